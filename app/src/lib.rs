@@ -1,0 +1,27 @@
+//! What the browser and the server share.
+//!
+//! - [`model`]: the words of the domain, which are also the wire types of both surfaces
+//! - [`problem`]: the only error a customer or a client program ever sees
+//! - [`text`]: every sentence a customer can read
+//! - [`api`]: server functions, a few lines each, under `/rpc/<module>/<verb>`
+//! - [`ssr`]: the ports that `server` implements, and how a server function reaches them
+//! - [`routes`], [`shell`], [`pages`], [`components`], [`islands`]: the eight screens
+//!
+//! This crate depends on no other crate of the workspace.
+
+pub mod api;
+pub mod components;
+pub mod islands;
+pub mod model;
+pub mod page_request;
+pub mod pages;
+pub mod problem;
+pub mod routes;
+pub mod shell;
+pub mod text;
+
+#[cfg(feature = "ssr")]
+pub mod ssr;
+
+pub use routes::App;
+pub use shell::shell;

@@ -1,0 +1,189 @@
+//! Bills: the nine items a customer is entitled to see.
+
+use super::{Allowance, BillingMonth, KstDate, KstInstant, Line, LineId, LineNumber, ProductName, Won};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What SCR-003 offers: the customer's lines and the months to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BillMenu {
+    pub lines: Vec<Line>,
+    /// The line preselected.
+    pub line_id: LineId,
+    pub current_month: BillingMonth,
+    /// Newest first, [`BillingMonth::SELECTABLE`] of them.
+    pub months: Vec<BillingMonth>,
+}
+
+/// The answer to an inquiry. An absent fact is `None`: KOS did not tell, and nobody invents it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Bill {
+    pub request_id: String,
+    pub line_id: LineId,
+    pub line_number: LineNumber,
+    pub month: BillingMonth,
+    /// The plan the bill was made for.
+    pub product: ProductName,
+    /// `charges` less `discounts`, to the won.
+    pub total: Won,
+    pub charges: Vec<ChargeLine>,
+    pub discounts: Vec<DiscountLine>,
+    pub usage: Usage,
+    pub contract: Option<Contract>,
+    /// What leaving today would cost.
+    pub termination_fee: Option<Won>,
+    pub installment: Option<Installment>,
+    pub payment: Option<Payment>,
+    pub freshness: Freshness,
+}
+
+/// One line of the breakdown. `code` is stable, `name` is KOS's wording.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChargeLine {
+    pub code: String,
+    pub name: String,
+    pub amount: Won,
+}
+
+/// A discount; `amount` is positive and is subtracted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DiscountLine {
+    pub name: String,
+    pub amount: Won,
+}
+
+/// What was used; a part KOS did not tell is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Usage {
+    pub data: Option<DataUsage>,
+    pub voice: Option<VoiceUsage>,
+    pub sms: Option<SmsUsage>,
+}
+
+/// Mobile data in megabytes (1 GB = 1,024 MB).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DataUsage {
+    pub used_mb: u64,
+    #[serde(default, skip_serializing_if = "Allowance::is_unknown")]
+    pub allowance_mb: Allowance,
+}
+
+/// Calls in minutes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VoiceUsage {
+    pub used_minutes: u64,
+    #[serde(default, skip_serializing_if = "Allowance::is_unknown")]
+    pub allowance_minutes: Allowance,
+}
+
+/// Text messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SmsUsage {
+    pub used: u64,
+    #[serde(default, skip_serializing_if = "Allowance::is_unknown")]
+    pub allowance: Allowance,
+}
+
+/// The commitment the customer signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Contract {
+    pub name: String,
+    pub start_date: KstDate,
+    pub end_date: KstDate,
+    /// Length in months.
+    pub months: u32,
+    pub months_left: u32,
+}
+
+/// A handset paid off by the month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Installment {
+    pub device_name: String,
+    pub monthly: Won,
+    /// Still to pay in all.
+    pub remaining: Won,
+    pub paid_count: u32,
+    pub total_count: u32,
+}
+
+/// How and when the bill is paid; what KOS did not tell is `None`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Payment {
+    pub due_date: Option<KstDate>,
+    /// Day of the month, 1 to 31.
+    pub billing_day: Option<u8>,
+    pub status: Option<PaymentStatus>,
+    pub method: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PaymentStatus {
+    Paid,
+    Unpaid,
+    Overdue,
+}
+
+/// Where an answer came from and how old it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Freshness {
+    pub source: Source,
+    /// When KOS said it.
+    pub as_of: KstInstant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Source {
+    /// Asked for this request.
+    Kos,
+    /// From the cache, within its time to live.
+    Cache,
+    /// Past its time to live, shown because KOS is away.
+    Stale,
+}
+
+/// A point of the six-month trend; `None` where that month's bill could not be had.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MonthTotal {
+    pub month: BillingMonth,
+    pub total: Option<Won>,
+}
+
+/// One inquiry as `GET /bill/history` lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InquiryRecord {
+    pub request_id: String,
+    pub line_id: LineId,
+    pub month: BillingMonth,
+    pub requested_at: KstInstant,
+    pub processed_at: Option<KstInstant>,
+    pub status: InquiryStatus,
+    /// Where the bill came from; `None` when there was none.
+    pub source: Option<Source>,
+    /// `OK`, or the code of the problem answered.
+    pub result_code: String,
+    /// When the MVNO AP server accepted the result.
+    pub delivered_at: Option<KstInstant>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum InquiryStatus {
+    Completed,
+    Failed,
+}

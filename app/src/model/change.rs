@@ -1,0 +1,145 @@
+//! Changing a plan.
+
+use super::{KstDate, KstInstant, LineId, LineNumber, ProductCode, ProductName};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use utoipa::ToSchema;
+
+/// The change a customer is about to ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangeDraft {
+    pub line_id: LineId,
+    /// What the customer believes the line is on; a mismatch is `CURRENT_PRODUCT_CHANGED`.
+    pub current_product_code: ProductCode,
+    pub target_product_code: ProductCode,
+}
+
+/// The three checks of the story, in the order they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CheckType {
+    ProductOnSale,
+    OperatorMatch,
+    LineInUse,
+}
+
+impl CheckType {
+    pub const ALL: [Self; 3] = [Self::ProductOnSale, Self::OperatorMatch, Self::LineInUse];
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Verdict {
+    Pass,
+    Fail,
+}
+
+/// One check with its real result; `message` is a sentence for the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckResult {
+    #[serde(rename = "type")]
+    pub check: CheckType,
+    pub result: Verdict,
+    pub message: String,
+}
+
+/// All three checks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PreCheck {
+    pub passed: bool,
+    pub checks: Vec<CheckResult>,
+}
+
+/// A key the client makes once per intended change: 8 to 64 of `[A-Za-z0-9_-]`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The text is not 8 to 64 of `[A-Za-z0-9_-]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnIdempotencyKey;
+
+impl FromStr for IdempotencyKey {
+    type Err = NotAnIdempotencyKey;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let well_formed = (8..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        well_formed.then(|| Self(text.to_owned())).ok_or(NotAnIdempotencyKey)
+    }
+}
+
+/// The number a customer may quote; one per change, from intent to every later question to KOS.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct RequestId(pub String);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A requested change. `Pending` means: sent, answer unknown, being confirmed with KOS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    pub request_id: RequestId,
+    pub line_id: LineId,
+    pub line_number: LineNumber,
+    pub from: ProductName,
+    pub to: ProductName,
+    pub status: ChangeStatus,
+    pub requested_at: KstInstant,
+    pub processed_at: Option<KstInstant>,
+    /// As KOS answered it.
+    pub effective_date: Option<KstDate>,
+    pub kos_order_number: Option<String>,
+    pub failure: Option<ChangeFailure>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ChangeStatus {
+    Pending,
+    Completed,
+    Failed,
+}
+
+/// Why a change failed, in words for the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeFailure {
+    pub code: RejectReason,
+    pub message: String,
+}
+
+/// The reasons a change can fail for, each with its sentence in the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RejectReason {
+    /// KOS 2001: no such line.
+    LineNotFound,
+    /// KOS 2002: the line is not in use.
+    LineNotActive,
+    /// KOS 2003: no such product.
+    ProductNotFound,
+    /// KOS 2004: no longer on sale.
+    ProductNotOnSale,
+    /// KOS 2005: sold by another operator.
+    OperatorMismatch,
+    /// KOS 2006: the line is on another plan than the customer believed.
+    CurrentProductChanged,
+    /// KOS 2099 and any refusal without a word of its own.
+    Refused,
+    /// KOS never applied it, found out by asking.
+    NotApplied,
+}
