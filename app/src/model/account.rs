@@ -30,8 +30,12 @@ impl FromStr for LoginId {
     type Err = NotALoginId;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let well_formed = (3..=20).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-        well_formed.then(|| Self(text.to_owned())).ok_or(NotALoginId)
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        well_formed
+            .then(|| Self(text.to_owned()))
+            .ok_or(NotALoginId)
     }
 }
 
@@ -59,12 +63,17 @@ pub struct NotAPassword;
 impl FromStr for Password {
     type Err = NotAPassword;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        (8..=128).contains(&text.len()).then(|| Self(text.to_owned())).ok_or(NotAPassword)
+        (8..=128)
+            .contains(&text.len())
+            .then(|| Self(text.to_owned()))
+            .ok_or(NotAPassword)
     }
 }
 
 /// What a customer may use. The gateway's route table and the menus read the same values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Permission {
     BillInquiry,
@@ -98,7 +107,10 @@ impl std::error::Error for NotAPermission {}
 impl FromStr for Permission {
     type Err = NotAPermission;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|permission| permission.as_str() == text).ok_or(NotAPermission)
+        Self::ALL
+            .into_iter()
+            .find(|permission| permission.as_str() == text)
+            .ok_or(NotAPermission)
     }
 }
 

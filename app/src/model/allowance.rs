@@ -3,7 +3,10 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{RefOr, Schema, schema::{ObjectBuilder, Type}},
+    openapi::{
+        RefOr, Schema,
+        schema::{ObjectBuilder, Type},
+    },
 };
 
 /// An included quantity. On the wire a number, `null` for unlimited, and no field at all when KOS
@@ -45,8 +48,13 @@ impl<'de> Deserialize<'de> for Allowance {
 impl PartialSchema for Allowance {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::SchemaType::from_iter([Type::Integer, Type::Null]))
-            .description(Some("null is unlimited; the field is absent when it is not known"))
+            .schema_type(utoipa::openapi::schema::SchemaType::from_iter([
+                Type::Integer,
+                Type::Null,
+            ]))
+            .description(Some(
+                "null is unlimited; the field is absent when it is not known",
+            ))
             .minimum(Some(0))
             .into()
     }

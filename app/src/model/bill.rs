@@ -1,6 +1,8 @@
 //! Bills: the nine items a customer is entitled to see.
 
-use super::{Allowance, BillingMonth, KstDate, KstInstant, Line, LineId, LineNumber, ProductName, Won};
+use super::{
+    Allowance, BillingMonth, KstDate, KstInstant, Line, LineId, LineNumber, ProductName, Won,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

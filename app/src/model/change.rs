@@ -72,8 +72,12 @@ impl FromStr for IdempotencyKey {
     type Err = NotAnIdempotencyKey;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let well_formed = (8..=64).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-        well_formed.then(|| Self(text.to_owned())).ok_or(NotAnIdempotencyKey)
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        well_formed
+            .then(|| Self(text.to_owned()))
+            .ok_or(NotAnIdempotencyKey)
     }
 }
 

@@ -113,9 +113,22 @@ mod tests {
 
     #[test]
     fn reads_both_forms_and_nothing_else() {
-        assert_eq!("010-1234-5678".parse::<LineNumber>().unwrap().as_str(), "01012345678");
-        assert_eq!("01012345678".parse::<LineNumber>().unwrap().dashed(), "010-1234-5678");
-        for wrong in ["", "0101234567", "01112345678", "010-12345-678", "0101234567a", "010–1234–5678"] {
+        assert_eq!(
+            "010-1234-5678".parse::<LineNumber>().unwrap().as_str(),
+            "01012345678"
+        );
+        assert_eq!(
+            "01012345678".parse::<LineNumber>().unwrap().dashed(),
+            "010-1234-5678"
+        );
+        for wrong in [
+            "",
+            "0101234567",
+            "01112345678",
+            "010-12345-678",
+            "0101234567a",
+            "010–1234–5678",
+        ] {
             assert!(wrong.parse::<LineNumber>().is_err(), "{wrong}");
         }
     }

@@ -2,12 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{ObjectBuilder, Type},
+    },
+};
 
 /// A calendar month of billing, written `YYYY-MM`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11")]
 pub struct BillingMonth {
     year: u16,
     month: u8,
@@ -34,9 +39,15 @@ impl BillingMonth {
     /// The month before this one.
     pub fn previous(self) -> Self {
         if self.month == 1 {
-            Self { year: self.year - 1, month: 12 }
+            Self {
+                year: self.year - 1,
+                month: 12,
+            }
         } else {
-            Self { year: self.year, month: self.month - 1 }
+            Self {
+                year: self.year,
+                month: self.month - 1,
+            }
         }
     }
 
@@ -76,13 +87,15 @@ impl FromStr for BillingMonth {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (year, month) = text.split_once('-').ok_or(NotAMonth)?;
-        let digits = |part: &str, len: usize| {
-            part.len() == len && part.bytes().all(|b| b.is_ascii_digit())
-        };
+        let digits =
+            |part: &str, len: usize| part.len() == len && part.bytes().all(|b| b.is_ascii_digit());
         if !digits(year, 4) || !digits(month, 2) {
             return Err(NotAMonth);
         }
-        let (year, month) = (year.parse().map_err(|_| NotAMonth)?, month.parse().map_err(|_| NotAMonth)?);
+        let (year, month) = (
+            year.parse().map_err(|_| NotAMonth)?,
+            month.parse().map_err(|_| NotAMonth)?,
+        );
         Self::new(year, month).ok_or(NotAMonth)
     }
 }
@@ -100,6 +113,18 @@ impl From<BillingMonth> for String {
     }
 }
 
+impl PartialSchema for BillingMonth {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[0-9]{4}-(0[1-9]|1[0-2])$"))
+            .examples(["2026-11"])
+            .into()
+    }
+}
+
+impl ToSchema for BillingMonth {}
+
 #[cfg(test)]
 mod tests {
     use super::BillingMonth;
@@ -112,12 +137,27 @@ mod tests {
             .iter()
             .map(ToString::to_string)
             .collect();
-        assert_eq!(months, ["2026-02", "2026-01", "2025-12", "2025-11", "2025-10", "2025-09"]);
+        assert_eq!(
+            months,
+            [
+                "2026-02", "2026-01", "2025-12", "2025-11", "2025-10", "2025-09"
+            ]
+        );
     }
 
     #[test]
     fn refuses_what_is_not_a_month() {
-        for wrong in ["", "2026", "2026-13", "2026-00", "202611", "26-11", "2026-1", "2026-+1", "२०२६-११"] {
+        for wrong in [
+            "",
+            "2026",
+            "2026-13",
+            "2026-00",
+            "202611",
+            "26-11",
+            "2026-1",
+            "2026-+1",
+            "२०२६-११",
+        ] {
             assert!(wrong.parse::<BillingMonth>().is_err(), "{wrong}");
         }
     }

@@ -39,8 +39,12 @@ impl FromStr for ProductCode {
     type Err = NotAProductCode;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let well_formed = (1..=40).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-        well_formed.then(|| Self(text.to_owned())).ok_or(NotAProductCode)
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        well_formed
+            .then(|| Self(text.to_owned()))
+            .ok_or(NotAProductCode)
     }
 }
 
@@ -88,7 +92,10 @@ pub struct Product {
 
 impl Product {
     pub fn named(&self) -> ProductName {
-        ProductName { code: self.code.clone(), name: self.name.clone() }
+        ProductName {
+            code: self.code.clone(),
+            name: self.name.clone(),
+        }
     }
 }
 

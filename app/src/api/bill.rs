@@ -1,0 +1,55 @@
+//! Bill inquiry.
+
+use crate::{
+    model::{Bill, BillMenu, BillingMonth, Cursor, InquiryRecord, LineId, MonthTotal, Page},
+    problem::Problem,
+};
+use leptos::{server, server_fn::codec::Json};
+
+/// Lines and months to choose from.
+#[server(prefix = "/rpc", endpoint = "bill/menu", input = Json)]
+pub async fn menu(line: Option<LineId>) -> Result<BillMenu, Problem> {
+    let context = crate::ssr::server_context()?;
+    crate::ssr::respond(async { context.bill.menu(context.principal()?, line).await }).await
+}
+
+/// One inquiry, recorded in the history.
+#[server(prefix = "/rpc", endpoint = "bill/inquire", input = Json)]
+pub async fn inquire(line: Option<LineId>, month: Option<BillingMonth>) -> Result<Bill, Problem> {
+    use crate::ssr::BillQuery;
+    let context = crate::ssr::server_context()?;
+    let query = BillQuery { line, month };
+    crate::ssr::respond(async { context.bill.inquire(context.principal()?, query).await }).await
+}
+
+/// The same bill without a record.
+#[server(prefix = "/rpc", endpoint = "bill/glance", input = Json)]
+pub async fn glance(line: Option<LineId>, month: Option<BillingMonth>) -> Result<Bill, Problem> {
+    use crate::ssr::BillQuery;
+    let context = crate::ssr::server_context()?;
+    let query = BillQuery { line, month };
+    crate::ssr::respond(async { context.bill.glance(context.principal()?, query).await }).await
+}
+
+/// Totals of the selectable months, newest first.
+#[server(prefix = "/rpc", endpoint = "bill/trend", input = Json)]
+pub async fn trend(line: Option<LineId>) -> Result<Vec<MonthTotal>, Problem> {
+    let context = crate::ssr::server_context()?;
+    crate::ssr::respond(async { context.bill.trend(context.principal()?, line).await }).await
+}
+
+/// The customer's inquiries, newest first.
+#[server(prefix = "/rpc", endpoint = "bill/history", input = Json)]
+pub async fn history(
+    line: Option<LineId>,
+    cursor: Option<Cursor>,
+) -> Result<Page<InquiryRecord>, Problem> {
+    use crate::ssr::HistoryQuery;
+    let context = crate::ssr::server_context()?;
+    let query = HistoryQuery {
+        line,
+        cursor,
+        ..HistoryQuery::default()
+    };
+    crate::ssr::respond(async { context.bill.history(context.principal()?, query).await }).await
+}

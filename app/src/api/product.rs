@@ -1,0 +1,69 @@
+//! Product change. The request itself is a form post (`POST /product/request`), so that it works
+//! before and without WASM.
+
+use crate::{
+    model::{
+        Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Cursor, LineId, Page, PreCheck,
+        ProductMenu, RequestId,
+    },
+    problem::Problem,
+};
+use leptos::{server, server_fn::codec::Json};
+
+/// The current product and what it can change to.
+#[server(prefix = "/rpc", endpoint = "product/menu", input = Json)]
+pub async fn menu(line: Option<LineId>) -> Result<ProductMenu, Problem> {
+    let context = crate::ssr::server_context()?;
+    crate::ssr::respond(async { context.product.menu(context.principal()?, line).await }).await
+}
+
+/// The plans with their difference in fee.
+#[server(prefix = "/rpc", endpoint = "product/options", input = Json)]
+pub async fn options(line: Option<LineId>) -> Result<ChangeOptions, Problem> {
+    let context = crate::ssr::server_context()?;
+    crate::ssr::respond(async { context.product.options(context.principal()?, line).await }).await
+}
+
+/// All three checks.
+#[server(prefix = "/rpc", endpoint = "product/check", input = Json)]
+pub async fn check(draft: ChangeDraft) -> Result<PreCheck, Problem> {
+    let context = crate::ssr::server_context()?;
+    crate::ssr::respond(async { context.product.check(context.principal()?, draft).await }).await
+}
+
+/// One check, so that each is shown as it finishes.
+#[server(prefix = "/rpc", endpoint = "product/check_one", input = Json)]
+pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResult, Problem> {
+    let context = crate::ssr::server_context()?;
+    crate::ssr::respond(async {
+        context
+            .product
+            .check_one(context.principal()?, draft, check)
+            .await
+    })
+    .await
+}
+
+/// How a change stands.
+#[server(prefix = "/rpc", endpoint = "product/status", input = Json)]
+pub async fn status(request: RequestId) -> Result<Change, Problem> {
+    let context = crate::ssr::server_context()?;
+    crate::ssr::respond(async { context.product.status(context.principal()?, &request).await })
+        .await
+}
+
+/// The customer's changes, newest first.
+#[server(prefix = "/rpc", endpoint = "product/history", input = Json)]
+pub async fn history(
+    line: Option<LineId>,
+    cursor: Option<Cursor>,
+) -> Result<Page<Change>, Problem> {
+    use crate::ssr::HistoryQuery;
+    let context = crate::ssr::server_context()?;
+    let query = HistoryQuery {
+        line,
+        cursor,
+        ..HistoryQuery::default()
+    };
+    crate::ssr::respond(async { context.product.history(context.principal()?, query).await }).await
+}

@@ -1,0 +1,1 @@
+//! The parts that move: the only code that reaches the browser.

@@ -1,0 +1,67 @@
+//! What a page may know of the request it is rendered for.
+//!
+//! The server provides it in the Leptos context; pages are rendered on the server only (islands
+//! mode), so reading it never needs a resource or an await.
+
+use crate::{
+    model::{BillingMonth, Permission, UserInfo},
+    problem::Problem,
+    text::Lang,
+};
+use std::sync::Arc;
+
+/// The request behind a page.
+#[derive(Clone)]
+pub struct PageRequest {
+    pub lang: Lang,
+    /// The request id, shown in small type on every error.
+    pub request_id: String,
+    /// The signed-in customer, if any.
+    pub user: Option<UserInfo>,
+    /// The current month in Asia/Seoul.
+    pub current_month: BillingMonth,
+    /// What the previous form post left to show, once.
+    pub flash: Option<Flash>,
+    /// A new idempotency key for a form on this page.
+    pub idempotency_key: String,
+    status: Arc<dyn Fn(u16) + Send + Sync>,
+}
+
+/// What a form post leaves for the page it redirects to; it lives in a short-lived cookie.
+#[derive(Clone, Debug)]
+pub struct Flash {
+    pub problem: Problem,
+    /// What was typed into the login id field, so that it need not be typed again.
+    pub user_id: String,
+}
+
+impl PageRequest {
+    /// `set_status` sets the status of the page's response.
+    pub fn new(
+        request_id: String,
+        user: Option<UserInfo>,
+        current_month: BillingMonth,
+        flash: Option<Flash>,
+        idempotency_key: String,
+        set_status: impl Fn(u16) + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            lang: Lang::default(),
+            request_id,
+            user,
+            current_month,
+            flash,
+            idempotency_key,
+            status: Arc::new(set_status),
+        }
+    }
+
+    /// Answers the page with that HTTP status.
+    pub fn set_status(&self, status: u16) {
+        (self.status)(status);
+    }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        self.user.as_ref().is_some_and(|user| user.may(permission))
+    }
+}

@@ -1,0 +1,177 @@
+//! The problem as it travels: `application/problem+json`.
+
+use super::ProblemCode;
+use crate::{
+    model::{CheckResult, RejectReason, RequestId},
+    text,
+};
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A problem with its sentence for the customer. Equal codes carry equal words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// `urn:phonebill:problem:<code in kebab-case>`.
+    #[serde(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    code: ProblemCode,
+    detail: String,
+    /// The request id under which the logs know it.
+    #[serde(default)]
+    pub trace_id: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldProblem>,
+    /// Seconds until it is worth trying again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+    /// With `PRECHECK_FAILED`: what was checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<Vec<CheckResult>>,
+    /// With `CHANGE_REJECTED` and `CHANGE_IN_PROGRESS`: the change it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<RequestId>,
+}
+
+/// One field of the request that was wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldProblem {
+    pub field: String,
+    code: FieldCode,
+    message: String,
+}
+
+/// What was wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FieldCode {
+    Required,
+    Unknown,
+    Malformed,
+    UserIdLength,
+    PasswordLength,
+    MonthInFuture,
+    MonthTooOld,
+}
+
+impl FieldProblem {
+    pub fn new(field: impl Into<String>, code: FieldCode) -> Self {
+        Self {
+            field: field.into(),
+            code,
+            message: text::problem::field(code).to_owned(),
+        }
+    }
+
+    pub fn code(&self) -> FieldCode {
+        self.code
+    }
+
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl Problem {
+    /// The problem of that code, with its words from the catalogue.
+    pub fn of(code: ProblemCode) -> Self {
+        let words = text::problem::words(code);
+        Self {
+            kind: format!(
+                "urn:phonebill:problem:{}",
+                code.as_str().to_ascii_lowercase().replace('_', "-")
+            ),
+            title: words.title.to_owned(),
+            status: code.status(),
+            code,
+            detail: words.detail.to_owned(),
+            trace_id: String::new(),
+            fields: Vec::new(),
+            retry_after: None,
+            checks: None,
+            request_id: None,
+        }
+    }
+
+    /// `VALIDATION_FAILED`, naming the fields; one field's message becomes the sentence.
+    pub fn validation(fields: Vec<FieldProblem>) -> Self {
+        let mut problem = Self::of(ProblemCode::ValidationFailed);
+        if let [only] = fields.as_slice() {
+            problem.detail.clone_from(&only.message);
+        }
+        problem.fields = fields;
+        problem
+    }
+
+    /// `CHANGE_REJECTED` with the reason in words.
+    pub fn rejected(reason: RejectReason, request_id: RequestId) -> Self {
+        let mut problem = Self::of(ProblemCode::ChangeRejected);
+        problem.detail = text::problem::reject_reason(reason).to_owned();
+        problem.request_id = Some(request_id);
+        problem
+    }
+
+    pub fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    pub fn with_checks(mut self, checks: Vec<CheckResult>) -> Self {
+        self.checks = Some(checks);
+        self
+    }
+
+    pub fn with_request_id(mut self, request_id: RequestId) -> Self {
+        self.request_id = Some(request_id);
+        self
+    }
+
+    /// Names the request, unless an earlier answer that is being replayed named another one.
+    pub fn traced(mut self, trace_id: &str) -> Self {
+        if self.trace_id.is_empty() {
+            trace_id.clone_into(&mut self.trace_id);
+        }
+        self
+    }
+
+    pub fn code(&self) -> ProblemCode {
+        self.code
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The sentence for the customer.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
+impl FromServerFnError for Problem {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::of(ProblemCode::ValidationFailed),
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => {
+                Self::of(ProblemCode::Network)
+            }
+            _ => Self::of(ProblemCode::Internal),
+        }
+    }
+}

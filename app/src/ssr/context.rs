@@ -1,0 +1,35 @@
+//! How a server function reaches the ports.
+
+use super::{AuthPort, BillPort, ProductPort};
+use crate::{
+    model::Principal,
+    problem::{Problem, ProblemCode},
+};
+use leptos::prelude::use_context;
+use std::sync::Arc;
+
+/// The ports and who is asking; provided once per request by the gateway.
+#[derive(Clone)]
+pub struct ServerContext {
+    pub auth: Arc<dyn AuthPort>,
+    pub bill: Arc<dyn BillPort>,
+    pub product: Arc<dyn ProductPort>,
+    /// Set by the gateway after it verified the session.
+    pub principal: Option<Principal>,
+    pub request_id: String,
+}
+
+impl ServerContext {
+    /// `TOKEN_MISSING` when nobody is signed in.
+    pub fn principal(&self) -> Result<&Principal, Problem> {
+        self.principal
+            .as_ref()
+            .ok_or_else(|| Problem::of(ProblemCode::TokenMissing))
+    }
+}
+
+/// Reads the context. Call it in the first statement of a server function or page: after an await
+/// of an aborted render it is gone.
+pub fn server_context() -> Result<ServerContext, Problem> {
+    use_context().ok_or_else(|| Problem::of(ProblemCode::Unavailable))
+}

@@ -1,0 +1,15 @@
+//! The server's side of the seam, compiled natively only.
+//!
+//! `server` implements the ports; a server function reads the [`ServerContext`] in its first line
+//! and calls one port method.
+
+mod context;
+mod ports;
+mod respond;
+
+pub use context::{ServerContext, server_context};
+pub use ports::{
+    AuthPort, BillPort, BillQuery, ChangeCommand, HistoryQuery, LoginCommand, LoginOutcome,
+    ProductPort, TokenPair,
+};
+pub use respond::respond;

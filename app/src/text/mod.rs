@@ -1,0 +1,40 @@
+//! Every sentence a customer can read, by screen.
+//!
+//! Korean text stands in this folder and nowhere else (`cargo xtask lint` looks). Each screen has a
+//! struct of its sentences and one constant per language, chosen by [`Lang`]: a second language
+//! that misses a sentence does not compile, and an island links the words of its own screen only.
+
+pub mod problem;
+
+use crate::model::{BillingMonth, KstDate};
+use serde::{Deserialize, Serialize};
+
+/// The languages the catalogue has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lang {
+    #[default]
+    Ko,
+}
+
+impl Lang {
+    /// The value of the document's `lang` attribute.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Ko => "ko",
+        }
+    }
+}
+
+/// The unit of money.
+pub const WON: &str = "원";
+
+/// `2026년 11월`.
+pub fn month(month: BillingMonth) -> String {
+    format!("{}년 {}월", month.year(), month.month())
+}
+
+/// `2026년 11월 21일`; the text itself where it is no date.
+pub fn date(date: &KstDate) -> String {
+    date.parts()
+        .map_or_else(|| date.0.clone(), |(y, m, d)| format!("{y}년 {m}월 {d}일"))
+}

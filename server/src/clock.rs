@@ -1,0 +1,110 @@
+//! Time, injected. Nothing else in the server reads a clock.
+
+use app::model::{BillingMonth, KstDate, KstInstant};
+use jiff::{Timestamp, tz::Offset};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime},
+};
+
+/// Korea has had no daylight saving since 1988, so Asia/Seoul is a constant offset.
+const SEOUL: Offset = Offset::constant(9);
+
+/// A source of time: the machine's, or one that a test sets.
+#[derive(Clone)]
+pub struct Clock(Source);
+
+#[derive(Clone)]
+enum Source {
+    System { started: Instant },
+    Manual { epoch_ms: Arc<AtomicI64>, started_ms: i64 },
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self(Source::System { started: Instant::now() })
+    }
+
+    /// A clock that stands still at that instant until [`Clock::advance`] moves it.
+    pub fn manual(epoch_ms: i64) -> Self {
+        Self(Source::Manual { epoch_ms: Arc::new(AtomicI64::new(epoch_ms)), started_ms: epoch_ms })
+    }
+
+    /// Moves a manual clock; the machine's clock ignores it.
+    pub fn advance(&self, by: Duration) {
+        if let Source::Manual { epoch_ms, .. } = &self.0 {
+            let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+            epoch_ms.fetch_add(by, Ordering::SeqCst);
+        }
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    pub fn now_ms(&self) -> i64 {
+        match &self.0 {
+            Source::System { .. } => SystemTime::now()
+                .duration_since(SystemTime::UNIX_EPOCH)
+                .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
+            Source::Manual { epoch_ms, .. } => epoch_ms.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Time since the process started; never goes back. Durations and deadlines use this one.
+    pub fn monotonic(&self) -> Duration {
+        match &self.0 {
+            Source::System { started } => started.elapsed(),
+            Source::Manual { epoch_ms, started_ms } => Duration::from_millis(
+                u64::try_from(epoch_ms.load(Ordering::SeqCst) - started_ms).unwrap_or(0),
+            ),
+        }
+    }
+
+    /// The current month in Seoul.
+    pub fn current_month(&self) -> BillingMonth {
+        let date = SEOUL.to_datetime(timestamp(self.now_ms())).date();
+        let parts = u16::try_from(date.year()).ok().zip(u8::try_from(date.month()).ok());
+        parts.and_then(|(year, month)| BillingMonth::new(year, month)).unwrap_or_default()
+    }
+
+    /// Today in Seoul.
+    pub fn today(&self) -> KstDate {
+        kst(self.now_ms()).date()
+    }
+}
+
+/// The wire form of an instant given in epoch milliseconds.
+pub fn kst(epoch_ms: i64) -> KstInstant {
+    let local = SEOUL.to_datetime(timestamp(epoch_ms));
+    KstInstant(format!("{}+09:00", local.strftime("%Y-%m-%dT%H:%M:%S")))
+}
+
+/// Midnight in Seoul at the start of that day, in epoch milliseconds; `None` if it is no date.
+pub fn start_of_day_ms(date: &KstDate) -> Option<i64> {
+    let date: jiff::civil::Date = date.0.parse().ok()?;
+    let midnight = date.to_datetime(jiff::civil::Time::midnight());
+    SEOUL.to_timestamp(midnight).ok().map(Timestamp::as_millisecond)
+}
+
+fn timestamp(epoch_ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(epoch_ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Clock, kst, start_of_day_ms};
+    use app::model::KstDate;
+
+    #[test]
+    fn the_month_turns_at_midnight_in_seoul() {
+        // 2026-10-31 15:00 UTC is midnight of 1 November in Seoul.
+        let clock = Clock::manual(1_793_458_799_999);
+        assert_eq!(clock.current_month().to_string(), "2026-10");
+        clock.advance(std::time::Duration::from_millis(1));
+        assert_eq!(clock.current_month().to_string(), "2026-11");
+        assert_eq!(kst(clock.now_ms()).0, "2026-11-01T00:00:00+09:00");
+        assert_eq!(start_of_day_ms(&KstDate("2026-11-01".into())), Some(clock.now_ms()));
+    }
+}
