@@ -19,19 +19,29 @@ pub struct Clock(Source);
 
 #[derive(Clone)]
 enum Source {
-    System { started: Instant },
-    Manual { epoch_ms: Arc<AtomicI64>, started_ms: i64 },
+    System {
+        started: Instant,
+    },
+    Manual {
+        epoch_ms: Arc<AtomicI64>,
+        started_ms: i64,
+    },
 }
 
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self(Source::System { started: Instant::now() })
+        Self(Source::System {
+            started: Instant::now(),
+        })
     }
 
     /// A clock that stands still at that instant until [`Clock::advance`] moves it.
     pub fn manual(epoch_ms: i64) -> Self {
-        Self(Source::Manual { epoch_ms: Arc::new(AtomicI64::new(epoch_ms)), started_ms: epoch_ms })
+        Self(Source::Manual {
+            epoch_ms: Arc::new(AtomicI64::new(epoch_ms)),
+            started_ms: epoch_ms,
+        })
     }
 
     /// Moves a manual clock; the machine's clock ignores it.
@@ -47,7 +57,9 @@ impl Clock {
         match &self.0 {
             Source::System { .. } => SystemTime::now()
                 .duration_since(SystemTime::UNIX_EPOCH)
-                .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
+                .map_or(0, |since| {
+                    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+                }),
             Source::Manual { epoch_ms, .. } => epoch_ms.load(Ordering::SeqCst),
         }
     }
@@ -56,7 +68,10 @@ impl Clock {
     pub fn monotonic(&self) -> Duration {
         match &self.0 {
             Source::System { started } => started.elapsed(),
-            Source::Manual { epoch_ms, started_ms } => Duration::from_millis(
+            Source::Manual {
+                epoch_ms,
+                started_ms,
+            } => Duration::from_millis(
                 u64::try_from(epoch_ms.load(Ordering::SeqCst) - started_ms).unwrap_or(0),
             ),
         }
@@ -65,8 +80,7 @@ impl Clock {
     /// The current month in Seoul.
     pub fn current_month(&self) -> BillingMonth {
         let date = SEOUL.to_datetime(timestamp(self.now_ms())).date();
-        let parts = u16::try_from(date.year()).ok().zip(u8::try_from(date.month()).ok());
-        parts.and_then(|(year, month)| BillingMonth::new(year, month)).unwrap_or_default()
+        BillingMonth::clamped(date.year(), date.month())
     }
 
     /// Today in Seoul.
@@ -85,7 +99,10 @@ pub fn kst(epoch_ms: i64) -> KstInstant {
 pub fn start_of_day_ms(date: &KstDate) -> Option<i64> {
     let date: jiff::civil::Date = date.0.parse().ok()?;
     let midnight = date.to_datetime(jiff::civil::Time::midnight());
-    SEOUL.to_timestamp(midnight).ok().map(Timestamp::as_millisecond)
+    SEOUL
+        .to_timestamp(midnight)
+        .ok()
+        .map(Timestamp::as_millisecond)
 }
 
 fn timestamp(epoch_ms: i64) -> Timestamp {
@@ -105,6 +122,9 @@ mod tests {
         clock.advance(std::time::Duration::from_millis(1));
         assert_eq!(clock.current_month().to_string(), "2026-11");
         assert_eq!(kst(clock.now_ms()).0, "2026-11-01T00:00:00+09:00");
-        assert_eq!(start_of_day_ms(&KstDate("2026-11-01".into())), Some(clock.now_ms()));
+        assert_eq!(
+            start_of_day_ms(&KstDate("2026-11-01".into())),
+            Some(clock.now_ms())
+        );
     }
 }

@@ -1,1 +1,15 @@
+//! The back end: one gateway, three features, and the seams to what they depend on.
+//!
+//! ```text
+//! cli → bootstrap → http → auth · bill · product → kos · mvno · outbox · cache · resilience · db
+//!                                                                    → config · error · clock · ids · tasks
+//! ```
+//!
+//! Arrows point one way (`cargo xtask lint` checks); a feature never imports another feature.
 
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod ids;
+pub mod tasks;

@@ -27,6 +27,13 @@ impl BillingMonth {
         ((1000..=9999).contains(&year) && (1..=12).contains(&month)).then_some(Self { year, month })
     }
 
+    /// The nearest month this type can hold.
+    pub fn clamped(year: i16, month: i8) -> Self {
+        let year = u16::try_from(year.clamp(1000, 9999)).unwrap_or(1000);
+        let month = u8::try_from(month.clamp(1, 12)).unwrap_or(1);
+        Self { year, month }
+    }
+
     pub fn year(self) -> u16 {
         self.year
     }

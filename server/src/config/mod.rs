@@ -1,0 +1,54 @@
+//! Configuration: one commented default file, one struct per section, every fault told at once.
+//!
+//! Only [`crate::bootstrap`] reads it; modules are handed their own section.
+
+mod auth;
+mod breaker;
+mod cache;
+mod database;
+mod http;
+mod kos;
+mod layers;
+mod limits;
+mod log;
+mod mvno;
+mod validate;
+
+pub use self::http::{AdminConfig, HttpConfig};
+pub use auth::AuthConfig;
+pub use breaker::BreakerConfig;
+pub use cache::CacheConfig;
+pub use database::{DatabaseConfig, DatabasesConfig};
+pub use kos::{Capability, KosConfig};
+pub use layers::{ConfigFaults, DEFAULT_FILE, Layers};
+pub use limits::LimitsConfig;
+pub use log::{LogConfig, LogFormat};
+pub use mvno::MvnoConfig;
+
+use std::path::PathBuf;
+
+/// Who the server is run for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// Demo accounts, generated secrets, the simulator where no URL is given.
+    Demo,
+    /// None of that: whatever is missing or weak refuses to start.
+    Production,
+}
+
+/// The whole configuration, valid.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub profile: Profile,
+    pub data_dir: PathBuf,
+    pub http: HttpConfig,
+    pub admin: AdminConfig,
+    pub databases: DatabasesConfig,
+    pub cache: CacheConfig,
+    pub auth: AuthConfig,
+    pub kos: KosConfig,
+    pub breaker: BreakerConfig,
+    pub mvno: MvnoConfig,
+    pub limits: LimitsConfig,
+    pub log: LogConfig,
+}

@@ -1,0 +1,20 @@
+//! One database over two back ends.
+//!
+//! A statement is a constant [`Sql`], written once, in two forms only where the two really differ.
+//! The macros [`execute`], [`fetch_all`], [`fetch_one`] and [`fetch_optional`] run it against a
+//! [`Target`]: `db.read()`, `db.write()` or an open [`Tx`].
+//!
+//! Canonical columns keep the text equal: ids TEXT, instants BIGINT epoch milliseconds, money
+//! BIGINT won, enums TEXT with CHECK, JSON as TEXT.
+
+mod connect;
+mod error;
+mod sql;
+mod tx;
+
+pub use connect::{Db, connect};
+pub use error::DbError;
+pub use sql::{NOW_MS, Sql, Target};
+pub use tx::Tx;
+
+pub(crate) use sql::{execute, fetch, fetch_all, fetch_one, fetch_optional, sql_now};

@@ -1,0 +1,95 @@
+//! Statements and how they are dispatched.
+
+/// One statement for both back ends. `$1`, `ON CONFLICT`, `RETURNING` and `BOOLEAN` read the same
+/// on both, so most statements are [`Sql::same`].
+#[derive(Clone, Copy, Debug)]
+pub struct Sql {
+    pub sqlite: &'static str,
+    pub postgres: &'static str,
+}
+
+impl Sql {
+    /// The same text for both.
+    pub const fn same(text: &'static str) -> Self {
+        Self {
+            sqlite: text,
+            postgres: text,
+        }
+    }
+}
+
+/// The database's own clock in epoch milliseconds. Decisions that replicas must agree on (locks,
+/// leases, expiry) read it inside the statement; see [`sql_now`].
+pub const NOW_MS: Sql = Sql {
+    sqlite: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+    postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+};
+
+/// Where a statement runs; the two sides are whatever sqlx executors the caller holds.
+pub enum Target<S, P> {
+    Sqlite(S),
+    Postgres(P),
+}
+
+/// A statement that reads the database's clock, both forms from one text:
+/// `sql_now!("UPDATE t SET seen_at = ", now, " WHERE id = $1")`.
+macro_rules! sql_now {
+    ($first:literal $(, now, $rest:literal)+ $(,)?) => {
+        $crate::db::Sql {
+            sqlite: concat!($first $(, "CAST(unixepoch('subsec') * 1000 AS INTEGER)", $rest)+),
+            postgres: concat!(
+                $first $(, "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", $rest)+
+            ),
+        }
+    };
+}
+
+/// Runs a statement; gives the number of rows it touched.
+macro_rules! execute {
+    ($target:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $target {
+            $crate::db::Target::Sqlite(executor) => sqlx::query($sql.sqlite)
+                $(.bind($bind))*
+                .execute(executor)
+                .await
+                .map(|done| done.rows_affected()),
+            $crate::db::Target::Postgres(executor) => sqlx::query($sql.postgres)
+                $(.bind($bind))*
+                .execute(executor)
+                .await
+                .map(|done| done.rows_affected()),
+        }
+        .map_err($crate::db::DbError::from)
+    };
+}
+
+macro_rules! fetch {
+    ($method:ident, $target:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $target {
+            $crate::db::Target::Sqlite(executor) => {
+                sqlx::query_as::<_, $row>($sql.sqlite)$(.bind($bind))*.$method(executor).await
+            }
+            $crate::db::Target::Postgres(executor) => {
+                sqlx::query_as::<_, $row>($sql.postgres)$(.bind($bind))*.$method(executor).await
+            }
+        }
+        .map_err($crate::db::DbError::from)
+    };
+}
+
+/// All rows of a statement.
+macro_rules! fetch_all {
+    ($($arguments:tt)*) => { $crate::db::fetch!(fetch_all, $($arguments)*) };
+}
+
+/// The one row of a statement.
+macro_rules! fetch_one {
+    ($($arguments:tt)*) => { $crate::db::fetch!(fetch_one, $($arguments)*) };
+}
+
+/// The row of a statement, if there is one.
+macro_rules! fetch_optional {
+    ($($arguments:tt)*) => { $crate::db::fetch!(fetch_optional, $($arguments)*) };
+}
+
+pub(crate) use {execute, fetch, fetch_all, fetch_one, fetch_optional, sql_now};

@@ -1,0 +1,96 @@
+//! Tier 2 of the errors: what an operator sees.
+//!
+//! Tier 1 are the small typed errors of each module. They become an [`AppError`] (a problem code and
+//! the chain of causes), and at the port the cause is logged once and a [`Problem`] leaves.
+
+use app::{
+    model::{CheckResult, RejectReason, RequestId},
+    problem::{FieldProblem, Problem, ProblemCode},
+};
+use std::error::Error;
+
+/// A failure on its way out: what the customer will be told, and why it happened.
+#[derive(Debug)]
+pub struct AppError {
+    problem: Box<Problem>,
+    source: Option<anyhow::Error>,
+}
+
+/// The result of everything below a port.
+pub type AppResult<T> = Result<T, AppError>;
+
+impl AppError {
+    pub fn new(code: ProblemCode) -> Self {
+        Problem::of(code).into()
+    }
+
+    /// With the cause, which only the log will see.
+    pub fn because(code: ProblemCode, source: impl Error + Send + Sync + 'static) -> Self {
+        Self {
+            source: Some(source.into()),
+            ..Self::new(code)
+        }
+    }
+
+    pub fn validation(fields: Vec<FieldProblem>) -> Self {
+        Problem::validation(fields).into()
+    }
+
+    pub fn rejected(reason: RejectReason, request_id: RequestId) -> Self {
+        Problem::rejected(reason, request_id).into()
+    }
+
+    /// Seconds until it is worth trying again.
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.problem.retry_after = Some(seconds);
+        self
+    }
+
+    pub fn with_checks(mut self, checks: Vec<CheckResult>) -> Self {
+        self.problem.checks = Some(checks);
+        self
+    }
+
+    pub fn with_request_id(mut self, request_id: RequestId) -> Self {
+        self.problem.request_id = Some(request_id);
+        self
+    }
+
+    pub fn code(&self) -> ProblemCode {
+        self.problem.code()
+    }
+
+    /// Logs the cause once, at a level by who has to act, and gives what may leave.
+    pub fn into_problem(self) -> Problem {
+        let code = self.code().as_str();
+        let cause = self.source.as_ref().map(|source| format!("{source:#}"));
+        match (self.problem.status(), cause) {
+            (500, cause) => tracing::error!(code, cause, "request failed"),
+            (501.., cause) => tracing::warn!(code, cause, "dependency failed"),
+            (_, Some(cause)) => tracing::info!(code, cause, "request refused"),
+            (_, None) => tracing::debug!(code, "request refused"),
+        }
+        *self.problem
+    }
+}
+
+impl From<Problem> for AppError {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem: Box::new(problem),
+            source: None,
+        }
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        error.into_problem()
+    }
+}
+
+impl From<crate::tasks::Panicked> for AppError {
+    fn from(error: crate::tasks::Panicked) -> Self {
+        Self::because(ProblemCode::Internal, error)
+    }
+}
