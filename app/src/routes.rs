@@ -1,6 +1,6 @@
 //! Which path shows which screen, and who may see it.
 
-use crate::model::Permission;
+use crate::{model::Permission, pages::not_found::NotFound};
 use leptos::prelude::*;
 use leptos_router::{
     SsrMode,
@@ -49,17 +49,23 @@ pub const PAGES: &[(&str, Access)] = &[
     ),
 ];
 
+/// Who may see the page at `path`; a path outside the table is anybody's.
+pub fn access(path: &str) -> Access {
+    PAGES
+        .iter()
+        .find(|(page, _)| *page == path)
+        .map_or(Access::Public, |(_, access)| *access)
+}
+
 /// The application: every route is rendered whole (`SsrMode::Async`), so that it reads the same
 /// with and without JavaScript.
 #[component]
 pub fn App() -> impl IntoView {
     view! {
         <Router>
-            <main>
-                <Routes fallback=|| "404">
-                    <Route path=path!("/login") view=|| "login" ssr=SsrMode::Async/>
-                </Routes>
-            </main>
+            <Routes fallback=NotFound>
+                <Route path=path!("/login") view=|| "login" ssr=SsrMode::Async/>
+            </Routes>
         </Router>
     }
 }

@@ -1,1 +1,16 @@
-//! Building blocks of the screens, rendered on the server.
+//! What the screens are made of. Rendered on the server only; none of it costs WASM unless an
+//! island draws it.
+
+pub mod badge;
+pub mod button;
+pub mod card;
+pub mod empty;
+pub mod facts;
+pub mod guard;
+pub mod icon;
+pub mod layout;
+pub mod load;
+pub mod money;
+pub mod notices;
+pub mod problem;
+pub mod skeleton;

@@ -1,1 +1,3 @@
-//! One file a screen.
+//! The screens, one file each.
+
+pub mod not_found;

@@ -4,6 +4,8 @@
 //! struct of its sentences and one constant per language, chosen by [`Lang`]: a second language
 //! that misses a sentence does not compile, and an island links the words of its own screen only.
 
+pub mod frame;
+pub mod not_found;
 pub mod problem;
 
 use crate::model::{BillingMonth, KstDate};

@@ -1,0 +1,27 @@
+//! Names and their values.
+
+use crate::text::{Lang, frame::Frame};
+use leptos::prelude::*;
+
+/// A list of facts; hold [`Fact`]s.
+#[component]
+pub fn Facts(children: Children) -> impl IntoView {
+    view! { <dl class="facts">{children()}</dl> }
+}
+
+/// One fact: the name on the left, the value on the right.
+#[component]
+pub fn Fact(#[prop(into)] name: String, children: Children) -> impl IntoView {
+    view! {
+        <div class="fact">
+            <dt>{name}</dt>
+            <dd>{children()}</dd>
+        </div>
+    }
+}
+
+/// Stands where KOS did not tell: an absent fact is said to be absent, never invented.
+#[component]
+pub fn Absent(#[prop(optional)] lang: Lang) -> impl IntoView {
+    view! { <span class="absent">{Frame::of(lang).absent}</span> }
+}

@@ -1,0 +1,24 @@
+//! Where to ask: the same block at the same place of every screen.
+
+use crate::{
+    components::icon::{Icon, glyph},
+    text::{Lang, frame::Frame},
+};
+use leptos::prelude::*;
+
+/// The foot of every screen.
+#[component]
+pub fn Help(#[prop(optional)] lang: Lang) -> impl IntoView {
+    let words = Frame::of(lang);
+    view! {
+        <footer class="help">
+            <p class="help-title">{words.help_title}</p>
+            <p>
+                <a class="help-phone" href=format!("tel:{}", words.help_phone)>
+                    <Icon glyph=glyph::PHONE/> {words.help_phone}
+                </a>
+                <span>{words.help_hours}</span>
+            </p>
+        </footer>
+    }
+}

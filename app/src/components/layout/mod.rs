@@ -1,0 +1,12 @@
+//! The frame around every screen.
+
+mod brand;
+mod help;
+mod screen;
+mod top_bar;
+mod trail;
+
+pub use brand::Brand;
+pub use help::Help;
+pub use screen::Screen;
+pub use trail::Crumb;

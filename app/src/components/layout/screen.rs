@@ -1,0 +1,46 @@
+//! One screen: head, trail, title, content, foot.
+
+use super::{Brand, Crumb, Help, top_bar::TopBar, trail::Trail};
+use crate::{page_request::PageRequest, text::frame::Frame};
+use leptos::{either::Either, prelude::*};
+use leptos_meta::Title;
+
+/// The frame of a screen. `title` becomes the `h1` and the title of the document.
+#[component]
+pub fn Screen(
+    page: PageRequest,
+    #[prop(into)] title: String,
+    /// The screens between the main screen and this one; the last is the way back. `None` is the
+    /// main screen itself.
+    #[prop(default = Some(Vec::new()))]
+    trail: Option<Vec<Crumb>>,
+    children: Children,
+) -> impl IntoView {
+    let lang = page.lang;
+    let words = Frame::of(lang);
+    let signed_in = page.user.is_some();
+    let head = if signed_in {
+        Either::Left(view! { <TopBar page/> })
+    } else {
+        Either::Right(view! {
+            <header class="top-bar"><a class="home" href="/login"><Brand lang/></a></header>
+        })
+    };
+    let trail = trail.filter(|_| signed_in).map(|crumbs| {
+        let here = title.clone();
+        view! { <Trail lang crumbs here/> }
+    });
+    view! {
+        <Title text=format!("{title} · {}", words.service)/>
+        <a class="skip" href="#content">{words.skip_to_content}</a>
+        {head}
+        <div class="page">
+            {trail}
+            <main id="content" tabindex="-1">
+                <h1>{title}</h1>
+                {children()}
+            </main>
+        </div>
+        <Help lang/>
+    }
+}

@@ -1,0 +1,47 @@
+//! The bar at the head of every screen after login.
+
+use super::Brand;
+use crate::{
+    components::{
+        guard::may_visit,
+        icon::{Icon, glyph},
+    },
+    page_request::PageRequest,
+    text::frame::Frame,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Home, the menu by permission, and the way out.
+#[component]
+pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
+    let words = Frame::of(page.lang);
+    let here = use_location().pathname.get_untracked();
+    let entries = [
+        ("/bill/menu", words.bill),
+        ("/bill/history", words.bill_history),
+        ("/product/menu", words.product),
+        ("/product/history", words.product_history),
+        ("/account/sessions", words.sessions),
+    ]
+    .into_iter()
+    .filter(|(path, _)| may_visit(&page, path))
+    .map(|(path, label)| {
+        let current = (path == here).then_some("page");
+        view! { <li><a href=path aria-current=current>{label}</a></li> }
+    })
+    .collect_view();
+    view! {
+        <header class="top-bar">
+            <a class="home" href="/main"><Brand lang=page.lang/></a>
+            <nav aria-label=words.menu>
+                <ul>{entries}</ul>
+            </nav>
+            <form method="post" action="/logout">
+                <button type="submit" class="button quiet">
+                    <Icon glyph=glyph::LOG_OUT/> {words.logout}
+                </button>
+            </form>
+        </header>
+    }
+}

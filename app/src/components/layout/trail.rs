@@ -1,0 +1,49 @@
+//! Where the customer is, and the way back.
+
+use crate::{
+    components::icon::{Icon, glyph},
+    text::{Lang, frame::Frame},
+};
+use leptos::prelude::*;
+
+/// A screen on the way from the main screen to this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crumb {
+    pub label: &'static str,
+    /// Its path with its query.
+    pub href: String,
+}
+
+impl Crumb {
+    pub fn new(label: &'static str, href: impl Into<String>) -> Self {
+        Self {
+            label,
+            href: href.into(),
+        }
+    }
+}
+
+/// The breadcrumb from the main screen to the screen titled `here`, with the way back to the
+/// last one before it.
+#[component]
+pub(super) fn Trail(lang: Lang, crumbs: Vec<Crumb>, here: String) -> impl IntoView {
+    let words = Frame::of(lang);
+    let back = crumbs
+        .last()
+        .map_or_else(|| "/main".to_owned(), |crumb| crumb.href.clone());
+    view! {
+        <div class="trail">
+            <a class="back" href=back><Icon glyph=glyph::CHEVRON_LEFT/> {words.back}</a>
+            <nav aria-label=words.trail>
+                <ol>
+                    <li><a href="/main">{words.home}</a></li>
+                    {crumbs
+                        .into_iter()
+                        .map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> })
+                        .collect_view()}
+                    <li aria-current="page">{here}</li>
+                </ol>
+            </nav>
+        </div>
+    }
+}

@@ -1,0 +1,43 @@
+//! Amounts.
+
+use super::icon::{Icon, glyph};
+use crate::{
+    model::Won,
+    text::{WON, frame::Compared},
+};
+use leptos::prelude::*;
+use std::cmp::Ordering;
+
+/// An amount: `72,500원`, the unit smaller than the digits.
+#[component]
+pub fn Money(won: Won) -> impl IntoView {
+    view! {
+        <span class="money">{won.digits()}<span class="unit">{WON}</span></span>
+    }
+}
+
+/// An amount with its sign: `+3,300원`, `-3,300원`, `0원`.
+#[component]
+pub fn Signed(won: Won) -> impl IntoView {
+    let plus = if won.0 > 0 { "+" } else { "" };
+    view! {
+        <span class="money">{plus}{won.digits()}<span class="unit">{WON}</span></span>
+    }
+}
+
+/// How an amount differs, by icon and words; the colour only repeats it.
+#[component]
+pub fn Delta(
+    won: Won,
+    /// The words of the comparison, such as `Frame::previous_month`.
+    words: &'static Compared,
+) -> impl IntoView {
+    let (class, glyph, text) = match won.0.cmp(&0) {
+        Ordering::Greater => ("delta more", glyph::ARROW_UP, (words.more)(won)),
+        Ordering::Less => ("delta less", glyph::ARROW_DOWN, (words.less)(won.abs())),
+        Ordering::Equal => ("delta same", glyph::EQUAL, words.same.to_owned()),
+    };
+    view! {
+        <span class=class><Icon glyph/> {text}</span>
+    }
+}

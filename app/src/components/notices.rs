@@ -1,0 +1,15 @@
+//! Things to know before acting.
+
+use super::icon::{Icon, glyph};
+use leptos::prelude::*;
+
+/// A titled list of notices.
+#[component]
+pub fn Notices(#[prop(into)] title: String, items: &'static [&'static str]) -> impl IntoView {
+    view! {
+        <section class="notices">
+            <h2><Icon glyph=glyph::INFO/> {title}</h2>
+            <ul>{items.iter().map(|item| view! { <li>{*item}</li> }).collect_view()}</ul>
+        </section>
+    }
+}

@@ -1,0 +1,102 @@
+//! Problems, as a customer sees them.
+
+use super::{
+    button::{ButtonLink, Look},
+    icon::{Icon, glyph},
+};
+use crate::{page_request::PageRequest, problem::Problem, text::frame::Frame};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Takes the place of a page's content: what happened, what to do next, and the request id.
+#[component]
+pub fn ProblemPanel(
+    problem: Problem,
+    /// The sentence of the screen; the problem's own title unless given.
+    #[prop(optional, into)]
+    title: Option<String>,
+) -> impl IntoView {
+    let page = use_context::<PageRequest>();
+    let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
+    let signed_in = page.as_ref().is_some_and(|page| page.user.is_some());
+    let title = title.unwrap_or_else(|| problem.title().to_owned());
+    let detail = problem.detail().to_owned();
+    let retry = problem.code().retryable().then(|| {
+        view! {
+            <ButtonLink
+                href=here()
+                label=words.retry
+                look=Look::Primary
+                glyph=glyph::REFRESH_CW
+            />
+        }
+    });
+    let home = signed_in.then(|| view! { <ButtonLink href="/main" label=words.to_main/> });
+    view! {
+        <section class="problem-panel" role="alert">
+            <Icon glyph=glyph::CIRCLE_ALERT/>
+            <h2>{title}</h2>
+            <p>{detail}</p>
+            <div class="actions">{retry} {home}</div>
+            <RequestId problem page/>
+        </section>
+    }
+}
+
+/// Stands above a form whose post failed; it takes the focus, so that it is read first.
+#[component]
+pub fn ProblemBanner(problem: Problem, children: Children) -> impl IntoView {
+    let page = use_context::<PageRequest>();
+    let detail = problem.detail().to_owned();
+    view! {
+        <div class="problem-banner" role="alert" tabindex="-1" autofocus>
+            <Icon glyph=glyph::CIRCLE_ALERT/>
+            <div>
+                <p>{detail}</p>
+                {children()}
+                <RequestId problem page/>
+            </div>
+        </div>
+    }
+}
+
+/// A part of a page that could not be had; the rest of the page stands.
+#[component]
+pub fn ProblemNote(problem: Problem) -> impl IntoView {
+    let page = use_context::<PageRequest>();
+    let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
+    let detail = problem.detail().to_owned();
+    view! {
+        <div class="problem-note">
+            <p><Icon glyph=glyph::CIRCLE_ALERT/> {detail}</p>
+            <a href=here()>{words.retry}</a>
+            <RequestId problem page/>
+        </div>
+    }
+}
+
+/// The number to quote to the customer centre.
+#[component]
+fn RequestId(problem: Problem, page: Option<PageRequest>) -> impl IntoView {
+    let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
+    let request_id = if problem.trace_id.is_empty() {
+        page.map(|page| page.request_id).unwrap_or_default()
+    } else {
+        problem.trace_id
+    };
+    view! {
+        <p class="request-id">{words.request_id} " " <code>{request_id}</code></p>
+    }
+}
+
+/// The address of the page being rendered.
+fn here() -> String {
+    let location = use_location();
+    let query = location.search.get_untracked();
+    let path = location.pathname.get_untracked();
+    if query.is_empty() {
+        path
+    } else {
+        format!("{path}?{}", query.trim_start_matches('?'))
+    }
+}
