@@ -1,0 +1,245 @@
+//! Starting and stopping the stand-ins.
+
+use crate::{
+    Clock, FaultRule, Faults, Journal, Ledger,
+    ap::{self, Ap},
+    connection::{Connection, CuttableListener},
+    control::{self, Control},
+    kos::{self, Kos},
+    stage::Stage,
+};
+use anyhow::Context;
+use axum::Router;
+use jiff::SignedDuration;
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+/// How long open connections may take to end when the simulator stops.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// What KOS can do beyond the base contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Inquiry of a change by its request id.
+    pub k1: bool,
+    /// A change older than [`SimulatorConfig::change_horizon`] is not applied any more.
+    pub k2: bool,
+    /// A request id seen before repeats the first answer (2007).
+    pub k3: bool,
+    /// A change is refused unless `currentProductCode` is the line's plan (2006).
+    pub k4: bool,
+    /// The extended fields, routes and codes exist at all.
+    pub extended: bool,
+}
+
+impl Capabilities {
+    /// Everything.
+    pub const ALL: Self = Self {
+        k1: true,
+        k2: true,
+        k3: true,
+        k4: true,
+        extended: true,
+    };
+    /// The base contract alone.
+    pub const BASE: Self = Self {
+        k1: false,
+        k2: false,
+        k3: false,
+        k4: false,
+        extended: false,
+    };
+
+    /// K1, K3 and K4 have their routes and codes in the extended contract only.
+    pub(crate) fn effective(self) -> Self {
+        let Self {
+            k1,
+            k2,
+            k3,
+            k4,
+            extended,
+        } = self;
+        Self {
+            k1: k1 && extended,
+            k2,
+            k3: k3 && extended,
+            k4: k4 && extended,
+            extended,
+        }
+    }
+}
+
+impl Default for Capabilities {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
+/// How to start.
+#[derive(Clone, Debug)]
+pub struct SimulatorConfig {
+    /// Where KOS-Order listens; `None` starts no KOS-Order.
+    pub kos_addr: Option<SocketAddr>,
+    /// Where the MVNO AP server listens; `None` starts none.
+    pub ap_addr: Option<SocketAddr>,
+    /// Where the control port listens; `None` starts none.
+    pub control_addr: Option<SocketAddr>,
+    /// The folder of the ledger; `None` keeps it in memory.
+    pub ledger_dir: Option<PathBuf>,
+    /// The secret that results to the AP are signed with.
+    pub ap_secret: String,
+    /// What KOS can do beyond the base contract.
+    pub capabilities: Capabilities,
+    /// With K2: how long after its arrival a change can still be applied.
+    pub change_horizon: Duration,
+    /// What goes wrong from the start.
+    pub faults: Vec<FaultRule>,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl Default for SimulatorConfig {
+    /// KOS-Order and the AP on free loopback ports, no control port, everything in memory.
+    fn default() -> Self {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self {
+            kos_addr: Some(any),
+            ap_addr: Some(any),
+            control_addr: None,
+            ledger_dir: None,
+            ap_secret: "simulator-ap-secret".into(),
+            capabilities: Capabilities::default(),
+            change_horizon: Duration::from_secs(30),
+            faults: Vec::new(),
+            clock: Clock::system(),
+        }
+    }
+}
+
+/// The running stand-ins. Dropping it stops them too, without waiting.
+#[derive(Debug)]
+pub struct Simulator {
+    kos_addr: Option<SocketAddr>,
+    ap_addr: Option<SocketAddr>,
+    control_addr: Option<SocketAddr>,
+    stage: Stage,
+    servers: Vec<JoinHandle<()>>,
+}
+
+/// Starts what `config` names; when this returns, the ports answer.
+///
+/// # Errors
+/// An address is taken, or the ledger cannot be opened or read.
+pub async fn start(config: SimulatorConfig) -> anyhow::Result<Simulator> {
+    let ledger = Ledger::open(config.ledger_dir.as_deref())?;
+    let faults = Faults::default();
+    faults.set(config.faults);
+    let stage = Stage {
+        clock: config.clock,
+        faults,
+        journal: Journal::default(),
+        ledger,
+        stop: CancellationToken::new(),
+    };
+    let mut simulator = Simulator {
+        kos_addr: None,
+        ap_addr: None,
+        control_addr: None,
+        stage: stage.clone(),
+        servers: Vec::new(),
+    };
+    if let Some(addr) = config.kos_addr {
+        let horizon =
+            SignedDuration::try_from(config.change_horizon).context("the change horizon")?;
+        let kos = Kos::new(stage.clone(), config.capabilities, horizon)
+            .context("cannot read the ledger")?;
+        simulator.kos_addr = Some(simulator.serve(addr, kos::router(kos)).await?);
+    }
+    if let Some(addr) = config.ap_addr {
+        let ap = Ap::new(stage.clone(), config.ap_secret).context("cannot read the ledger")?;
+        simulator.ap_addr = Some(simulator.serve(addr, ap::router(ap)).await?);
+    }
+    if let Some(addr) = config.control_addr {
+        let Stage {
+            faults,
+            journal,
+            ledger,
+            ..
+        } = stage;
+        let control = control::router(Control {
+            faults,
+            journal,
+            ledger,
+        });
+        simulator.control_addr = Some(simulator.serve(addr, control).await?);
+    }
+    Ok(simulator)
+}
+
+impl Simulator {
+    /// `http://host:port` of KOS-Order, without the path `/api/v1/kos`.
+    pub fn kos_url(&self) -> Option<String> {
+        self.kos_addr.map(|addr| format!("http://{addr}"))
+    }
+
+    /// `http://host:port` of the MVNO AP server.
+    pub fn ap_url(&self) -> Option<String> {
+        self.ap_addr.map(|addr| format!("http://{addr}"))
+    }
+
+    /// `http://host:port` of the control port.
+    pub fn control_url(&self) -> Option<String> {
+        self.control_addr.map(|addr| format!("http://{addr}"))
+    }
+
+    /// What goes wrong; can be changed at any time.
+    pub fn faults(&self) -> &Faults {
+        &self.stage.faults
+    }
+
+    /// What was really applied and received.
+    pub fn ledger(&self) -> &Ledger {
+        &self.stage.ledger
+    }
+
+    /// The requests that arrived.
+    pub fn journal(&self) -> &Journal {
+        &self.stage.journal
+    }
+
+    /// Stops listening, ends hung calls, waits for the rest (2 s at most), closes the ledger.
+    pub async fn stop(mut self) {
+        self.stage.stop.cancel();
+        for server in std::mem::take(&mut self.servers) {
+            let abort = server.abort_handle();
+            if tokio::time::timeout(GRACE, server).await.is_err() {
+                tracing::debug!("a connection of the simulator did not end in time");
+                abort.abort();
+            }
+        }
+        self.stage.ledger.close();
+    }
+
+    async fn serve(&mut self, addr: SocketAddr, router: Router) -> anyhow::Result<SocketAddr> {
+        let listener = TcpListener::bind(addr)
+            .await
+            .with_context(|| format!("cannot listen on {addr}"))?;
+        let addr = listener.local_addr()?;
+        let service = router.into_make_service_with_connect_info::<Connection>();
+        let stop = self.stage.stop.clone().cancelled_owned();
+        let server = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(stop);
+        self.servers.push(tokio::spawn(async move {
+            if let Err(error) = server.await {
+                tracing::error!(%error, "a server of the simulator ended");
+            }
+        }));
+        Ok(addr)
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.stage.stop.cancel();
+    }
+}
