@@ -1,5 +1,7 @@
 //! The cache and the times to live.
 
+use super::reader::Reader;
+use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use std::time::Duration;
 
@@ -13,4 +15,27 @@ pub struct CacheConfig {
     pub bill_ttl: Duration,
     pub line_ttl: Duration,
     pub catalogue_ttl: Duration,
+}
+
+impl CacheConfig {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let text = reader.text("cache.url");
+        let url = (!text.is_empty()).then(|| reader.secret("cache.url", &text));
+        if let Some(url) = &url
+            && !["redis://", "rediss://"]
+                .iter()
+                .any(|s| url.expose_secret().starts_with(s))
+        {
+            reader.fault("cache.url must start with redis:// or rediss://.");
+        }
+        CacheConfig {
+            url,
+            max_entries: reader.number("cache.max_entries", 1, 100_000_000),
+            operation_timeout: reader.millis("cache.operation_timeout_ms", 1, 10_000),
+            session_ttl: reader.seconds("cache.session_ttl_s", 1, 86_400),
+            bill_ttl: reader.seconds("cache.bill_ttl_s", 1, 86_400),
+            line_ttl: reader.seconds("cache.line_ttl_s", 1, 86_400),
+            catalogue_ttl: reader.seconds("cache.catalogue_ttl_s", 1, 604_800),
+        }
+    }
 }

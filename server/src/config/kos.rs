@@ -1,5 +1,6 @@
 //! KOS-Order: where it is, how long it may take, what is known of it.
 
+use super::reader::Reader;
 use std::time::Duration;
 
 /// A fact about KOS that the change protocol can lean on (`docs/CHANGE.md`).
@@ -37,5 +38,36 @@ pub struct KosConfig {
 impl KosConfig {
     pub fn offers(&self, capability: Capability) -> bool {
         self.capabilities.contains(&capability)
+    }
+}
+
+impl KosConfig {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let names = reader.list("kos.capabilities");
+        let capabilities = names
+            .iter()
+            .filter_map(|name| match name.as_str() {
+                "K1" => Some(Capability::InquiryByRequestId),
+                "K2" => Some(Capability::Horizon),
+                "K3" => Some(Capability::DuplicatesIgnored),
+                "K4" => Some(Capability::CurrentProductMustMatch),
+                _ => {
+                    reader.fault("kos.capabilities may hold K1, K2, K3 and K4 only.");
+                    None
+                }
+            })
+            .collect();
+        KosConfig {
+            url: reader.http_url("kos.url"),
+            inquiry_timeout: reader.millis("kos.inquiry_timeout_ms", 50, 60_000),
+            change_timeout: reader.millis("kos.change_timeout_ms", 50, 60_000),
+            connect_timeout: reader.millis("kos.connect_timeout_ms", 10, 60_000),
+            inquiry_places: reader.number("kos.inquiry_places", 1, 10_000),
+            change_places: reader.number("kos.change_places", 1, 10_000),
+            place_timeout: reader.millis("kos.place_timeout_ms", 1, 10_000),
+            body_limit: reader.number("kos.body_limit", 1024, 1 << 26),
+            capabilities,
+            change_horizon: reader.seconds("kos.change_horizon_s", 0, 86_400),
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Logs.
 
+use super::reader::Reader;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     Text,
@@ -11,4 +13,18 @@ pub struct LogConfig {
     /// A level or a tracing filter.
     pub level: String,
     pub format: LogFormat,
+}
+
+impl LogConfig {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let format = match reader.text("log.format").as_str() {
+            "text" => LogFormat::Text,
+            "json" => LogFormat::Json,
+            _ => reader.wrong("log.format", "text or json", LogFormat::Text),
+        };
+        LogConfig {
+            level: reader.text("log.level"),
+            format,
+        }
+    }
 }

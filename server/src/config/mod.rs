@@ -12,6 +12,8 @@ mod layers;
 mod limits;
 mod log;
 mod mvno;
+mod production;
+mod reader;
 mod validate;
 
 pub use self::http::{AdminConfig, HttpConfig};

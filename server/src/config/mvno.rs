@@ -1,7 +1,12 @@
 //! The MVNO AP server.
 
+use super::reader::Reader;
+use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use std::time::Duration;
+
+/// The HMAC key of deliveries when none is configured; refused in production.
+const DEMO_SIGNING_SECRET: &str = "demo-signing-secret-not-for-production";
 
 #[derive(Clone, Debug)]
 pub struct MvnoConfig {
@@ -12,4 +17,23 @@ pub struct MvnoConfig {
     pub timeout: Duration,
     /// Deliveries at once.
     pub places: usize,
+}
+
+impl MvnoConfig {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let text = reader.text("mvno.signing_secret");
+        let signing_secret = match reader.secret("mvno.signing_secret", &text) {
+            secret if secret.expose_secret().is_empty() => SecretString::from(DEMO_SIGNING_SECRET),
+            secret => secret,
+        };
+        if signing_secret.expose_secret().len() < 16 {
+            reader.fault("mvno.signing_secret must be 16 bytes or longer.");
+        }
+        MvnoConfig {
+            url: reader.http_url("mvno.url"),
+            signing_secret,
+            timeout: reader.millis("mvno.timeout_ms", 50, 60_000),
+            places: reader.number("mvno.places", 1, 1_000),
+        }
+    }
 }
