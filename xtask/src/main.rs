@@ -1,1 +1,84 @@
-fn main() {}
+//! One door for automation: `cargo xtask run | build | watch | test | lint | e2e | doctor`.
+//!
+//! Each command first installs what it needs and does not find ([`tools`]), shows every
+//! step it takes ([`shell`]), and is quick the second time.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "automation lives outside the product: it reads the environment and the wall clock"
+)]
+
+mod budget;
+mod build;
+mod doctor;
+mod e2e;
+mod lint;
+mod run;
+mod services;
+mod shell;
+mod site;
+mod test;
+mod tools;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Run, build and check phonebill")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build in release mode and serve; arguments after `--` go to `phonebill serve`
+    Run {
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Build the site, embed it in the binary, print and enforce the size budget
+    Build {
+        /// Optimise the server as well (the browser's part always is)
+        #[arg(long)]
+        release: bool,
+    },
+    /// Rebuild and reload on every change (`cargo leptos watch` with its tools on PATH)
+    Watch,
+    /// Lint, unit and integration tests on throw-away servers, then the browser tests
+    Test,
+    /// Formatting, clippy for server and browser, and the project's own rules
+    Lint,
+    /// Browser tests against the release binary; arguments after `--` go to Playwright
+    E2e {
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// What is installed, what is missing, and the line that fixes it
+    Doctor,
+}
+
+fn main() -> ExitCode {
+    let outcome = shell::watch_for_interrupts().and_then(|()| dispatch(Cli::parse().command));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<()> {
+    match command {
+        Command::Run { arguments } => run::serve(&arguments),
+        Command::Build { release } => build::build(build::Profile::of(release)).map(drop),
+        Command::Watch => run::watch(),
+        Command::Test => test::test(),
+        Command::Lint => lint::lint(),
+        Command::E2e { arguments } => e2e::e2e(&arguments).and_then(|tally| tally.into_result()),
+        Command::Doctor => doctor::doctor(),
+    }
+}

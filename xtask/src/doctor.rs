@@ -1,0 +1,37 @@
+//! What is installed, what is missing, and the line that fixes it.
+
+use crate::tools;
+use anyhow::{Result, bail};
+
+pub fn doctor() -> Result<()> {
+    let groups = [
+        ("build and run", tools::for_site()?),
+        ("lint", tools::for_lint()),
+        ("test", tools::for_backends()),
+        ("e2e", tools::for_browser()),
+    ];
+    let mut missing = Vec::new();
+    for (purpose, tools) in groups {
+        println!("{purpose}");
+        for tool in tools {
+            let found = tool.found();
+            let mark = if found.is_some() { "ok" } else { "--" };
+            let version = found.clone().unwrap_or_else(|| "missing".to_owned());
+            println!(
+                "  {mark}  {:<24}{:<24}{version}",
+                tool.name(),
+                tool.wanted()
+            );
+            if found.is_none() && !missing.contains(&tool.fix()) {
+                missing.push(tool.fix());
+            }
+        }
+    }
+    if missing.is_empty() {
+        println!("\nNothing is missing.");
+        return Ok(());
+    }
+    println!("\nThe commands install what they can by themselves. To do it by hand:");
+    missing.iter().for_each(|line| println!("    {line}"));
+    bail!("{} missing", missing.len())
+}

@@ -1,0 +1,138 @@
+//! Words that do not belong in the product's code, each with the reason.
+
+use super::Finding;
+use super::source::{SourceFile, has_word};
+
+struct Ban {
+    words: &'static [&'static str],
+    reason: &'static str,
+    applies: fn(&str) -> bool,
+}
+
+/// Product code: not the automation.
+fn product(path: &str) -> bool {
+    ["app/", "frontend/", "server/", "simulator/"]
+        .iter()
+        .any(|part| path.starts_with(part))
+}
+
+fn ambient(path: &str) -> bool {
+    let injected = ["server/src/clock", "server/src/ids", "simulator/src/clock"];
+    product(path) && !injected.iter().any(|part| path.starts_with(part))
+}
+
+fn no_sql(path: &str) -> bool {
+    let in_store = path
+        .rsplit('/')
+        .take(2)
+        .any(|part| part.starts_with("store"));
+    product(path) && !path.starts_with("server/src/db/") && !in_store
+}
+
+const BANS: [Ban; 6] = [
+    Ban {
+        words: &["textarea"],
+        reason: "leptos 0.8 does not escape its text",
+        applies: product,
+    },
+    Ban {
+        words: &["expect_context"],
+        reason: "panics after an aborted render: `use_context(…).ok_or(…)` in the first line",
+        applies: product,
+    },
+    Ban {
+        words: &[
+            "SystemTime::now",
+            "Instant::now",
+            "Utc::now",
+            "Timestamp::now",
+            "Zoned::now",
+            "rand::rng",
+            "Uuid::now_v7",
+            "Uuid::new_v4",
+        ],
+        reason: "time, randomness and ids are injected",
+        applies: ambient,
+    },
+    Ban {
+        words: &["todo!", "unimplemented!", "dbg!"],
+        reason: "unfinished work does not land",
+        applies: |_| true,
+    },
+    Ban {
+        words: &["sqlx::query", "sqlx::raw_sql"],
+        reason: "SQL lives in `db` and in the stores",
+        applies: no_sql,
+    },
+    Ban {
+        words: &["println!"],
+        reason: "the server logs; only the command line prints",
+        applies: |path| path.starts_with("server/src/") && !path.starts_with("server/src/cli"),
+    },
+];
+
+pub fn check(files: &[SourceFile]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    // This file spells every banned word.
+    let others = |file: &&SourceFile| file.is_rust() && !file.path.starts_with("xtask/src/lint/");
+    for file in files.iter().filter(others) {
+        for ban in BANS.iter().filter(|ban| (ban.applies)(&file.path)) {
+            for (number, line) in file.code_lines() {
+                for word in ban.words.iter().filter(|word| begins_word(line, word)) {
+                    let message = format!("`{word}`: {}", ban.reason);
+                    findings.push(Finding::new(&file.path, number, message));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// `sqlx::query` also stands for `sqlx::query_as`.
+fn begins_word(line: &str, word: &str) -> bool {
+    has_word(line, word) || (word.starts_with("sqlx::") && line.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(path: &str, text: &str) -> usize {
+        check(&[SourceFile::of(path, text)]).len()
+    }
+
+    #[test]
+    fn every_ban_bites() {
+        for ban in &BANS {
+            for word in ban.words {
+                assert_eq!(
+                    count("server/src/bill/service.rs", &format!("{word}()")),
+                    1,
+                    "{word}"
+                );
+            }
+        }
+        assert_eq!(count("server/src/bill/service.rs", "sqlx::query_as(X)"), 1);
+        assert_eq!(count("app/src/pages/login.rs", "<textarea>"), 1);
+    }
+
+    #[test]
+    fn exceptions_hold() {
+        assert_eq!(count("server/src/clock.rs", "SystemTime::now()"), 0);
+        assert_eq!(count("server/src/bill/store.rs", "sqlx::query(X)"), 0);
+        assert_eq!(
+            count("server/src/auth/store_sessions.rs", "sqlx::query(X)"),
+            0
+        );
+        assert_eq!(
+            count("server/src/auth/store/sessions.rs", "sqlx::query(X)"),
+            0
+        );
+        assert_eq!(count("server/src/cli/serve.rs", "println!()"), 0);
+        assert_eq!(
+            count("server/src/bill/service.rs", "// never expect_context"),
+            0
+        );
+        assert_eq!(count("server/tests/it/a.rs", "Instant::now()"), 0);
+    }
+}

@@ -1,0 +1,47 @@
+//! Korean belongs to the catalogue, so that a second language is a second catalogue.
+
+use super::{Finding, source::SourceFile};
+
+const HOMES: [&str; 2] = ["app/src/text", "simulator/src/data"];
+
+pub fn check(files: &[SourceFile]) -> Vec<Finding> {
+    let elsewhere = |file: &&SourceFile| {
+        file.is_rust() && !HOMES.iter().any(|home| file.path.starts_with(home))
+    };
+    let mut findings = Vec::new();
+    for file in files.iter().filter(elsewhere) {
+        let lines = file
+            .product_lines()
+            .filter(|(_, line)| line.chars().any(is_hangul));
+        findings.extend(lines.map(|(line, _)| {
+            Finding::new(
+                &file.path,
+                line,
+                "Korean outside the catalogue (`app/src/text`)",
+            )
+        }));
+    }
+    findings
+}
+
+fn is_hangul(character: char) -> bool {
+    matches!(character, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn korean_is_found_in_code_and_comments_but_not_in_its_homes_or_tests() {
+        let found = |path: &str, text: &str| check(&[SourceFile::of(path, text)]).len();
+        assert_eq!(found("app/src/pages/login.rs", "let a = \"로그인\";"), 1);
+        assert_eq!(found("server/src/auth/mod.rs", "// 로그인"), 1);
+        assert_eq!(found("app/src/text/ko.rs", "\"로그인\""), 0);
+        assert_eq!(
+            found("app/src/model/won.rs", "#[cfg(test)]\nmod tests { \"원\" }"),
+            0
+        );
+        assert_eq!(found("server/tests/it/login.rs", "\"로그인\""), 0);
+    }
+}

@@ -1,0 +1,60 @@
+//! Throw-away servers for tests: own port, own folder, gone when dropped.
+
+pub mod phonebill;
+pub mod postgres;
+pub mod redis;
+
+use crate::shell;
+use crate::workspace::TempFolder;
+use anyhow::{Context, Result};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command};
+
+/// A server that ends, and whose folder goes, when this is dropped: also when the tests
+/// fail, or are interrupted.
+pub struct Service {
+    child: Child,
+    signal: &'static str,
+    // Dropped after the process has ended.
+    _folder: TempFolder,
+}
+
+impl Service {
+    fn start(mut command: Command, signal: &'static str, folder: TempFolder) -> Result<Self> {
+        Ok(Self {
+            child: shell::spawn(&mut command)?,
+            signal,
+            _folder: folder,
+        })
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        shell::stop(&mut self.child, self.signal);
+    }
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).context("looking for a free port")?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// `program`, told by the kernel to end should this process be killed outright.
+fn tied_to_us(program: &Path, signal: &str, setpriv_arguments: &[String]) -> Command {
+    if shell::which("setpriv").is_none() {
+        return shell::command(program);
+    }
+    let mut command = shell::command("setpriv");
+    command
+        .args(setpriv_arguments)
+        .args(["--pdeathsig", signal, "--"])
+        .arg(program);
+    command
+}

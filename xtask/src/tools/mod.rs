@@ -1,0 +1,79 @@
+//! What must be installed, in which version, how it is found and how it is got.
+//!
+//! - [`cargo_tool`]: programs built by `cargo install` into the tool cache
+//! - [`rust_part`]: parts of the Rust toolchain
+//! - [`node`]: programs and packages of npm
+//! - [`system`]: packages of the operating system
+
+pub mod cargo_tool;
+pub mod node;
+pub mod rust_part;
+pub mod system;
+
+use crate::shell;
+use anyhow::{Result, bail};
+
+/// Something a command needs on this machine.
+pub trait Tool {
+    fn name(&self) -> &'static str;
+    /// The wanted version, in words.
+    fn wanted(&self) -> String;
+    /// The version found, when it will do.
+    fn found(&self) -> Option<String>;
+    /// The line a person can type to get it.
+    fn fix(&self) -> String;
+    /// Gets it without asking, or fails with what to type.
+    fn install(&self) -> Result<()>;
+}
+
+/// Installs whichever of `tools` is missing.
+pub fn ensure(tools: &[Box<dyn Tool>]) -> Result<()> {
+    for tool in tools {
+        if tool.found().is_some() {
+            continue;
+        }
+        shell::step(
+            &format!("install {} {}", tool.name(), tool.wanted()),
+            || tool.install(),
+        )?;
+        if tool.found().is_none() {
+            bail!("{} is still missing; try: {}", tool.name(), tool.fix());
+        }
+    }
+    Ok(())
+}
+
+/// For the browser's half of the build.
+pub fn for_site() -> Result<Vec<Box<dyn Tool>>> {
+    Ok(vec![
+        Box::new(rust_part::WasmTarget),
+        Box::new(cargo_tool::cargo_leptos()),
+        Box::new(cargo_tool::wasm_bindgen()?),
+        Box::new(system::node()),
+        Box::new(node::Binaryen),
+    ])
+}
+
+/// For formatting and clippy.
+pub fn for_lint() -> Vec<Box<dyn Tool>> {
+    vec![
+        Box::new(rust_part::WasmTarget),
+        Box::new(rust_part::RUSTFMT),
+        Box::new(rust_part::CLIPPY),
+    ]
+}
+
+/// For tests on both databases and both caches.
+pub fn for_backends() -> Vec<Box<dyn Tool>> {
+    vec![Box::new(system::postgresql()), Box::new(system::redis())]
+}
+
+/// For the browser tests.
+pub fn for_browser() -> Vec<Box<dyn Tool>> {
+    vec![
+        Box::new(system::node()),
+        Box::new(system::chromium()),
+        Box::new(system::korean_fonts()),
+        Box::new(node::BrowserTestPackages),
+    ]
+}
