@@ -12,4 +12,5 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod ids;
+pub mod kos;
 pub mod tasks;
