@@ -1,0 +1,282 @@
+//! Cache-aside: look, else ask the source once for everybody, keep what it said.
+
+use super::{
+    Cache,
+    envelope::{self, Opened},
+};
+use crate::{
+    clock::Clock,
+    ids::Ids,
+    tasks::{Panicked, Tasks},
+};
+use app::model::Source;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::watch;
+
+/// A value and how old it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fresh<T> {
+    pub value: T,
+    pub source: Source,
+    /// When the source said it, epoch milliseconds.
+    pub as_of_ms: i64,
+}
+
+/// How long values of one kind live, and what is done when their source is away.
+#[derive(Clone, Copy)]
+pub struct Policy<E> {
+    /// Served without asking for so long, ±10 % so that values kept together do not expire together.
+    pub ttl: Duration,
+    /// Kept for so long in all, to be served marked `STALE` while the source is away; at most `ttl`
+    /// means never.
+    pub stale_for: Duration,
+    /// Whether that error says that the source is away, rather than what it thinks of the question.
+    pub away: fn(&E) -> bool,
+}
+
+/// Values of one kind before their source.
+///
+/// One load runs per key and replica, in a task of its own: whoever waits may leave, and an error
+/// reaches everybody who waits and nobody later, because failures are never kept.
+pub struct CacheAside<T, E> {
+    cache: Arc<dyn Cache>,
+    flights: Arc<Flights<T, E>>,
+    policy: Policy<E>,
+    clock: Clock,
+    ids: Ids,
+    tasks: Tasks,
+}
+
+type Outcome<T, E> = Result<Fresh<T>, E>;
+
+struct Flight<T, E> {
+    outcome: watch::Receiver<Option<Outcome<T, E>>>,
+    /// The key was forgotten meanwhile: what this flight brings may be old and is not kept.
+    forgotten: Arc<AtomicBool>,
+}
+
+struct Flights<T, E>(Mutex<HashMap<String, Flight<T, E>>>);
+
+impl<T, E> CacheAside<T, E>
+where
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    E: From<Panicked> + Clone + Send + Sync + 'static,
+{
+    pub fn new(
+        cache: Arc<dyn Cache>,
+        policy: Policy<E>,
+        clock: Clock,
+        ids: Ids,
+        tasks: Tasks,
+    ) -> Self {
+        Self {
+            cache,
+            flights: Arc::new(Flights(Mutex::default())),
+            policy,
+            clock,
+            ids,
+            tasks,
+        }
+    }
+
+    /// The value under `key`, of which `owner` is sealed into the cache and checked on the way out.
+    ///
+    /// # Errors
+    /// What `load` answered, when there is nothing to serve instead.
+    pub async fn get_or_load<F, L>(&self, key: &str, owner: &str, load: F) -> Outcome<T, E>
+    where
+        F: Fn() -> L + Clone + Send + 'static,
+        L: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        if let Some(hit) = self
+            .look(key, owner)
+            .await
+            .and_then(|kept| self.fresh(kept))
+        {
+            return Ok(hit);
+        }
+        // A load that panicked told nobody anything: one of those who waited starts another.
+        for _ in 0..2 {
+            let mut outcome = self.join(key, owner, load.clone());
+            if let Ok(told) = outcome.wait_for(Option::is_some).await
+                && let Some(outcome) = told.clone()
+            {
+                return outcome;
+            }
+        }
+        Err(Panicked.into())
+    }
+
+    /// Forgets the value, also one that is being loaded at this moment.
+    pub async fn forget(&self, key: &str) {
+        if let Some(flight) = self.flights.lock().remove(key) {
+            flight.forgotten.store(true, Ordering::SeqCst);
+        }
+        self.cache.remove(key).await;
+    }
+
+    /// Waits with the flight of that key, or starts it.
+    fn join<F, L>(&self, key: &str, owner: &str, load: F) -> watch::Receiver<Option<Outcome<T, E>>>
+    where
+        F: Fn() -> L + Send + 'static,
+        L: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        let mut flights = self.flights.lock();
+        if let Some(flight) = flights.get(key) {
+            return flight.outcome.clone();
+        }
+        let (tell, outcome) = watch::channel(None);
+        let forgotten = Arc::new(AtomicBool::new(false));
+        flights.insert(
+            key.to_owned(),
+            Flight {
+                outcome: outcome.clone(),
+                forgotten: forgotten.clone(),
+            },
+        );
+        let landing = Landing {
+            flights: self.flights.clone(),
+            key: key.to_owned(),
+            forgotten,
+        };
+        let aside = self.clone();
+        let owner = owner.to_owned();
+        self.tasks.start(async move {
+            let outcome = aside.fly(&landing, &owner, load).await;
+            // Off the map before the waiters hear: who comes next looks into the cache again.
+            drop(landing);
+            tell.send_replace(Some(outcome));
+        });
+        outcome
+    }
+
+    async fn fly<F, L>(&self, landing: &Landing<T, E>, owner: &str, load: F) -> Outcome<T, E>
+    where
+        F: Fn() -> L + Send + 'static,
+        L: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        let key = landing.key.as_str();
+        // The flight before this one may have landed between the look and the start.
+        let kept = self.look(key, owner).await;
+        if let Some(hit) = kept.clone().and_then(|kept| self.fresh(kept)) {
+            return Ok(hit);
+        }
+        match load().await {
+            Ok(value) => {
+                let as_of_ms = self.clock.now_ms();
+                self.keep(landing, owner, &value, as_of_ms).await;
+                Ok(Fresh {
+                    value,
+                    source: Source::Kos,
+                    as_of_ms,
+                })
+            }
+            Err(error) if (self.policy.away)(&error) => {
+                kept.and_then(|kept| self.stale(kept)).ok_or(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn look(&self, key: &str, owner: &str) -> Option<Opened<T>> {
+        let bytes = self.cache.get(key).await?;
+        let opened = envelope::open(key, owner, &bytes);
+        if opened.is_none() {
+            tracing::warn!("a cached value was not as it was sealed; dropped");
+            self.cache.remove(key).await;
+        }
+        opened
+    }
+
+    /// A value from the future was kept before the clock was set back; how old it is nobody knows.
+    fn fresh(&self, kept: Opened<T>) -> Option<Fresh<T>> {
+        let now = self.clock.now_ms();
+        (kept.as_of_ms <= now && now < kept.fresh_until_ms).then_some(Fresh {
+            value: kept.value,
+            source: Source::Cache,
+            as_of_ms: kept.as_of_ms,
+        })
+    }
+
+    fn stale(&self, kept: Opened<T>) -> Option<Fresh<T>> {
+        let age_ms = self.clock.now_ms() - kept.as_of_ms;
+        let kept_for = 0..millis(self.policy.stale_for);
+        kept_for.contains(&age_ms).then_some(Fresh {
+            value: kept.value,
+            source: Source::Stale,
+            as_of_ms: kept.as_of_ms,
+        })
+    }
+
+    async fn keep(&self, landing: &Landing<T, E>, owner: &str, value: &T, as_of_ms: i64) {
+        if landing.forgotten.load(Ordering::SeqCst) {
+            return;
+        }
+        let ttl = self.policy.ttl.mul_f64(0.9 + 0.2 * self.ids.fraction());
+        let opened = Opened {
+            value,
+            as_of_ms,
+            fresh_until_ms: as_of_ms + millis(ttl),
+        };
+        if let Some(bytes) = envelope::seal(&landing.key, owner, &opened) {
+            let kept_for = ttl.max(self.policy.stale_for);
+            self.cache.put(&landing.key, &bytes, kept_for).await;
+        }
+        // Forgotten while it was being kept: `forget` may have removed before this put.
+        if landing.forgotten.load(Ordering::SeqCst) {
+            self.cache.remove(&landing.key).await;
+        }
+    }
+}
+
+impl<T, E> Clone for CacheAside<T, E> {
+    fn clone(&self) -> Self {
+        Self {
+            cache: self.cache.clone(),
+            flights: self.flights.clone(),
+            policy: Policy { ..self.policy },
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            tasks: self.tasks.clone(),
+        }
+    }
+}
+
+impl<T, E> Flights<T, E> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Flight<T, E>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes a flight off the map when it ends, by a panic too.
+struct Landing<T, E> {
+    flights: Arc<Flights<T, E>>,
+    key: String,
+    forgotten: Arc<AtomicBool>,
+}
+
+impl<T, E> Drop for Landing<T, E> {
+    fn drop(&mut self) {
+        let mut flights = self.flights.lock();
+        // A forgotten flight has left the map already; the one there now is its successor.
+        let ours = flights
+            .get(&self.key)
+            .is_some_and(|flight| Arc::ptr_eq(&flight.forgotten, &self.forgotten));
+        if ours {
+            flights.remove(&self.key);
+        }
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

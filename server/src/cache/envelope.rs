@@ -1,0 +1,86 @@
+//! What a cached value is wrapped in, so that nothing but the right value is ever served.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Raised when a stored form changes; other versions are misses.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Sealing<'a, T> {
+    version: u32,
+    key: &'a str,
+    owner: &'a str,
+    as_of_ms: i64,
+    fresh_until_ms: i64,
+    value: &'a T,
+}
+
+#[derive(Deserialize)]
+struct Sealed<T> {
+    version: u32,
+    key: String,
+    owner: String,
+    as_of_ms: i64,
+    fresh_until_ms: i64,
+    value: T,
+}
+
+/// A value taken out of its envelope.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened<T> {
+    pub value: T,
+    /// When the source said it, epoch milliseconds.
+    pub as_of_ms: i64,
+    /// Until when it may be served without asking again, epoch milliseconds.
+    pub fresh_until_ms: i64,
+}
+
+/// The bytes to keep; `None` when the value has no JSON form.
+pub fn seal<T: Serialize>(key: &str, owner: &str, opened: &Opened<T>) -> Option<Vec<u8>> {
+    serde_json::to_vec(&Sealing {
+        version: VERSION,
+        key,
+        owner,
+        as_of_ms: opened.as_of_ms,
+        fresh_until_ms: opened.fresh_until_ms,
+        value: &opened.value,
+    })
+    .ok()
+}
+
+/// The value, if the bytes are whole, of this version, and were kept under this key for this owner.
+pub fn open<T: DeserializeOwned>(key: &str, owner: &str, bytes: &[u8]) -> Option<Opened<T>> {
+    let sealed: Sealed<T> = serde_json::from_slice(bytes).ok()?;
+    let ours = sealed.version == VERSION && sealed.key == key && sealed.owner == owner;
+    ours.then_some(Opened {
+        value: sealed.value,
+        as_of_ms: sealed.as_of_ms,
+        fresh_until_ms: sealed.fresh_until_ms,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Opened, open, seal};
+
+    #[test]
+    fn anything_off_is_a_miss() {
+        let opened = Opened {
+            value: "bill".to_owned(),
+            as_of_ms: 10,
+            fresh_until_ms: 20,
+        };
+        let bytes = seal("key", "owner", &opened).unwrap();
+        assert_eq!(open("key", "owner", &bytes), Some(opened));
+        assert_eq!(open::<String>("other", "owner", &bytes), None);
+        assert_eq!(open::<String>("key", "other", &bytes), None);
+        assert_eq!(open::<u32>("key", "owner", &bytes), None);
+        for cut in 0..bytes.len() {
+            assert_eq!(open::<String>("key", "owner", &bytes[..cut]), None, "{cut}");
+        }
+        let newer = String::from_utf8(bytes)
+            .unwrap()
+            .replace("\"version\":1", "\"version\":2");
+        assert_eq!(open::<String>("key", "owner", newer.as_bytes()), None);
+    }
+}

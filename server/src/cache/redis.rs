@@ -1,0 +1,108 @@
+//! The cache that all replicas share.
+
+use super::{
+    Cache,
+    redis_link::{RedisLink, RedisTrouble},
+};
+use crate::clock::Clock;
+use async_trait::async_trait;
+use redis::{Cmd, RedisError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// Others may use the same Redis, and a release that seals values differently takes another prefix.
+const PREFIX: &str = "phonebill:v1:";
+/// Trouble is told at most so often.
+const WARN_EVERY: Duration = Duration::from_secs(10);
+
+/// Values in Redis. Every operation ends within the operation time-out, and at once while Redis is
+/// away; connecting is never part of one.
+#[derive(Clone)]
+pub struct RedisCache {
+    link: Arc<RedisLink>,
+    prefix: String,
+    clock: Clock,
+    warned: Arc<Mutex<Option<Duration>>>,
+}
+
+impl RedisCache {
+    /// Starts connecting in the background: Redis may be away. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// When the URL is not one of Redis.
+    pub fn connect(
+        url: &str,
+        operation_timeout: Duration,
+        clock: Clock,
+    ) -> Result<Self, RedisError> {
+        Ok(Self {
+            link: Arc::new(RedisLink::open(url, operation_timeout)?),
+            prefix: PREFIX.to_owned(),
+            clock,
+            warned: Arc::default(),
+        })
+    }
+
+    /// The same Redis with keys of its own below the common prefix.
+    pub fn within(mut self, namespace: &str) -> Self {
+        self.prefix = format!("{PREFIX}{namespace}:");
+        self
+    }
+
+    async fn run<T: redis::FromRedisValue>(&self, command: &Cmd) -> Option<T> {
+        match self.link.run(command).await {
+            Ok(answer) => Some(answer),
+            Err(trouble) => {
+                self.warn(&trouble);
+                None
+            }
+        }
+    }
+
+    fn warn(&self, trouble: &RedisTrouble) {
+        let now = self.clock.monotonic();
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.is_none_or(|last| now.saturating_sub(last) >= WARN_EVERY) {
+            *warned = Some(now);
+            let cause = std::error::Error::source(trouble).map(ToString::to_string);
+            tracing::warn!(%trouble, cause, "cache operation failed");
+        }
+    }
+
+    fn key(&self, key: &str) -> String {
+        format!("{}{key}", self.prefix)
+    }
+}
+
+#[async_trait]
+impl Cache for RedisCache {
+    async fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.run::<Option<Vec<u8>>>(redis::cmd("GET").arg(self.key(key)))
+            .await
+            .flatten()
+    }
+
+    async fn put(&self, key: &str, value: &[u8], ttl: Duration) {
+        let ttl_ms = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
+        if ttl_ms == 0 {
+            return self.remove(key).await;
+        }
+        let mut set = redis::cmd("SET");
+        set.arg(self.key(key)).arg(value).arg("PX").arg(ttl_ms);
+        self.run::<()>(&set).await;
+    }
+
+    async fn remove(&self, key: &str) {
+        self.run::<()>(redis::cmd("DEL").arg(self.key(key))).await;
+    }
+
+    fn shared(&self) -> bool {
+        true
+    }
+
+    fn answers(&self) -> bool {
+        self.link.is_up()
+    }
+}

@@ -1,0 +1,165 @@
+//! The connection to Redis, kept by a task of its own.
+//!
+//! redis's `ConnectionManager` connects inside the command that finds the connection gone, which
+//! cost seconds when Redis was killed, and it stays broken after a refused login. Here a command
+//! either has a live connection or fails at once; connecting and waiting happen beside it.
+
+use redis::{
+    AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError, aio::MultiplexedConnection,
+};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::Notify,
+    task::JoinHandle,
+    time::{error::Elapsed, timeout},
+};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// So many commands in a row without an answer in time, and the connection is given up.
+const SLOW_COMMANDS: u32 = 3;
+
+/// Why a command brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum RedisTrouble {
+    #[error("there is no connection")]
+    Away,
+    #[error("no answer in time")]
+    Slow(#[source] Elapsed),
+    #[error("the command was refused")]
+    Refused(#[source] RedisError),
+}
+
+/// One multiplexed connection that comes back by itself.
+pub struct RedisLink {
+    shared: Arc<Shared>,
+    operation_timeout: Duration,
+    keeper: JoinHandle<()>,
+}
+
+struct Shared {
+    connection: Mutex<Option<MultiplexedConnection>>,
+    slow: AtomicU32,
+    lost: Notify,
+}
+
+impl RedisLink {
+    /// Starts connecting and returns at once. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// When the URL is not one of Redis.
+    pub fn open(url: &str, operation_timeout: Duration) -> Result<Self, RedisError> {
+        let client = Client::open(url)?;
+        let shared = Arc::new(Shared {
+            connection: Mutex::new(None),
+            slow: AtomicU32::new(0),
+            lost: Notify::new(),
+        });
+        let keeper = tokio::spawn(keep_connected(client, operation_timeout, shared.clone()));
+        Ok(Self {
+            shared,
+            operation_timeout,
+            keeper,
+        })
+    }
+
+    pub fn is_up(&self) -> bool {
+        self.shared.connection().is_some()
+    }
+
+    /// Runs one command within the operation time-out.
+    pub async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, RedisTrouble> {
+        let mut connection = self.shared.connection().ok_or(RedisTrouble::Away)?;
+        match timeout(self.operation_timeout, command.query_async(&mut connection)).await {
+            Ok(Ok(answer)) => {
+                self.shared.slow.store(0, Ordering::Relaxed);
+                Ok(answer)
+            }
+            Ok(Err(error)) => {
+                // READONLY: the primary moved, the name may lead to the new one.
+                if error.is_unrecoverable_error() || error.code() == Some("READONLY") {
+                    self.shared.give_up();
+                }
+                Err(RedisTrouble::Refused(error))
+            }
+            Err(elapsed) => {
+                if self.shared.slow.fetch_add(1, Ordering::Relaxed) + 1 >= SLOW_COMMANDS {
+                    self.shared.give_up();
+                }
+                Err(RedisTrouble::Slow(elapsed))
+            }
+        }
+    }
+}
+
+impl Drop for RedisLink {
+    fn drop(&mut self) {
+        self.keeper.abort();
+    }
+}
+
+impl Shared {
+    fn connection(&self) -> Option<MultiplexedConnection> {
+        self.slot().clone()
+    }
+
+    fn slot(&self) -> std::sync::MutexGuard<'_, Option<MultiplexedConnection>> {
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn give_up(&self) {
+        if self.slot().take().is_some() {
+            self.lost.notify_one();
+        }
+    }
+}
+
+/// Connects, hands the connection out, waits until it is given up, and again.
+async fn keep_connected(client: Client, operation_timeout: Duration, shared: Arc<Shared>) {
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(CONNECT_TIMEOUT))
+        .set_response_timeout(Some(operation_timeout));
+    let mut pause = FIRST_PAUSE;
+    let mut told = false;
+    loop {
+        match connect(&client, &config).await {
+            Ok(connection) => {
+                tracing::info!("redis is connected");
+                (pause, told) = (FIRST_PAUSE, false);
+                shared.slow.store(0, Ordering::Relaxed);
+                *shared.slot() = Some(connection);
+                shared.lost.notified().await;
+                tracing::warn!("redis is lost; the cache misses until it is back");
+            }
+            Err(error) => {
+                if !told {
+                    tracing::warn!(%error, "redis cannot be reached; trying on");
+                    told = true;
+                }
+            }
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// A connection that has answered: an accepted socket may belong to a process that hangs.
+async fn connect(
+    client: &Client,
+    config: &AsyncConnectionConfig,
+) -> Result<MultiplexedConnection, RedisError> {
+    let mut connection = client
+        .get_multiplexed_async_connection_with_config(config)
+        .await?;
+    redis::cmd("PING").exec_async(&mut connection).await?;
+    Ok(connection)
+}
