@@ -4,7 +4,7 @@ use super::{DbError, Target};
 use crate::config::DatabaseConfig;
 use secrecy::ExposeSecret;
 use sqlx::{
-    Executor, PgPool, SqlitePool,
+    Connection, Executor, PgPool, SqlitePool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -58,7 +58,9 @@ async fn open_sqlite(path: &Path, config: &DatabaseConfig) -> Result<Db, DbError
             Box::pin(async move {
                 // An error here is the normal case: there was no transaction to roll back.
                 let _ = connection.execute("ROLLBACK").await;
-                Ok(true)
+                // After a failed disk SQLite has rolled back by itself while sqlx still counts a
+                // transaction and would refuse every later one: such a connection is closed.
+                Ok(!connection.is_in_transaction())
             })
         });
     let write = pool

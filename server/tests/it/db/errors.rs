@@ -1,0 +1,95 @@
+//! Failures by what a caller does about them.
+
+use crate::support::backends::{TestDatabase, on_both_databases};
+use server::{
+    config::DatabaseConfig,
+    db::{DbError, Target, connect},
+};
+
+on_both_databases! {
+    a_second_row_of_the_same_key_is_unique,
+    a_wrong_statement_is_a_mistake_of_ours,
+    a_closed_database_is_unavailable,
+    a_held_lock_is_unavailable_in_time,
+}
+
+async fn try_execute(database: &TestDatabase, sql: &'static str) -> Result<(), DbError> {
+    match database.db.write() {
+        Target::Sqlite(pool) => sqlx::query(sql).execute(pool).await.map(|_| ())?,
+        Target::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(|_| ())?,
+    }
+    Ok(())
+}
+
+async fn a_second_row_of_the_same_key_is_unique(database: TestDatabase) {
+    const INSERT: &str = "INSERT INTO note (id) VALUES (1)";
+    database
+        .execute("CREATE TABLE note (id BIGINT PRIMARY KEY)")
+        .await;
+    try_execute(&database, INSERT).await.unwrap();
+    let second = try_execute(&database, INSERT).await;
+    assert!(matches!(second, Err(DbError::Unique(_))), "{second:?}");
+}
+
+async fn a_wrong_statement_is_a_mistake_of_ours(database: TestDatabase) {
+    let wrong = try_execute(&database, "INSERT INTO nowhere (id) VALUES (1)").await;
+    assert!(matches!(wrong, Err(DbError::Statement(_))), "{wrong:?}");
+}
+
+async fn a_closed_database_is_unavailable(database: TestDatabase) {
+    database.db.close().await;
+    let closed = try_execute(&database, "SELECT 1").await;
+    assert!(matches!(closed, Err(DbError::Unavailable(_))), "{closed:?}");
+    assert!(!database.db.answers().await);
+}
+
+async fn a_held_lock_is_unavailable_in_time(database: TestDatabase) {
+    database
+        .execute("CREATE TABLE note (id BIGINT PRIMARY KEY)")
+        .await;
+    let mut holder = database.db.begin_write().await.unwrap();
+    const INSERT: &str = "INSERT INTO note (id) VALUES (1)";
+    match holder.target() {
+        Target::Sqlite(connection) => sqlx::query(INSERT).execute(connection).await.map(|_| ()),
+        Target::Postgres(connection) => sqlx::query(INSERT).execute(connection).await.map(|_| ()),
+    }
+    .unwrap();
+    let impatient = TestDatabase {
+        db: connect(&DatabaseConfig {
+            acquire_timeout_ms: 100,
+            statement_timeout_ms: 100,
+            lock_timeout_ms: 50,
+            ..database.config.clone()
+        })
+        .await
+        .unwrap(),
+        config: database.config.clone(),
+    };
+    let waited = try_execute(&impatient, INSERT).await;
+    assert!(matches!(waited, Err(DbError::Unavailable(_))), "{waited:?}");
+    impatient.db.close().await;
+    holder.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_unavailable() {
+    // A port that was free a moment ago and that nobody listens on.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let db = connect(&DatabaseConfig {
+        url: format!("postgres://nobody@127.0.0.1:{port}/nothing").into(),
+        max_connections: 1,
+        acquire_timeout_ms: 200,
+        statement_timeout_ms: 200,
+        lock_timeout_ms: 200,
+        idle_in_transaction_timeout_ms: 200,
+    })
+    .await
+    .unwrap();
+    let begin = db.begin_write().await.map(|_| ());
+    assert!(matches!(begin, Err(DbError::Unavailable(_))), "{begin:?}");
+    assert!(!db.answers().await);
+}

@@ -1,0 +1,5 @@
+//! What every store relies on, on both databases.
+
+mod begin;
+mod errors;
+mod statements;

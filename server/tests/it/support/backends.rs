@@ -1,0 +1,157 @@
+//! Each test body is written once and run on SQLite and on PostgreSQL.
+//!
+//! ```ignore
+//! on_both_databases! { a_row_is_found, a_row_is_unique }
+//!
+//! async fn a_row_is_found(database: TestDatabase) { … }
+//! ```
+//!
+//! gives the tests `sqlite::a_row_is_found` and `postgres::a_row_is_found`, each on a database of
+//! its own that is gone afterwards. PostgreSQL is the server of `PHONEBILL_TEST_POSTGRES_URL`;
+//! without it the case prints that it was skipped, or fails if `PHONEBILL_REQUIRE_BACKENDS=1`.
+
+use super::{postgres, sqlite};
+use server::{
+    config::DatabaseConfig,
+    db::{Db, Target, connect},
+};
+
+/// An empty database that only this test uses.
+#[derive(Clone)]
+pub struct TestDatabase {
+    pub config: DatabaseConfig,
+    pub db: Db,
+}
+
+impl TestDatabase {
+    /// Opens the database of that URL with the limits of the default file.
+    pub async fn open(url: String) -> Self {
+        let config = DatabaseConfig {
+            url: url.into(),
+            max_connections: 8,
+            acquire_timeout_ms: 5_000,
+            statement_timeout_ms: 5_000,
+            lock_timeout_ms: 2_000,
+            idle_in_transaction_timeout_ms: 5_000,
+        };
+        let db = connect(&config).await.unwrap();
+        Self { config, db }
+    }
+
+    /// The same with every migration run.
+    pub async fn migrated(self) -> Self {
+        self.db.migrate().await.unwrap();
+        self
+    }
+
+    /// Another pool on the same database, as another replica would hold it.
+    pub async fn replica(&self) -> Db {
+        connect(&self.config).await.unwrap()
+    }
+
+    /// The same database through a pool of one connection, so that whatever a test leaves on it
+    /// meets the next statement.
+    pub async fn narrow(&self) -> Self {
+        let config = DatabaseConfig {
+            max_connections: 1,
+            ..self.config.clone()
+        };
+        let db = connect(&config).await.unwrap();
+        Self { config, db }
+    }
+
+    /// Runs a statement that both back ends read alike.
+    pub async fn execute(&self, sql: &'static str) -> u64 {
+        match self.db.write() {
+            Target::Sqlite(pool) => {
+                let done = sqlx::query(sql).execute(pool).await.unwrap();
+                done.rows_affected()
+            }
+            Target::Postgres(pool) => {
+                let done = sqlx::query(sql).execute(pool).await.unwrap();
+                done.rows_affected()
+            }
+        }
+    }
+
+    /// The one number that the query answers.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        match self.db.read() {
+            Target::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Target::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        }
+    }
+
+    /// The one text that the query answers.
+    pub async fn text(&self, sql: &'static str) -> String {
+        match self.db.read() {
+            Target::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Target::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        }
+    }
+}
+
+/// Whether the absence of a back end is a failure.
+pub fn required() -> bool {
+    std::env::var("PHONEBILL_REQUIRE_BACKENDS").is_ok_and(|value| value == "1")
+}
+
+/// Runs the body on a fresh SQLite file.
+pub async fn on_sqlite<F: Future<Output = ()> + Send + 'static>(body: fn(TestDatabase) -> F) {
+    let file = sqlite::File::create();
+    let database = TestDatabase::open(file.url()).await;
+    run(body, database).await.finish();
+}
+
+/// Runs the body on a fresh PostgreSQL database.
+pub async fn on_postgres<F: Future<Output = ()> + Send + 'static>(body: fn(TestDatabase) -> F) {
+    let Some(created) = postgres::Database::create().await else {
+        return;
+    };
+    let database = TestDatabase::open(created.url()).await;
+    let verdict = run(body, database).await;
+    created.remove().await;
+    verdict.finish();
+}
+
+/// How the body ended, kept while its database is removed.
+struct Verdict(Result<(), tokio::task::JoinError>);
+
+impl Verdict {
+    fn finish(self) {
+        if let Err(error) = self.0 {
+            std::panic::resume_unwind(error.into_panic());
+        }
+    }
+}
+
+async fn run<F: Future<Output = ()> + Send + 'static>(
+    body: fn(TestDatabase) -> F,
+    database: TestDatabase,
+) -> Verdict {
+    let db = database.db.clone();
+    let verdict = Verdict(tokio::spawn(body(database)).await);
+    db.close().await;
+    verdict
+}
+
+/// Makes the tests `sqlite::<name>` and `postgres::<name>` of each named body.
+macro_rules! on_both_databases {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                crate::support::backends::on_sqlite(super::$name).await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                crate::support::backends::on_postgres(super::$name).await;
+            })+
+        }
+    };
+}
+
+pub(crate) use on_both_databases;

@@ -1,0 +1,56 @@
+//! A PostgreSQL database that is gone when the test ends.
+
+use super::backends::required;
+use server::{clock::Clock, ids::Ids};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, postgres::PgConnectOptions};
+use std::io::Write;
+
+/// A database of a random name on the server of `PHONEBILL_TEST_POSTGRES_URL`.
+pub struct Database {
+    server: PgConnectOptions,
+    name: String,
+}
+
+impl Database {
+    /// `None`, having said so, when there is no server.
+    pub async fn create() -> Option<Self> {
+        let Ok(url) = std::env::var("PHONEBILL_TEST_POSTGRES_URL") else {
+            assert!(!required(), "PHONEBILL_TEST_POSTGRES_URL is not set");
+            let test = std::thread::current();
+            let test = test.name().unwrap_or_default();
+            // Written past the test harness, which swallows the output of tests that pass.
+            writeln!(
+                std::io::stderr(),
+                "skipped {test}: PHONEBILL_TEST_POSTGRES_URL is not set"
+            )
+            .unwrap();
+            return None;
+        };
+        let server: PgConnectOptions = url.parse().unwrap();
+        let name = format!(
+            "phonebill_{}",
+            hex::encode(Ids::random(Clock::system()).bytes::<8>())
+        );
+        let database = Self { server, name };
+        database
+            .administer(format!("CREATE DATABASE {}", database.name))
+            .await;
+        Some(database)
+    }
+
+    pub fn url(&self) -> String {
+        let server = self.server.clone().database(&self.name);
+        server.to_url_lossy().to_string()
+    }
+
+    pub async fn remove(self) {
+        self.administer(format!("DROP DATABASE {} WITH (FORCE)", self.name))
+            .await;
+    }
+
+    async fn administer(&self, statement: String) {
+        let mut connection = self.server.connect().await.unwrap();
+        connection.execute(AssertSqlSafe(statement)).await.unwrap();
+        connection.close().await.unwrap();
+    }
+}
