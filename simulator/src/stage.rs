@@ -5,7 +5,7 @@ use crate::{
 };
 use axum::{
     body::{Body, Bytes},
-    extract::{ConnectInfo, FromRequest, Request},
+    extract::{ConnectInfo, FromRequest, OriginalUri, Request},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -48,7 +48,12 @@ impl<S: Send + Sync> FromRequest<S> for Call {
             .get::<ConnectInfo<Connection>>()
             .map(|info| info.0.clone())
             .unwrap_or_default();
-        let path = request.uri().path().to_owned();
+        // Inside a nested router `uri()` has lost the prefix.
+        let uri = request
+            .extensions()
+            .get::<OriginalUri>()
+            .map_or(request.uri(), |uri| &uri.0);
+        let path = uri.path().to_owned();
         let headers = request.headers().clone();
         let body = Bytes::from_request(request, state)
             .await

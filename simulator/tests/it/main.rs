@@ -1,0 +1,16 @@
+//! The stand-ins over real HTTP, as the server sees them.
+
+#[cfg(test)]
+mod ap;
+#[cfg(test)]
+mod binary;
+#[cfg(test)]
+mod change;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod inquiry;
+#[cfg(test)]
+mod support;
