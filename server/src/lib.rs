@@ -14,4 +14,5 @@ pub mod db;
 pub mod error;
 pub mod ids;
 pub mod kos;
+pub mod outbox;
 pub mod tasks;

@@ -8,11 +8,13 @@
 //! BIGINT won, enums TEXT with CHECK, JSON as TEXT.
 
 mod connect;
+mod cursor;
 mod error;
 mod sql;
 mod tx;
 
 pub use connect::{Db, connect};
+pub use cursor::{HistorySlice, Keyset};
 pub use error::DbError;
 pub use sql::{NOW_MS, Sql, Target};
 pub use tx::Tx;

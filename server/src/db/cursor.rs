@@ -1,0 +1,187 @@
+//! Keyset paging over histories, newest first: by instant, then by id.
+//!
+//! A statement pages with `(at, id) < ($at, $id) ORDER BY at DESC, id DESC LIMIT $rows`: no row is
+//! skipped or shown twice while new ones arrive.
+
+use crate::{clock, error::AppError};
+use app::{
+    model::{Cursor, KstDate, Limit, Page},
+    problem::{FieldCode, FieldProblem},
+    ssr::HistoryQuery,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// The last row of a page: the next page holds what is older.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keyset {
+    /// Epoch milliseconds.
+    pub at_ms: i64,
+    /// Tells rows of one millisecond apart.
+    pub id: String,
+}
+
+impl Keyset {
+    /// Before the newest row there can be.
+    fn start() -> Self {
+        Self {
+            at_ms: i64::MAX,
+            id: String::new(),
+        }
+    }
+
+    fn encode(&self) -> Cursor {
+        Cursor(URL_SAFE_NO_PAD.encode(format!("{}.{}", self.at_ms, self.id)))
+    }
+
+    fn decode(cursor: &Cursor) -> Option<Self> {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(&cursor.0).ok()?).ok()?;
+        let (at_ms, id) = text.split_once('.')?;
+        Some(Self {
+            at_ms: at_ms.parse().ok()?,
+            // PostgreSQL refuses NUL in text; no id of ours has anything but these.
+            id: id
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+                .then(|| id.to_owned())?,
+        })
+    }
+}
+
+/// The part of a history that was asked for, in the units of the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistorySlice {
+    /// Epoch milliseconds, included.
+    pub from_ms: i64,
+    /// Epoch milliseconds, excluded.
+    pub until_ms: i64,
+    /// Rows older than this one.
+    pub before: Keyset,
+    limit: Limit,
+}
+
+impl HistorySlice {
+    /// Reads days as Seoul has them and the cursor of an earlier page.
+    ///
+    /// # Errors
+    /// `VALIDATION_FAILED` naming `from`, `to` (also when it lies before `from`) or `cursor`.
+    pub fn of(query: &HistoryQuery) -> Result<Self, AppError> {
+        let mut faults = Vec::new();
+        let mut day = |field: &str, date: &Option<KstDate>, absent: i64, shift: i64| match date
+            .as_ref()
+            .map(clock::start_of_day_ms)
+        {
+            None => absent,
+            Some(Some(ms)) => ms + shift,
+            Some(None) => {
+                faults.push(FieldProblem::new(field, FieldCode::Malformed));
+                absent
+            }
+        };
+        let from_ms = day("from", &query.from, 0, 0);
+        let until_ms = day("to", &query.to, i64::MAX, DAY_MS);
+        if faults.is_empty() && until_ms <= from_ms {
+            faults.push(FieldProblem::new("to", FieldCode::Malformed));
+        }
+        let before = query
+            .cursor
+            .as_ref()
+            .map_or_else(|| Some(Keyset::start()), Keyset::decode);
+        match before {
+            Some(before) if faults.is_empty() => Ok(Self {
+                from_ms,
+                until_ms,
+                before,
+                limit: query.limit,
+            }),
+            Some(_) => Err(AppError::validation(faults)),
+            None => {
+                faults.push(FieldProblem::new("cursor", FieldCode::Malformed));
+                Err(AppError::validation(faults))
+            }
+        }
+    }
+
+    /// How many rows to fetch: one more than a page, to know whether another follows.
+    pub fn rows(&self) -> i64 {
+        i64::from(self.limit.get()) + 1
+    }
+
+    /// Cuts what was fetched to a page.
+    pub fn page<T>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> Keyset) -> Page<T> {
+        let limit = self.limit.get() as usize;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| more).map(|row| key(row).encode());
+        Page {
+            items: rows,
+            next_cursor,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DAY_MS, HistorySlice, Keyset};
+    use app::{
+        model::{Cursor, KstDate, Limit},
+        ssr::HistoryQuery,
+    };
+
+    fn query(from: Option<&str>, to: Option<&str>) -> HistoryQuery {
+        HistoryQuery {
+            from: from.map(|day| KstDate(day.into())),
+            to: to.map(|day| KstDate(day.into())),
+            ..HistoryQuery::default()
+        }
+    }
+
+    #[test]
+    fn days_are_days_in_seoul_and_both_ends_are_included() {
+        let slice = HistorySlice::of(&query(Some("2026-11-01"), Some("2026-11-01"))).unwrap();
+        assert_eq!(slice.from_ms, 1_793_458_800_000);
+        assert_eq!(slice.until_ms, slice.from_ms + DAY_MS);
+    }
+
+    #[test]
+    fn what_does_not_read_is_named() {
+        for (from, to) in [
+            (Some("2026-13-01"), None),
+            (None, Some("yesterday")),
+            (Some("2026-11-02"), Some("2026-11-01")),
+        ] {
+            assert!(
+                HistorySlice::of(&query(from, to)).is_err(),
+                "{from:?} {to:?}"
+            );
+        }
+        for cursor in ["", "%%%", "MTIz", "YS5i", "MS4A"] {
+            let query = HistoryQuery {
+                cursor: Some(Cursor(cursor.into())),
+                ..HistoryQuery::default()
+            };
+            assert!(HistorySlice::of(&query).is_err(), "{cursor}");
+        }
+    }
+
+    #[test]
+    fn a_full_page_names_the_next_one_and_the_last_page_does_not() {
+        let mut query = HistoryQuery {
+            limit: Limit::new(2).unwrap(),
+            ..HistoryQuery::default()
+        };
+        let key = |ms: &i64| Keyset {
+            at_ms: *ms,
+            id: "row-1".into(),
+        };
+        let slice = HistorySlice::of(&query).unwrap();
+        assert_eq!(slice.rows(), 3);
+        let page = slice.page(vec![30, 20, 10], key);
+        assert_eq!(page.items, [30, 20]);
+        query.cursor = page.next_cursor;
+        let next = HistorySlice::of(&query).unwrap();
+        assert_eq!(next.before, key(&20));
+        assert!(next.page(vec![10], key).next_cursor.is_none());
+    }
+}
