@@ -9,16 +9,12 @@ use redis::{
 };
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
 };
-use tokio::{
-    sync::Notify,
-    task::JoinHandle,
-    time::{error::Elapsed, timeout},
-};
+use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -32,7 +28,7 @@ pub enum RedisTrouble {
     #[error("there is no connection")]
     Away,
     #[error("no answer in time")]
-    Slow(#[source] Elapsed),
+    Slow,
     #[error("the command was refused")]
     Refused(#[source] RedisError),
 }
@@ -45,9 +41,16 @@ pub struct RedisLink {
 }
 
 struct Shared {
-    connection: Mutex<Option<MultiplexedConnection>>,
-    slow: AtomicU32,
+    live: Mutex<Option<Live>>,
     lost: Notify,
+}
+
+#[derive(Clone)]
+struct Live {
+    connection: MultiplexedConnection,
+    /// Commands in a row without an answer in time. The connection's own counter, so that late
+    /// time-outs of the one before say nothing about this one.
+    slow: Arc<AtomicU32>,
 }
 
 impl RedisLink {
@@ -58,8 +61,7 @@ impl RedisLink {
     pub fn open(url: &str, operation_timeout: Duration) -> Result<Self, RedisError> {
         let client = Client::open(url)?;
         let shared = Arc::new(Shared {
-            connection: Mutex::new(None),
-            slow: AtomicU32::new(0),
+            live: Mutex::new(None),
             lost: Notify::new(),
         });
         let keeper = tokio::spawn(keep_connected(client, operation_timeout, shared.clone()));
@@ -71,29 +73,31 @@ impl RedisLink {
     }
 
     pub fn is_up(&self) -> bool {
-        self.shared.connection().is_some()
+        self.shared.slot().is_some()
     }
 
     /// Runs one command within the operation time-out.
     pub async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, RedisTrouble> {
-        let mut connection = self.shared.connection().ok_or(RedisTrouble::Away)?;
-        match timeout(self.operation_timeout, command.query_async(&mut connection)).await {
+        let mut live = self.shared.slot().clone().ok_or(RedisTrouble::Away)?;
+        let answer = command.query_async(&mut live.connection);
+        match timeout(self.operation_timeout, answer).await {
             Ok(Ok(answer)) => {
-                self.shared.slow.store(0, Ordering::Relaxed);
+                live.slow.store(0, Ordering::Relaxed);
                 Ok(answer)
             }
-            Ok(Err(error)) => {
+            Ok(Err(error)) if !error.is_timeout() => {
                 // READONLY: the primary moved, the name may lead to the new one.
                 if error.is_unrecoverable_error() || error.code() == Some("READONLY") {
-                    self.shared.give_up();
+                    self.shared.give_up(&live);
                 }
                 Err(RedisTrouble::Refused(error))
             }
-            Err(elapsed) => {
-                if self.shared.slow.fetch_add(1, Ordering::Relaxed) + 1 >= SLOW_COMMANDS {
-                    self.shared.give_up();
+            // The connection's own time-out is the same; either may notice first.
+            Ok(Err(_)) | Err(_) => {
+                if live.slow.fetch_add(1, Ordering::Relaxed) + 1 >= SLOW_COMMANDS {
+                    self.shared.give_up(&live);
                 }
-                Err(RedisTrouble::Slow(elapsed))
+                Err(RedisTrouble::Slow)
             }
         }
     }
@@ -106,18 +110,17 @@ impl Drop for RedisLink {
 }
 
 impl Shared {
-    fn connection(&self) -> Option<MultiplexedConnection> {
-        self.slot().clone()
+    fn slot(&self) -> MutexGuard<'_, Option<Live>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn slot(&self) -> std::sync::MutexGuard<'_, Option<MultiplexedConnection>> {
-        self.connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn give_up(&self) {
-        if self.slot().take().is_some() {
+    fn give_up(&self, given_up: &Live) {
+        let mut live = self.slot();
+        if live
+            .as_ref()
+            .is_some_and(|live| Arc::ptr_eq(&live.slow, &given_up.slow))
+        {
+            *live = None;
             self.lost.notify_one();
         }
     }
@@ -135,8 +138,10 @@ async fn keep_connected(client: Client, operation_timeout: Duration, shared: Arc
             Ok(connection) => {
                 tracing::info!("redis is connected");
                 (pause, told) = (FIRST_PAUSE, false);
-                shared.slow.store(0, Ordering::Relaxed);
-                *shared.slot() = Some(connection);
+                *shared.slot() = Some(Live {
+                    connection,
+                    slow: Arc::default(),
+                });
                 shared.lost.notified().await;
                 tracing::warn!("redis is lost; the cache misses until it is back");
             }

@@ -1,5 +1,7 @@
-//! What the tests stand on: a database of their own on each back end.
+//! What the tests stand on: a database of their own on each back end, a corner of a cache.
 
 pub mod backends;
 mod postgres;
+pub mod redis;
 mod sqlite;
+pub mod wait;
