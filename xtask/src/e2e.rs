@@ -39,11 +39,12 @@ fn suite(
     let log = workspace::target().join("e2e").join(format!("{mode}.log"));
     let server = Phonebill::start(binary, log, environment)?;
     let mut tally = Tally::default();
-    let mut playwright = shell::command("npx");
+    let folder = workspace::root().join("end2end");
+    let mut playwright = shell::command(folder.join("node_modules/.bin/playwright"));
     playwright
-        .args(["--no-install", "playwright", "test"])
+        .arg("test")
         .args(arguments)
-        .current_dir(workspace::root().join("end2end"))
+        .current_dir(&folder)
         .env("PHONEBILL_URL", server.url())
         .env("PHONEBILL_MODE", mode)
         .env("CHROMIUM", chromium);

@@ -86,6 +86,10 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// Runs to the end; every line of its output is shown and handed to `on_line`.
 pub fn tee(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<ExitStatus> {
+    // Colours would hide the closing lines from `on_line`.
+    command
+        .env("CARGO_TERM_COLOR", "never")
+        .env("FORCE_COLOR", "0");
     let mut child = spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
     let (sender, lines) = mpsc::channel();
     let pipes: [Option<Box<dyn Read + Send>>; 2] = [

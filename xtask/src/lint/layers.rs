@@ -11,6 +11,7 @@ const LAYERS: [&[&str]; 5] = [
     &[
         "clock",
         "ids",
+        "tasks",
         "error",
         "config",
         "secret",

@@ -58,3 +58,46 @@ fn tied_to_us(program: &Path, signal: &str, setpriv_arguments: &[String]) -> Com
         .arg(program);
     command
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tools::system;
+    use std::net::TcpStream;
+
+    #[test]
+    fn a_server_and_its_folder_are_gone_after_the_drop() {
+        if system::postgresql_folder().is_none() || shell::which("redis-server").is_none() {
+            eprintln!("skipped: PostgreSQL or Redis is not installed");
+            return;
+        }
+        let (postgres, redis) = (
+            postgres::Postgres::start().unwrap(),
+            redis::Redis::start().unwrap(),
+        );
+        let services = [&postgres._service, &redis._service];
+        let folders = services.map(|service| service._folder.path().to_path_buf());
+        assert!(folders.iter().all(|folder| folder.is_dir()));
+        let port = |url: String| {
+            url.rsplit([':', '/'])
+                .nth(1)
+                .unwrap()
+                .parse::<u16>()
+                .unwrap()
+        };
+        let ports = [port(postgres.url("tests")), port(redis.url())];
+        assert!(
+            ports
+                .iter()
+                .all(|port| TcpStream::connect(("127.0.0.1", *port)).is_ok())
+        );
+
+        drop((postgres, redis));
+        assert!(
+            ports
+                .iter()
+                .all(|port| TcpStream::connect(("127.0.0.1", *port)).is_err())
+        );
+        assert!(!folders.iter().any(|folder| folder.exists()));
+    }
+}

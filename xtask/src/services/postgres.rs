@@ -12,7 +12,7 @@ const USER: &str = "phonebill";
 const START_LIMIT: Duration = Duration::from_secs(30);
 
 pub struct Postgres {
-    _service: Service,
+    pub(super) _service: Service,
     bin: std::path::PathBuf,
     port: u16,
 }

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 pub struct Redis {
-    _service: Service,
+    pub(super) _service: Service,
     port: u16,
 }
 

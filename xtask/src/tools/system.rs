@@ -70,19 +70,25 @@ pub fn chromium_path() -> Option<PathBuf> {
         .find_map(shell::which)
 }
 
-/// The folder of `initdb` and `postgres`, which Debian keeps off PATH.
+/// The folder of `initdb`, `postgres` and their kin, which Debian keeps off PATH.
 pub fn postgresql_folder() -> Option<PathBuf> {
-    if let Some(postgres) = shell::which("postgres") {
-        return postgres.parent().map(Path::to_path_buf);
-    }
-    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+    // On PATH there may be links to some of them only.
+    let linked = shell::which("postgres").and_then(|postgres| postgres.canonicalize().ok());
+    let on_path = linked.and_then(|postgres| Some(postgres.parent()?.to_path_buf()));
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let number = |folder: &Path| folder.file_name()?.to_str()?.parse::<u32>().ok();
     let newest = versions
-        .flatten()
         .map(|entry| entry.path())
-        .max_by_key(|path| number(path))?;
-    let folder = newest.join("bin");
-    folder.join("initdb").is_file().then_some(folder)
+        .max_by_key(|path| number(path));
+    let folders = [on_path, newest.map(|folder| folder.join("bin"))];
+    let programs = ["initdb", "postgres", "pg_isready", "createdb"];
+    folders
+        .into_iter()
+        .flatten()
+        .find(|folder| programs.iter().all(|it| folder.join(it).is_file()))
 }
 
 /// The first number that looks like a version in what `program --version` says.

@@ -1,0 +1,54 @@
+import { defineConfig } from "@playwright/test";
+
+// `cargo xtask e2e` starts the server and sets these.
+const baseURL = process.env.PHONEBILL_URL;
+const executablePath = process.env.CHROMIUM;
+if (!baseURL || !executablePath) {
+  throw new Error("run `cargo xtask e2e`, which sets PHONEBILL_URL and CHROMIUM");
+}
+
+const phone = { width: 390, height: 844 };
+const desktop = { width: 1280, height: 900 };
+const withoutJavaScript = /\.nojs\.spec\.ts$/;
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "test-results",
+  // A flaky test is a failing test.
+  retries: 0,
+  forbidOnly: true,
+  fullyParallel: true,
+  workers: 2,
+  timeout: 30_000,
+  expect: { timeout: 5_000 },
+  reporter: [["list"]],
+  use: {
+    baseURL,
+    locale: "ko-KR",
+    timezoneId: "Asia/Seoul",
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath,
+      // Chromium's own errands (updates, sync) would only fail behind a closed network, slowly.
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    { name: "phone", testIgnore: withoutJavaScript, use: { viewport: phone, hasTouch: true } },
+    { name: "desktop", testIgnore: withoutJavaScript, use: { viewport: desktop } },
+    {
+      name: "nojs",
+      testMatch: withoutJavaScript,
+      use: { viewport: phone, javaScriptEnabled: false },
+    },
+  ],
+});
