@@ -37,6 +37,10 @@ impl Clock {
     }
 
     /// The current instant.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place of the simulator that reads the wall clock"
+    )]
     pub(crate) fn now(&self) -> Timestamp {
         self.0.as_ref().map_or_else(Timestamp::now, |held| {
             *held.lock().unwrap_or_else(PoisonError::into_inner)

@@ -35,7 +35,7 @@ impl Won {
             out.push('-');
         }
         for (index, digit) in raw.chars().enumerate() {
-            if index > 0 && (raw.len() - index) % 3 == 0 {
+            if index > 0 && (raw.len() - index).is_multiple_of(3) {
                 out.push(',');
             }
             out.push(digit);

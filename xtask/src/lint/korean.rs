@@ -10,9 +10,7 @@ pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     for file in files.iter().filter(elsewhere) {
-        let lines = file
-            .product_lines()
-            .filter(|(_, line)| line.chars().any(is_hangul));
+        let lines = file.product_lines().filter(|(_, line)| is_korean(line));
         findings.extend(lines.map(|(line, _)| {
             Finding::new(
                 &file.path,
@@ -22,6 +20,13 @@ pub fn check(files: &[SourceFile]) -> Vec<Finding> {
         }));
     }
     findings
+}
+
+/// An example quoted in a comment, like a formatted amount, is not Korean prose.
+fn is_korean(line: &str) -> bool {
+    let is_comment = line.trim_start().starts_with("//");
+    let prose = line.split('`').step_by(if is_comment { 2 } else { 1 });
+    prose.flat_map(str::chars).any(is_hangul)
 }
 
 fn is_hangul(character: char) -> bool {
@@ -37,6 +42,7 @@ mod tests {
         let found = |path: &str, text: &str| check(&[SourceFile::of(path, text)]).len();
         assert_eq!(found("app/src/pages/login.rs", "let a = \"로그인\";"), 1);
         assert_eq!(found("server/src/auth/mod.rs", "// 로그인"), 1);
+        assert_eq!(found("app/src/model/won.rs", "/// `72,500원`"), 0);
         assert_eq!(found("app/src/text/ko.rs", "\"로그인\""), 0);
         assert_eq!(
             found("app/src/model/won.rs", "#[cfg(test)]\nmod tests { \"원\" }"),

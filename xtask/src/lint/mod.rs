@@ -94,7 +94,7 @@ fn clippy(arguments: &[&str]) -> Result<()> {
     let mut cargo = shell::cargo();
     shell::run(
         cargo
-            .arg("clippy")
+            .args(["clippy", "--keep-going"])
             .args(arguments)
             .args(["--", "--deny", "warnings"]),
     )
