@@ -35,6 +35,11 @@ pub struct Flash {
     pub user_id: String,
 }
 
+/// Provided when the gateway refused the request of a page: the document shows it instead of the
+/// page.
+#[derive(Clone)]
+pub struct PageProblem(pub Problem);
+
 impl PageRequest {
     /// `set_status` sets the status of the page's response.
     pub fn new(

@@ -1,7 +1,11 @@
 //! Which path shows which screen, and who may see it.
 
-use crate::{model::Permission, pages::not_found::NotFound};
-use leptos::prelude::*;
+use crate::{
+    model::Permission,
+    page_request::PageProblem,
+    pages::{error::ErrorPage, not_found::NotFound},
+};
+use leptos::{either::Either, prelude::*};
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
@@ -61,11 +65,14 @@ pub fn access(path: &str) -> Access {
 /// with and without JavaScript.
 #[component]
 pub fn App() -> impl IntoView {
-    view! {
+    if let Some(PageProblem(problem)) = use_context() {
+        return Either::Left(view! { <Router><ErrorPage problem/></Router> });
+    }
+    Either::Right(view! {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/login") view=|| "login" ssr=SsrMode::Async/>
             </Routes>
         </Router>
-    }
+    })
 }

@@ -7,7 +7,6 @@
 pub mod frame;
 pub mod not_found;
 pub mod problem;
-pub mod quantity;
 
 use crate::model::{BillingMonth, KstDate};
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,103 @@
+//! The demo: five customers, and the simulator where no URL is given.
+
+use crate::{
+    auth::{Accounts, NewAccount},
+    config::{Config, Profile},
+};
+use anyhow::Context;
+use app::model::Permission;
+use secrecy::ExposeSecret;
+
+/// The password of every demo account.
+pub const DEMO_PASSWORD: &str = "Demo-pass-2026";
+
+/// A demo customer; name and customer id are those the simulator generates for the first line.
+pub struct DemoAccount {
+    pub user_id: &'static str,
+    lines: &'static [&'static str],
+    permissions: &'static [Permission],
+    /// What the account is good for.
+    pub shows: &'static str,
+}
+
+/// The accounts of the specification.
+pub const DEMO_ACCOUNTS: [DemoAccount; 5] = [
+    DemoAccount {
+        user_id: "demo01",
+        lines: &["01012345678", "01023456789"],
+        permissions: &Permission::ALL,
+        shows: "the normal customer, two lines",
+    },
+    DemoAccount {
+        user_id: "bill01",
+        lines: &["01034567890"],
+        permissions: &[Permission::BillInquiry],
+        shows: "may see bills only",
+    },
+    DemoAccount {
+        user_id: "prod01",
+        lines: &["01045678901"],
+        permissions: &[Permission::ProductChange],
+        shows: "may change plans only",
+    },
+    DemoAccount {
+        user_id: "susp01",
+        lines: &["01056789012"],
+        permissions: &Permission::ALL,
+        shows: "a suspended line: the pre-check fails",
+    },
+    DemoAccount {
+        user_id: "none01",
+        lines: &["01067890123"],
+        permissions: &[],
+        shows: "no service at all",
+    },
+];
+
+/// Creates the demo accounts that are missing.
+pub(super) async fn seed(accounts: &Accounts) -> anyhow::Result<()> {
+    let mut wanted = Vec::with_capacity(DEMO_ACCOUNTS.len());
+    for account in &DEMO_ACCOUNTS {
+        let facts = account.lines.first().and_then(|line| simulator::demo_customer(line));
+        let facts = facts.context("the simulator does not know a demo line")?;
+        let lines = account.lines.iter().map(|line| line.parse()).collect::<Result<_, _>>()?;
+        wanted.push(NewAccount {
+            user_id: account.user_id.parse().map_err(|_| anyhow::anyhow!("a demo id is malformed"))?,
+            user_name: facts.customer_name,
+            customer_id: facts.customer_id,
+            lines,
+            permissions: account.permissions.to_vec(),
+        });
+    }
+    accounts.seed(&wanted, DEMO_PASSWORD).await?;
+    Ok(())
+}
+
+/// Starts the stand-ins that are needed and points the configuration at them.
+pub(super) async fn start_simulator(
+    config: &mut Config,
+    faults: Vec<simulator::FaultRule>,
+) -> anyhow::Result<Option<simulator::Simulator>> {
+    let (kos, ap) = (config.kos.url.is_empty(), config.mvno.url.is_empty());
+    if !(kos || ap) || config.profile == Profile::Production {
+        return Ok(None);
+    }
+    let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let simulator = simulator::start(simulator::SimulatorConfig {
+        kos_addr: kos.then_some(any),
+        ap_addr: ap.then_some(any),
+        ledger_dir: Some(config.data_dir.join("simulator")),
+        ap_secret: config.mvno.signing_secret.expose_secret().to_owned(),
+        faults,
+        ..simulator::SimulatorConfig::default()
+    })
+    .await
+    .context("cannot start the simulator")?;
+    if let Some(url) = simulator.kos_url() {
+        config.kos.url = url;
+    }
+    if let Some(url) = simulator.ap_url() {
+        config.mvno.url = url;
+    }
+    Ok(Some(simulator))
+}

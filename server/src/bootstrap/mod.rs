@@ -1,0 +1,215 @@
+//! The composition root: the only place that knows everything.
+//!
+//! configuration → simulator (where no URL is given) → databases, cache, KOS → features → gateway.
+
+mod databases;
+mod demo;
+mod secrets;
+
+pub use databases::Databases;
+pub use demo::{DEMO_ACCOUNTS, DEMO_PASSWORD, DemoAccount};
+pub(crate) use secrets::complete as complete_secrets;
+
+use crate::{
+    auth::{Accounts, Auth},
+    bill::BillInquiry,
+    cache::{Cache, MemoryCache, RedisCache},
+    clock::Clock,
+    config::{Config, Profile},
+    db::Db,
+    http::{self, Gateway, Health, HealthProbe},
+    ids::Ids,
+    kos::{KosClient, KosFacts},
+    mvno::MvnoClient,
+    outbox::{OutboxBell, Relay},
+    product::ProductChange,
+    tasks::Tasks,
+};
+use anyhow::Context;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+/// A running product.
+pub struct Running {
+    origin: String,
+    admin_addr: Option<SocketAddr>,
+    simulator: Option<simulator::Simulator>,
+    databases: Databases,
+    tasks: Tasks,
+    /// Readiness says no from here on.
+    draining: CancellationToken,
+    /// The listeners stop accepting from here on.
+    closing: CancellationToken,
+    servers: Vec<JoinHandle<()>>,
+}
+
+/// Starts everything; when this returns, the public address answers.
+///
+/// # Errors
+/// An address is taken, or the data folder cannot be used. A database, cache or KOS that is away is
+/// no error: readiness tells, and the product recovers by itself.
+pub async fn start(
+    mut config: Config,
+    faults: Vec<simulator::FaultRule>,
+    clock: Clock,
+    ids: Ids,
+) -> anyhow::Result<Running> {
+    std::fs::create_dir_all(&config.data_dir)
+        .with_context(|| format!("cannot create {}", config.data_dir.display()))?;
+    complete_secrets(&mut config, &ids)?;
+    let simulator = demo::start_simulator(&mut config, faults).await?;
+
+    let tasks = Tasks::default();
+    let databases = Databases::connect(&config.databases).await?;
+    let cache = cache(&config, &clock)?;
+    let client = KosClient::new(&config.kos, &config.breaker, clock.clone(), ids.clone())?;
+    let facts = KosFacts::new(
+        client.clone(),
+        cache.clone(),
+        &config.cache,
+        clock.clone(),
+        ids.clone(),
+        tasks.clone(),
+    );
+
+    let bell = OutboxBell::default();
+    let accounts = Accounts::new(databases.auth.clone(), &config.auth, ids.clone());
+    let auth = Auth::new(
+        databases.auth.clone(),
+        cache.clone(),
+        &config.auth,
+        clock.clone(),
+        ids.clone(),
+        tasks.clone(),
+    )?;
+    let bill = BillInquiry::new(
+        databases.bill.clone(),
+        facts.clone(),
+        clock.clone(),
+        ids.clone(),
+        tasks.clone(),
+    );
+    let product = ProductChange::new(
+        databases.product.clone(),
+        client.clone(),
+        facts,
+        bell.clone(),
+        &config.kos,
+        clock.clone(),
+        ids.clone(),
+        tasks.clone(),
+    );
+
+    databases.prepare(config.profile, accounts, &tasks).await?;
+    product.start_reconciler();
+    let mvno = MvnoClient::new(&config.mvno, clock.clone())?;
+    Relay::new(databases.distinct(), mvno, bell, clock.clone(), ids.clone(), tasks.clone()).start();
+
+    let listener = TcpListener::bind(config.http.addr)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.http.addr))?;
+    let origin = match &config.http.public_origin {
+        Some(origin) => origin.clone(),
+        None => format!("http://{}", listener.local_addr()?),
+    };
+    let (draining, closing) = (CancellationToken::new(), CancellationToken::new());
+    let gateway = Gateway {
+        auth: Arc::new(auth),
+        bill: Arc::new(bill),
+        product: Arc::new(product),
+        health: health_probe(databases.distinct(), client, &cache, draining.clone()),
+        http: config.http.clone(),
+        limits: config.limits.clone(),
+        origin: origin.clone(),
+        clock,
+        ids,
+    };
+    let admin = match config.admin.addr {
+        None => None,
+        Some(addr) => Some(
+            TcpListener::bind(addr).await.with_context(|| format!("cannot listen on {addr}"))?,
+        ),
+    };
+    let admin_addr = admin.as_ref().map(TcpListener::local_addr).transpose()?;
+    let drain = config.http.drain_timeout;
+    let mut servers = Vec::new();
+    if let Some(listener) = admin {
+        servers.push(spawn_server(listener, http::admin_router(&gateway), &closing, drain));
+    }
+    servers.push(spawn_server(listener, http::router(gateway), &closing, drain));
+    Ok(Running { origin, admin_addr, simulator, databases, tasks, draining, closing, servers })
+}
+
+impl Running {
+    /// Scheme, host and port as browsers see them.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Where metrics are, if anywhere.
+    pub fn admin_addr(&self) -> Option<SocketAddr> {
+        self.admin_addr
+    }
+
+    /// The stand-ins inside this process, if any was needed.
+    pub fn simulator(&self) -> Option<&simulator::Simulator> {
+        self.simulator.as_ref()
+    }
+
+    /// Readiness off, no new connections, requests and tasks finished, connections closed.
+    pub async fn stop(self) {
+        self.draining.cancel();
+        self.closing.cancel();
+        for server in self.servers {
+            if server.await.is_err() {
+                tracing::error!("a listener panicked");
+            }
+        }
+        self.tasks.drain().await;
+        self.databases.close().await;
+        if let Some(simulator) = self.simulator {
+            simulator.stop().await;
+        }
+    }
+}
+
+fn cache(config: &Config, clock: &Clock) -> anyhow::Result<Arc<dyn Cache>> {
+    Ok(match &config.cache.url {
+        None => Arc::new(MemoryCache::new(config.cache.max_entries, clock.clone())),
+        Some(url) => Arc::new(RedisCache::connect(url, config.cache.operation_timeout)?),
+    })
+}
+
+fn health_probe(
+    databases: Vec<Db>,
+    kos: KosClient,
+    cache: &Arc<dyn Cache>,
+    draining: CancellationToken,
+) -> HealthProbe {
+    let shared_cache = cache.shared();
+    Arc::new(move || {
+        let (databases, kos, draining) = (databases.clone(), kos.clone(), draining.is_cancelled());
+        Box::pin(async move {
+            let mut database = true;
+            for db in &databases {
+                database &= db.answers().await;
+            }
+            Health { database, draining, kos: kos.health(), shared_cache }
+        })
+    })
+}
+
+fn spawn_server(
+    listener: TcpListener,
+    router: axum::Router,
+    closing: &CancellationToken,
+    drain: Duration,
+) -> JoinHandle<()> {
+    let closing = closing.clone();
+    tokio::spawn(async move {
+        if let Err(error) = http::serve(listener, router, closing, drain).await {
+            tracing::error!(%error, "a listener ended");
+        }
+    })
+}

@@ -1,0 +1,100 @@
+//! `phonebill account`.
+
+use crate::{auth::Accounts, clock::Clock, config::Layers, ids::Ids};
+use anyhow::{Context, anyhow};
+use app::model::{LineNumber, LoginId, Permission};
+use clap::Subcommand;
+use std::io::Read;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Account {
+    /// Create an account; the password is read from standard input.
+    Create {
+        /// 3 to 20 of letters, digits, _ and -.
+        user_id: String,
+        /// The customer's name.
+        #[arg(long)]
+        name: String,
+        /// The customer's id at KOS.
+        #[arg(long)]
+        customer_id: String,
+        /// A line (010 and eight digits); may be repeated.
+        #[arg(long = "line", required = true)]
+        lines: Vec<LineNumber>,
+        /// BILL_INQUIRY or PRODUCT_CHANGE; may be repeated.
+        #[arg(long = "permission")]
+        permissions: Vec<Permission>,
+    },
+    /// Grant a permission.
+    Grant { user_id: String, permission: Permission },
+    /// Take a permission away.
+    Revoke { user_id: String, permission: Permission },
+    /// Lock an account until it is unlocked.
+    Lock { user_id: String },
+    /// Unlock an account, from an operator's lock and from failed logins.
+    Unlock { user_id: String },
+    /// List the accounts: id, permissions, number of lines, state.
+    List,
+}
+
+impl Account {
+    pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
+        let mut config = super::for_maintenance(layers)?;
+        std::fs::create_dir_all(&config.data_dir)?;
+        let ids = Ids::random(Clock::system());
+        // Login ids are hashed with the token secret, so the commands need the same one.
+        crate::bootstrap::complete_secrets(&mut config, &ids)?;
+        let databases = crate::bootstrap::Databases::connect(&config.databases).await?;
+        databases.migrate().await?;
+        let accounts = Accounts::new(databases.auth().clone(), &config.auth, ids);
+        match self {
+            Self::Create { user_id, name, customer_id, lines, permissions } => {
+                let account = crate::auth::NewAccount {
+                    user_id: login_id(&user_id)?,
+                    user_name: name,
+                    customer_id,
+                    lines,
+                    permissions,
+                };
+                let mut password = String::new();
+                std::io::stdin().read_to_string(&mut password).context("reading the password")?;
+                accounts.create(&account, password.trim_end_matches(['\r', '\n'])).await?;
+                println!("created {user_id}");
+            }
+            Self::Grant { user_id, permission } => {
+                accounts.grant(&login_id(&user_id)?, permission).await?;
+                println!("{user_id} may now use {}", permission.as_str());
+            }
+            Self::Revoke { user_id, permission } => {
+                accounts.revoke(&login_id(&user_id)?, permission).await?;
+                println!("{user_id} may no longer use {}", permission.as_str());
+            }
+            Self::Lock { user_id } => {
+                accounts.lock(&login_id(&user_id)?).await?;
+                println!("locked {user_id}");
+            }
+            Self::Unlock { user_id } => {
+                accounts.unlock(&login_id(&user_id)?).await?;
+                println!("unlocked {user_id}");
+            }
+            Self::List => {
+                for account in accounts.list().await? {
+                    let permissions: Vec<_> =
+                        account.permissions.iter().map(|permission| permission.as_str()).collect();
+                    println!(
+                        "{:<20} {:<6} {} line(s)  {}",
+                        account.user_id,
+                        account.state.as_str(),
+                        account.lines,
+                        permissions.join(",")
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn login_id(text: &str) -> anyhow::Result<LoginId> {
+    text.parse().map_err(|_| anyhow!("an id is 3 to 20 of letters, digits, _ and -"))
+}

@@ -1,0 +1,89 @@
+//! The command line.
+
+mod account;
+mod config;
+mod serve;
+mod simulate;
+
+use crate::config::{Config, ConfigFaults, Layers};
+use clap::{Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+/// 통신요금 관리: see a phone bill, change a plan.
+#[derive(Debug, Parser)]
+#[command(name = "phonebill", version, about = "Self-care for MVNO customers: bills and plan changes")]
+pub struct Cli {
+    /// A TOML file over the built-in defaults (`phonebill config default` shows them).
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// Where customers connect, for example 127.0.0.1:8080.
+    #[arg(long, global = true)]
+    http_addr: Option<String>,
+    /// Where the embedded default keeps its files.
+    #[arg(long, global = true)]
+    data_dir: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service; with no configuration the embedded demo.
+    Serve(serve::Serve),
+    /// Bring the database schema up to date.
+    Migrate,
+    /// Manage accounts.
+    #[command(subcommand)]
+    Account(account::Account),
+    /// Show or judge the configuration.
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Run the stand-ins for KOS-Order and the MVNO AP alone.
+    Simulate(simulate::Simulate),
+}
+
+/// Runs the command; faults of the configuration and of the run are told on standard error.
+pub async fn run(cli: Cli) -> ExitCode {
+    let layers = layers(&cli);
+    let result = match cli.command {
+        Command::Config(command) => command.run(layers),
+        Command::Simulate(command) => command.run(layers).await,
+        Command::Serve(command) => command.run(layers).await,
+        Command::Migrate => migrate(layers).await,
+        Command::Account(command) => command.run(layers).await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("phonebill: {error:#}");
+            // 78 is EX_CONFIG of sysexits: a supervisor should not try again.
+            if error.is::<ConfigFaults>() { ExitCode::from(78) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn layers(cli: &Cli) -> Layers {
+    let mut layers = Layers::default();
+    if let Some(path) = &cli.config {
+        layers = layers.file(path);
+    }
+    layers
+        .environment(&std::env::vars().collect())
+        .flag("http.addr", cli.http_addr.as_deref())
+        .flag("data_dir", cli.data_dir.as_deref())
+}
+
+/// The configuration for a command that does not serve: only the databases matter, so a missing
+/// KOS or a short secret is no reason to refuse.
+fn for_maintenance(layers: Layers) -> Result<Config, ConfigFaults> {
+    layers.flag("profile", Some("demo")).finish()
+}
+
+async fn migrate(layers: Layers) -> anyhow::Result<()> {
+    let config = for_maintenance(layers)?;
+    std::fs::create_dir_all(&config.data_dir)?;
+    let databases = crate::bootstrap::Databases::connect(&config.databases).await?;
+    databases.migrate().await?;
+    println!("the schema is up to date");
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! `phonebill serve`.
+
+use crate::{
+    bootstrap,
+    clock::Clock,
+    config::{Layers, Profile},
+    ids::Ids,
+    shutdown, telemetry,
+};
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Misbehaviour of the built-in simulator, for example `kos.change=hang`; may be repeated.
+    #[arg(long = "fault", value_name = "RULE")]
+    faults: Vec<simulator::FaultRule>,
+}
+
+impl Serve {
+    pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
+        let config = layers.finish()?;
+        telemetry::init(&config.log);
+        // Installed before listening: a signal during start must not be lost.
+        let signal = shutdown::on_signal()?;
+        let profile = config.profile;
+        let clock = Clock::system();
+        let ids = Ids::random(clock.clone());
+        let running = bootstrap::start(config, self.faults, clock, ids).await?;
+        announce(&running, profile);
+        signal.cancelled().await;
+        running.stop().await;
+        Ok(())
+    }
+}
+
+/// Tells where the product is and, in the demo, who can log in.
+fn announce(running: &bootstrap::Running, profile: Profile) {
+    println!("phonebill is ready at {}", running.origin());
+    if let Some(addr) = running.admin_addr() {
+        println!("metrics at http://{addr}/metrics");
+    }
+    if profile == Profile::Demo {
+        println!("\nDemo accounts, all with the password {}:", bootstrap::DEMO_PASSWORD);
+        for account in bootstrap::DEMO_ACCOUNTS {
+            println!("  {:<8} {}", account.user_id, account.shows);
+        }
+        println!();
+    }
+}

@@ -1,0 +1,145 @@
+//! Who may use which route: one table, enforced in one place. A route without a row is refused.
+
+use super::{
+    Gateway,
+    problem_response::{refuse, refuse_with, wants_page},
+    session::Identity,
+};
+use app::{
+    problem::{Problem, ProblemCode},
+    routes::{Access, PAGES},
+};
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::Method;
+
+/// The rows that are neither pages nor REST: method, route template, who.
+const ROUTES: &[(&str, &str, Access)] = &[
+    ("GET", "/", Access::Public),
+    ("POST", "/login", Access::Public),
+    ("POST", "/logout", Access::Public),
+    ("POST", "/account/sessions/{id}/end", Access::SignedIn),
+    ("POST", "/product/request", PRODUCT),
+    ("POST", "/rpc/auth/sessions", Access::SignedIn),
+    ("POST", "/rpc/bill/menu", BILL),
+    ("POST", "/rpc/bill/inquire", BILL),
+    ("POST", "/rpc/bill/glance", BILL),
+    ("POST", "/rpc/bill/trend", BILL),
+    ("POST", "/rpc/bill/history", BILL),
+    ("POST", "/rpc/product/menu", PRODUCT),
+    ("POST", "/rpc/product/options", PRODUCT),
+    ("POST", "/rpc/product/check", PRODUCT),
+    ("POST", "/rpc/product/check_one", PRODUCT),
+    ("POST", "/rpc/product/status", PRODUCT),
+    ("POST", "/rpc/product/history", PRODUCT),
+];
+
+const BILL: Access = Access::Permitted(app::model::Permission::BillInquiry);
+const PRODUCT: Access = Access::Permitted(app::model::Permission::ProductChange);
+
+/// Every row of the table, pages and REST included.
+pub fn table() -> impl Iterator<Item = (&'static str, &'static str, Access)> {
+    let pages = PAGES.iter().map(|(path, access)| ("GET", *path, *access));
+    pages
+        .chain(ROUTES.iter().copied())
+        .chain(super::api::ROUTES.iter().copied())
+}
+
+/// Who may use the route; `None` when it has no row.
+fn required(method: &Method, template: &str) -> Option<Access> {
+    let method = if *method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
+    table()
+        .find(|(row_method, path, _)| *path == template && *row_method == method.as_str())
+        .map(|(_, _, access)| access)
+}
+
+/// Lets the request through, or says why not.
+pub(super) async fn enforce(
+    State(gateway): State<Gateway>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(template) = request.extensions().get::<MatchedPath>() else {
+        // No route matched: the fallback answers 404, and needs to know nobody.
+        return next.run(request).await;
+    };
+    let known_path = table().any(|(_, path, _)| path == template.as_str());
+    let Some(access) = required(request.method(), template.as_str()) else {
+        if known_path {
+            // The router answers 405.
+            return next.run(request).await;
+        }
+        tracing::error!(
+            route = template.as_str(),
+            "a route has no row in the access table"
+        );
+        return refuse(&request, ProblemCode::NotFound);
+    };
+    let identity = request.extensions().get::<Identity>();
+    let permission = match access {
+        Access::Public => return next.run(request).await,
+        Access::SignedIn => None,
+        Access::Permitted(permission) => Some(permission),
+    };
+    match identity {
+        Some(Identity::SignedIn(principal)) => match permission {
+            Some(permission) if !principal.user.may(permission) => {
+                tracing::info!(
+                    route = template.as_str(),
+                    permission = permission.as_str(),
+                    "permission denied"
+                );
+                if is_page(&request) {
+                    // The page says so itself, with the menus the customer does have.
+                    next.run(request).await
+                } else {
+                    refuse(&request, ProblemCode::PermissionDenied)
+                }
+            }
+            _ => next.run(request).await,
+        },
+        Some(Identity::Refused(problem)) => unauthenticated(&gateway, &request, problem.clone()),
+        Some(Identity::Anonymous) | None => {
+            unauthenticated(&gateway, &request, Problem::of(ProblemCode::TokenMissing))
+        }
+    }
+}
+
+/// A person goes to the login page and comes back; a program gets the problem.
+fn unauthenticated(gateway: &Gateway, request: &Request, problem: Problem) -> Response {
+    if !wants_page(request.uri().path(), request.headers()) {
+        return refuse_with(request, problem);
+    }
+    let next = match request.uri().path_and_query() {
+        Some(target) if request.method() == Method::GET => target.as_str(),
+        _ => "/main",
+    };
+    let mut response = Redirect::to(&format!("/login?next={}", encode(next))).into_response();
+    super::cookies::Cookies::new(gateway.http.secure_cookies).clear_session(response.headers_mut());
+    response
+}
+
+fn is_page(request: &Request) -> bool {
+    let path = request.uri().path();
+    matches!(*request.method(), Method::GET | Method::HEAD)
+        && PAGES.iter().any(|(page, _)| *page == path)
+}
+
+/// Percent-encodes a path for a query value.
+pub(super) fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,133 @@
+//! Assets inside the binary: names change with the content, brotli was done at build time.
+
+use axum::{
+    Router,
+    body::Body,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use leptos::config::LeptosOptions;
+use rust_embed::{EmbeddedFile, RustEmbed};
+use serde::Deserialize;
+use std::{borrow::Cow, collections::BTreeMap};
+
+/// The folder `cargo xtask build` filled.
+#[derive(RustEmbed)]
+#[folder = "$PHONEBILL_SITE_DIR"]
+struct Site;
+
+/// `site.json`, written beside the assets.
+#[derive(Deserialize)]
+struct Manifest {
+    output_name: String,
+    /// Source name to served name, for assets that CSS refers to.
+    #[serde(default)]
+    assets: BTreeMap<String, String>,
+}
+
+fn manifest() -> Option<Manifest> {
+    serde_json::from_slice(&Site::get("site.json")?.data).ok()
+}
+
+/// Options whose output name carries the content hash.
+pub(in crate::http) fn leptos_options() -> LeptosOptions {
+    let name = manifest().map_or_else(|| "phonebill".to_owned(), |manifest| manifest.output_name);
+    LeptosOptions::builder()
+        .output_name(name)
+        .site_pkg_dir("pkg")
+        .build()
+}
+
+/// Every embedded file under its own path.
+pub(in crate::http) fn router() -> Router {
+    let hashed: Vec<String> = manifest()
+        .map(|manifest| {
+            let renamed = manifest
+                .assets
+                .into_iter()
+                .filter(|(source, served)| source != served);
+            renamed.map(|(_, served)| served).collect()
+        })
+        .unwrap_or_default();
+    let mut router = Router::new();
+    for name in Site::iter().filter(|name| !name.ends_with(".br") && name != "site.json") {
+        let immutable = name.starts_with("pkg/") || hashed.iter().any(|served| *served == *name);
+        let path = format!("/{name}");
+        router = router.route(
+            &path,
+            get(move |headers: HeaderMap| {
+                let name = name.clone();
+                async move { serve(&name, immutable, &headers) }
+            }),
+        );
+    }
+    router
+}
+
+/// A release never reloads pages.
+pub(in crate::http) fn watching() -> bool {
+    false
+}
+
+fn serve(name: &str, immutable: bool, headers: &HeaderMap) -> Response {
+    let brotli = accepts_brotli(headers)
+        .then(|| Site::get(&format!("{name}.br")))
+        .flatten();
+    let encoded = brotli.is_some();
+    let Some(file) = brotli.or_else(|| Site::get(name)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let etag = format!(
+        "\"{}{}\"",
+        hex::encode(&file.metadata.sha256_hash()[..12]),
+        if encoded { "-br" } else { "" }
+    );
+    if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|sent| sent.as_bytes() == etag.as_bytes())
+    {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    respond(name, file, encoded, immutable, &etag)
+}
+
+fn respond(name: &str, file: EmbeddedFile, encoded: bool, immutable: bool, etag: &str) -> Response {
+    let body = match file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
+    };
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    let kind = mime_guess::from_path(name).first_or_octet_stream();
+    let cache = if immutable {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=3600"
+    };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Ok(kind) = HeaderValue::from_str(kind.as_ref()) {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
+    if let Ok(etag) = HeaderValue::from_str(etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    if encoded {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    response
+}
+
+fn accepts_brotli(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            parts.next() == Some("br") && !parts.any(|weight| weight == "q=0")
+        })
+}

@@ -1,0 +1,35 @@
+//! Assets as `cargo leptos` builds them, for development and tests.
+
+use axum::Router;
+use leptos::config::{LeptosOptions, get_configuration};
+use tower_http::services::ServeDir;
+
+/// What `cargo leptos` told through the environment, or its defaults.
+pub(in crate::http) fn leptos_options() -> LeptosOptions {
+    match get_configuration(None) {
+        Ok(file) => file.leptos_options,
+        Err(_) => LeptosOptions::builder().output_name("phonebill").build(),
+    }
+}
+
+/// Everything under the site root.
+pub(in crate::http) fn router() -> Router {
+    let options = leptos_options();
+    let root = options.site_root.to_string();
+    Router::new()
+        .nest_service(
+            "/pkg",
+            ServeDir::new(format!("{root}/{}", options.site_pkg_dir)),
+        )
+        .nest_service("/fonts", ServeDir::new(format!("{root}/fonts")))
+        .nest_service("/icons", ServeDir::new(format!("{root}/icons")))
+        .route_service(
+            "/favicon.svg",
+            tower_http::services::ServeFile::new(format!("{root}/favicon.svg")),
+        )
+}
+
+/// Whether `cargo leptos watch` is reloading pages.
+pub(in crate::http) fn watching() -> bool {
+    std::env::var_os("LEPTOS_WATCH").is_some()
+}

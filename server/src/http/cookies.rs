@@ -1,0 +1,119 @@
+//! The browser's session: two HttpOnly cookies.
+
+use app::ssr::TokenPair;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use http::{HeaderMap, HeaderValue, header};
+use std::time::Duration;
+
+/// The names and attributes of this deployment's cookies.
+///
+/// `SameSite=Lax` for both: a customer who follows a link from a message must arrive signed in, and
+/// the refresh happens on such a navigation too. Cross-site writes are stopped by the CSRF layer.
+#[derive(Clone, Copy)]
+pub(super) struct Cookies {
+    /// Secure, and therefore the `__Host-` prefix, which pins path, host and scheme.
+    secure: bool,
+}
+
+const ACCESS: [&str; 2] = ["phonebill_access", "__Host-phonebill_access"];
+const REFRESH: [&str; 2] = ["phonebill_refresh", "__Host-phonebill_refresh"];
+const FLASH: [&str; 2] = ["phonebill_flash", "__Host-phonebill_flash"];
+
+impl Cookies {
+    pub(super) fn new(secure: bool) -> Self {
+        Self { secure }
+    }
+
+    pub(super) fn access(self, headers: &HeaderMap) -> Option<String> {
+        read(headers, self.name(ACCESS))
+    }
+
+    pub(super) fn refresh(self, headers: &HeaderMap) -> Option<String> {
+        read(headers, self.name(REFRESH))
+    }
+
+    pub(super) fn flash(self, headers: &HeaderMap) -> Option<String> {
+        read(headers, self.name(FLASH))
+    }
+
+    /// Whether the request carries a session at all, valid or not.
+    pub(super) fn any(self, headers: &HeaderMap) -> bool {
+        self.access(headers)
+            .or_else(|| self.refresh(headers))
+            .is_some()
+    }
+
+    /// Adds the cookies of a new pair to a response.
+    pub(super) fn set_session(self, headers: &mut HeaderMap, tokens: &TokenPair) {
+        // Without automatic login the cookies end with the browser.
+        let lifetime = |seconds: u32| {
+            tokens
+                .persistent
+                .then(|| Duration::from_secs(seconds.into()))
+        };
+        let refresh_for = lifetime(tokens.refresh_expires_in);
+        self.append(headers, ACCESS, &tokens.access_token, refresh_for);
+        self.append(headers, REFRESH, &tokens.refresh_token, refresh_for);
+    }
+
+    /// Tells the browser to forget the session.
+    pub(super) fn clear_session(self, headers: &mut HeaderMap) {
+        self.append(headers, ACCESS, "", Some(Duration::ZERO));
+        self.append(headers, REFRESH, "", Some(Duration::ZERO));
+    }
+
+    pub(super) fn set_flash(self, headers: &mut HeaderMap, value: &str, lives: Duration) {
+        self.append(headers, FLASH, value, Some(lives));
+    }
+
+    /// The header that makes the browser forget the flash.
+    pub(super) fn clear_flash(self) -> Option<HeaderValue> {
+        self.header(FLASH, "", Some(Duration::ZERO))
+    }
+
+    fn name(self, names: [&'static str; 2]) -> &'static str {
+        names[usize::from(self.secure)]
+    }
+
+    fn append(
+        self,
+        headers: &mut HeaderMap,
+        names: [&'static str; 2],
+        value: &str,
+        lives: Option<Duration>,
+    ) {
+        if let Some(cookie) = self.header(names, value, lives) {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+    }
+
+    fn header(
+        self,
+        names: [&'static str; 2],
+        value: &str,
+        lives: Option<Duration>,
+    ) -> Option<HeaderValue> {
+        let mut cookie = Cookie::build((self.name(names), value))
+            .path("/")
+            .http_only(true)
+            .secure(self.secure)
+            .same_site(SameSite::Lax)
+            .build();
+        if let Some(lives) = lives.and_then(|lives| time::Duration::try_from(lives).ok()) {
+            cookie.set_max_age(lives);
+        }
+        HeaderValue::from_str(&cookie.to_string()).ok()
+    }
+}
+
+fn read(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|value| !value.is_empty())
+}

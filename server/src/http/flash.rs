@@ -1,0 +1,107 @@
+//! What a form post leaves for the page it redirects to, in a cookie that lives one minute.
+//!
+//! Only codes and the typed login id travel; the words come from the catalogue again, so a forged
+//! cookie can show its owner nothing but our own sentences.
+
+use app::{
+    model::{CheckResult, CheckType, Verdict},
+    page_request::Flash,
+    problem::{FieldCode, FieldProblem, Problem, ProblemCode},
+    text,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How long the browser keeps it.
+pub(super) const LIVES: Duration = Duration::from_secs(60);
+
+#[derive(Serialize, Deserialize)]
+struct Note {
+    code: ProblemCode,
+    #[serde(default)]
+    trace_id: String,
+    #[serde(default)]
+    retry_after: Option<u32>,
+    #[serde(default)]
+    fields: Vec<(String, FieldCode)>,
+    #[serde(default)]
+    checks: Vec<(CheckType, Verdict)>,
+    #[serde(default)]
+    user_id: String,
+}
+
+/// The cookie's value for a problem.
+pub(super) fn encode(problem: &Problem, user_id: &str) -> String {
+    let checks = problem
+        .checks
+        .iter()
+        .flatten()
+        .map(|check| (check.check, check.result));
+    let note = Note {
+        code: problem.code(),
+        trace_id: problem.trace_id.clone(),
+        retry_after: problem.retry_after,
+        fields: problem
+            .fields
+            .iter()
+            .map(|field| (field.field.clone(), field.code()))
+            .collect(),
+        checks: checks.collect(),
+        user_id: user_id.chars().take(64).collect(),
+    };
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&note).unwrap_or_default())
+}
+
+/// What the cookie says; `None` for anything this server did not write.
+pub(super) fn decode(value: &str) -> Option<Flash> {
+    let note: Note = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
+    let fields: Vec<_> = note
+        .fields
+        .into_iter()
+        .map(|(field, code)| FieldProblem::new(field, code))
+        .collect();
+    let mut problem = if note.code == ProblemCode::ValidationFailed {
+        Problem::validation(fields)
+    } else {
+        Problem::of(note.code)
+    };
+    problem.retry_after = note.retry_after;
+    if !note.checks.is_empty() {
+        let checks = note.checks.into_iter().map(|(check, result)| CheckResult {
+            check,
+            result,
+            message: text::problem::check(check, result).to_owned(),
+        });
+        problem.checks = Some(checks.collect());
+    }
+    Some(Flash {
+        problem: problem.traced(&note.trace_id),
+        user_id: note.user_id,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode, encode};
+    use app::problem::{FieldCode, FieldProblem, Problem, ProblemCode};
+
+    #[test]
+    fn a_problem_comes_back_with_its_words() {
+        let problem = Problem::of(ProblemCode::AuthLocked)
+            .with_retry_after(1800)
+            .traced("req-1");
+        let flash = decode(&encode(&problem, "demo01")).unwrap();
+        assert_eq!(flash.problem, problem);
+        assert_eq!(flash.user_id, "demo01");
+        let problem = Problem::validation(vec![FieldProblem::new("userId", FieldCode::Required)]);
+        assert_eq!(decode(&encode(&problem, "")).unwrap().problem, problem);
+    }
+
+    #[test]
+    fn what_we_did_not_write_is_nothing() {
+        for value in ["", "%%%", "e30", "bnVsbA", "eyJjb2RlIjoiTk9QRSJ9"] {
+            assert!(decode(value).is_none(), "{value}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `POST /login`.
+
+use super::{back, own_path::own_path, with_query};
+use crate::http::{Gateway, cookies::Cookies, request_id::RequestId};
+use app::{
+    problem::{FieldCode, FieldProblem, Problem, ProblemCode},
+    ssr::LoginCommand,
+};
+use axum::{
+    Form,
+    extract::{State, rejection::FormRejection},
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, header};
+use serde::Deserialize;
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct LoginForm {
+    user_id: String,
+    password: String,
+    /// A check box: present when ticked.
+    auto_login: Option<String>,
+    next: Option<String>,
+}
+
+pub(super) async fn submit(
+    State(gateway): State<Gateway>,
+    request_id: RequestId,
+    headers: HeaderMap,
+    form: Result<Form<LoginForm>, FormRejection>,
+) -> Response {
+    let Ok(Form(form)) = form else {
+        let problem = Problem::of(ProblemCode::ValidationFailed);
+        return back(&gateway, &request_id, "/login", problem, "");
+    };
+    let result = match command(&form, &headers) {
+        Ok(command) => gateway.auth.login(command).await,
+        Err(fields) => Err(Problem::validation(fields)),
+    };
+    match result {
+        Ok(outcome) => {
+            let mut response = Redirect::to(own_path(form.next.as_deref())).into_response();
+            Cookies::new(gateway.http.secure_cookies)
+                .set_session(response.headers_mut(), &outcome.tokens);
+            response
+        }
+        Err(problem) => {
+            let page = match own_path(form.next.as_deref()) {
+                "/main" => "/login".to_owned(),
+                next => with_query("/login", &[("next", next)]),
+            };
+            back(&gateway, &request_id, &page, problem, &form.user_id)
+        }
+    }
+}
+
+fn command(form: &LoginForm, headers: &HeaderMap) -> Result<LoginCommand, Vec<FieldProblem>> {
+    let mut fields = Vec::new();
+    let mut wrong = |field: &str, text: &str, code| {
+        let code = if text.is_empty() {
+            FieldCode::Required
+        } else {
+            code
+        };
+        fields.push(FieldProblem::new(field, code));
+    };
+    let user_id = form
+        .user_id
+        .parse()
+        .map_err(|_| wrong("userId", &form.user_id, FieldCode::UserIdLength));
+    let password = form
+        .password
+        .parse()
+        .map_err(|_| wrong("password", &form.password, FieldCode::PasswordLength));
+    match (user_id, password) {
+        (Ok(user_id), Ok(password)) => Ok(LoginCommand {
+            user_id,
+            password,
+            auto_login: form.auto_login.is_some(),
+            device: device(headers),
+        }),
+        _ => Err(fields),
+    }
+}
+
+/// What the browser calls itself.
+pub(in crate::http) fn device(headers: &HeaderMap) -> String {
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    agent.unwrap_or_default().chars().take(256).collect()
+}

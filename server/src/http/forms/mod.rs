@@ -1,0 +1,55 @@
+//! Plain form posts: the product works before, and without, WASM.
+//!
+//! Each calls one port and answers 303; what went wrong travels in the flash cookie and is shown,
+//! with what was typed, by the page the customer comes from.
+
+mod change;
+mod login;
+mod logout;
+mod own_path;
+mod sessions;
+
+use super::{Gateway, access::encode, cookies::Cookies, flash, request_id::RequestId};
+use app::problem::Problem;
+use axum::{
+    Router,
+    response::{IntoResponse, Redirect, Response},
+    routing::post,
+};
+
+/// The posts.
+pub(super) fn router(gateway: Gateway) -> Router {
+    Router::new()
+        .route("/login", post(login::submit))
+        .route("/logout", post(logout::submit))
+        .route("/product/request", post(change::submit))
+        .route("/account/sessions/{id}/end", post(sessions::end))
+        .with_state(gateway)
+}
+
+/// Back to `path` with the problem in the flash.
+fn back(
+    gateway: &Gateway,
+    request_id: &RequestId,
+    path: &str,
+    problem: Problem,
+    typed_id: &str,
+) -> Response {
+    let problem = problem.traced(&request_id.0);
+    let mut response = Redirect::to(path).into_response();
+    Cookies::new(gateway.http.secure_cookies).set_flash(
+        response.headers_mut(),
+        &flash::encode(&problem, typed_id),
+        flash::LIVES,
+    );
+    response
+}
+
+/// `path?name=value&…` with every value percent-encoded.
+fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let query: Vec<_> = pairs
+        .iter()
+        .map(|(name, value)| format!("{name}={}", encode(value)))
+        .collect();
+    format!("{path}?{}", query.join("&"))
+}

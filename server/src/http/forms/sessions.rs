@@ -1,0 +1,20 @@
+//! `POST /account/sessions/{id}/end`.
+
+use super::back;
+use crate::http::{Gateway, request_id::RequestId, session::SignedIn};
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+
+pub(super) async fn end(
+    State(gateway): State<Gateway>,
+    SignedIn(who): SignedIn,
+    request_id: RequestId,
+    Path(session_id): Path<String>,
+) -> Response {
+    match gateway.auth.end_session(&who, &session_id).await {
+        Ok(()) => Redirect::to("/account/sessions").into_response(),
+        Err(problem) => back(&gateway, &request_id, "/account/sessions", problem, ""),
+    }
+}

@@ -1,0 +1,163 @@
+//! Leptos: the pages, and the server functions under `/rpc`.
+
+use super::{
+    Gateway, assets,
+    cookies::Cookies,
+    flash,
+    problem_response::{refuse, wants_page},
+    request_id::RequestId,
+    security_headers::PageNonce,
+    session::Identity,
+};
+use app::{
+    App,
+    model::Principal,
+    page_request::{PageProblem, PageRequest},
+    problem::{Problem, ProblemCode},
+    shell,
+    ssr::ServerContext,
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{Redirect, Response},
+    routing::get,
+};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use leptos::{
+    config::LeptosOptions,
+    nonce::Nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list,
+    render_app_async_with_context,
+};
+use std::sync::OnceLock;
+
+/// The pages' paths. Built once: generating the list while pages are being rendered can hang them.
+fn route_list() -> Vec<AxumRouteListing> {
+    static LIST: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    LIST.get_or_init(|| generate_route_list(App)).clone()
+}
+
+/// Pages, server functions, and the start page's redirect.
+pub(super) fn router(gateway: &Gateway) -> Router {
+    let options = assets::leptos_options();
+    let context = {
+        let gateway = gateway.clone();
+        move || provide(&gateway)
+    };
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let not_found = render_app_async_with_context(context.clone(), document.clone());
+    Router::<LeptosOptions>::new()
+        .route("/", get(start))
+        .leptos_routes_with_context(&options, route_list(), context, document)
+        .fallback(move |request: Request| async move {
+            if wants_page(request.uri().path(), request.headers()) {
+                not_found(request).await
+            } else {
+                refuse(&request, ProblemCode::NotFound)
+            }
+        })
+        .with_state(options)
+}
+
+/// Turns a problem into a page when a browser was navigating; programs keep the JSON.
+pub(super) async fn for_people(
+    State(gateway): State<Gateway>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if !wants_page(request.uri().path(), request.headers()) {
+        return next.run(request).await;
+    }
+    let mut again = Request::new(Body::empty());
+    again.uri_mut().clone_from(request.uri());
+    again.headers_mut().clone_from(request.headers());
+    again.extensions_mut().clone_from(request.extensions());
+    let response = next.run(request).await;
+    let Some(problem) = response.extensions().get::<Problem>().cloned() else {
+        return response;
+    };
+    let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
+    again.extensions_mut().insert(problem);
+    let options = assets::leptos_options();
+    let render =
+        render_app_async_with_context(move || provide(&gateway), move || shell(options.clone()));
+    let mut page = render(again).await;
+    *page.status_mut() = response.status();
+    page.headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(value) = retry_after {
+        page.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    page
+}
+
+/// `/` leads to the main page, or to the login.
+async fn start(State(_): State<LeptosOptions>, identity: axum::Extension<Identity>) -> Redirect {
+    match *identity {
+        Identity::SignedIn(_) => Redirect::to("/main"),
+        _ => Redirect::to("/login"),
+    }
+}
+
+/// Gives pages and server functions what they may know; runs once per request, before rendering.
+fn provide(gateway: &Gateway) {
+    let Some(parts) = use_context::<Parts>() else {
+        return;
+    };
+    let request_id = parts
+        .extensions
+        .get::<RequestId>()
+        .cloned()
+        .unwrap_or_default()
+        .0;
+    let principal = principal(&parts);
+    if let Some(nonce) = parts.extensions.get::<PageNonce>() {
+        provide_context(Nonce::from_value(nonce.0.clone()));
+    }
+    let options = use_context::<ResponseOptions>();
+    let cookies = Cookies::new(gateway.http.secure_cookies);
+    let flash = cookies
+        .flash(&parts.headers)
+        .and_then(|value| flash::decode(&value));
+    if let (Some(_), Some(options), Some(forget)) = (&flash, &options, cookies.clear_flash()) {
+        options.append_header(header::SET_COOKIE, forget);
+    }
+    if let Some(problem) = parts.extensions.get::<Problem>() {
+        provide_context(PageProblem(problem.clone()));
+    }
+    provide_context(PageRequest::new(
+        request_id.clone(),
+        principal.as_ref().map(|principal| principal.user.clone()),
+        gateway.clock.current_month(),
+        flash,
+        gateway.ids.uuid(),
+        move |status| {
+            if let (Some(options), Ok(status)) = (&options, StatusCode::from_u16(status)) {
+                options.set_status(status);
+            }
+        },
+    ));
+    provide_context(ServerContext {
+        auth: gateway.auth.clone(),
+        bill: gateway.bill.clone(),
+        product: gateway.product.clone(),
+        principal,
+        request_id,
+    });
+}
+
+fn principal(parts: &Parts) -> Option<Principal> {
+    match parts.extensions.get::<Identity>() {
+        Some(Identity::SignedIn(principal)) => Some(principal.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,138 @@
+//! Who is asking: a bearer token, or the browser's cookies.
+
+use super::{Gateway, cookies::Cookies, problem_response};
+use app::{
+    model::Principal,
+    problem::{Problem, ProblemCode},
+    ssr::TokenPair,
+};
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, header, request::Parts};
+use moka::future::Cache;
+use sha2::{Digest, Sha256};
+use std::{sync::Arc, time::Duration};
+
+/// The result of looking at a request's credentials, in its extensions.
+#[derive(Clone)]
+pub(super) enum Identity {
+    Anonymous,
+    SignedIn(Principal),
+    /// Credentials that do not hold, and why.
+    Refused(Problem),
+}
+
+/// The signed-in customer, for handlers behind the access table.
+pub(super) struct SignedIn(pub(super) Principal);
+
+impl<S: Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        match parts.extensions.get::<Identity>() {
+            Some(Identity::SignedIn(principal)) => Ok(Self(principal.clone())),
+            Some(Identity::Refused(problem)) => Err(problem_response::json(problem)),
+            _ => Err(problem_response::json(&Problem::of(
+                ProblemCode::TokenMissing,
+            ))),
+        }
+    }
+}
+
+/// Refreshes made for browsers: single flight per refresh token, remembered shortly, because the
+/// tabs of one browser all present the same token when it is due.
+#[derive(Clone)]
+pub(super) struct BrowserRefresh(Cache<[u8; 32], TokenPair>);
+
+impl Default for BrowserRefresh {
+    fn default() -> Self {
+        let remembered = Duration::from_secs(30);
+        Self(
+            Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(remembered)
+                .build(),
+        )
+    }
+}
+
+impl BrowserRefresh {
+    async fn refresh(&self, gateway: &Gateway, token: &str) -> Result<TokenPair, Problem> {
+        let key = Sha256::digest(token.as_bytes()).into();
+        let load = gateway.auth.refresh(token);
+        self.0
+            .try_get_with(key, load)
+            .await
+            .map_err(|problem: Arc<Problem>| (*problem).clone())
+    }
+}
+
+/// Authenticates the request and leaves an [`Identity`]; a browser whose access token has run out
+/// is given a new pair on the way.
+pub(super) async fn authenticate(
+    State((gateway, refreshes)): State<(Gateway, BrowserRefresh)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let cookies = Cookies::new(gateway.http.secure_cookies);
+    let mut renewed = None;
+    let identity = match bearer(request.headers()) {
+        Some(token) => identity(gateway.auth.authenticate(&token).await),
+        None => {
+            let (identity, tokens) =
+                from_cookies(&gateway, &refreshes, cookies, request.headers()).await;
+            renewed = tokens;
+            identity
+        }
+    };
+    request.extensions_mut().insert(identity);
+    let mut response = next.run(request).await;
+    // A logout or login on this very request has the last word about the cookies.
+    if let Some(tokens) = renewed
+        && !response.headers().contains_key(header::SET_COOKIE)
+    {
+        cookies.set_session(response.headers_mut(), &tokens);
+    }
+    response
+}
+
+async fn from_cookies(
+    gateway: &Gateway,
+    refreshes: &BrowserRefresh,
+    cookies: Cookies,
+    headers: &HeaderMap,
+) -> (Identity, Option<TokenPair>) {
+    let refused = match cookies.access(headers) {
+        Some(token) => match gateway.auth.authenticate(&token).await {
+            Ok(principal) => return (Identity::SignedIn(principal), None),
+            Err(problem) if problem.code() == ProblemCode::TokenExpired => Some(problem),
+            Err(problem) => return (Identity::Refused(problem), None),
+        },
+        None => None,
+    };
+    let Some(token) = cookies.refresh(headers) else {
+        return (refused.map_or(Identity::Anonymous, Identity::Refused), None);
+    };
+    match refreshes.refresh(gateway, &token).await {
+        Ok(tokens) => {
+            let who = gateway.auth.authenticate(&tokens.access_token).await;
+            (identity(who), Some(tokens))
+        }
+        Err(problem) => (Identity::Refused(problem), None),
+    }
+}
+
+fn identity(result: Result<Principal, Problem>) -> Identity {
+    result.map_or_else(Identity::Refused, Identity::SignedIn)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().to_owned())
+}
