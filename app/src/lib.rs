@@ -2,6 +2,7 @@
 //!
 //! - [`model`]: the words of the domain, which are also the wire types of both surfaces
 //! - [`problem`]: the only error a customer or a client program ever sees
+//! - [`bill_story`]: why a bill differs from the one before
 //! - [`text`]: every sentence a customer can read
 //! - [`api`]: server functions, a few lines each, under `/rpc/<module>/<verb>`
 //! - [`ssr`]: the ports that `server` implements, and how a server function reaches them
@@ -10,6 +11,7 @@
 //! This crate depends on no other crate of the workspace.
 
 pub mod api;
+pub mod bill_story;
 pub mod components;
 pub mod islands;
 pub mod model;

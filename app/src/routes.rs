@@ -3,7 +3,10 @@
 use crate::{
     model::Permission,
     page_request::PageProblem,
-    pages::{error::ErrorPage, not_found::NotFound},
+    pages::{
+        bill_history::BillHistory, bill_menu::BillMenu, bill_result::BillResult, error::ErrorPage,
+        login::Login, main::Main, not_found::NotFound, sessions::Sessions,
+    },
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::{
@@ -71,7 +74,12 @@ pub fn App() -> impl IntoView {
     Either::Right(view! {
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/login") view=|| "login" ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=Login ssr=SsrMode::Async/>
+                <Route path=path!("/main") view=Main ssr=SsrMode::Async/>
+                <Route path=path!("/account/sessions") view=Sessions ssr=SsrMode::Async/>
+                <Route path=path!("/bill/menu") view=BillMenu ssr=SsrMode::Async/>
+                <Route path=path!("/bill/result") view=BillResult ssr=SsrMode::Async/>
+                <Route path=path!("/bill/history") view=BillHistory ssr=SsrMode::Async/>
             </Routes>
         </Router>
     })

@@ -24,7 +24,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="format-detection" content="telephone=no"/>
                 <link
                     rel="preload"
-                    href="/fonts/pretendard-ui.woff2"
+                    href="/fonts/phonebill-ui-first.woff2"
                     r#as="font"
                     r#type="font/woff2"
                     crossorigin=""

@@ -39,4 +39,5 @@ pub fn Badge(
             {glyph.map(|glyph| view! { <Icon glyph/> })} {label}
         </span>
     }
+    .into_any()
 }

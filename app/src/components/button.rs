@@ -36,6 +36,7 @@ pub fn ButtonLink(
             {glyph.map(|glyph| view! { <Icon glyph/> })} {label}
         </a>
     }
+    .into_any()
 }
 
 /// Sends the form it stands in. Never disabled: pressing it early says what is missing.
@@ -50,10 +51,11 @@ pub fn SubmitButton(
             {glyph.map(|glyph| view! { <Icon glyph/> })} {label}
         </button>
     }
+    .into_any()
 }
 
 /// The actions of a screen: at the bottom edge of a phone, under the content of a desktop.
 #[component]
 pub fn ActionBar(children: Children) -> impl IntoView {
-    view! { <div class="action-bar">{children()}</div> }
+    view! { <div class="action-bar">{children()}</div> }.into_any()
 }

@@ -16,6 +16,7 @@ pub fn Card(
             {children()}
         </section>
     }
+    .into_any()
 }
 
 /// A card that opens and closes by itself (`<details>`), with its gist in the heading.
@@ -39,4 +40,5 @@ pub fn Fold(
             <div class="fold-body">{children()}</div>
         </details>
     }
+    .into_any()
 }

@@ -19,4 +19,5 @@ pub fn Empty(
             <div class="actions">{children()}</div>
         </section>
     }
+    .into_any()
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// A list of facts; hold [`Fact`]s.
 #[component]
 pub fn Facts(children: Children) -> impl IntoView {
-    view! { <dl class="facts">{children()}</dl> }
+    view! { <dl class="facts">{children()}</dl> }.into_any()
 }
 
 /// One fact: the name on the left, the value on the right.
@@ -18,10 +18,11 @@ pub fn Fact(#[prop(into)] name: String, children: Children) -> impl IntoView {
             <dd>{children()}</dd>
         </div>
     }
+    .into_any()
 }
 
 /// Stands where KOS did not tell: an absent fact is said to be absent, never invented.
 #[component]
 pub fn Absent(#[prop(optional)] lang: Lang) -> impl IntoView {
-    view! { <span class="absent">{Frame::of(lang).absent}</span> }
+    view! { <span class="absent">{Frame::of(lang).absent}</span> }.into_any()
 }

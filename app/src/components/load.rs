@@ -54,5 +54,5 @@ where
 fn suspended<V: IntoView + 'static>(
     view: impl Future<Output = V> + Send + 'static,
 ) -> impl IntoView {
-    view! { <Suspense fallback=|| view! { <Skeleton/> }>{Suspend::new(view)}</Suspense> }
+    view! { <Suspense fallback=|| view! { <Skeleton/> }>{Suspend::new(view)}</Suspense> }.into_any()
 }

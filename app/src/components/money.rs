@@ -14,6 +14,7 @@ pub fn Money(won: Won) -> impl IntoView {
     view! {
         <span class="money">{won.digits()}<span class="unit">{WON}</span></span>
     }
+    .into_any()
 }
 
 /// An amount with its sign: `+3,300원`, `-3,300원`, `0원`.
@@ -23,6 +24,7 @@ pub fn Signed(won: Won) -> impl IntoView {
     view! {
         <span class="money">{plus}{won.digits()}<span class="unit">{WON}</span></span>
     }
+    .into_any()
 }
 
 /// How an amount differs, by icon and words; the colour only repeats it.
@@ -40,4 +42,5 @@ pub fn Delta(
     view! {
         <span class=class><Icon glyph/> {text}</span>
     }
+    .into_any()
 }

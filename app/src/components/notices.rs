@@ -12,4 +12,5 @@ pub fn Notices(#[prop(into)] title: String, items: &'static [&'static str]) -> i
             <ul>{items.iter().map(|item| view! { <li>{*item}</li> }).collect_view()}</ul>
         </section>
     }
+    .into_any()
 }

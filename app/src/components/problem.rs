@@ -41,6 +41,7 @@ pub fn ProblemPanel(
             <RequestId problem page/>
         </section>
     }
+    .into_any()
 }
 
 /// Stands above a form whose post failed; it takes the focus, so that it is read first.
@@ -58,6 +59,7 @@ pub fn ProblemBanner(problem: Problem, children: Children) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// A part of a page that could not be had; the rest of the page stands.
@@ -73,6 +75,7 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
             <RequestId problem page/>
         </div>
     }
+    .into_any()
 }
 
 /// The number to quote to the customer centre.
@@ -87,6 +90,7 @@ fn RequestId(problem: Problem, page: Option<PageRequest>) -> impl IntoView {
     view! {
         <p class="request-id">{words.request_id} " " <code>{request_id}</code></p>
     }
+    .into_any()
 }
 
 /// The address of the page being rendered.

@@ -15,4 +15,5 @@ pub fn Skeleton(#[prop(optional)] lang: Lang) -> impl IntoView {
             <div class="bone block"></div>
         </div>
     }
+    .into_any()
 }

@@ -1,1 +1,7 @@
-//! The parts that move: the only code that reaches the browser.
+//! What moves in the browser; everything else is rendered on the server and costs no WASM.
+//!
+//! An island draws nothing that works only with WASM until it is awake.
+
+pub mod card_group;
+pub mod password_field;
+pub mod print_button;

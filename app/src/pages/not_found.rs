@@ -23,11 +23,14 @@ pub fn NotFound() -> impl IntoView {
     } else {
         ("/login", frame.to_login)
     };
-    Some(view! {
-        <Screen page title=words.title>
-            <Empty title=words.heading text=words.text>
-                <ButtonLink href label look=Look::Primary/>
-            </Empty>
-        </Screen>
-    })
+    Some(
+        view! {
+            <Screen page title=words.title>
+                <Empty title=words.heading text=words.text>
+                    <ButtonLink href label look=Look::Primary/>
+                </Empty>
+            </Screen>
+        }
+        .into_any(),
+    )
 }

@@ -4,11 +4,18 @@
 //! struct of its sentences and one constant per language, chosen by [`Lang`]: a second language
 //! that misses a sentence does not compile, and an island links the words of its own screen only.
 
+pub mod bill_history;
+pub mod bill_menu;
+pub mod bill_result;
 pub mod frame;
+pub mod login;
+pub mod main;
 pub mod not_found;
 pub mod problem;
+pub mod quantity;
+pub mod sessions;
 
-use crate::model::{BillingMonth, KstDate};
+use crate::model::{BillingMonth, KstDate, KstInstant};
 use serde::{Deserialize, Serialize};
 
 /// The languages the catalogue has.
@@ -39,4 +46,9 @@ pub fn month(month: BillingMonth) -> String {
 pub fn date(date: &KstDate) -> String {
     date.parts()
         .map_or_else(|| date.0.clone(), |(y, m, d)| format!("{y}년 {m}월 {d}일"))
+}
+
+/// `2026년 11월 21일 09:30`.
+pub fn instant(instant: &KstInstant) -> String {
+    format!("{} {}", date(&instant.date()), instant.clock())
 }

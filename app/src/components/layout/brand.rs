@@ -17,4 +17,5 @@ pub fn Brand(#[prop(optional)] lang: Lang) -> impl IntoView {
             <span>{Frame::of(lang).service}</span>
         </span>
     }
+    .into_any()
 }

@@ -21,4 +21,5 @@ pub fn Help(#[prop(optional)] lang: Lang) -> impl IntoView {
             </p>
         </footer>
     }
+    .into_any()
 }

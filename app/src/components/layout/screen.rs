@@ -5,11 +5,14 @@ use crate::{page_request::PageRequest, text::frame::Frame};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 
-/// The frame of a screen. `title` becomes the `h1` and the title of the document.
+/// The frame of a screen. `title` becomes the `h1`.
 #[component]
 pub fn Screen(
     page: PageRequest,
     #[prop(into)] title: String,
+    /// What the breadcrumb and the document call it, where the heading says more.
+    #[prop(optional)]
+    name: Option<&'static str>,
     /// The screens between the main screen and this one; the last is the way back. `None` is the
     /// main screen itself.
     #[prop(default = Some(Vec::new()))]
@@ -26,12 +29,13 @@ pub fn Screen(
             <header class="top-bar"><a class="home" href="/login"><Brand lang/></a></header>
         })
     };
+    let name = name.map_or_else(|| title.clone(), str::to_owned);
+    let here = name.clone();
     let trail = trail.filter(|_| signed_in).map(|crumbs| {
-        let here = title.clone();
         view! { <Trail lang crumbs here/> }
     });
     view! {
-        <Title text=format!("{title} · {}", words.service)/>
+        <Title text=format!("{name} · {}", words.service)/>
         <a class="skip" href="#content">{words.skip_to_content}</a>
         {head}
         <div class="page">
@@ -43,4 +47,5 @@ pub fn Screen(
         </div>
         <Help lang/>
     }
+    .into_any()
 }

@@ -44,4 +44,5 @@ pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
             </form>
         </header>
     }
+    .into_any()
 }

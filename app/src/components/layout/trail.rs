@@ -46,4 +46,5 @@ pub(super) fn Trail(lang: Lang, crumbs: Vec<Crumb>, here: String) -> impl IntoVi
             </nav>
         </div>
     }
+    .into_any()
 }

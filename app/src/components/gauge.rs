@@ -1,0 +1,95 @@
+//! How much of an allowance is used.
+
+use super::{
+    badge::{Badge, Tone},
+    facts::Absent,
+    icon::{Glyph, Icon},
+};
+use crate::{
+    model::Allowance,
+    text::{Lang, bill_result::UsageWords, frame::Frame},
+};
+use leptos::prelude::*;
+
+/// What was used, as a meter and in words. Nothing is said of an allowance KOS did not tell.
+#[component]
+pub fn Gauge(
+    #[prop(into)] name: String,
+    glyph: Glyph,
+    /// What was used of what; `None` when KOS did not tell.
+    usage: Option<(u64, Allowance)>,
+    /// Writes a quantity with its unit.
+    quantity: fn(u64) -> String,
+    words: &'static UsageWords,
+) -> impl IntoView {
+    let label = name.clone();
+    let body = match usage {
+        None => view! { <p class="gauge-words"><Absent/></p> }.into_any(),
+        Some((used, allowance)) => view! { <Used label used allowance quantity words/> }.into_any(),
+    };
+    view! {
+        <div class="gauge">
+            <h3><Icon glyph/> {name}</h3>
+            {body}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Used(
+    label: String,
+    used: u64,
+    allowance: Allowance,
+    quantity: fn(u64) -> String,
+    words: &'static UsageWords,
+) -> impl IntoView {
+    let used_text = quantity(used);
+    match allowance {
+        Allowance::Unknown => {
+            view! { <p class="gauge-words">{(words.used)(&used_text)}</p> }.into_any()
+        }
+        Allowance::Unlimited => view! {
+            <p class="gauge-words">
+                {(words.used)(&used_text)}
+                <Badge label=Frame::of(Lang::default()).unlimited tone=Tone::Primary/>
+            </p>
+        }
+        .into_any(),
+        Allowance::Limited(limit) => {
+            let (tone, state) = state(used, limit, words);
+            let rest = if used > limit {
+                (words.over)(&quantity(used - limit))
+            } else {
+                (words.left)(&quantity(limit - used))
+            };
+            view! {
+                <meter
+                    aria-label=label
+                    min="0"
+                    max=limit
+                    low=limit / 5 * 4
+                    high=limit.saturating_sub(1)
+                    optimum="0"
+                    value=used.min(limit)
+                ></meter>
+                <p class="gauge-words">
+                    <span>{(words.used_of)(&used_text, &quantity(limit))} ", " {rest}</span>
+                    <Badge label=state tone/>
+                </p>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// Says in a word how much is left: plenty, less than a fifth, nothing.
+fn state(used: u64, limit: u64, words: &'static UsageWords) -> (Tone, &'static str) {
+    if used >= limit {
+        (Tone::Bad, words.full)
+    } else if used.saturating_mul(5) >= limit.saturating_mul(4) {
+        (Tone::Warn, words.nearly)
+    } else {
+        (Tone::Good, words.enough)
+    }
+}

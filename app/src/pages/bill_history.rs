@@ -1,0 +1,143 @@
+//! The inquiries a customer made: what was asked, when it was answered, how.
+
+use crate::{
+    api,
+    components::{
+        badge::{Badge, Tone},
+        button::{ButtonLink, Look},
+        empty::Empty,
+        facts::{Fact, Facts},
+        guard::guarded,
+        icon::glyph,
+        layout::{Crumb, Screen},
+        line_switch::LineSwitch,
+        load::load,
+    },
+    model::{Cursor, InquiryRecord, InquiryStatus, Line, LineId, Page},
+    text::{self, bill_history::BillHistory as Words, frame::Frame},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// The history, newest first, a page at a time.
+#[component]
+pub fn BillHistory() -> impl IntoView {
+    guarded("/bill/history", |page| {
+        let words = Words::of(page.lang);
+        let frame = Frame::of(page.lang);
+        let query = use_query_map().get_untracked();
+        let line = query.get("line").map(LineId);
+        let cursor = query.get("cursor").map(Cursor);
+        let lines = page
+            .user
+            .as_ref()
+            .map(|user| user.lines.clone())
+            .unwrap_or_default();
+        let history = api::bill::history(line.clone(), cursor.clone());
+        let trail = Some(vec![Crumb::new(frame.bill, "/bill/menu")]);
+        view! {
+            <Screen page title=words.title trail>
+                <p class="intro">{words.intro}</p>
+                <LineSwitch
+                    lines=lines.clone()
+                    current=line.clone()
+                    label=words.line
+                    all=words.all_lines
+                    path="/bill/history"
+                />
+                {load(
+                    words.failure,
+                    history,
+                    move |records| view! { <Records records lines line paged=cursor.is_some() words frame/> },
+                )}
+            </Screen>
+        }
+    })
+}
+
+#[component]
+fn Records(
+    records: Page<InquiryRecord>,
+    lines: Vec<Line>,
+    line: Option<LineId>,
+    /// Whether this is not the first page.
+    paged: bool,
+    words: &'static Words,
+    frame: &'static Frame,
+) -> impl IntoView {
+    let first_page = match &line {
+        Some(line) => format!("/bill/history?line={line}"),
+        None => "/bill/history".to_owned(),
+    };
+    if records.items.is_empty() && !paged {
+        return view! {
+            <Empty title=words.empty text=words.empty_text glyph=glyph::HISTORY>
+                <ButtonLink href="/bill/menu" label=frame.bill look=Look::Primary/>
+            </Empty>
+        }
+        .into_any();
+    }
+    let items = records
+        .items
+        .into_iter()
+        .map(|record| view! { <Record record lines=lines.clone() words/> })
+        .collect_view();
+    let next = records.next_cursor.map(|cursor| {
+        let separator = if line.is_some() { '&' } else { '?' };
+        let href = format!("{first_page}{separator}cursor={}", cursor.0);
+        view! { <ButtonLink href label=frame.next_page/> }
+    });
+    let first = paged.then(
+        || view! { <ButtonLink href=first_page.clone() label=frame.first_page look=Look::Quiet/> },
+    );
+    view! {
+        <ol class="records">{items}</ol>
+        <div class="actions">{next} {first}</div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Record(record: InquiryRecord, lines: Vec<Line>, words: &'static Words) -> impl IntoView {
+    let number = lines
+        .iter()
+        .find(|line| line.line_id == record.line_id)
+        .map_or_else(
+            || words.unknown_line.to_owned(),
+            |line| line.line_number.dashed(),
+        );
+    let done = record.status == InquiryStatus::Completed;
+    let (tone, glyph) = if done {
+        (Tone::Good, glyph::CIRCLE_CHECK)
+    } else {
+        (Tone::Bad, glyph::CIRCLE_X)
+    };
+    let processed_at = record.processed_at.as_ref().map(text::instant);
+    let delivered_at = record
+        .delivered_at
+        .as_ref()
+        .map_or_else(|| words.not_delivered.to_owned(), text::instant);
+    let href = format!(
+        "/bill/result?line={}&month={}",
+        record.line_id, record.month
+    );
+    view! {
+        <li class="card record">
+            <h2 class="card-title">
+                {text::month(record.month)}
+                <Badge label=(words.status)(record.status) tone glyph/>
+            </h2>
+            <Facts>
+                <Fact name=words.line>{number}</Fact>
+                <Fact name=words.requested_at>{text::instant(&record.requested_at)}</Fact>
+                {processed_at.map(|at| view! { <Fact name=words.processed_at>{at}</Fact> })}
+                {record
+                    .source
+                    .map(|source| view! { <Fact name=words.result>{(words.source)(source)}</Fact> })}
+                {done.then(|| view! { <Fact name=words.delivered_at>{delivered_at}</Fact> })}
+            </Facts>
+            <ButtonLink href label=words.again/>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,98 @@
+//! SCR-003.
+
+use crate::{
+    api,
+    components::{
+        button::{ActionBar, ButtonLink, Look, SubmitButton},
+        guard::guarded,
+        icon::glyph,
+        layout::Screen,
+        load::load,
+        notices::Notices,
+    },
+    model::{BillMenu as Menu, BillingMonth, LineId},
+    text::{self, bill_menu::BillMenuWords as Words},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// Which line and which month; a GET form, so that the result has an address of its own.
+#[component]
+pub fn BillMenu() -> impl IntoView {
+    guarded("/bill/menu", |page| {
+        let words = Words::of(page.lang);
+        let query = use_query_map().get_untracked();
+        let line = query.get("line").map(LineId);
+        let month = query.get("month").and_then(|month| month.parse().ok());
+        view! {
+            <Screen page title=words.title>
+                {load(
+                    words.failure,
+                    api::bill::menu(line),
+                    move |menu| view! { <Inquiry menu month words/> },
+                )}
+            </Screen>
+        }
+    })
+}
+
+#[component]
+fn Inquiry(
+    menu: Menu,
+    /// The month preselected; the current one unless it can be chosen.
+    month: Option<BillingMonth>,
+    words: &'static Words,
+) -> impl IntoView {
+    let chosen = month
+        .filter(|month| menu.months.contains(month))
+        .unwrap_or(menu.current_month);
+    let lines = menu
+        .lines
+        .into_iter()
+        .map(|line| {
+            let checked = line.line_id == menu.line_id;
+            view! {
+                <label class="option">
+                    <input type="radio" name="line" value=line.line_id.0 checked=checked/>
+                    <span>{line.line_number.dashed()}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    let months = menu
+        .months
+        .into_iter()
+        .map(|month| {
+            let checked = month == chosen;
+            let current = month == menu.current_month;
+            view! {
+                <label class="option">
+                    <input type="radio" name="month" value=month.to_string() checked=checked/>
+                    <span>
+                        {text::month(month)}
+                        {current.then(|| view! { <small>{words.current}</small> })}
+                    </span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <form class="stack" method="get" action="/bill/result">
+            <fieldset class="card">
+                <legend>{words.line}</legend>
+                <div class="options">{lines}</div>
+            </fieldset>
+            <fieldset class="card" aria-describedby="month-hint">
+                <legend>{words.month}</legend>
+                <p id="month-hint" class="hint">{words.month_hint}</p>
+                <div class="options months">{months}</div>
+            </fieldset>
+            <Notices title=words.notices_title items=words.notices/>
+            <ActionBar>
+                <ButtonLink href="/main" label=words.cancel/>
+                <SubmitButton label=words.submit look=Look::Primary glyph=glyph::SEARCH/>
+            </ActionBar>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,77 @@
+//! The one big number, and why it is what it is.
+
+use crate::{
+    bill_story::BillStory,
+    components::{
+        icon::{Icon, glyph},
+        money::{Delta, Money},
+    },
+    model::{Bill, Source, Won},
+    text::{self, Lang, bill_result::BillResult as Words, frame::Frame},
+};
+use leptos::prelude::*;
+
+/// How many reasons are told; the rest is in the breakdown.
+const REASONS: usize = 3;
+
+#[component]
+pub(super) fn Headline(
+    bill: Bill,
+    story: Option<BillStory>,
+    words: &'static Words,
+) -> impl IntoView {
+    let frame = Frame::of(Lang::default());
+    let stale = bill.freshness.source == Source::Stale;
+    let as_of = (words.as_of)(bill.freshness.source, &text::instant(&bill.freshness.as_of));
+    let comparison = match story {
+        Some(story) => {
+            let delta = story.delta;
+            view! {
+                <p><Delta won=delta words=&frame.previous_month/></p>
+                <Reasons story words/>
+            }
+            .into_any()
+        }
+        None => view! { <p class="hint">{words.no_previous}</p> }.into_any(),
+    };
+    view! {
+        <section class="card headline">
+            <p class="visually-hidden" role="status">{(words.done)(bill.month, bill.total)}</p>
+            <h2 class="headline-label">{words.total}</h2>
+            <p class="total"><Money won=bill.total/></p>
+            {comparison}
+            <p class="headline-foot">
+                {bill.product.name} " · " {bill.line_number.dashed()}
+            </p>
+            {stale
+                .then(|| {
+                    view! {
+                        <p class="stale"><Icon glyph=glyph::TRIANGLE_ALERT/> {words.stale}</p>
+                    }
+                })}
+            {as_of.map(|as_of| view! { <p class="as-of"><Icon glyph=glyph::CLOCK/> {as_of}</p> })}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Reasons(story: BillStory, words: &'static Words) -> impl IntoView {
+    (!story.reasons.is_empty()).then(|| {
+        let items = story
+            .reasons
+            .into_iter()
+            .take(REASONS)
+            .map(|reason| {
+                let (class, glyph) = if reason.amount > Won(0) {
+                    ("more", glyph::ARROW_UP)
+                } else {
+                    ("less", glyph::ARROW_DOWN)
+                };
+                let text = (words.reason)(reason.turn, &reason.name, reason.amount.abs());
+                view! { <li class=class><Icon glyph/> {text}</li> }
+            })
+            .collect_view();
+        view! { <ul class="reasons" aria-label=words.reasons>{items}</ul> }
+    })
+}

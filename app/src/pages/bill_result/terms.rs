@@ -1,0 +1,146 @@
+//! Contract, leaving, instalment, payment. What KOS did not tell is said to be absent.
+
+use crate::{
+    components::{
+        badge::{Badge, Tone},
+        card::Fold,
+        facts::{Absent, Fact, Facts},
+        icon::{Glyph, Icon, glyph},
+        money::Money,
+    },
+    model::{Bill, Contract, Installment, Payment, PaymentStatus, Won},
+    text::{self, bill_result::Terms},
+};
+use leptos::{either::Either, prelude::*};
+
+#[component]
+pub(super) fn TermsCard(bill: Bill, words: &'static super::Words) -> impl IntoView {
+    let text = &words.terms;
+    let gist = bill
+        .payment
+        .as_ref()
+        .and_then(|payment| payment.status)
+        .map(|status| (text.payment_status)(status));
+    view! {
+        <Fold title=text.title glyph=glyph::FILE_TEXT open=true gist=move || gist>
+            <div class="terms">
+                <PaymentFacts payment=bill.payment month=text::month(bill.month) text/>
+                <ContractFacts contract=bill.contract fee=bill.termination_fee text/>
+                <InstallmentFacts installment=bill.installment text/>
+                <Facts>
+                    <Fact name=text.product>{bill.product.name}</Fact>
+                    <Fact name=text.line>{bill.line_number.dashed()}</Fact>
+                </Facts>
+            </div>
+        </Fold>
+    }
+    .into_any()
+}
+
+#[component]
+fn PaymentFacts(payment: Option<Payment>, month: String, text: &'static Terms) -> impl IntoView {
+    let overdue = payment
+        .as_ref()
+        .is_some_and(|payment| payment.status == Some(PaymentStatus::Overdue));
+    let facts = match payment {
+        Some(payment) => {
+            let status = payment.status.map(|status| {
+                let (tone, glyph) = payment_tone(status);
+                view! { <Badge label=(text.payment_status)(status) tone glyph/> }
+            });
+            Either::Left(view! {
+                <Fact name=text.status>{known(status)}</Fact>
+                <Fact name=text.due_date>{known(payment.due_date.as_ref().map(text::date))}</Fact>
+                <Fact name=text.billing_day>{known(payment.billing_day.map(text.every_month))}</Fact>
+                <Fact name=text.method>{known(payment.method)}</Fact>
+            })
+        }
+        None => Either::Right(view! { <Fact name=text.status><Absent/></Fact> }),
+    };
+    view! {
+        <section>
+            <h3>{text.payment}</h3>
+            <Facts>
+                <Fact name=text.billing_month>{month}</Fact>
+                {facts}
+            </Facts>
+            {overdue.then(|| {
+                view! { <p class="stale"><Icon glyph=glyph::TRIANGLE_ALERT/> {text.overdue_hint}</p> }
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+fn payment_tone(status: PaymentStatus) -> (Tone, Glyph) {
+    match status {
+        PaymentStatus::Paid => (Tone::Good, glyph::CIRCLE_CHECK),
+        PaymentStatus::Unpaid => (Tone::Neutral, glyph::CLOCK),
+        PaymentStatus::Overdue => (Tone::Bad, glyph::CIRCLE_ALERT),
+    }
+}
+
+#[component]
+fn ContractFacts(
+    contract: Option<Contract>,
+    fee: Option<Won>,
+    text: &'static Terms,
+) -> impl IntoView {
+    let facts = match contract {
+        Some(contract) => {
+            let period = format!(
+                "{} ~ {}",
+                text::date(&contract.start_date),
+                text::date(&contract.end_date)
+            );
+            let left = (text.months_left)(contract.months_left, contract.months);
+            Either::Left(view! {
+                <Fact name=text.contract_name>{contract.name}</Fact>
+                <Fact name=text.contract_period>{period}</Fact>
+                <Fact name=text.contract_left>{left}</Fact>
+            })
+        }
+        None => Either::Right(view! { <Fact name=text.contract_name><Absent/></Fact> }),
+    };
+    let known_fee = fee.is_some();
+    let fee = known(fee.map(|won| view! { <Money won/> }));
+    view! {
+        <section>
+            <h3>{text.contract}</h3>
+            <Facts>
+                {facts}
+                <Fact name=text.termination_fee>{fee}</Fact>
+            </Facts>
+            {known_fee.then(|| view! { <p class="hint">{text.termination_hint}</p> })}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn InstallmentFacts(installment: Option<Installment>, text: &'static Terms) -> impl IntoView {
+    let facts = match installment {
+        Some(plan) => Either::Left(view! {
+            <Fact name=text.device>{plan.device_name}</Fact>
+            <Fact name=text.monthly><Money won=plan.monthly/></Fact>
+            <Fact name=text.paid>{(text.paid_count)(plan.paid_count, plan.total_count)}</Fact>
+            <Fact name=text.remaining><Money won=plan.remaining/></Fact>
+        }),
+        None => Either::Right(view! { <Fact name=text.device><Absent/></Fact> }),
+    };
+    view! {
+        <section>
+            <h3>{text.installment}</h3>
+            <Facts>{facts}</Facts>
+        </section>
+    }
+    .into_any()
+}
+
+/// The fact, or that KOS did not tell it.
+fn known<V: IntoView>(fact: Option<V>) -> impl IntoView {
+    match fact {
+        Some(fact) => Either::Left(fact),
+        None => Either::Right(view! { <Absent/> }),
+    }
+}

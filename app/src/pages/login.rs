@@ -1,0 +1,160 @@
+//! SCR-001.
+
+use crate::{
+    components::{
+        button::{Look, SubmitButton},
+        icon::{Icon, glyph},
+        layout::{Brand, Help},
+        problem::ProblemBanner,
+    },
+    islands::password_field::PasswordField,
+    page_request::{Flash, PageRequest},
+    text::{Lang, frame::Frame, login::Login as Words},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// The login form; it posts to `/login`, which comes back here with a flash when it failed.
+#[component]
+pub fn Login() -> impl IntoView {
+    let page = use_context::<PageRequest>()?;
+    let lang = page.lang;
+    let words = Words::of(lang);
+    let frame = Frame::of(lang);
+    let view = view! {
+        <Title text=format!("{} · {}", words.title, frame.service)/>
+        <a class="skip" href="#content">
+            {frame.skip_to_content}
+        </a>
+        <div class="page login">
+            <main id="content" tabindex="-1">
+                <div class="welcome">
+                    <Brand lang/>
+                    <p>{frame.tagline}</p>
+                </div>
+                <LoginForm flash=page.flash lang words/>
+            </main>
+        </div>
+        <Help lang/>
+    };
+    Some(view.into_any())
+}
+
+#[component]
+fn LoginForm(flash: Option<Flash>, lang: Lang, words: &'static Words) -> impl IntoView {
+    let next = use_query_map().read_untracked().get("next");
+    let next = next.map(|next| view! { <input type="hidden" name="next" value=next/> });
+    let wrong = |name: &str| {
+        let problem = &flash.as_ref()?.problem;
+        let field = problem.fields.iter().find(|field| field.field == name)?;
+        Some(field.message().to_owned())
+    };
+    let (wrong_id, wrong_password) = (wrong("userId"), wrong("password"));
+    let user_id = flash.as_ref().map(|flash| flash.user_id.clone());
+    view! {
+        <form class="card" method="post" action="/login" novalidate>
+            <h1>{words.title}</h1>
+            {flash.map(|flash| view! { <Refusal flash words/> })}
+            <UserIdField user_id wrong=wrong_id words/>
+            <div class="field">
+                <label for="password">{words.password}</label>
+                <PasswordField lang invalid=wrong_password.is_some()/>
+                {wrong_password.map(|text| view! { <FieldProblem id="password-problem" text/> })}
+            </div>
+            <AutoLogin words/>
+            {next}
+            <SubmitButton label=words.submit look=Look::Primary/>
+        </form>
+    }
+    .into_any()
+}
+
+/// Why the last attempt was refused, and for how long a locked account stays so.
+#[component]
+fn Refusal(flash: Flash, words: &'static Words) -> impl IntoView {
+    let locked_for = flash.problem.retry_after.map(words.locked_for);
+    view! {
+        <ProblemBanner problem=flash.problem>
+            {locked_for.map(|text| view! { <p>{text}</p> })}
+        </ProblemBanner>
+    }
+    .into_any()
+}
+
+#[component]
+fn UserIdField(
+    /// What was typed before; `None` on the first visit, which starts in this field.
+    user_id: Option<String>,
+    /// What was wrong with it.
+    wrong: Option<String>,
+    words: &'static Words,
+) -> impl IntoView {
+    let first_visit = user_id.is_none();
+    let (invalid, described_by) = if wrong.is_some() {
+        (Some("true"), "userId-problem")
+    } else {
+        (None, "userId-hint")
+    };
+    let note = match wrong {
+        Some(text) => view! { <FieldProblem id="userId-problem" text/> }.into_any(),
+        None => view! { <p id="userId-hint" class="hint">{words.user_id_hint}</p> }.into_any(),
+    };
+    let input = view! {
+        <input
+            id="userId"
+            name="userId"
+            type="text"
+            value=user_id
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck="false"
+            required
+            minlength="3"
+            maxlength="20"
+            aria-invalid=invalid
+            aria-describedby=described_by
+            autofocus=first_visit
+        />
+    }
+    .into_any();
+    view! {
+        <div class="field">
+            <label for="userId">{words.user_id}</label>
+            {input}
+            {note}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn AutoLogin(words: &'static Words) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="choice">
+                <input
+                    type="checkbox"
+                    name="autoLogin"
+                    value="on"
+                    aria-describedby="autoLogin-hint"
+                />
+                {words.auto_login}
+            </label>
+            <p id="autoLogin-hint" class="hint">{words.auto_login_hint}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is wrong with one field, beside it.
+#[component]
+fn FieldProblem(id: &'static str, text: String) -> impl IntoView {
+    view! {
+        <p id=id class="field-problem">
+            <Icon glyph=glyph::CIRCLE_ALERT/>
+            {text}
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,206 @@
+//! SCR-002.
+
+use crate::{
+    api,
+    bill_story::bill_story,
+    components::{
+        button::ButtonLink,
+        card::Card,
+        empty::Empty,
+        facts::{Fact, Facts},
+        gauge::Gauge,
+        guard::{guarded, may_visit},
+        icon::{Glyph, Icon, glyph},
+        layout::Screen,
+        line_switch::LineSwitch,
+        load::load_part,
+        money::{Delta, Money},
+    },
+    model::{Bill, BillingMonth, LineId, Permission, Won},
+    page_request::PageRequest,
+    problem::Problem,
+    text::{self, bill_result::BillResult, frame::Frame, main::Main as Words},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// Greeting, this month at a glance, and the services the customer may use.
+#[component]
+pub fn Main() -> impl IntoView {
+    guarded("/main", |page| {
+        let words = Words::of(page.lang);
+        let user = page.user.clone();
+        let (name, lines) = user
+            .map(|user| (user.user_name, user.lines))
+            .unwrap_or_default();
+        let line = use_query_map()
+            .read_untracked()
+            .get("line")
+            .map(LineId)
+            .or_else(|| lines.first().map(|line| line.line_id.clone()));
+        let one_line = (lines.len() == 1)
+            .then(|| lines.first().map(|line| line.line_number.dashed()))
+            .flatten();
+        let month = page.current_month;
+        let this_month = page
+            .may(Permission::BillInquiry)
+            .then(|| view! { <ThisMonth month line=line.clone() words/> });
+        let plan = page
+            .may(Permission::ProductChange)
+            .then(|| view! { <CurrentPlan line=line.clone() words/> });
+        view! {
+            <Screen page=page.clone() title=(words.greeting)(&name) name=words.title trail=None>
+                {one_line.map(|number| {
+                    view! { <p class="line"><Icon glyph=glyph::SMARTPHONE/> {number}</p> }
+                })}
+                <LineSwitch lines current=line.clone() label=words.lines path="/main"/>
+                <div class="home-grid">
+                    {this_month} {plan} <Services page line words/>
+                </div>
+            </Screen>
+        }
+    })
+}
+
+/// This month's bill and the one before it, for the difference.
+async fn two_months(
+    line: Option<LineId>,
+    month: BillingMonth,
+) -> Result<(Bill, Option<Won>), Problem> {
+    let (bill, earlier) = futures::join!(
+        api::bill::glance(line.clone(), None),
+        api::bill::glance(line, Some(month.previous())),
+    );
+    let bill = bill?;
+    let delta = earlier
+        .ok()
+        .map(|earlier| bill_story(&earlier, &bill).delta);
+    Ok((bill, delta))
+}
+
+#[component]
+fn ThisMonth(month: BillingMonth, line: Option<LineId>, words: &'static Words) -> impl IntoView {
+    let frame = Frame::of(Default::default());
+    view! {
+        <Card title=words.this_month glyph=glyph::RECEIPT_TEXT>
+            {load_part(
+                two_months(line, month),
+                move |(bill, delta)| {
+                    let usage = bill.usage.data.as_ref().map(|data| (data.used_mb, data.allowance_mb));
+                    let usage_words = &BillResult::of(Default::default()).usage;
+                    let details = format!(
+                        "/bill/result?line={}&month={}",
+                        bill.line_id,
+                        bill.month,
+                    );
+                    view! {
+                        <p class="hint">{text::month(bill.month)} " · " {bill.product.name}</p>
+                        <p class="total"><Money won=bill.total/></p>
+                        {delta.map(|won| view! { <p><Delta won words=&frame.previous_month/></p> })}
+                        <Gauge
+                            name=usage_words.data
+                            glyph=glyph::SIGNAL
+                            usage
+                            quantity=text::quantity::data
+                            words=usage_words
+                        />
+                        <ButtonLink href=details label=words.details/>
+                    }
+                },
+            )}
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn CurrentPlan(line: Option<LineId>, words: &'static Words) -> impl IntoView {
+    view! {
+        <Card title=words.current_product glyph=glyph::SMARTPHONE>
+            {load_part(
+                api::product::menu(line),
+                move |menu| {
+                    view! {
+                        <p class="plan-name">{menu.current_product.name}</p>
+                        <Facts>
+                            <Fact name=words.monthly_fee>
+                                <Money won=menu.current_product.monthly_fee/>
+                            </Fact>
+                        </Facts>
+                    }
+                },
+            )}
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn Services(page: PageRequest, line: Option<LineId>, words: &'static Words) -> impl IntoView {
+    let frame = Frame::of(page.lang);
+    let query = line.map(|line| format!("?line={line}")).unwrap_or_default();
+    let services: [(&str, &str, &str, Glyph); 2] = [
+        (
+            "/bill/menu",
+            frame.bill,
+            words.bill_text,
+            glyph::RECEIPT_TEXT,
+        ),
+        (
+            "/product/menu",
+            frame.product,
+            words.product_text,
+            glyph::ARROW_LEFT_RIGHT,
+        ),
+    ];
+    let cards = services
+        .into_iter()
+        .filter(|(path, ..)| may_visit(&page, path))
+        .map(|(path, label, text, glyph)| {
+            let href = format!("{path}{query}");
+            view! {
+                <li>
+                    <a class="card service" href=href>
+                        <Icon glyph/>
+                        <span>
+                            <strong>{label}</strong>
+                            <span class="hint">{text}</span>
+                        </span>
+                        <Icon glyph=glyph::CHEVRON_RIGHT/>
+                    </a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    if cards.is_empty() {
+        return view! {
+            <Empty title=words.no_service text=words.no_service_text glyph=glyph::LOCK>
+                ""
+            </Empty>
+        }
+        .into_any();
+    }
+    let more = [
+        ("/bill/history", frame.bill_history, glyph::HISTORY),
+        ("/product/history", frame.product_history, glyph::HISTORY),
+        ("/account/sessions", frame.sessions, glyph::MONITOR),
+    ]
+    .into_iter()
+    .filter(|(path, ..)| may_visit(&page, path))
+    .map(|(path, label, glyph)| {
+        view! {
+            <li>
+                <a href=path><Icon glyph/> {label} <Icon glyph=glyph::CHEVRON_RIGHT/></a>
+            </li>
+        }
+    })
+    .collect_view();
+    view! {
+        <section class="services">
+            <h2 class="visually-hidden">{words.services}</h2>
+            <ul class="service-list">{cards}</ul>
+            <ul class="more-links" aria-label=words.more>{more}</ul>
+        </section>
+    }
+    .into_any()
+}

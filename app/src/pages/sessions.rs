@@ -1,0 +1,98 @@
+//! The devices a customer is signed in on.
+
+use crate::{
+    api,
+    components::{
+        badge::{Badge, Tone},
+        button::{ButtonLink, Look},
+        empty::Empty,
+        facts::{Fact, Facts},
+        guard::guarded,
+        icon::{Icon, glyph},
+        layout::Screen,
+        load::load,
+        problem::ProblemBanner,
+    },
+    model::SessionInfo,
+    text::{self, frame::Frame, sessions::Sessions as Words},
+};
+use leptos::prelude::*;
+
+/// Lists the sessions; each can be ended.
+#[component]
+pub fn Sessions() -> impl IntoView {
+    guarded("/account/sessions", |page| {
+        let words = Words::of(page.lang);
+        let frame = Frame::of(page.lang);
+        let flash = page.flash.clone();
+        view! {
+            <Screen page title=words.title>
+                {flash.map(|flash| view! { <ProblemBanner problem=flash.problem>""</ProblemBanner> })}
+                <p class="intro">{words.intro}</p>
+                {load(
+                    words.failure,
+                    api::auth::sessions(),
+                    move |sessions| {
+                        if sessions.is_empty() {
+                            return view! {
+                                <Empty title=words.empty text=words.empty_text glyph=glyph::MONITOR>
+                                    <ButtonLink
+                                        href="/login"
+                                        label=frame.to_login
+                                        look=Look::Primary
+                                    />
+                                </Empty>
+                            }
+                                .into_any();
+                        }
+                        let items = sessions
+                            .into_iter()
+                            .map(|session| view! { <Session session words/> })
+                            .collect_view();
+                        view! { <ul class="records">{items}</ul> }.into_any()
+                    },
+                )}
+            </Screen>
+        }
+    })
+}
+
+/// One session with the button that ends it; the current one ends by logging out.
+#[component]
+fn Session(session: SessionInfo, words: &'static Words) -> impl IntoView {
+    let device = if session.device.is_empty() {
+        words.unknown_device.to_owned()
+    } else {
+        session.device
+    };
+    let (action, label) = if session.current {
+        ("/logout".to_owned(), words.end_current)
+    } else {
+        (
+            format!("/account/sessions/{}/end", session.session_id),
+            words.end,
+        )
+    };
+    view! {
+        <li class="card record">
+            <h2 class="card-title">
+                <Icon glyph=glyph::MONITOR/> {device.clone()}
+                {session.current.then(|| view! { <Badge label=words.current tone=Tone::Primary/> })}
+            </h2>
+            <Facts>
+                <Fact name=words.last_seen>{text::instant(&session.last_seen_at)}</Fact>
+                <Fact name=words.signed_in>{text::instant(&session.created_at)}</Fact>
+            </Facts>
+            <form method="post" action=action>
+                <button
+                    type="submit"
+                    class=Look::Secondary.class()
+                    aria-label=(!session.current).then(|| (words.end_of)(&device))
+                >
+                    {label}
+                </button>
+            </form>
+        </li>
+    }
+    .into_any()
+}

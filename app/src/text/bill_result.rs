@@ -1,0 +1,206 @@
+//! The words of SCR-004.
+
+use super::Lang;
+use crate::{
+    bill_story::Turn,
+    model::{BillingMonth, PaymentStatus, Source, Won},
+};
+
+/// The sentences of the inquiry result.
+pub struct BillResult {
+    /// The screen's name in the breadcrumb.
+    pub name: &'static str,
+    pub title: fn(BillingMonth) -> String,
+    /// The required sentence when the bill cannot be had.
+    pub failure: &'static str,
+    pub total: &'static str,
+    pub done: fn(BillingMonth, Won) -> String,
+    pub reasons: &'static str,
+    pub reason: fn(Turn, &str, Won) -> String,
+    pub no_previous: &'static str,
+    pub as_of: fn(Source, &str) -> Option<String>,
+    pub stale: &'static str,
+    pub months: &'static str,
+    pub trend: Trend,
+    pub charges: Charges,
+    pub usage: UsageWords,
+    pub terms: Terms,
+    pub open_all: &'static str,
+    pub close_all: &'static str,
+    pub other_month: &'static str,
+    pub print: &'static str,
+}
+
+/// The six-month trend.
+pub struct Trend {
+    pub title: &'static str,
+    pub table: &'static str,
+    pub month: &'static str,
+    pub total: &'static str,
+    pub missing: &'static str,
+    pub short_month: fn(BillingMonth) -> String,
+    pub description: fn(&str, Won, &str, Won) -> String,
+}
+
+/// The breakdown.
+pub struct Charges {
+    pub title: &'static str,
+    pub charges: &'static str,
+    pub discounts: &'static str,
+    pub item: &'static str,
+    pub amount: &'static str,
+    pub subtotal: &'static str,
+    pub total: &'static str,
+    pub no_discounts: &'static str,
+}
+
+/// What was used.
+pub struct UsageWords {
+    pub title: &'static str,
+    pub data: &'static str,
+    pub voice: &'static str,
+    pub sms: &'static str,
+    pub used: fn(&str) -> String,
+    pub used_of: fn(&str, &str) -> String,
+    pub left: fn(&str) -> String,
+    pub over: fn(&str) -> String,
+    pub enough: &'static str,
+    pub nearly: &'static str,
+    pub full: &'static str,
+}
+
+/// Contract, instalment, termination and payment.
+pub struct Terms {
+    pub title: &'static str,
+    pub contract: &'static str,
+    pub contract_name: &'static str,
+    pub contract_period: &'static str,
+    pub contract_left: &'static str,
+    pub months_left: fn(u32, u32) -> String,
+    pub termination_fee: &'static str,
+    pub termination_hint: &'static str,
+    pub installment: &'static str,
+    pub device: &'static str,
+    pub monthly: &'static str,
+    pub remaining: &'static str,
+    pub paid_count: fn(u32, u32) -> String,
+    pub paid: &'static str,
+    pub payment: &'static str,
+    pub billing_month: &'static str,
+    pub status: &'static str,
+    pub due_date: &'static str,
+    pub billing_day: &'static str,
+    pub every_month: fn(u8) -> String,
+    pub method: &'static str,
+    pub payment_status: fn(PaymentStatus) -> &'static str,
+    pub overdue_hint: &'static str,
+    pub product: &'static str,
+    pub line: &'static str,
+}
+
+impl BillResult {
+    pub fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::Ko => &KO,
+        }
+    }
+}
+
+const KO: BillResult = BillResult {
+    name: "요금조회 결과",
+    title: |month| format!("{} 요금", super::month(month)),
+    failure: "요금 조회 신청에 실패하였습니다",
+    total: "총 청구 요금",
+    done: |month, total| {
+        format!(
+            "{} 요금 조회가 완료되었습니다. 총 청구 요금은 {total}입니다.",
+            super::month(month)
+        )
+    },
+    reasons: "달라진 이유",
+    reason: |turn, name, amount| match turn {
+        Turn::Started => format!("{name} {amount}이 새로 생겼어요"),
+        Turn::Ended => format!("{name} {amount}이 없어졌어요"),
+        Turn::Grew => format!("{name} {amount}이 늘었어요"),
+        Turn::Shrank => format!("{name} {amount}이 줄었어요"),
+        Turn::Other => format!("그 밖에 {amount}이 달라졌어요"),
+    },
+    no_previous: "지난달 요금과는 비교할 수 없어요",
+    as_of: |source, instant| match source {
+        Source::Kos => None,
+        Source::Cache | Source::Stale => Some(format!("{instant} 기준")),
+    },
+    stale: "통신사 연결이 원활하지 않아 마지막으로 받은 요금을 보여 드려요.",
+    months: "다른 월",
+    trend: Trend {
+        title: "6개월 추이",
+        table: "숫자로 보기",
+        month: "청구월",
+        total: "총 청구 요금",
+        missing: "정보 없음",
+        short_month: |month| format!("{}월", month.month()),
+        description: |highest_month, highest, lowest_month, lowest| {
+            format!(
+                "최근 6개월 요금 막대그래프. 가장 많은 달은 {highest_month} {highest}, 가장 적은 달은 {lowest_month} {lowest}."
+            )
+        },
+    },
+    charges: Charges {
+        title: "요금 상세",
+        charges: "요금",
+        discounts: "할인",
+        item: "항목",
+        amount: "금액",
+        subtotal: "소계",
+        total: "총 청구 요금",
+        no_discounts: "이번 청구에 적용된 할인이 없어요",
+    },
+    usage: UsageWords {
+        title: "사용량",
+        data: "데이터",
+        voice: "통화",
+        sms: "문자",
+        used: |used| format!("{used} 사용"),
+        used_of: |used, allowance| format!("{allowance} 중 {used} 사용"),
+        left: |left| format!("{left} 남음"),
+        over: |over| format!("{over} 초과"),
+        enough: "여유 있어요",
+        nearly: "80% 넘게 썼어요",
+        full: "모두 썼어요",
+    },
+    terms: Terms {
+        title: "약정 · 할부 · 납부",
+        contract: "약정 정보",
+        contract_name: "약정",
+        contract_period: "약정 기간",
+        contract_left: "남은 기간",
+        months_left: |left, months| format!("{months}개월 중 {left}개월 남음"),
+        termination_fee: "예상 해지비용",
+        termination_hint: "지금 해지하면 내야 하는 금액이에요",
+        installment: "단말기 할부금",
+        device: "단말기",
+        monthly: "이번 달 할부금",
+        remaining: "남은 할부금",
+        paid_count: |paid, total| format!("{total}회 중 {paid}회 납부"),
+        paid: "납부 횟수",
+        payment: "청구·납부 정보",
+        billing_month: "청구월",
+        status: "납부 상태",
+        due_date: "납부 기한",
+        billing_day: "청구일",
+        every_month: |day| format!("매월 {day}일"),
+        method: "납부 방법",
+        payment_status: |status| match status {
+            PaymentStatus::Paid => "납부 완료",
+            PaymentStatus::Unpaid => "납부 전",
+            PaymentStatus::Overdue => "연체",
+        },
+        overdue_hint: "납부 기한이 지났어요. 고객센터로 문의하시면 납부 방법을 안내해 드려요.",
+        product: "상품명",
+        line: "회선번호",
+    },
+    open_all: "모두 펼치기",
+    close_all: "모두 접기",
+    other_month: "다른 월 조회",
+    print: "인쇄",
+};

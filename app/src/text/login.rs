@@ -1,0 +1,46 @@
+//! The words of SCR-001.
+
+use super::Lang;
+
+/// The sentences of the login screen.
+pub struct Login {
+    pub title: &'static str,
+    pub user_id: &'static str,
+    pub user_id_hint: &'static str,
+    pub password: &'static str,
+    pub show_password: &'static str,
+    pub hide_password: &'static str,
+    pub show: &'static str,
+    pub hide: &'static str,
+    pub auto_login: &'static str,
+    pub auto_login_hint: &'static str,
+    pub submit: &'static str,
+    /// How long a lock lasts from now, given the seconds left.
+    pub locked_for: fn(u32) -> String,
+}
+
+impl Login {
+    pub fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::Ko => &KO,
+        }
+    }
+}
+
+const KO: Login = Login {
+    title: "로그인",
+    user_id: "아이디",
+    user_id_hint: "영문, 숫자, _, - 로 3~20자",
+    password: "비밀번호",
+    show_password: "비밀번호 보기",
+    hide_password: "비밀번호 숨기기",
+    show: "보기",
+    hide: "숨김",
+    auto_login: "자동 로그인",
+    auto_login_hint: "이 기기에서 24시간 동안 로그인을 유지해요. 함께 쓰는 기기에서는 켜지 마세요.",
+    submit: "로그인",
+    locked_for: |seconds| {
+        let minutes = seconds.div_ceil(60);
+        format!("남은 시간은 약 {minutes}분이에요.")
+    },
+};
