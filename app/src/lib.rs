@@ -6,6 +6,7 @@
 //! - [`text`]: every sentence a customer can read
 //! - [`api`]: server functions, a few lines each, under `/rpc/<module>/<verb>`
 //! - [`ssr`]: the ports that `server` implements, and how a server function reaches them
+//! - [`plan_difference`], [`plan_filter`]: comparing and listing plans, pure
 //! - [`routes`], [`shell`], [`pages`], [`components`], [`islands`]: the eight screens
 //!
 //! This crate depends on no other crate of the workspace.
@@ -17,6 +18,8 @@ pub mod islands;
 pub mod model;
 pub mod page_request;
 pub mod pages;
+pub mod plan_difference;
+pub mod plan_filter;
 pub mod problem;
 pub mod routes;
 pub mod shell;

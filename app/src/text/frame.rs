@@ -30,6 +30,8 @@ pub struct Frame {
     pub waiting: &'static str,
     /// Stands where KOS did not tell a fact.
     pub absent: &'static str,
+    /// The same where there is room for two words only.
+    pub unknown: &'static str,
     pub unlimited: &'static str,
     pub previous_month: Compared,
     pub current_plan: Compared,
@@ -76,6 +78,7 @@ const KO: Frame = Frame {
     request_id: "요청번호",
     waiting: "불러오고 있어요",
     absent: "통신사에서 제공하지 않는 정보예요",
+    unknown: "정보 없음",
     unlimited: "무제한",
     previous_month: Compared {
         more: |won| format!("지난달보다 {won} 늘었어요"),

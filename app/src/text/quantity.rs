@@ -1,0 +1,67 @@
+//! Quantities of data, calls and messages as a customer reads them.
+
+use super::{Lang, frame::Frame};
+use crate::model::Allowance;
+
+/// `10GB`, `5.2GB`, `500MB` (1 GB = 1,024 MB; at most one decimal).
+pub fn data(megabytes: u64) -> String {
+    if megabytes < 1_024 {
+        return format!("{megabytes}MB");
+    }
+    // Rounded half up in tenths, without leaving integers.
+    let tenths = (u128::from(megabytes) * 10 + 512) / 1_024;
+    match tenths % 10 {
+        0 => format!("{}GB", tenths / 10),
+        tenth => format!("{}.{tenth}GB", tenths / 10),
+    }
+}
+
+/// `100분`.
+pub fn minutes(minutes: u64) -> String {
+    format!("{minutes}분")
+}
+
+/// `100건`.
+pub fn messages(count: u64) -> String {
+    format!("{count}건")
+}
+
+/// An allowance in words: the quantity written by `unit`, unlimited, or not told by KOS.
+pub fn allowance(lang: Lang, allowance: Allowance, unit: fn(u64) -> String) -> String {
+    match allowance {
+        Allowance::Limited(quantity) => unit(quantity),
+        Allowance::Unlimited => Frame::of(lang).unlimited.to_owned(),
+        Allowance::Unknown => Frame::of(lang).unknown.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{allowance, data, messages};
+    use crate::{model::Allowance, text::Lang};
+
+    #[test]
+    fn data_is_rounded_to_one_decimal() {
+        for (megabytes, text) in [
+            (0, "0MB"),
+            (500, "500MB"),
+            (1_023, "1023MB"),
+            (1_024, "1GB"),
+            (1_536, "1.5GB"),
+            (5_325, "5.2GB"),
+            (10_239, "10GB"),
+            (102_400, "100GB"),
+        ] {
+            assert_eq!(data(megabytes), text);
+        }
+        assert_eq!(data(u64::MAX), "18014398509481984GB");
+    }
+
+    #[test]
+    fn unlimited_and_unknown_are_words() {
+        let text = |quantity| allowance(Lang::Ko, quantity, messages);
+        assert_eq!(text(Allowance::Unlimited), "무제한");
+        assert_eq!(text(Allowance::Limited(100)), "100건");
+        assert_eq!(text(Allowance::Unknown), "정보 없음");
+    }
+}
