@@ -11,6 +11,7 @@ pub mod frame;
 pub mod login;
 pub mod main;
 pub mod not_found;
+pub mod kos_words;
 pub mod problem;
 pub mod quantity;
 pub mod sessions;

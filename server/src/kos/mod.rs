@@ -1,9 +1,35 @@
 //! KOS-Order: the only place that knows its HTTP and its words.
+//!
+//! ```text
+//! feature ─▶ client ─▶ call: deadline ▶ place ▶ breaker ▶ connection ▶ whole body
+//!               │                                                          │
+//!               │        envelope: status, result code (code), JSON (spelling) ◀┘
+//!               │             │ wire shapes
+//!               ▼             ▼
+//!            answer ◀── translate (numbers, words)          error: every other end
+//! ```
+//!
+//! - Inquiries and changes have connections, places and deadlines of their own; each operation has
+//!   a breaker. Nothing is sent twice by itself: a failed inquiry is told to the customer, and an
+//!   unclear change is settled by asking.
+//! - A base KOS suffices: what only an extended one tells is optional here. What is not told stays
+//!   not told, and a bill whose amounts do not add up is no answer.
+//! - No error carries a line number, a name or a body.
 
 mod answer;
+mod call;
+mod client;
 mod code;
+mod envelope;
 mod error;
+mod health;
+mod numbers;
+mod spelling;
+mod translate;
+mod wire;
 
 pub use answer::{CatalogueProduct, ChangeLookup, KosBill, KosChange, KosLine};
+pub use client::KosClient;
 pub use code::Refusal;
 pub use error::{Failure, KosChangeError, KosError, NotSent};
+pub use health::KosHealth;

@@ -1,0 +1,140 @@
+//! One call on the wire: deadline → place → breaker → connection → whole body.
+
+use super::{
+    Failure, KosError, NotSent,
+    envelope::{bad, is_callers_fault},
+};
+use crate::resilience::{Places, Refused, Ticket};
+use bytes::BytesMut;
+use http::StatusCode;
+use reqwest::{Client, Request, Response};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::time::timeout;
+
+/// Seconds to wait when all places were taken: a call takes no longer than a few.
+const RETRY_WHEN_FULL_S: u32 = 1;
+/// Seconds to wait when there was no connection.
+const RETRY_WHEN_AWAY_S: u32 = 5;
+
+/// A way to KOS with connections, places and a deadline of its own.
+pub(super) struct Lane {
+    pub(super) http: Client,
+    pub(super) places: Places,
+    /// For everything: place, connection, headers and whole body.
+    pub(super) deadline: Duration,
+    /// Longest answer read, in bytes.
+    pub(super) body_limit: usize,
+}
+
+/// An end without an answer, by whether KOS can have seen the call.
+#[derive(Debug)]
+pub(super) enum Ended {
+    NotSent(KosError),
+    Sent(KosError),
+}
+
+impl Ended {
+    pub(super) fn into_error(self) -> KosError {
+        match self {
+            Self::NotSent(error) | Self::Sent(error) => error,
+        }
+    }
+}
+
+impl Lane {
+    /// Sends `request` once, when `admission` allows it, and reads the answer with `read`.
+    pub(super) async fn call<T>(
+        &self,
+        admission: impl Future<Output = Result<Ticket, KosError>>,
+        request: Request,
+        read: impl FnOnce(StatusCode, &[u8]) -> Result<T, KosError>,
+    ) -> Result<T, Ended> {
+        let sent = AtomicBool::new(false);
+        let work = async {
+            let _place = self.places.take().await.ok_or_else(no_place)?;
+            let ticket = admission.await.map_err(Ended::NotSent)?;
+            sent.store(true, Ordering::Relaxed);
+            // A deadline or a leaving caller drops `ticket` here: a failure.
+            let result = match self.exchange(request).await {
+                Ok((status, body)) => read(status, &body).map_err(Ended::Sent),
+                Err(ended) => Err(ended),
+            };
+            if is_failure(&result) {
+                ticket.failed();
+            } else {
+                ticket.succeeded();
+            }
+            result
+        };
+        match timeout(self.deadline, work).await {
+            Ok(result) => result,
+            Err(_) if sent.load(Ordering::Relaxed) => Err(Ended::Sent(KosError::Timeout)),
+            Err(_) => Err(Ended::NotSent(KosError::Timeout)),
+        }
+    }
+
+    async fn exchange(&self, request: Request) -> Result<(StatusCode, BytesMut), Ended> {
+        let response = self.http.execute(request).await.map_err(|error| {
+            let cause = Arc::new(error.without_url());
+            if cause.is_connect() {
+                Ended::NotSent(KosError::Unavailable {
+                    why: NotSent::NoConnection(cause),
+                    retry_after_s: RETRY_WHEN_AWAY_S,
+                })
+            } else {
+                Ended::Sent(KosError::Failed(Failure::Connection(cause)))
+            }
+        })?;
+        let status = response.status();
+        let body = self.body(response).await.map_err(Ended::Sent)?;
+        Ok((status, body))
+    }
+
+    async fn body(&self, mut response: Response) -> Result<BytesMut, KosError> {
+        let mut body = BytesMut::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > self.body_limit => {
+                    return Err(bad("the body is too long"));
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => return Ok(body),
+                Err(_) => return Err(bad("the body ends early")),
+            }
+        }
+    }
+}
+
+/// What the breaker is told: refusals and a caller's own faults are answers of a healthy KOS.
+fn is_failure<T>(result: &Result<T, Ended>) -> bool {
+    match result {
+        Ok(_) | Err(Ended::Sent(KosError::Refused(_))) => false,
+        Err(Ended::Sent(KosError::Failed(Failure::Status(status)))) => {
+            !StatusCode::from_u16(*status).is_ok_and(is_callers_fault)
+        }
+        Err(Ended::NotSent(_) | Ended::Sent(_)) => true,
+    }
+}
+
+/// The breaker's refusal in KOS's terms.
+pub(super) fn refused(refused: Refused) -> KosError {
+    let seconds = refused.retry_after.as_secs_f64().ceil().max(1.0);
+    KosError::Unavailable {
+        why: NotSent::BreakerOpen,
+        retry_after_s: seconds as u32,
+    }
+}
+
+fn no_place() -> Ended {
+    Ended::NotSent(KosError::Unavailable {
+        why: NotSent::NoPlace,
+        retry_after_s: RETRY_WHEN_FULL_S,
+    })
+}

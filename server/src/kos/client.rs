@@ -1,0 +1,278 @@
+//! The operations of KOS-Order.
+
+use super::{
+    CatalogueProduct, ChangeLookup, Failure, KosBill, KosChange, KosChangeError, KosError, KosLine,
+    call::{Ended, Lane, refused},
+    envelope::read,
+    health::KosHealth,
+    translate,
+    wire::{BillRequest, ChangeRequest, LineRequest},
+};
+use crate::{
+    clock::Clock,
+    config::{BreakerConfig, KosConfig},
+    ids::Ids,
+    resilience::{Breaker, Places, Ticket, Unsettled},
+};
+use app::model::{BillingMonth, LineNumber, ProductCode};
+use http::StatusCode;
+use reqwest::{Client, ClientBuilder, Method, Request, RequestBuilder, redirect};
+use serde::Serialize;
+use std::{sync::Arc, time::Duration};
+
+const BASE_PATH: &str = "/api/v1/kos";
+const SERVICE_NAME: &str = "MVNO-PHONEBILL";
+/// Shorter than common servers keep an idle connection, so that a dead one is rarely picked.
+const IDLE_CONNECTION: Duration = Duration::from_secs(15);
+
+/// The telecom's KOS-Order. Cheap to clone; clones share connections, places and breakers.
+#[derive(Clone)]
+pub struct KosClient(Arc<Shared>);
+
+struct Shared {
+    base: String,
+    inquiries: Lane,
+    changes: Lane,
+    bill: Breaker,
+    line: Breaker,
+    catalogue: Breaker,
+    change: Breaker,
+    status: Breaker,
+}
+
+impl KosClient {
+    /// Opens no connection yet.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be made.
+    pub fn new(
+        config: &KosConfig,
+        breaker: &BreakerConfig,
+        clock: Clock,
+        ids: Ids,
+    ) -> Result<Self, reqwest::Error> {
+        let breaker =
+            |name, deadline| Breaker::new(name, breaker, deadline, clock.clone(), ids.clone());
+        let http = || {
+            Client::builder()
+                .no_proxy()
+                .redirect(redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .connect_timeout(config.connect_timeout)
+                .tcp_nodelay(true)
+                .http1_only()
+        };
+        let lane = |http: ClientBuilder, places, deadline| {
+            Ok::<_, reqwest::Error>(Lane {
+                http: http.build()?,
+                places: Places::new(places, config.place_timeout),
+                deadline,
+                body_limit: config.body_limit,
+            })
+        };
+        Ok(Self(Arc::new(Shared {
+            base: format!("{}{BASE_PATH}", config.url),
+            inquiries: lane(
+                http().pool_idle_timeout(IDLE_CONNECTION),
+                config.inquiry_places,
+                config.inquiry_timeout,
+            )?,
+            // A connection of its own per change: on a kept one that died meanwhile, the HTTP
+            // library sends again by itself, and a change is sent once.
+            changes: lane(
+                http().pool_max_idle_per_host(0),
+                config.change_places,
+                config.change_timeout,
+            )?,
+            bill: breaker("kos.bill", config.inquiry_timeout),
+            line: breaker("kos.line", config.inquiry_timeout),
+            catalogue: breaker("kos.catalogue", config.inquiry_timeout),
+            change: breaker("kos.change", config.change_timeout),
+            status: breaker("kos.change_status", config.inquiry_timeout),
+        })))
+    }
+
+    /// The bill of a line for a month.
+    ///
+    /// # Errors
+    /// [`KosError`]; refused with `LineNotFound`, `LineNotActive`, `NoBill`.
+    pub async fn bill(
+        &self,
+        request_id: &str,
+        line: &LineNumber,
+        month: BillingMonth,
+    ) -> Result<KosBill, KosError> {
+        let body = BillRequest {
+            line_number: line.as_str(),
+            billing_month: month.compact(),
+            request_id,
+        };
+        let request = self.0.post("/bill/inquiry", request_id, &body)?;
+        self.0
+            .inquire(&self.0.bill, request, |status, body| {
+                translate::bill(read(status, body)?, line, month)
+            })
+            .await
+    }
+
+    /// A line, its state and the plan it is on.
+    ///
+    /// # Errors
+    /// [`KosError`]; refused with `LineNotFound`, `LineNotActive`, `ProductFactsMissing`.
+    pub async fn line(&self, request_id: &str, line: &LineNumber) -> Result<KosLine, KosError> {
+        let body = LineRequest {
+            line_number: line.as_str(),
+            request_id,
+        };
+        let request = self.0.post("/product/inquiry", request_id, &body)?;
+        self.0
+            .inquire(&self.0.line, request, |status, body| {
+                translate::line(read(status, body)?, line)
+            })
+            .await
+    }
+
+    /// Every plan, those not on sale among them.
+    ///
+    /// # Errors
+    /// [`KosError`].
+    pub async fn catalogue(&self, request_id: &str) -> Result<Vec<CatalogueProduct>, KosError> {
+        let request = self.0.get("/product/list", request_id)?;
+        self.0
+            .inquire(&self.0.catalogue, request, |status, body| {
+                translate::catalogue(read(status, body)?)
+            })
+            .await
+    }
+
+    /// Changes a line's plan; sent once at most. `from` is what the line is believed to be on.
+    ///
+    /// While its breaker is half-open, an inquiry about the line is the experiment and the change
+    /// goes out only once the breaker has closed.
+    ///
+    /// # Errors
+    /// [`KosChangeError`].
+    pub async fn change(
+        &self,
+        request_id: &str,
+        line: &LineNumber,
+        from: &ProductCode,
+        to: &ProductCode,
+    ) -> Result<KosChange, KosChangeError> {
+        let body = ChangeRequest {
+            line_number: line.as_str(),
+            current_product_code: from.as_str(),
+            target_product_code: to.as_str(),
+            request_id,
+        };
+        let request = self
+            .0
+            .post("/product/change", request_id, &body)
+            .map_err(KosChangeError::NotSent)?;
+        let breaker = &self.0.change;
+        breaker
+            .peek()
+            .map_err(|r| KosChangeError::NotSent(refused(r)))?;
+        let admission = self.admit_change(request_id, line);
+        let read = |status, body: &[u8]| translate::change(read(status, body)?, line, to);
+        match self.0.changes.call(admission, request, read).await {
+            Ok(change) => Ok(change),
+            Err(Ended::NotSent(error)) => Err(KosChangeError::NotSent(error)),
+            Err(Ended::Sent(KosError::Refused(refusal))) => {
+                Err(KosChangeError::Refused(refusal.reject_reason()))
+            }
+            Err(Ended::Sent(error)) => Err(KosChangeError::Unclear(error)),
+        }
+    }
+
+    /// What KOS recorded of a change. Only a KOS that offers K1 knows.
+    ///
+    /// # Errors
+    /// [`KosError`]; a plain 404 is a failure, not "never applied".
+    pub async fn change_status(&self, request_id: &str) -> Result<ChangeLookup, KosError> {
+        let path = format!("/product/change/{request_id}");
+        let request = self.0.get(&path, request_id)?;
+        self.0
+            .inquire(&self.0.status, request, |status, body| {
+                translate::lookup(read(status, body), request_id)
+            })
+            .await
+    }
+
+    /// The breakers at a glance; a KOS that is away is no reason to take this server out.
+    pub fn health(&self) -> KosHealth {
+        let shared = &self.0;
+        let breakers = [
+            &shared.bill,
+            &shared.line,
+            &shared.catalogue,
+            &shared.change,
+            &shared.status,
+        ];
+        KosHealth {
+            operations: breakers.map(Breaker::snapshot).to_vec(),
+        }
+    }
+
+    /// Leave to send a change, after as many probing inquiries as the breaker asks for.
+    async fn admit_change(&self, request_id: &str, line: &LineNumber) -> Result<Ticket, KosError> {
+        loop {
+            match self.0.change.admit_settled() {
+                Ok(ticket) => return Ok(ticket),
+                Err(Unsettled::Refused(open)) => return Err(refused(open)),
+                Err(Unsettled::Probe(probe)) => match self.line(request_id, line).await {
+                    Ok(_) | Err(KosError::Refused(_)) => probe.succeeded(),
+                    Err(error) => {
+                        probe.failed();
+                        return Err(error);
+                    }
+                },
+            }
+        }
+    }
+}
+
+impl Shared {
+    async fn inquire<T>(
+        &self,
+        breaker: &Breaker,
+        request: Request,
+        read: impl FnOnce(StatusCode, &[u8]) -> Result<T, KosError>,
+    ) -> Result<T, KosError> {
+        // Before a place is asked for: while KOS is away nobody queues.
+        breaker.peek().map_err(refused)?;
+        let admission = async { breaker.admit().map_err(refused) };
+        self.inquiries
+            .call(admission, request, read)
+            .await
+            .map_err(Ended::into_error)
+    }
+
+    fn post(
+        &self,
+        path: &str,
+        request_id: &str,
+        body: &impl Serialize,
+    ) -> Result<Request, KosError> {
+        let request = self.request(Method::POST, path, request_id).json(body);
+        build(request)
+    }
+
+    fn get(&self, path: &str, request_id: &str) -> Result<Request, KosError> {
+        build(self.request(Method::GET, path, request_id))
+    }
+
+    fn request(&self, method: Method, path: &str, request_id: &str) -> RequestBuilder {
+        self.inquiries
+            .http
+            .request(method, format!("{}{path}", self.base))
+            .header("X-Service-Name", SERVICE_NAME)
+            .header("X-Request-ID", request_id)
+    }
+}
+
+fn build(request: RequestBuilder) -> Result<Request, KosError> {
+    request
+        .build()
+        .map_err(|error| KosError::Failed(Failure::Request(Arc::new(error.without_url()))))
+}

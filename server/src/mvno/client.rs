@@ -1,0 +1,182 @@
+//! One delivery attempt.
+
+use super::signature::sign;
+use crate::{clock::Clock, config::MvnoConfig};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::{Client, Response, redirect};
+use secrecy::SecretString;
+use std::{error::Error, sync::Arc, time::Duration};
+use tokio::{sync::Semaphore, time::timeout};
+
+const PATH: &str = "/api/v1/mvno/results";
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// What an event tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    BillInquiry,
+    ProductChange,
+}
+
+impl EventKind {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BillInquiry => "BILL_INQUIRY",
+            Self::ProductChange => "PRODUCT_CHANGE",
+        }
+    }
+}
+
+/// An event as it is sent.
+pub struct OutgoingEvent {
+    /// The same at every attempt.
+    pub event_id: String,
+    pub kind: EventKind,
+    /// The JSON, exactly as it is signed and sent; it carries `event_id` and `kind` too.
+    pub body: String,
+}
+
+/// The AP server did not accept.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DeliveryError {
+    /// It answered, and not with 2xx.
+    #[error("the AP server answered {status}")]
+    Rejected {
+        status: u16,
+        /// Seconds, where it said so.
+        retry_after: Option<u32>,
+    },
+    /// It could not be reached, or the connection broke.
+    #[error("the AP server cannot be reached")]
+    Unavailable(#[source] Arc<dyn Error + Send + Sync>),
+    /// It may have accepted: the next attempt carries the same event id.
+    #[error("the AP server did not answer in time")]
+    Timeout,
+}
+
+impl DeliveryError {
+    /// Whether the same event may be accepted later. A 4xx is about the event itself.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Rejected { status, .. } => matches!(status, 408 | 425 | 429 | 500..),
+            Self::Unavailable(_) | Self::Timeout => true,
+        }
+    }
+
+    /// Seconds to wait before the next attempt, where the AP server said so.
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Rejected { retry_after, .. } => *retry_after,
+            Self::Unavailable(_) | Self::Timeout => None,
+        }
+    }
+}
+
+/// The AP server. Cheap to clone; clones share connections and places.
+#[derive(Clone)]
+pub struct MvnoClient(Arc<Shared>);
+
+struct Shared {
+    http: Client,
+    url: String,
+    secret: SecretString,
+    deadline: Duration,
+    places: Semaphore,
+    clock: Clock,
+}
+
+impl MvnoClient {
+    /// Opens no connection yet.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be made.
+    pub fn new(config: &MvnoConfig, clock: Clock) -> Result<Self, reqwest::Error> {
+        let http = Client::builder()
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .tcp_nodelay(true)
+            .http1_only()
+            .build()?;
+        Ok(Self(Arc::new(Shared {
+            http,
+            url: format!("{}{PATH}", config.url),
+            secret: config.signing_secret.clone(),
+            deadline: config.timeout,
+            places: Semaphore::new(config.places),
+            clock,
+        })))
+    }
+
+    /// Delivers once. Waiting for a place counts towards the deadline.
+    ///
+    /// # Errors
+    /// [`DeliveryError`].
+    pub async fn deliver(&self, event: &OutgoingEvent) -> Result<(), DeliveryError> {
+        let result = timeout(self.0.deadline, self.0.send(event))
+            .await
+            .unwrap_or(Err(DeliveryError::Timeout));
+        match &result {
+            Ok(()) => tracing::debug!(
+                event_id = event.event_id,
+                kind = event.kind.as_str(),
+                "result delivered"
+            ),
+            Err(error) => tracing::info!(
+                event_id = event.event_id,
+                kind = event.kind.as_str(),
+                %error,
+                "result not delivered"
+            ),
+        }
+        result
+    }
+}
+
+impl Shared {
+    async fn send(&self, event: &OutgoingEvent) -> Result<(), DeliveryError> {
+        let unavailable = |error: Arc<dyn Error + Send + Sync>| DeliveryError::Unavailable(error);
+        let _place = self
+            .places
+            .acquire()
+            .await
+            .map_err(|error| unavailable(Arc::new(error)))?;
+        let signature = sign(
+            &self.secret,
+            self.clock.now_ms().div_euclid(1_000),
+            &event.body,
+        )
+        .map_err(|error| unavailable(Arc::new(error)))?;
+        let response = self
+            .http
+            .post(&self.url)
+            .header(CONTENT_TYPE, "application/json")
+            .header("X-Signature", signature)
+            .body(event.body.clone())
+            .send()
+            .await
+            .map_err(|error| unavailable(Arc::new(error.without_url())))?;
+        if response.status().is_success() {
+            Ok(())
+        } else {
+            Err(DeliveryError::Rejected {
+                status: response.status().as_u16(),
+                retry_after: retry_after(&response),
+            })
+        }
+    }
+}
+
+/// Only the form in seconds; a date would depend on two clocks.
+fn retry_after(response: &Response) -> Option<u32> {
+    response
+        .headers()
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+}
