@@ -24,6 +24,6 @@ pub const BILL_OVERDUE: [&str; 1] = ["연체"];
 /// The name of the charge `MONTHLY_FEE`.
 pub const MONTHLY_FEE: &str = "월정액";
 /// The name of the charge `USAGE_FEE`.
-pub const USAGE_FEE: &str = "추가 사용료";
+pub const USAGE_FEE: &str = "사용료";
 /// The name of a discount that KOS gives as a sum only.
 pub const DISCOUNT: &str = "요금 할인";
