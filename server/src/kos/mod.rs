@@ -22,6 +22,8 @@ mod client;
 mod code;
 mod envelope;
 mod error;
+#[cfg(test)]
+mod fixtures;
 mod health;
 mod numbers;
 mod spelling;

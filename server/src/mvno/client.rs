@@ -56,14 +56,6 @@ pub enum DeliveryError {
 }
 
 impl DeliveryError {
-    /// Whether the same event may be accepted later. A 4xx is about the event itself.
-    pub fn is_passing(&self) -> bool {
-        match self {
-            Self::Rejected { status, .. } => matches!(status, 408 | 425 | 429 | 500..),
-            Self::Unavailable(_) | Self::Timeout => true,
-        }
-    }
-
     /// Seconds to wait before the next attempt, where the AP server said so.
     pub fn retry_after(&self) -> Option<u32> {
         match self {

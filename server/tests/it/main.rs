@@ -7,4 +7,6 @@
 
 mod cache;
 mod db;
+mod kos;
+mod mvno;
 mod support;
