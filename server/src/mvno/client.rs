@@ -11,29 +11,13 @@ use tokio::{sync::Semaphore, time::timeout};
 const PATH: &str = "/api/v1/mvno/results";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What an event tells of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    BillInquiry,
-    ProductChange,
-}
-
-impl EventKind {
-    /// The word on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::BillInquiry => "BILL_INQUIRY",
-            Self::ProductChange => "PRODUCT_CHANGE",
-        }
-    }
-}
-
 /// An event as it is sent.
 pub struct OutgoingEvent {
     /// The same at every attempt.
     pub event_id: String,
-    pub kind: EventKind,
-    /// The JSON, exactly as it is signed and sent; it carries `event_id` and `kind` too.
+    /// What it tells of, for the log.
+    pub kind: String,
+    /// The JSON, exactly as it is signed and sent; it carries both of the above too.
     pub body: String,
 }
 
@@ -113,12 +97,12 @@ impl MvnoClient {
         match &result {
             Ok(()) => tracing::debug!(
                 event_id = event.event_id,
-                kind = event.kind.as_str(),
+                kind = event.kind,
                 "result delivered"
             ),
             Err(error) => tracing::info!(
                 event_id = event.event_id,
-                kind = event.kind.as_str(),
+                kind = event.kind,
                 %error,
                 "result not delivered"
             ),

@@ -5,4 +5,4 @@
 mod client;
 mod signature;
 
-pub use client::{DeliveryError, EventKind, MvnoClient, OutgoingEvent};
+pub use client::{DeliveryError, MvnoClient, OutgoingEvent};

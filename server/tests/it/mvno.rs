@@ -3,7 +3,7 @@
 use server::{
     clock::Clock,
     config::MvnoConfig,
-    mvno::{DeliveryError, EventKind, MvnoClient, OutgoingEvent},
+    mvno::{DeliveryError, MvnoClient, OutgoingEvent},
 };
 use simulator::{FaultRule, Simulator, SimulatorConfig};
 use std::time::Duration;
@@ -41,7 +41,7 @@ fn event(id: &str) -> OutgoingEvent {
     });
     OutgoingEvent {
         event_id: id.into(),
-        kind: EventKind::BillInquiry,
+        kind: "BILL_INQUIRY".into(),
         body: body.to_string(),
     }
 }
