@@ -22,6 +22,7 @@ mod client;
 mod code;
 mod envelope;
 mod error;
+mod facts;
 #[cfg(test)]
 mod fixtures;
 mod health;
@@ -34,4 +35,5 @@ pub use answer::{CatalogueProduct, ChangeLookup, KosBill, KosChange, KosLine};
 pub use client::KosClient;
 pub use code::Refusal;
 pub use error::{Failure, KosChangeError, KosError, NotSent};
+pub use facts::KosFacts;
 pub use health::KosHealth;

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod bill;
 mod cache;
 mod db;
 mod kos;

@@ -130,7 +130,7 @@ async fn a_hundred_cold_readers_ask_once() {
             tokio::spawn(async move { aside.get_or_load("key", "me", load).await })
         })
         .collect();
-    until("somebody asks", async || stand.loads() > 0).await;
+    until("somebody asks", || async { stand.loads() > 0 }).await;
     gate.notify_one();
     for reader in readers {
         assert_eq!(reader.await.unwrap().unwrap().value, "bill");
@@ -145,7 +145,7 @@ async fn a_failure_reaches_everybody_who_waits_and_nobody_later() {
     let gate = Arc::new(Notify::new());
     let wait = || aside.get_or_load("key", "me", stand.gated(&gate, Err(Error::Refused)));
     let (one, two, ()) = tokio::join!(wait(), wait(), async {
-        until("somebody asks", async || stand.loads() > 0).await;
+        until("somebody asks", || async { stand.loads() > 0 }).await;
         gate.notify_one();
     });
     assert_eq!((one, two), (Err(Error::Refused), Err(Error::Refused)));
@@ -164,7 +164,7 @@ async fn a_leader_who_leaves_takes_nothing_along() {
         tokio::spawn(async move { aside.get_or_load("key", "me", load).await })
     };
     let leader = spawn();
-    until("the leader asks", async || stand.loads() == 1).await;
+    until("the leader asks", || async { stand.loads() == 1 }).await;
     let waiter = spawn();
     leader.abort();
     assert!(leader.await.unwrap_err().is_cancelled());
@@ -224,7 +224,7 @@ async fn what_was_forgotten_while_it_was_loaded_is_not_kept() {
     let (old, ()) = tokio::join!(
         aside.get_or_load("key", "me", stand.gated(&gate, Ok("old plan"))),
         async {
-            until("the old plan is asked for", async || stand.loads() == 1).await;
+            until("the old plan is asked for", || async { stand.loads() == 1 }).await;
             aside.forget("key").await;
             let new = aside.get_or_load("key", "me", stand.load(Ok("new plan")));
             is(new.await, "new plan", Source::Kos);

@@ -28,7 +28,7 @@ async fn a_second_put_replaces_value_and_time_to_live(cache: Arc<dyn Cache>) {
     cache.put("key", b"first", LONG).await;
     cache.put("key", b"second", Duration::from_millis(1)).await;
     assert_ne!(cache.get("key").await.as_deref(), Some(&b"first"[..]));
-    until("the short time to live holds", async || {
+    until("the short time to live holds", || async {
         cache.get("key").await.is_none()
     })
     .await;
@@ -48,7 +48,7 @@ async fn a_value_expires(cache: Arc<dyn Cache>) {
         .put("short", b"value", Duration::from_millis(30))
         .await;
     cache.put("long", b"value", LONG).await;
-    until("the value expires", async || {
+    until("the value expires", || async {
         cache.get("short").await.is_none()
     })
     .await;

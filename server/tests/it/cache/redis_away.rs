@@ -91,7 +91,7 @@ async fn a_redis_that_hangs_costs_a_few_time_outs_and_comes_back_by_itself() {
     let cache = cache(port);
     let (silence, silent) = watch::channel(false);
     tokio::spawn(stand_in(listener, silent));
-    until("connected", async || cache.answers()).await;
+    until("connected", || async { cache.answers() }).await;
     assert_eq!(cache.get("key").await.as_deref(), Some(&b"hi"[..]));
 
     silence.send_replace(true);
@@ -103,7 +103,7 @@ async fn a_redis_that_hangs_costs_a_few_time_outs_and_comes_back_by_itself() {
     assert!(!cache.answers());
 
     silence.send_replace(false);
-    until("connected again", async || cache.answers()).await;
+    until("connected again", || async { cache.answers() }).await;
     assert_eq!(cache.get("key").await.as_deref(), Some(&b"hi"[..]));
 }
 

@@ -14,14 +14,14 @@ const PATIENT: Duration = Duration::from_secs(2);
 /// The cache on the Redis of `PHONEBILL_TEST_REDIS_URL`; `None`, having said so, when there is none.
 #[expect(
     clippy::disallowed_methods,
-    reason = "tests are told by the environment where their back ends are"
+    clippy::explicit_write,
+    reason = "the environment tells tests where their back ends are; eprintln is swallowed"
 )]
 pub async fn connected() -> Option<RedisCache> {
     let Ok(url) = std::env::var("PHONEBILL_TEST_REDIS_URL") else {
         assert!(!required(), "PHONEBILL_TEST_REDIS_URL is not set");
         let test = std::thread::current();
         let test = test.name().unwrap_or_default();
-        // Written past the test harness, which swallows the output of tests that pass.
         writeln!(
             std::io::stderr(),
             "skipped {test}: PHONEBILL_TEST_REDIS_URL is not set"
@@ -34,6 +34,6 @@ pub async fn connected() -> Option<RedisCache> {
     let cache = RedisCache::connect(&url, PATIENT, clock)
         .unwrap()
         .within(&namespace);
-    until("Redis answers", async || cache.answers()).await;
+    until("Redis answers", || async { cache.answers() }).await;
     Some(cache)
 }

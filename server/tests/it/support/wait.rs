@@ -5,7 +5,7 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Looks again and again until `condition` holds; fails after ten seconds.
-pub async fn until(what: &str, condition: impl AsyncFn() -> bool) {
+pub async fn until<F: Future<Output = bool>>(what: &str, condition: impl Fn() -> F) {
     let waited = tokio::time::timeout(DEADLINE, async {
         while !condition().await {
             tokio::time::sleep(Duration::from_millis(5)).await;

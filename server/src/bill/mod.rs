@@ -1,0 +1,14 @@
+//! Bill inquiry: what a customer's line cost in a month, and the record of every inquiry.
+//!
+//! [`BillInquiry`] implements the port. A bill is asked for through [`crate::kos::KosFacts`], put
+//! into the words of the product (`answer`), and answered; its record and its event for the MVNO AP
+//! server are written beside the customer's path (`recorder`, `store_inquiry`).
+
+mod answer;
+mod month_range;
+mod record;
+mod recorder;
+mod service;
+mod store_inquiry;
+
+pub use service::BillInquiry;

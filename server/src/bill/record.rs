@@ -1,0 +1,94 @@
+//! One inquiry as it is kept and told.
+
+use crate::outbox::{EventKind, EventResult, NewEvent};
+use app::{
+    model::{Bill, BillingMonth, Line, Principal, Source},
+    problem::Problem,
+    text,
+};
+use serde_json::json;
+
+/// Who asked for what, and when.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub request_id: String,
+    pub account_id: String,
+    pub customer_id: String,
+    pub line: Line,
+    pub month: BillingMonth,
+    /// Epoch milliseconds.
+    pub requested_at: i64,
+}
+
+impl Asked {
+    pub fn by(
+        who: &Principal,
+        line: &Line,
+        month: BillingMonth,
+        request_id: String,
+        at: i64,
+    ) -> Self {
+        Self {
+            request_id,
+            account_id: who.account_id.clone(),
+            customer_id: who.user.customer_id.clone(),
+            line: line.clone(),
+            month,
+            requested_at: at,
+        }
+    }
+}
+
+/// An inquiry with its end.
+#[derive(Clone, Debug)]
+pub struct InquiryDone {
+    pub asked: Asked,
+    /// Epoch milliseconds.
+    pub processed_at: i64,
+    pub outcome: Result<Box<Bill>, Box<Problem>>,
+}
+
+impl InquiryDone {
+    /// `None` when there was no bill.
+    pub fn source(&self) -> Option<Source> {
+        self.outcome.as_ref().ok().map(|bill| bill.freshness.source)
+    }
+
+    /// `OK`, or the code of the problem.
+    pub fn result_code(&self) -> &'static str {
+        match &self.outcome {
+            Ok(_) => OK,
+            Err(problem) => problem.code().as_str(),
+        }
+    }
+
+    /// What the MVNO AP server is told; the request id is its event id.
+    pub fn event(&self) -> NewEvent {
+        let (result, message, bill) = match &self.outcome {
+            Ok(bill) => (EventResult::Success, text::mvno::BILL_ANSWERED, Some(bill)),
+            // 5xx: the systems failed, and not what the customer asked.
+            Err(problem) if problem.status() >= 500 => {
+                (EventResult::Outage, problem.detail(), None)
+            }
+            Err(problem) => (EventResult::Failure, problem.detail(), None),
+        };
+        NewEvent {
+            event_id: self.asked.request_id.clone(),
+            kind: EventKind::BillInquiry,
+            customer_id: self.asked.customer_id.clone(),
+            line_number: self.asked.line.line_number.clone(),
+            occurred_at_ms: self.processed_at,
+            result,
+            message: message.to_owned(),
+            payload: json!({
+                "requestId": self.asked.request_id,
+                "month": self.asked.month,
+                "resultCode": self.result_code(),
+                "bill": bill,
+            }),
+        }
+    }
+}
+
+/// The result code of an inquiry that got its bill.
+const OK: &str = "OK";

@@ -1,0 +1,205 @@
+//! The port: menu, inquiry, glance, trend, history.
+
+use super::{
+    answer, month_range,
+    record::{Asked, InquiryDone},
+    recorder::Recorder,
+    store_inquiry::{self, InquiryRow},
+};
+use crate::{
+    clock::{self, Clock},
+    db::{Db, HistorySlice},
+    error::{AppError, AppResult},
+    ids::Ids,
+    kos::KosFacts,
+    outbox::{self, OutboxBell},
+    tasks::Tasks,
+};
+use app::{
+    model::{
+        Bill, BillMenu, BillingMonth, InquiryRecord, Line, LineId, MonthTotal, Page, Principal,
+    },
+    problem::{Problem, ProblemCode},
+    ssr::{BillPort, BillQuery, HistoryQuery},
+};
+use async_trait::async_trait;
+use futures::future::join_all;
+use std::{collections::HashMap, time::Duration};
+
+/// How long a bill waits for the price list; later it goes without, and the next one finds it kept.
+const CATALOGUE_PATIENCE: Duration = Duration::from_millis(300);
+
+/// Bill inquiry for the customers of the MVNO.
+#[derive(Clone)]
+pub struct BillInquiry {
+    db: Db,
+    facts: KosFacts,
+    recorder: Recorder,
+    clock: Clock,
+    ids: Ids,
+    tasks: Tasks,
+}
+
+impl BillInquiry {
+    /// Starts the recorder among `tasks`. `bell` wakes the relay of the outbox in `db`.
+    pub fn new(
+        db: Db,
+        facts: KosFacts,
+        bell: OutboxBell,
+        clock: Clock,
+        ids: Ids,
+        tasks: Tasks,
+    ) -> Self {
+        Self {
+            recorder: Recorder::start(db.clone(), bell, tasks.clone()),
+            db,
+            facts,
+            clock,
+            ids,
+            tasks,
+        }
+    }
+
+    /// The line and the month meant.
+    fn subject(&self, who: &Principal, query: &BillQuery) -> AppResult<(Line, BillingMonth)> {
+        let line = own_line(who, query.line.as_ref())?;
+        let month = month_range::resolve(query.month, self.clock.current_month())
+            .map_err(|field| AppError::validation(vec![field]))?;
+        Ok((line, month))
+    }
+
+    async fn ask(&self, request_id: String, line: &Line, month: BillingMonth) -> AppResult<Bill> {
+        let told = self.facts.bill(&line.line_number, month).await?;
+        let mut bill = answer::bill(request_id, line, told);
+        if answer::lacks_allowance(&bill.usage) {
+            let catalogue = tokio::time::timeout(CATALOGUE_PATIENCE, self.facts.catalogue()).await;
+            if let Ok(Ok(catalogue)) = catalogue {
+                answer::complete_allowances(&mut bill, &catalogue.value);
+            }
+        }
+        Ok(bill)
+    }
+
+    async fn ask_and_record(self, asked: Asked) -> Result<Bill, Problem> {
+        let bill = self
+            .ask(asked.request_id.clone(), &asked.line, asked.month)
+            .await
+            .map_err(AppError::into_problem);
+        let done = InquiryDone {
+            asked,
+            processed_at: self.clock.now_ms(),
+            outcome: match &bill {
+                Ok(bill) => Ok(Box::new(bill.clone())),
+                Err(problem) => Err(Box::new(problem.clone())),
+            },
+        };
+        self.recorder.record(done).await;
+        bill
+    }
+
+    async fn find_history(
+        &self,
+        who: &Principal,
+        query: HistoryQuery,
+    ) -> AppResult<Page<InquiryRecord>> {
+        let line = match &query.line {
+            Some(wanted) => Some(own_line(who, Some(wanted))?),
+            None => None,
+        };
+        let line_id = line.as_ref().map(|line| line.line_id.0.as_str());
+        let slice = HistorySlice::of(&query)?;
+        let rows = store_inquiry::find_slice(&self.db, &who.account_id, line_id, &slice).await?;
+        let page = slice.page(rows, InquiryRow::key);
+        let ids: Vec<_> = page
+            .items
+            .iter()
+            .map(|row| row.request_id.clone())
+            .collect();
+        let delivered = outbox::delivered_at(&self.db, &ids).await?;
+        let records = page
+            .items
+            .into_iter()
+            .map(|row| inquiry_record(row, &delivered));
+        Ok(Page {
+            items: records.collect::<AppResult<_>>()?,
+            next_cursor: page.next_cursor,
+        })
+    }
+}
+
+#[async_trait]
+impl BillPort for BillInquiry {
+    async fn menu(&self, who: &Principal, line: Option<LineId>) -> Result<BillMenu, Problem> {
+        let line = own_line(who, line.as_ref())?;
+        let current_month = self.clock.current_month();
+        Ok(BillMenu {
+            lines: who.user.lines.clone(),
+            line_id: line.line_id,
+            current_month,
+            months: current_month.selectable(),
+        })
+    }
+
+    async fn inquire(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem> {
+        let (line, month) = self.subject(who, &query)?;
+        let asked = Asked::by(who, &line, month, self.ids.uuid(), self.clock.now_ms());
+        self.tasks
+            .finish(self.clone().ask_and_record(asked))
+            .await
+            .map_err(AppError::from)?
+    }
+
+    async fn glance(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem> {
+        let (line, month) = self.subject(who, &query)?;
+        Ok(self.ask(self.ids.uuid(), &line, month).await?)
+    }
+
+    async fn trend(
+        &self,
+        who: &Principal,
+        line: Option<LineId>,
+    ) -> Result<Vec<MonthTotal>, Problem> {
+        let line = own_line(who, line.as_ref())?;
+        let months = self.clock.current_month().selectable();
+        Ok(join_all(months.into_iter().map(async |month| {
+            let bill = self.facts.bill(&line.line_number, month).await;
+            MonthTotal {
+                month,
+                total: bill.ok().map(|bill| bill.value.total),
+            }
+        }))
+        .await)
+    }
+
+    async fn history(
+        &self,
+        who: &Principal,
+        query: HistoryQuery,
+    ) -> Result<Page<InquiryRecord>, Problem> {
+        Ok(self.find_history(who, query).await?)
+    }
+}
+
+/// A line of somebody else and one that does not exist are the same refusal.
+fn own_line(who: &Principal, wanted: Option<&LineId>) -> AppResult<Line> {
+    who.line(wanted)
+        .cloned()
+        .ok_or_else(|| AppError::new(ProblemCode::LineNotFound))
+}
+
+fn inquiry_record(row: InquiryRow, delivered: &HashMap<String, i64>) -> AppResult<InquiryRecord> {
+    Ok(InquiryRecord {
+        status: row.status()?,
+        source: row.source()?,
+        month: row
+            .month
+            .parse()
+            .map_err(|_| row.corrupt("bill_request", "month"))?,
+        delivered_at: delivered.get(&row.request_id).copied().map(clock::kst),
+        requested_at: clock::kst(row.requested_at),
+        processed_at: Some(clock::kst(row.processed_at)),
+        request_id: row.request_id,
+        line_id: LineId(row.line_id),
+        result_code: row.result_code,
+    })
+}

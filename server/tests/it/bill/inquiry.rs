@@ -1,0 +1,217 @@
+//! Asking: which bills there are, and that each adds up.
+
+use super::{Stand, THIS_MONTH, customer, demo01, line, month, of_month};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::{
+    model::{Allowance, LineId, Source, Won},
+    problem::{FieldCode, ProblemCode},
+    ssr::{BillPort, BillQuery},
+};
+use simulator::{Capabilities, NO_BILL_LINE, NO_BILL_MONTHS_BACK};
+
+on_both_databases! {
+    every_bill_of_the_demo_customers_adds_up_and_is_asked_for_once,
+    the_menu_offers_six_months_and_the_first_line,
+    a_month_that_is_not_open_is_refused_by_name,
+    somebody_elses_line_is_no_line,
+    the_trend_shows_six_totals_and_a_gap_where_there_is_no_bill,
+    a_base_kos_gives_a_bill_without_what_it_does_not_tell,
+    a_changed_line_is_asked_for_again,
+}
+
+/// Every line of the demo customers; the fifth is suspended and still has its bills.
+const DEMO_LINES: [&str; 6] = [
+    "01012345678",
+    "01023456789",
+    "01034567890",
+    "01045678901",
+    "01056789012",
+    "01067890123",
+];
+
+async fn every_bill_of_the_demo_customers_adds_up_and_is_asked_for_once(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = customer("all", &DEMO_LINES);
+    let months = month(THIS_MONTH).selectable();
+    for of in &who.user.lines {
+        for month in &months {
+            let query = BillQuery {
+                line: Some(of.line_id.clone()),
+                month: Some(*month),
+            };
+            let bill = stand.bills.inquire(&who, query.clone()).await.unwrap();
+            let charged: Won = bill.charges.iter().map(|charge| charge.amount).sum();
+            let discounted: Won = bill.discounts.iter().map(|discount| discount.amount).sum();
+            assert_eq!(bill.total, charged - discounted);
+            assert!(bill.total.0 > 0 && !bill.charges.is_empty());
+            assert_eq!((bill.month, &bill.line_id), (*month, &of.line_id));
+            assert_eq!(bill.line_number, of.line_number);
+            assert!(bill.payment.is_some() && bill.usage.data.is_some());
+            assert_eq!(bill.freshness.source, Source::Kos);
+            assert_eq!(bill.freshness.as_of.0, "2026-11-21T09:30:00+09:00");
+
+            let mut again = stand.bills.inquire(&who, query.clone()).await.unwrap();
+            assert_eq!(again.freshness.source, Source::Cache);
+            assert_ne!(again.request_id, bill.request_id);
+            again.request_id.clone_from(&bill.request_id);
+            again.freshness = bill.freshness.clone();
+            assert_eq!(again, bill);
+            let glance = stand.bills.glance(&who, query).await.unwrap();
+            assert_eq!(glance.freshness.source, Source::Cache);
+        }
+    }
+    assert_eq!(stand.bill_calls(), 36);
+    assert_eq!(stand.history(&who).await.len(), 72);
+}
+
+async fn the_menu_offers_six_months_and_the_first_line(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = demo01();
+    let menu = stand.bills.menu(&who, None).await.unwrap();
+    assert_eq!(Some(menu.line_id), line(&who, 1));
+    assert_eq!(menu.lines, who.user.lines);
+    assert_eq!(menu.current_month, month(THIS_MONTH));
+    let months: Vec<_> = menu.months.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        months,
+        [
+            "2026-11", "2026-10", "2026-09", "2026-08", "2026-07", "2026-06"
+        ]
+    );
+    let menu = stand.bills.menu(&who, line(&who, 2)).await.unwrap();
+    assert_eq!(Some(menu.line_id), line(&who, 2));
+
+    let bill = stand
+        .bills
+        .inquire(&who, BillQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        (bill.month, Some(bill.line_id)),
+        (month(THIS_MONTH), line(&who, 1))
+    );
+}
+
+async fn a_month_that_is_not_open_is_refused_by_name(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = demo01();
+    for (asked, code) in [
+        ("2026-12", FieldCode::MonthInFuture),
+        ("2026-05", FieldCode::MonthTooOld),
+    ] {
+        let inquired = stand
+            .bills
+            .inquire(&who, of_month(asked))
+            .await
+            .unwrap_err();
+        let glanced = stand.bills.glance(&who, of_month(asked)).await.unwrap_err();
+        for problem in [inquired, glanced] {
+            assert_eq!(problem.code(), ProblemCode::ValidationFailed);
+            assert_eq!(problem.fields[0].field, "month");
+            assert_eq!(problem.fields[0].code(), code);
+        }
+    }
+    assert_eq!(stand.bill_calls(), 0);
+    // Refused before it was a request.
+    assert_eq!(stand.history(&who).await, []);
+}
+
+async fn somebody_elses_line_is_no_line(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (who, other) = (demo01(), customer("bill01", &["01034567890"]));
+    let foreign = line(&other, 1);
+    let unknown = Some(LineId("no-such-line".into()));
+    let nobody = customer("empty", &[]);
+    for (who, asked) in [(&who, foreign), (&who, unknown), (&nobody, None)] {
+        let query = BillQuery {
+            line: asked.clone(),
+            month: None,
+        };
+        let refusals = [
+            stand.bills.menu(who, asked.clone()).await.err(),
+            stand.bills.inquire(who, query.clone()).await.err(),
+            stand.bills.glance(who, query).await.err(),
+            stand.bills.trend(who, asked).await.err(),
+        ];
+        for refusal in refusals {
+            assert_eq!(
+                refusal.map(|problem| problem.code()),
+                Some(ProblemCode::LineNotFound)
+            );
+        }
+    }
+    assert_eq!(stand.bill_calls(), 0);
+}
+
+async fn the_trend_shows_six_totals_and_a_gap_where_there_is_no_bill(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = customer("gap", &["01012345678", NO_BILL_LINE]);
+    let trend = stand.bills.trend(&who, None).await.unwrap();
+    let months: Vec<_> = trend.iter().map(|point| point.month).collect();
+    assert_eq!(months, month(THIS_MONTH).selectable());
+    assert!(trend.iter().all(|point| point.total.is_some()));
+    let bill = stand
+        .bills
+        .glance(&who, BillQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(trend[0].total, Some(bill.total));
+
+    let gap = usize::try_from(NO_BILL_MONTHS_BACK).unwrap();
+    let trend = stand.bills.trend(&who, line(&who, 2)).await.unwrap();
+    for (back, point) in trend.iter().enumerate() {
+        assert_eq!(point.total.is_none(), back == gap, "{back}");
+    }
+    assert_eq!(stand.bill_calls(), 12);
+    assert_eq!(stand.history(&who).await, []);
+}
+
+async fn a_base_kos_gives_a_bill_without_what_it_does_not_tell(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE).await;
+    let who = demo01();
+    let bill = stand
+        .bills
+        .inquire(&who, BillQuery::default())
+        .await
+        .unwrap();
+    let charged: Won = bill.charges.iter().map(|charge| charge.amount).sum();
+    let discounted: Won = bill.discounts.iter().map(|discount| discount.amount).sum();
+    assert_eq!(bill.total, charged - discounted);
+    assert_eq!(
+        (bill.contract, bill.termination_fee, bill.installment),
+        (None, None, None)
+    );
+    let payment = bill.payment.unwrap();
+    assert_eq!((payment.billing_day, payment.method), (None, None));
+    assert!(payment.due_date.is_some());
+    // The price list knows what the plan includes.
+    let catalogue = stand.facts.catalogue().await.unwrap();
+    assert_eq!(catalogue.source, Source::Cache);
+    let plans = catalogue.value;
+    let plan = plans
+        .iter()
+        .find(|plan| plan.product.code == bill.product.code);
+    let data = bill.usage.data.unwrap();
+    assert_ne!(data.allowance_mb, Allowance::Unknown);
+    assert_eq!(data.allowance_mb, plan.unwrap().product.data_mb);
+}
+
+async fn a_changed_line_is_asked_for_again(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = demo01();
+    let number = who.user.lines[0].line_number.clone();
+    for asked in [THIS_MONTH, "2026-06"] {
+        stand.bills.glance(&who, of_month(asked)).await.unwrap();
+    }
+    stand.facts.line(&number).await.unwrap();
+    stand.facts.forget_line(&number).await;
+    for asked in [THIS_MONTH, "2026-06"] {
+        let bill = stand.bills.glance(&who, of_month(asked)).await.unwrap();
+        assert_eq!(bill.freshness.source, Source::Kos, "{asked}");
+    }
+    assert_eq!(stand.facts.line(&number).await.unwrap().source, Source::Kos);
+    assert_eq!(
+        stand.facts.line(&number).await.unwrap().source,
+        Source::Cache
+    );
+}

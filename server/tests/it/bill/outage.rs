@@ -1,0 +1,125 @@
+//! KOS away, slow, refusing: what the customer is shown.
+
+use super::{Stand, customer, demo01, of_month};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::{
+    model::{InquiryStatus, Source},
+    problem::ProblemCode,
+    ssr::{BillPort, BillQuery},
+};
+use simulator::NO_BILL_LINE;
+use std::time::Duration;
+
+on_both_databases! {
+    an_old_bill_is_shown_marked_while_kos_is_away,
+    without_an_old_bill_the_outage_is_told,
+    a_refusal_is_told_and_not_kept,
+    a_hundred_readers_of_a_cold_bill_are_one_call,
+}
+
+/// Between two inquiries whose order in the history is looked at.
+const SECOND: Duration = Duration::from_secs(1);
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+async fn an_old_bill_is_shown_marked_while_kos_is_away(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = demo01();
+    let bill = stand
+        .bills
+        .inquire(&who, BillQuery::default())
+        .await
+        .unwrap();
+    stand.clock.advance(Duration::from_secs(2 * 3_600));
+    for fault in ["kos=error_before:503", "kos=reset", "kos=garbage"] {
+        stand.faults(&[fault]);
+        stand.clock.advance(SECOND);
+        let stale = stand
+            .bills
+            .inquire(&who, BillQuery::default())
+            .await
+            .unwrap();
+        assert_eq!(stale.freshness.source, Source::Stale, "{fault}");
+        assert_eq!(stale.freshness.as_of, bill.freshness.as_of);
+        assert_eq!(stale.total, bill.total);
+    }
+    // A refusal is an answer: the old bill does not hide it.
+    stand.faults(&["kos.bill=refuse:1002"]);
+    stand.clock.advance(SECOND);
+    let refused = stand.bills.inquire(&who, BillQuery::default()).await;
+    assert_eq!(refused.unwrap_err().code(), ProblemCode::LineInactive);
+
+    stand.clock.advance(DAY);
+    stand.faults(&["kos=reset"]);
+    let too_old = stand.bills.inquire(&who, BillQuery::default()).await;
+    assert_eq!(too_old.unwrap_err().code(), ProblemCode::KosUnavailable);
+
+    stand.faults(&[]);
+    stand.clock.advance(SECOND);
+    let back = stand
+        .bills
+        .inquire(&who, BillQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(back.freshness.source, Source::Kos);
+
+    let records = stand.history(&who).await;
+    let sources: Vec<_> = records.iter().rev().map(|record| record.source).collect();
+    let (kos, stale) = (Some(Source::Kos), Some(Source::Stale));
+    assert_eq!(sources, [kos, stale, stale, stale, None, None, kos]);
+}
+
+async fn without_an_old_bill_the_outage_is_told(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = demo01();
+    for (fault, code) in [
+        ("kos=error_before:503", ProblemCode::KosUnavailable),
+        ("kos=reset", ProblemCode::KosUnavailable),
+        ("kos=garbage", ProblemCode::KosBadAnswer),
+    ] {
+        stand.faults(&[fault]);
+        stand.clock.advance(SECOND);
+        let problem = stand.bills.inquire(&who, BillQuery::default()).await;
+        assert_eq!(problem.unwrap_err().code(), code, "{fault}");
+    }
+    let trend = stand.bills.trend(&who, None).await.unwrap();
+    assert!(trend.iter().all(|point| point.total.is_none()));
+    // Whatever does not need KOS goes on.
+    assert!(stand.bills.menu(&who, None).await.is_ok());
+    let records = stand.history(&who).await;
+    assert_eq!(records.len(), 3);
+    for record in &records {
+        assert_eq!(
+            (record.status, record.source),
+            (InquiryStatus::Failed, None)
+        );
+    }
+    assert_eq!(records[0].result_code, "KOS_BAD_ANSWER");
+    assert_eq!(records[2].result_code, "KOS_UNAVAILABLE");
+}
+
+async fn a_refusal_is_told_and_not_kept(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = customer("gap", &[NO_BILL_LINE]);
+    for call in 1..=2 {
+        let problem = stand.bills.inquire(&who, of_month("2026-08")).await;
+        assert_eq!(problem.unwrap_err().code(), ProblemCode::BillNotFound);
+        assert_eq!(stand.bill_calls(), call);
+    }
+    let gone = customer("gone", &["01000009999"]);
+    let problem = stand.bills.inquire(&gone, BillQuery::default()).await;
+    assert_eq!(problem.unwrap_err().code(), ProblemCode::LineInactive);
+    let records = stand.history(&gone).await;
+    assert_eq!(records[0].result_code, "LINE_INACTIVE");
+}
+
+async fn a_hundred_readers_of_a_cold_bill_are_one_call(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = demo01();
+    stand.faults(&["kos.bill=delay:200"]);
+    let readers = (0..100).map(|_| stand.bills.inquire(&who, BillQuery::default()));
+    for bill in futures::future::join_all(readers).await {
+        assert!(bill.is_ok());
+    }
+    assert_eq!(stand.bill_calls(), 1);
+    assert_eq!(stand.history(&who).await.len(), 100);
+}
