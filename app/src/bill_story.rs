@@ -105,3 +105,133 @@ pub fn bill_story(earlier: &Bill, later: &Bill) -> BillStory {
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.amount.abs()));
     BillStory { delta, reasons }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Reason, Turn, bill_story};
+    use crate::model::{
+        Bill, BillingMonth, ChargeLine, DiscountLine, Freshness, KstInstant, LineId, ProductName,
+        Source, Usage, Won,
+    };
+    use proptest::prelude::*;
+
+    fn bill(charges: &[(&str, i64)], discounts: &[(&str, i64)]) -> Bill {
+        let charges: Vec<ChargeLine> = charges
+            .iter()
+            .map(|(name, amount)| ChargeLine {
+                code: name.to_uppercase(),
+                name: (*name).to_owned(),
+                amount: Won(*amount),
+            })
+            .collect();
+        let discounts: Vec<DiscountLine> = discounts
+            .iter()
+            .map(|(name, amount)| DiscountLine {
+                name: (*name).to_owned(),
+                amount: Won(*amount),
+            })
+            .collect();
+        let charged: Won = charges.iter().map(|line| line.amount).sum();
+        let discounted: Won = discounts.iter().map(|line| line.amount).sum();
+        Bill {
+            request_id: "r".to_owned(),
+            line_id: LineId("l".to_owned()),
+            line_number: "01012345678".parse().unwrap(),
+            month: BillingMonth::new(2026, 11).unwrap(),
+            product: ProductName {
+                code: "P".parse().unwrap(),
+                name: "plan".to_owned(),
+            },
+            total: charged - discounted,
+            charges,
+            discounts,
+            usage: Usage::default(),
+            contract: None,
+            termination_fee: None,
+            installment: None,
+            payment: None,
+            freshness: Freshness {
+                source: Source::Kos,
+                as_of: KstInstant(String::new()),
+            },
+        }
+    }
+
+    fn reason(name: &str, turn: Turn, amount: i64) -> Reason {
+        Reason {
+            name: name.to_owned(),
+            turn,
+            amount: Won(amount),
+        }
+    }
+
+    #[test]
+    fn each_kind_of_difference_is_named_the_weightiest_first() {
+        let earlier = bill(
+            &[("base", 39_000), ("calls", 900), ("overage", 6_600)],
+            &[("family", 5_000), ("promotion", 1_100)],
+        );
+        let later = bill(
+            &[("base", 39_000), ("calls", 400), ("roaming", 22_000)],
+            &[("family", 5_500)],
+        );
+        let story = bill_story(&earlier, &later);
+        assert_eq!(
+            story.reasons,
+            [
+                reason("roaming", Turn::Started, 22_000),
+                reason("overage", Turn::Ended, -6_600),
+                reason("promotion", Turn::Ended, 1_100),
+                reason("calls", Turn::Shrank, -500),
+                reason("family", Turn::Grew, -500),
+            ]
+        );
+        assert_eq!(story.delta, Won(15_500));
+    }
+
+    #[test]
+    fn equal_bills_have_no_reason_and_a_charge_of_nothing_is_none() {
+        let earlier = bill(&[("base", 39_000), ("roaming", 0)], &[]);
+        let story = bill_story(&earlier, &bill(&[("base", 39_000)], &[("family", 0)]));
+        assert_eq!((story.delta, story.reasons), (Won(0), vec![]));
+    }
+
+    #[test]
+    fn lines_of_one_name_are_one_reason() {
+        let earlier = bill(&[("extra", 1_000)], &[]);
+        let story = bill_story(&earlier, &bill(&[("extra", 1_000), ("extra", 2_000)], &[]));
+        assert_eq!(story.reasons, [reason("extra", Turn::Grew, 2_000)]);
+    }
+
+    #[test]
+    fn what_no_line_accounts_for_is_said_to_be_other() {
+        let earlier = bill(&[("base", 39_000)], &[]);
+        let mut later = earlier.clone();
+        later.total = Won(39_001);
+        assert_eq!(
+            bill_story(&earlier, &later).reasons,
+            [reason("", Turn::Other, 1)]
+        );
+    }
+
+    fn amounts() -> impl Strategy<Value = Vec<(&'static str, i64)>> {
+        let name = prop::sample::select(vec!["a", "b", "c", "d"]);
+        prop::collection::vec((name, 0_i64..1_000_000), 0..6)
+    }
+
+    proptest! {
+        #[test]
+        fn reasons_sum_to_the_difference(
+            before in (amounts(), amounts()),
+            after in (amounts(), amounts()),
+        ) {
+            let earlier = bill(&before.0, &before.1);
+            let later = bill(&after.0, &after.1);
+            let story = bill_story(&earlier, &later);
+            let sum: Won = story.reasons.iter().map(|reason| reason.amount).sum();
+            prop_assert_eq!(sum, later.total - earlier.total);
+            prop_assert_eq!(story.delta, sum);
+            prop_assert!(story.reasons.iter().all(|reason| reason.amount.0 != 0));
+        }
+    }
+}

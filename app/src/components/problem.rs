@@ -12,15 +12,18 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn ProblemPanel(
     problem: Problem,
-    /// The sentence of the screen; the problem's own title unless given.
+    /// What the screen says of its failure; without it the problem's sentence is the heading.
     #[prop(optional, into)]
     title: Option<String>,
 ) -> impl IntoView {
     let page = use_context::<PageRequest>();
     let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
     let signed_in = page.as_ref().is_some_and(|page| page.user.is_some());
-    let title = title.unwrap_or_else(|| problem.title().to_owned());
     let detail = problem.detail().to_owned();
+    let (heading, detail) = match title {
+        Some(title) => (title, Some(detail)),
+        None => (detail, None),
+    };
     let retry = problem.code().retryable().then(|| {
         view! {
             <ButtonLink
@@ -35,8 +38,8 @@ pub fn ProblemPanel(
     view! {
         <section class="problem-panel" role="alert">
             <Icon glyph=glyph::CIRCLE_ALERT/>
-            <h2>{title}</h2>
-            <p>{detail}</p>
+            <h2>{heading}</h2>
+            {detail.map(|detail| view! { <p>{detail}</p> })}
             <div class="actions">{retry} {home}</div>
             <RequestId problem page/>
         </section>

@@ -14,6 +14,7 @@ use crate::{
         load::load,
     },
     model::{Cursor, InquiryRecord, InquiryStatus, Line, LineId, Page},
+    problem::ProblemCode,
     text::{self, bill_history::BillHistory as Words, frame::Frame},
 };
 use leptos::prelude::*;
@@ -112,6 +113,11 @@ fn Record(record: InquiryRecord, lines: Vec<Line>, words: &'static Words) -> imp
     } else {
         (Tone::Bad, glyph::CIRCLE_X)
     };
+    // Where the bill came from, or the problem in its place.
+    let result = record.source.map(words.source).or_else(|| {
+        let code = ProblemCode::named(&record.result_code)?;
+        Some(text::problem::words(code).title)
+    });
     let processed_at = record.processed_at.as_ref().map(text::instant);
     let delivered_at = record
         .delivered_at
@@ -131,9 +137,7 @@ fn Record(record: InquiryRecord, lines: Vec<Line>, words: &'static Words) -> imp
                 <Fact name=words.line>{number}</Fact>
                 <Fact name=words.requested_at>{text::instant(&record.requested_at)}</Fact>
                 {processed_at.map(|at| view! { <Fact name=words.processed_at>{at}</Fact> })}
-                {record
-                    .source
-                    .map(|source| view! { <Fact name=words.result>{(words.source)(source)}</Fact> })}
+                {result.map(|result| view! { <Fact name=words.result>{result}</Fact> })}
                 {done.then(|| view! { <Fact name=words.delivered_at>{delivered_at}</Fact> })}
             </Facts>
             <ButtonLink href label=words.again/>

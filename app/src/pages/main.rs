@@ -175,7 +175,11 @@ fn Services(page: PageRequest, line: Option<LineId>, words: &'static Words) -> i
     if cards.is_empty() {
         return view! {
             <Empty title=words.no_service text=words.no_service_text glyph=glyph::LOCK>
-                ""
+                <ButtonLink
+                    href=format!("tel:{}", frame.help_phone)
+                    label=frame.help_phone
+                    glyph=glyph::PHONE
+                />
             </Empty>
         }
         .into_any();

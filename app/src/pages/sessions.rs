@@ -57,6 +57,9 @@ pub fn Sessions() -> impl IntoView {
     })
 }
 
+/// What phones call themselves.
+const PHONES: [&str; 3] = ["Android", "iPhone", "Mobile"];
+
 /// One session with the button that ends it; the current one ends by logging out.
 #[component]
 fn Session(session: SessionInfo, words: &'static Words) -> impl IntoView {
@@ -64,6 +67,11 @@ fn Session(session: SessionInfo, words: &'static Words) -> impl IntoView {
         words.unknown_device.to_owned()
     } else {
         session.device
+    };
+    let glyph = if PHONES.iter().any(|phone| device.contains(phone)) {
+        glyph::SMARTPHONE
+    } else {
+        glyph::MONITOR
     };
     let (action, label) = if session.current {
         ("/logout".to_owned(), words.end_current)
@@ -76,7 +84,7 @@ fn Session(session: SessionInfo, words: &'static Words) -> impl IntoView {
     view! {
         <li class="card record">
             <h2 class="card-title">
-                <Icon glyph=glyph::MONITOR/> {device.clone()}
+                <Icon glyph/> {device.clone()}
                 {session.current.then(|| view! { <Badge label=words.current tone=Tone::Primary/> })}
             </h2>
             <Facts>

@@ -122,6 +122,11 @@ impl ProblemCode {
         }
     }
 
+    /// The code of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == name)
+    }
+
     /// The HTTP status (`docs/PROBLEMS.md` says who does what about each).
     pub fn status(self) -> u16 {
         match self {

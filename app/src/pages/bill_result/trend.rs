@@ -11,7 +11,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// The drawing's own units.
-const WIDTH: i64 = 336;
+const WIDTH: i64 = 288;
 const HEIGHT: i64 = 148;
 const TOP: i64 = 24;
 const FLOOR: i64 = 120;
