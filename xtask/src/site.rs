@@ -35,7 +35,8 @@ pub fn collect(built: &Path, embedded: &Path) -> Result<()> {
     let mut assets = BTreeMap::new();
     for file in workspace::files_under(built)? {
         let path = file.strip_prefix(built)?.to_string_lossy().into_owned();
-        if !path.starts_with(&format!("pkg/{NAME}.")) {
+        let is_type_declaration = path.ends_with(".d.ts");
+        if !path.starts_with(&format!("pkg/{NAME}.")) && !is_type_declaration {
             let content = fs::read(&file)?;
             let name = if refers_to(&style, &path) {
                 hashed(&path, &content)
@@ -209,6 +210,7 @@ mod tests {
         put("pkg/phonebill.css", "@font-face{src:url(/fonts/a.woff2)}");
         put("fonts/a.woff2", "font");
         put("favicon.svg", "<svg/>");
+        put("pkg/phonebill_bg.wasm.d.ts", "export {}");
         collect(built.path(), embedded.path()).unwrap();
 
         let manifest = fs::read(embedded.path().join("site.json")).unwrap();
@@ -217,6 +219,7 @@ mod tests {
         let font = manifest["assets"]["fonts/a.woff2"].as_str().unwrap();
         assert_eq!(manifest["assets"]["favicon.svg"], "favicon.svg");
         assert_ne!(font, "fonts/a.woff2");
+        assert_eq!(manifest["assets"].as_object().unwrap().len(), 2);
         assert!(
             fs::read_to_string(embedded.path().join(css))
                 .unwrap()
