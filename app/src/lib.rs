@@ -11,6 +11,10 @@
 //!
 //! This crate depends on no other crate of the workspace.
 
+// The type of a view is the tree of its elements; the layout of a whole page nests deeper than the
+// compiler's default of 128.
+#![recursion_limit = "512"]
+
 pub mod api;
 pub mod bill_story;
 pub mod components;
@@ -21,6 +25,7 @@ pub mod pages;
 pub mod plan_difference;
 pub mod plan_filter;
 pub mod problem;
+pub mod product_links;
 pub mod routes;
 pub mod shell;
 pub mod text;

@@ -5,7 +5,9 @@ use crate::{
     page_request::PageProblem,
     pages::{
         bill_history::BillHistory, bill_menu::BillMenu, bill_result::BillResult, error::ErrorPage,
-        login::Login, main::Main, not_found::NotFound, sessions::Sessions,
+        login::Login, main::Main, not_found::NotFound, product_change::ProductChange,
+        product_history::ProductHistory, product_menu::ProductMenu,
+        product_request::ProductRequest, product_result::ProductResult, sessions::Sessions,
     },
 };
 use leptos::{either::Either, prelude::*};
@@ -80,6 +82,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/bill/menu") view=BillMenu ssr=SsrMode::Async/>
                 <Route path=path!("/bill/result") view=BillResult ssr=SsrMode::Async/>
                 <Route path=path!("/bill/history") view=BillHistory ssr=SsrMode::Async/>
+                <Route path=path!("/product/menu") view=ProductMenu ssr=SsrMode::Async/>
+                <Route path=path!("/product/change") view=ProductChange ssr=SsrMode::Async/>
+                <Route path=path!("/product/request") view=ProductRequest ssr=SsrMode::Async/>
+                <Route path=path!("/product/result") view=ProductResult ssr=SsrMode::Async/>
+                <Route path=path!("/product/history") view=ProductHistory ssr=SsrMode::Async/>
             </Routes>
         </Router>
     })

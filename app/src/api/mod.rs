@@ -5,4 +5,5 @@
 
 pub mod auth;
 pub mod bill;
+pub mod call;
 pub mod product;

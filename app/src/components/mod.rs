@@ -14,5 +14,8 @@ pub mod line_switch;
 pub mod load;
 pub mod money;
 pub mod notices;
+pub mod plan;
+pub mod plan_card;
+pub mod plan_filters;
 pub mod problem;
 pub mod skeleton;

@@ -3,5 +3,8 @@
 //! An island draws nothing that works only with WASM until it is awake.
 
 pub mod card_group;
+pub mod change_progress;
+pub mod live_checks;
 pub mod password_field;
+pub mod plan_picker;
 pub mod print_button;

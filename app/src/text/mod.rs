@@ -14,6 +14,12 @@ pub mod main;
 pub mod mvno;
 pub mod not_found;
 pub mod problem;
+pub mod product_change;
+pub mod product_history;
+pub mod product_menu;
+pub mod product_plan;
+pub mod product_request;
+pub mod product_result;
 pub mod quantity;
 pub mod sessions;
 

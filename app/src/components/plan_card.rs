@@ -1,0 +1,169 @@
+//! One plan to choose, and what choosing it would change.
+
+use super::{
+    money::{Delta, Money},
+    plan::PlanFacts,
+};
+use crate::{
+    model::{ChangeOption, Product},
+    plan_difference::{Effect, FactChange, PlanDifference},
+    text::{
+        Lang,
+        frame::Frame,
+        product_change::ProductChange as Words,
+        product_plan::{ProductPlan, value},
+    },
+};
+use leptos::{either::Either, prelude::*};
+use std::cmp::Ordering;
+
+/// A radio button with its plan. The comparison with the current plan shows when it is chosen.
+#[component]
+pub fn PlanCard(
+    lang: Lang,
+    current: Product,
+    option: ChangeOption,
+    checked: bool,
+) -> impl IntoView {
+    let words = Words::of(lang);
+    let plan = ProductPlan::of(lang);
+    let compared = &Frame::of(lang).current_plan;
+    let product = option.product;
+    let difference = PlanDifference::between(&current, &product);
+    let in_words = match option.fee_delta.0.cmp(&0) {
+        Ordering::Greater => (compared.more)(option.fee_delta),
+        Ordering::Less => (compared.less)(option.fee_delta.abs()),
+        Ordering::Equal => compared.same.to_owned(),
+    };
+    let id = format!("plan-{}", product.code);
+    let facts = format!("{id}-facts");
+    let description = (!product.description.is_empty())
+        .then(|| view! { <p class="plan-text">{product.description.clone()}</p> });
+    view! {
+        <li class="plan-card">
+            <div class="plan-head">
+                <input
+                    type="radio"
+                    name="to"
+                    required
+                    id=id.clone()
+                    value=product.code.to_string()
+                    checked=checked
+                    aria-describedby=facts.clone()
+                    data-name=product.name.clone()
+                    data-difference=in_words
+                    data-submit=(words.submit_named)(&product.name)
+                />
+                <label for=id>
+                    <span class="plan-name">{product.name.clone()}</span>
+                    <span class="plan-price">
+                        <span class="plan-fee">
+                            {plan.monthly} " " <Money won=product.monthly_fee/>
+                        </span>
+                        <span class="visually-hidden">{words.compared}</span>
+                        <Delta won=option.fee_delta words=compared/>
+                    </span>
+                </label>
+            </div>
+            <div id=facts>{description} <PlanFacts lang product=product.clone()/></div>
+            <Comparison lang current product difference/>
+        </li>
+    }
+    .into_any()
+}
+
+/// The differences, losses named.
+#[component]
+pub fn Comparison(
+    lang: Lang,
+    current: Product,
+    product: Product,
+    difference: PlanDifference,
+) -> impl IntoView {
+    let words = Words::of(lang);
+    let plan = ProductPlan::of(lang);
+    let row = |change: &FactChange| {
+        let (class, effect) = match change.effect {
+            Effect::Gain => ("gain", words.more),
+            Effect::Loss => ("loss", words.less),
+            Effect::Other => ("other", ""),
+        };
+        view! {
+            <tr class=class>
+                <th scope="row">{plan.fact(change.fact)}</th>
+                <td>{value(lang, change.fact, &change.from)}</td>
+                <td>
+                    {value(lang, change.fact, &change.to)}
+                    " "
+                    <span class="effect">{effect}</span>
+                </td>
+            </tr>
+        }
+    };
+    let fee = (difference.fee.0 != 0).then(|| {
+        view! {
+            <tr>
+                <th scope="row">{plan.fee}</th>
+                <td><Money won=current.monthly_fee/></td>
+                <td>
+                    <Money won=product.monthly_fee/>
+                </td>
+            </tr>
+        }
+    });
+    let rows = difference.facts.iter().map(row).collect_view();
+    let lost = difference
+        .losses()
+        .map(|change| {
+            format!(
+                "{} {} → {}",
+                plan.fact(change.fact),
+                value(lang, change.fact, &change.from),
+                value(lang, change.fact, &change.to)
+            )
+        })
+        .chain(difference.lost_benefits.iter().cloned())
+        .collect::<Vec<_>>();
+    let table = if fee.is_none() && difference.facts.is_empty() {
+        Either::Left(view! { <p>{words.no_difference}</p> })
+    } else {
+        Either::Right(view! {
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col"><span class="visually-hidden">{words.compare}</span></th>
+                        <th scope="col">{words.now}</th>
+                        <th scope="col">{words.chosen}</th>
+                    </tr>
+                </thead>
+                <tbody>{fee} {rows}</tbody>
+            </table>
+        })
+    };
+    view! {
+        <div class="plan-compare">
+            <h3>{words.compare}</h3>
+            {table}
+            <Named class="lost" title=words.losses items=lost/>
+            <Named class="gained" title=words.gains items=difference.gained_benefits/>
+        </div>
+    }
+    .into_any()
+}
+
+/// A short list under a heading; nothing when it is empty.
+#[component]
+fn Named(class: &'static str, title: &'static str, items: Vec<String>) -> impl IntoView {
+    (!items.is_empty()).then(|| {
+        let items = items
+            .into_iter()
+            .map(|item| view! { <li>{item}</li> })
+            .collect_view();
+        view! {
+            <div class=class>
+                <h4>{title}</h4>
+                <ul>{items}</ul>
+            </div>
+        }
+    })
+}

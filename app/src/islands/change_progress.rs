@@ -1,0 +1,73 @@
+//! SCR-008: asks for the outcome until it is known, then shows the page anew.
+
+use crate::{
+    api::{call::call, product::Status},
+    model::{ChangeStatus, RequestId},
+    text::{Lang, product_result::ProductResult},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
+use web_sys::UrlSearchParams;
+
+/// The first wait; each following one is half as long again.
+const FIRST_WAIT: Duration = Duration::from_millis(1_000);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// After so many questions it takes longer than usual.
+const PATIENCE: u32 = 8;
+
+/// Says how the question stands. The children offer the way that needs no script.
+#[island]
+pub fn ChangeProgress(children: Children) -> impl IntoView {
+    let words = ProductResult::of(Lang::default());
+    let said = RwSignal::new(words.checking.to_owned());
+    Effect::new(move |_| {
+        if let Some(request) = request() {
+            ask_after(FIRST_WAIT, request, 1, said);
+        }
+    });
+    view! {
+        <div class="change-progress">
+            <progress aria-label=words.pending></progress>
+            <p role="status">{move || said.get()}</p>
+            <div class="actions">{children()}</div>
+        </div>
+    }
+}
+
+/// Asks once after `wait`, and again until there is something to show.
+fn ask_after(wait: Duration, request: RequestId, asked: u32, said: RwSignal<String>) {
+    let ask = move || {
+        spawn_local(async move {
+            let answer = call(&Status {
+                request: request.clone(),
+            })
+            .await;
+            let words = ProductResult::of(Lang::default());
+            let (known, sentence) = match answer {
+                Ok(change) if change.status != ChangeStatus::Pending => (true, words.known),
+                Ok(_) if asked < PATIENCE => (false, words.checking),
+                Ok(_) => (false, words.still_checking),
+                Err(problem) if problem.code().retryable() => (false, words.no_answer),
+                // Signed out, or no such change: the page itself says so.
+                Err(_) => (true, words.known),
+            };
+            said.set(sentence.to_owned());
+            if known {
+                // Nothing is left to do where the browser refuses; the link is still there.
+                _ = window().location().reload();
+            } else {
+                ask_after((wait * 3 / 2).min(LONGEST_WAIT), request, asked + 1, said);
+            }
+        });
+    };
+    set_timeout(ask, wait);
+}
+
+/// The change this page is about.
+fn request() -> Option<RequestId> {
+    let search = window().location().search().ok()?;
+    UrlSearchParams::new_with_str(&search)
+        .ok()?
+        .get("request")
+        .map(RequestId)
+}

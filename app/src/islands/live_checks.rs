@@ -1,0 +1,309 @@
+//! SCR-007: the three checks side by side, each shown as it finishes, and the form they open.
+
+use crate::{
+    api::{call::call, product::CheckOne},
+    components::icon::{Glyph, Icon, glyph},
+    model::{ChangeDraft, CheckResult, CheckType, LineId, Verdict},
+    problem::Problem,
+    text::{Lang, product_request::ProductRequest},
+};
+use leptos::{html, prelude::*, task::spawn_local};
+use web_sys::{FormData, HtmlFormElement, SubmitEvent};
+
+/// How one check stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    Waiting,
+    Running,
+    Done(CheckResult),
+    /// The check itself could not be made.
+    Broken(Problem),
+}
+
+impl Step {
+    fn glyph(&self) -> Glyph {
+        match self {
+            Self::Waiting => glyph::CLOCK,
+            Self::Running => glyph::REFRESH_CW,
+            Self::Done(result) if result.result == Verdict::Pass => glyph::CIRCLE_CHECK,
+            Self::Done(_) => glyph::CIRCLE_X,
+            Self::Broken(_) => glyph::CIRCLE_ALERT,
+        }
+    }
+
+    /// The class of the style sheet.
+    fn class(&self) -> &'static str {
+        match self {
+            Self::Waiting => "check waiting",
+            Self::Running => "check running",
+            Self::Done(result) if result.result == Verdict::Pass => "check passed",
+            Self::Done(_) => "check failed",
+            Self::Broken(_) => "check broken",
+        }
+    }
+
+    fn sentence(&self, words: &ProductRequest) -> String {
+        match self {
+            Self::Waiting => words.waiting.to_owned(),
+            Self::Running => words.running.to_owned(),
+            Self::Done(result) => result.message.clone(),
+            Self::Broken(problem) => problem.detail().to_owned(),
+        }
+    }
+
+    /// Whether trying again makes sense.
+    fn repeatable(&self) -> bool {
+        match self {
+            Self::Waiting | Self::Running => false,
+            Self::Done(result) => result.result == Verdict::Fail,
+            Self::Broken(_) => true,
+        }
+    }
+}
+
+/// How the checks stand together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// So many are done, the others are on their way.
+    Open(usize),
+    Passed,
+    Failed,
+    /// None failed, but not every one could be made.
+    Unclear,
+}
+
+impl Outcome {
+    pub fn of(steps: &[Step]) -> Self {
+        let verdict = |wanted| move |step: &&Step| matches!(step, Step::Done(result) if result.result == wanted);
+        let passed = steps.iter().filter(verdict(Verdict::Pass)).count();
+        let failed = steps.iter().filter(verdict(Verdict::Fail)).count();
+        let broken = steps
+            .iter()
+            .filter(|step| matches!(step, Step::Broken(_)))
+            .count();
+        match passed + failed + broken {
+            finished if finished < steps.len() => Self::Open(passed + failed),
+            _ if failed > 0 => Self::Failed,
+            _ if broken > 0 => Self::Unclear,
+            _ => Self::Passed,
+        }
+    }
+
+    /// What is said of the whole.
+    pub fn sentence(self, words: &ProductRequest) -> &'static str {
+        match self {
+            Self::Open(_) => words.before_start,
+            Self::Passed => words.passed,
+            Self::Failed => words.failed,
+            Self::Unclear => words.unclear,
+        }
+    }
+
+    /// The class of the style sheet.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Open(_) => "outcome open",
+            Self::Passed => "outcome passed",
+            Self::Failed => "outcome failed",
+            Self::Unclear => "outcome broken",
+        }
+    }
+}
+
+/// One check: its name and how it stands.
+#[component]
+pub fn CheckLine(
+    check: CheckType,
+    step: RwSignal<Step>,
+    /// A way to repeat it.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let words = ProductRequest::of(Lang::default());
+    let name = (words.check_name)(check);
+    view! {
+        <li class=move || step.with(Step::class)>
+            {move || {
+                let glyph = step.with(Step::glyph);
+                view! { <Icon glyph/> }
+            }}
+            <p>
+                <span class="check-name">{name}</span>
+                <span class="check-result">{move || step.with(|step| step.sentence(words))}</span>
+            </p>
+            {children.map(|children| children())}
+        </li>
+    }
+}
+
+/// The form of the change. It starts the checks when it wakes and lets itself be sent once all
+/// three have passed. Before that the children offer the way that needs no script.
+#[island]
+pub fn LiveChecks(
+    /// The hidden fields, so that what is checked is what will be sent, and the ways out.
+    children: Children,
+) -> impl IntoView {
+    let words = ProductRequest::of(Lang::default());
+    let form = NodeRef::<html::Form>::new();
+    let steps = CheckType::ALL.map(|check| (check, RwSignal::new(Step::Waiting)));
+    let awake = RwSignal::new(false);
+    let sent = RwSignal::new(false);
+    let nudged = RwSignal::new(false);
+    // Plain closures over few types of signals: each type and each memo costs the bundle a copy.
+    let outcome = move || Outcome::of(&steps.map(|(_, step)| step.get()));
+
+    let run = move |check: CheckType, step: RwSignal<Step>| {
+        let Some(draft) = form.get_untracked().as_ref().and_then(draft) else {
+            return;
+        };
+        step.set(Step::Running);
+        spawn_local(async move {
+            step.set(match call(&CheckOne { draft, check }).await {
+                Ok(result) => Step::Done(result),
+                Err(problem) => Step::Broken(problem),
+            });
+        });
+    };
+    Effect::new(move |_| {
+        awake.set(true);
+        for (check, step) in steps {
+            run(check, step);
+        }
+        // A page that comes back from the history can be sent again; its key has not changed.
+        let back = window_event_listener_untyped("pageshow", move |_| sent.set(false));
+        on_cleanup(move || back.remove());
+    });
+    let submit = move |event: SubmitEvent| {
+        if untrack(outcome) != Outcome::Passed || sent.get_untracked() {
+            event.prevent_default();
+            nudged.set(true);
+        } else {
+            sent.set(true);
+        }
+    };
+    let finished = move || match outcome() {
+        Outcome::Open(finished) => finished,
+        Outcome::Passed | Outcome::Failed => CheckType::ALL.len(),
+        Outcome::Unclear => steps
+            .iter()
+            .filter(|(_, step)| step.with(|step| matches!(step, Step::Done(_))))
+            .count(),
+    };
+    let said = move || match (outcome(), sent.get(), awake.get()) {
+        (_, true, _) => words.proceeding,
+        (Outcome::Open(_), _, true) => words.running,
+        (outcome, ..) => outcome.sentence(words),
+    };
+    view! {
+        <form
+            class="live-checks"
+            method="post"
+            action="/product/request"
+            node_ref=form
+            on:submit=submit
+            data-awake=move || awake.get().to_string()
+        >
+            <div class=move || outcome().class()>
+                <p role="status">{said}</p>
+                <progress
+                    max=CheckType::ALL.len().to_string()
+                    value=move || finished().to_string()
+                    aria-label=words.checks
+                ></progress>
+                <p class="check-count">{move || (words.progress)(finished())}</p>
+            </div>
+            <ul class="checks">
+                {steps
+                    .map(|(check, step)| {
+                        view! {
+                            <CheckLine check step>
+                                <button
+                                    type="button"
+                                    class="button quiet"
+                                    hidden=move || !step.with(Step::repeatable)
+                                    on:click=move |_| run(check, step)
+                                >
+                                    {words.retry}
+                                    <span class="visually-hidden">
+                                        {(words.check_name)(check)}
+                                    </span>
+                                </button>
+                            </CheckLine>
+                        }
+                    })
+                    .into_iter()
+                    .collect_view()}
+            </ul>
+            <p
+                class="not-yet"
+                id="not-yet"
+                class:nudged=move || nudged.get()
+                hidden=move || outcome() == Outcome::Passed
+            >
+                {words.not_yet}
+            </p>
+            <div class="action-bar">
+                {children()}
+                <button
+                    type="submit"
+                    class="button primary"
+                    hidden=move || !awake.get()
+                    aria-disabled=move || {
+                        (outcome() != Outcome::Passed || sent.get()).to_string()
+                    }
+                    aria-describedby="not-yet"
+                >
+                    {move || if sent.get() { words.confirming } else { words.confirm }}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// The change the form would send.
+fn draft(form: &HtmlFormElement) -> Option<ChangeDraft> {
+    let fields = FormData::new_with_form(form).ok()?;
+    let field = |name| fields.get(name).as_string();
+    Some(ChangeDraft {
+        line_id: LineId(field("lineId")?),
+        current_product_code: field("currentProductCode")?.parse().ok()?,
+        target_product_code: field("targetProductCode")?.parse().ok()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, Step};
+    use crate::{
+        model::{CheckResult, CheckType, Verdict},
+        problem::{Problem, ProblemCode},
+    };
+
+    fn done(result: Verdict) -> Step {
+        Step::Done(CheckResult {
+            check: CheckType::LineInUse,
+            result,
+            message: String::new(),
+        })
+    }
+
+    #[test]
+    fn passes_only_when_every_check_passed() {
+        let pass = || done(Verdict::Pass);
+        let fail = || done(Verdict::Fail);
+        let broken = || Step::Broken(Problem::of(ProblemCode::KosTimeout));
+        for (steps, outcome) in [
+            (
+                [Step::Waiting, Step::Waiting, Step::Waiting],
+                Outcome::Open(0),
+            ),
+            ([pass(), Step::Running, fail()], Outcome::Open(2)),
+            ([pass(), Step::Running, broken()], Outcome::Open(1)),
+            ([pass(), pass(), pass()], Outcome::Passed),
+            ([pass(), fail(), broken()], Outcome::Failed),
+            ([pass(), broken(), pass()], Outcome::Unclear),
+        ] {
+            assert_eq!(Outcome::of(&steps), outcome, "{steps:?}");
+        }
+    }
+}

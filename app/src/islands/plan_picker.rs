@@ -1,0 +1,58 @@
+//! SCR-006: the action bar names the plan that is chosen and what it costs more or less.
+
+use crate::text::{Lang, product_change::ProductChange};
+use leptos::{ev, prelude::*};
+use web_sys::Element;
+
+/// The action bar of the form it stands in.
+#[island]
+pub fn PlanPicker(
+    /// The ways out beside the button.
+    children: Children,
+) -> impl IntoView {
+    let words = ProductChange::of(Lang::default());
+    let told = RwSignal::new(String::new());
+    let label = RwSignal::new(words.submit.to_owned());
+    Effect::new(move |_| {
+        let look = move || {
+            if let Some(radio) = chosen() {
+                let word = |name| radio.get_attribute(name).unwrap_or_default();
+                told.set(format!(
+                    "{} · {}",
+                    word("data-name"),
+                    word("data-difference")
+                ));
+                label.set(word("data-submit"));
+            }
+        };
+        look();
+        let handles = [
+            window_event_listener(ev::change, move |_| look()),
+            // The browser may restore a choice when it comes back to the page.
+            window_event_listener_untyped("pageshow", move |_| look()),
+        ];
+        on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
+    });
+    let nudge = move |_| {
+        if chosen().is_none() {
+            told.set(words.nothing_chosen.to_owned());
+        }
+    };
+    view! {
+        <div class="action-bar picker">
+            <p class="picked" role="status">{move || told.get()}</p>
+            {children()}
+            <button type="submit" class="button primary" on:click=nudge>
+                {move || label.get()}
+            </button>
+        </div>
+    }
+}
+
+/// The radio button that is chosen now; the server wrote the words of its plan on it.
+fn chosen() -> Option<Element> {
+    document()
+        .query_selector("input[name=to]:checked")
+        .ok()
+        .flatten()
+}

@@ -1,0 +1,143 @@
+//! SCR-006: the plans to choose from, compared with the one in use.
+//!
+//! One GET form leads to SCR-007. Choosing, comparing, filtering and sorting work without a
+//! script; the island only names the choice in the action bar.
+
+use crate::{
+    api,
+    components::{
+        button::{ButtonLink, Look},
+        empty::Empty,
+        guard::guarded,
+        layout::{Crumb, Screen},
+        line_switch::LineSwitch,
+        load::load,
+        money::Money,
+        plan_card::PlanCard,
+        plan_filters::PlanFilters,
+    },
+    islands::plan_picker::PlanPicker,
+    model::{ChangeOptions, LineId, Product, ProductCode},
+    page_request::PageRequest,
+    plan_filter::PlanFilter,
+    product_links,
+    text::{
+        Lang, frame::Frame, product_change::ProductChange as Words, product_menu,
+        product_plan::ProductPlan,
+    },
+};
+use leptos::{either::EitherOf3, prelude::*};
+use leptos_router::hooks::use_query_map;
+
+/// The page.
+#[component]
+pub fn ProductChange() -> impl IntoView {
+    guarded("/product/change", screen)
+}
+
+fn screen(page: PageRequest) -> impl IntoView {
+    let lang = page.lang;
+    let words = Words::of(lang);
+    let query = use_query_map().get_untracked();
+    let line = query.get("line").map(LineId);
+    let chosen = query.get("to").and_then(|code| code.parse().ok());
+    let filter = PlanFilter::parse(
+        query.get_str("network"),
+        query.get_str("band"),
+        query.get_str("sort"),
+    );
+    let lines = page
+        .user
+        .iter()
+        .flat_map(|user| user.lines.clone())
+        .collect();
+    let trail = vec![Crumb::new(
+        product_menu::ProductMenu::of(lang).title,
+        product_links::menu(line.as_ref()),
+    )];
+    let options = load(words.failure, api::product::options(line), move |options| {
+        let shown = Some(options.line.line_id.clone());
+        view! {
+            <LineSwitch lines current=shown label=ProductPlan::of(lang).choose_line path="/product/change"/>
+            <Choice lang options filter chosen/>
+        }
+    });
+    view! { <Screen page title=words.title trail=Some(trail)>{options}</Screen> }
+}
+
+#[component]
+fn Choice(
+    lang: Lang,
+    options: ChangeOptions,
+    filter: PlanFilter,
+    chosen: Option<ProductCode>,
+) -> impl IntoView {
+    let words = Words::of(lang);
+    let line = options.line.line_id;
+    let current = options.current_product;
+    let plans = filter.apply(&options.products);
+    let list = if options.products.is_empty() {
+        EitherOf3::A(view! {
+            <Empty title=ProductPlan::of(lang).none_available text=words.none_hint>
+                <ButtonLink href="/main" label=Frame::of(lang).to_main look=Look::Primary/>
+            </Empty>
+        })
+    } else if plans.is_empty() {
+        let all = product_links::change(&line, &PlanFilter::default(), chosen.as_ref());
+        EitherOf3::B(view! {
+            <Empty title=words.none_match text=words.none_match_hint>
+                <ButtonLink href=all label=words.clear look=Look::Primary/>
+            </Empty>
+        })
+    } else {
+        let cancel = product_links::menu(Some(&line));
+        let cards = plans
+            .into_iter()
+            .map(|option| {
+                let checked = chosen.as_ref() == Some(&option.product.code);
+                view! { <PlanCard lang current=current.clone() option checked/> }
+            })
+            .collect_view();
+        EitherOf3::C(view! {
+            <form class="plan-form" method="get" action="/product/request">
+                <input type="hidden" name="line" value=line.0.clone()/>
+                <input type="hidden" name="from" value=current.code.to_string()/>
+                <fieldset>
+                    <legend class="visually-hidden">{words.plans}</legend>
+                    <ul class="plan-cards">{cards}</ul>
+                </fieldset>
+                <PlanPicker>
+                    <ButtonLink href=cancel label=words.cancel/>
+                </PlanPicker>
+            </form>
+        })
+    };
+    let filters = (!options.products.is_empty()).then(|| {
+        view! { <PlanFilters lang line filter plans=options.products chosen/> }
+    });
+    view! {
+        <div class="columns choosing">
+            <Now lang product=current/>
+            <div class="column">{filters} {list}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The plan in use; it stays in sight while the others scroll by.
+#[component]
+fn Now(lang: Lang, product: Product) -> impl IntoView {
+    let words = ProductPlan::of(lang);
+    view! {
+        <section class="plan-now">
+            <h2>{words.current}</h2>
+            <p>
+                <span class="plan-name">{product.name}</span>
+                <span class="plan-fee">
+                    {words.monthly} " " <Money won=product.monthly_fee/>
+                </span>
+            </p>
+        </section>
+    }
+    .into_any()
+}

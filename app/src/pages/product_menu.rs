@@ -1,0 +1,140 @@
+//! SCR-005: the line, the plan it is on, and what it could change to.
+
+use crate::{
+    api,
+    components::{
+        badge::{Badge, Tone},
+        button::{ActionBar, ButtonLink, Look},
+        card::Card,
+        empty::Empty,
+        facts::{Fact, Facts},
+        guard::guarded,
+        icon::glyph,
+        layout::Screen,
+        line_switch::LineSwitch,
+        load::load,
+        money::{Delta, Money},
+        notices::Notices,
+        plan::PlanFacts,
+    },
+    model::{self, LineStatus, Product, Won},
+    page_request::PageRequest,
+    plan_filter::PlanFilter,
+    product_links,
+    text::{Lang, frame::Frame, product_menu::ProductMenu as Words, product_plan::ProductPlan},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// The page.
+#[component]
+pub fn ProductMenu() -> impl IntoView {
+    guarded("/product/menu", screen)
+}
+
+fn screen(page: PageRequest) -> impl IntoView {
+    let lang = page.lang;
+    let words = Words::of(lang);
+    let line = use_query_map()
+        .get_untracked()
+        .get("line")
+        .map(model::LineId);
+    let lines = page
+        .user
+        .iter()
+        .flat_map(|user| user.lines.clone())
+        .collect();
+    let menu = load(words.failure, api::product::menu(line), move |menu| {
+        view! {
+            <LineSwitch lines current=Some(menu.line.line_id.clone()) label=ProductPlan::of(lang).choose_line path="/product/menu"/>
+            <Menu lang menu/>
+        }
+    });
+    view! { <Screen page title=words.title>{menu}</Screen> }
+}
+
+#[component]
+fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
+    let words = Words::of(lang);
+    let plan = ProductPlan::of(lang);
+    let line = menu.line;
+    let in_use = line.status == LineStatus::Active;
+    let current = menu.current_product;
+    let fee = current.monthly_fee;
+    let start = product_links::change(&line.line_id, &PlanFilter::default(), None);
+    view! {
+        <div class="columns">
+            <div class="column">
+                <Card title=words.line_card glyph=glyph::SMARTPHONE>
+                    <Facts>
+                        <Fact name=plan.line>{line.line_number.dashed()}</Fact>
+                        <Fact name=words.customer_id>{menu.customer_id}</Fact>
+                        <Fact name=words.line_status>
+                            <Badge
+                                label=(plan.line_status)(line.status)
+                                tone=if in_use { Tone::Good } else { Tone::Warn }
+                            />
+                        </Fact>
+                    </Facts>
+                    {(!in_use).then(|| view! { <p class="caution">{words.not_in_use}</p> })}
+                </Card>
+                <Card title=plan.current glyph=glyph::SIGNAL>
+                    <p class="plan-name">{current.name.clone()}</p>
+                    <p class="plan-fee">{plan.monthly} " " <Money won=fee/></p>
+                    <PlanFacts lang product=current/>
+                </Card>
+            </div>
+            <div class="column">
+                <Available lang fee products=menu.available_products/>
+                <Notices title=words.notices_title items=words.notices/>
+            </div>
+        </div>
+        <ActionBar>
+            <ButtonLink href="/main" label=words.cancel/>
+            <ButtonLink href=start label=words.start look=Look::Primary/>
+        </ActionBar>
+    }
+    .into_any()
+}
+
+/// What the line could change to, each with what it costs more or less.
+#[component]
+fn Available(
+    lang: Lang,
+    /// What the current plan costs a month.
+    fee: Won,
+    products: Vec<Product>,
+) -> impl IntoView {
+    let words = Words::of(lang);
+    if products.is_empty() {
+        let title = ProductPlan::of(lang).none_available;
+        return view! {
+            <Empty title text=words.none_hint>
+                <ButtonLink href="/main" label=Frame::of(lang).to_main/>
+            </Empty>
+        }
+        .into_any();
+    }
+    let title = (words.available)(products.len());
+    let rows = products
+        .into_iter()
+        .map(|product| {
+            let difference = product.monthly_fee - fee;
+            view! {
+                <li>
+                    <span class="plan-name">{product.name}</span>
+                    <span class="plan-price">
+                        <Money won=product.monthly_fee/>
+                        <Delta won=difference words=&Frame::of(lang).current_plan/>
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Card title glyph=glyph::ARROW_LEFT_RIGHT>
+            <ul class="plan-list">{rows}</ul>
+        </Card>
+    }
+    .into_any()
+}

@@ -1,0 +1,225 @@
+//! SCR-007: what changes, the three checks, and the form that asks for the change.
+//!
+//! A visit has one idempotency key, kept in the address: reloading or coming back sends the same
+//! key again, and a new visit from SCR-006 gets a new one.
+
+mod confirm;
+mod from_to;
+
+use confirm::{Fields, Hidden, MadeChecks};
+use from_to::FromTo;
+
+use crate::{
+    api,
+    components::{
+        button::{ButtonLink, Look},
+        guard::guarded,
+        icon::{Icon, glyph},
+        layout::{Crumb, Screen},
+        load::load,
+        notices::Notices,
+        problem::{ProblemBanner, ProblemPanel},
+    },
+    islands::live_checks::LiveChecks,
+    model::{ChangeDraft, ChangeOptions, IdempotencyKey, LineId, PreCheck, ProductCode, Verdict},
+    page_request::{Flash, PageRequest},
+    plan_filter::PlanFilter,
+    problem::{FieldCode, FieldProblem, Problem, ProblemCode},
+    product_links,
+    text::{Lang, product_change, product_menu, product_request::ProductRequest as Words},
+};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
+use leptos_router::{components::Redirect, hooks::use_query_map};
+
+/// The page.
+#[component]
+pub fn ProductRequest() -> impl IntoView {
+    guarded("/product/request", screen)
+}
+
+/// What the address says of the visit.
+#[derive(Clone)]
+struct Visit {
+    lang: Lang,
+    line: Option<LineId>,
+    from: Option<ProductCode>,
+    to: ProductCode,
+    key: String,
+    /// The server makes the checks, for whoever has no script.
+    checked: bool,
+}
+
+fn screen(page: PageRequest) -> impl IntoView {
+    let words = Words::of(page.lang);
+    let query = use_query_map().get_untracked();
+    let line = query.get("line").map(LineId);
+    let code = |name| query.get_str(name).and_then(|code| code.parse().ok());
+    let key = query
+        .get_str("key")
+        .filter(|key| key.parse::<IdempotencyKey>().is_ok());
+    let trail = Some(trail(page.lang, line.as_ref()));
+    let Some(to) = code("to") else {
+        page.set_status(400);
+        let problem = Problem::validation(vec![FieldProblem::new("to", FieldCode::Required)]);
+        let again = product_links::change_line(line.as_ref());
+        return EitherOf3::A(view! {
+            <Screen page title=words.title trail>
+                <ProblemPanel problem title=words.nothing_chosen/>
+                <ButtonLink href=again label=words.to_choice look=Look::Primary/>
+            </Screen>
+        });
+    };
+    let from = code("from");
+    // What the last post left is shown once, so it must not be lost to a redirect.
+    if key.is_none() && page.flash.is_none() {
+        let fresh = Some(page.idempotency_key.as_str());
+        let path = product_links::request(line.as_ref(), from.as_ref(), &to, fresh, false);
+        return EitherOf3::B(view! { <Redirect path/> });
+    }
+    let visit = Visit {
+        lang: page.lang,
+        key: key.unwrap_or(&page.idempotency_key).to_owned(),
+        checked: query.get_str("checked").is_some(),
+        line,
+        from,
+        to,
+    };
+    let left = page
+        .flash
+        .clone()
+        .map(|flash| view! { <Left lang=page.lang flash/> });
+    let body = load(
+        words.failure,
+        facts(visit.clone()),
+        move |(options, checks)| {
+            view! { <Request visit options checks/> }
+        },
+    );
+    EitherOf3::C(view! { <Screen page title=words.title trail>{left} {body}</Screen> })
+}
+
+fn trail(lang: Lang, line: Option<&LineId>) -> Vec<Crumb> {
+    vec![
+        Crumb::new(
+            product_menu::ProductMenu::of(lang).title,
+            product_links::menu(line),
+        ),
+        Crumb::new(
+            product_change::ProductChange::of(lang).title,
+            product_links::change_line(line),
+        ),
+    ]
+}
+
+type Checks = Option<Result<PreCheck, Problem>>;
+
+/// The plans, and the checks where the server is to make them.
+async fn facts(visit: Visit) -> Result<(ChangeOptions, Checks), Problem> {
+    let options = api::product::options(visit.line).await?;
+    let current = &options.current_product.code;
+    if visit.from.as_ref().is_some_and(|from| from != current) {
+        return Err(Problem::of(ProblemCode::CurrentProductChanged));
+    }
+    let checks = if visit.checked {
+        let draft = ChangeDraft {
+            line_id: options.line.line_id.clone(),
+            current_product_code: current.clone(),
+            target_product_code: visit.to,
+        };
+        Some(api::product::check(draft).await)
+    } else {
+        None
+    };
+    Ok((options, checks))
+}
+
+/// What the last post left: the problem, and where to go from it.
+#[component]
+fn Left(lang: Lang, flash: Flash) -> impl IntoView {
+    let words = Words::of(lang);
+    let reasons = flash.problem.checks.clone().unwrap_or_default();
+    let reasons = reasons
+        .into_iter()
+        .filter(|check| check.result == Verdict::Fail)
+        .map(|check| view! { <li>{check.message}</li> })
+        .collect_view();
+    let running = flash
+        .problem
+        .request_id
+        .as_ref()
+        .map(|id| view! { <a href=product_links::result(id)>{words.to_result}</a> });
+    view! {
+        <ProblemBanner problem=flash.problem>
+            <ul>{reasons}</ul>
+            {running}
+        </ProblemBanner>
+    }
+    .into_any()
+}
+
+#[component]
+fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoView {
+    let words = Words::of(visit.lang);
+    let line = options.line.line_id;
+    let current = options.current_product;
+    let choose = product_links::change(&line, &PlanFilter::default(), Some(&visit.to));
+    if visit.to == current.code {
+        return view! {
+            <section class="problem-panel">
+                <Icon glyph=glyph::INFO/>
+                <h2>{words.same_product}</h2>
+                <div class="actions">
+                    <ButtonLink href=choose label=words.to_choice look=Look::Primary/>
+                </div>
+            </section>
+        }
+        .into_any();
+    }
+    let target = options
+        .products
+        .into_iter()
+        .map(|option| option.product)
+        .find(|product| product.code == visit.to);
+    let fields = Fields {
+        line: line.0.clone(),
+        from: current.code.to_string(),
+        to: visit.to.to_string(),
+        key: visit.key.clone(),
+    };
+    let checks = if let Some(result) = checks {
+        Either::Left(view! { <MadeChecks lang=visit.lang fields choose result/> })
+    } else {
+        let start = product_links::request(
+            Some(&line),
+            Some(&current.code),
+            &visit.to,
+            Some(&visit.key),
+            true,
+        );
+        Either::Right(view! {
+            <LiveChecks>
+                <Hidden fields/>
+                <ButtonLink href=choose label=words.previous/>
+                <a class="button primary before-waking" href=start>{words.start}</a>
+            </LiveChecks>
+        })
+    };
+    view! {
+        <div class="columns">
+            <div class="column">
+                <FromTo lang=visit.lang current to=visit.to target/>
+                <Notices title=words.notices_title items=words.notices/>
+            </div>
+            <div class="column">
+                <section class="card">
+                    <h2 class="card-title">{words.checks}</h2>
+                    {checks}
+                </section>
+            </div>
+        </div>
+    }
+    .into_any()
+}

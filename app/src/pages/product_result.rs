@@ -1,0 +1,239 @@
+//! SCR-008: how a change ended, or that it is being confirmed.
+
+use crate::{
+    api,
+    components::{
+        badge::Tone,
+        button::{ActionBar, ButtonLink, Look},
+        card::Card,
+        facts::{Absent, Fact, Facts},
+        guard::guarded,
+        icon::{Glyph, Icon, glyph},
+        layout::{Crumb, Screen},
+        load::load,
+        money::Money,
+    },
+    islands::change_progress::ChangeProgress,
+    model::{Change, ChangeFailure, ChangeStatus, KstInstant, RejectReason, RequestId, Won},
+    page_request::PageRequest,
+    plan_filter::PlanFilter,
+    problem::{Problem, ProblemCode},
+    product_links,
+    text::{
+        Lang, date, frame::Frame, instant, product_menu, product_plan::ProductPlan,
+        product_result::ProductResult as Words,
+    },
+};
+use leptos::{either::EitherOf3, prelude::*};
+use leptos_router::hooks::use_query_map;
+
+/// The page.
+#[component]
+pub fn ProductResult() -> impl IntoView {
+    guarded("/product/result", screen)
+}
+
+fn screen(page: PageRequest) -> impl IntoView {
+    let lang = page.lang;
+    let words = Words::of(lang);
+    let request = use_query_map()
+        .get_untracked()
+        .get("request")
+        .map(RequestId);
+    let trail = vec![Crumb::new(
+        product_menu::ProductMenu::of(lang).title,
+        product_links::menu(None),
+    )];
+    let may_see_bills = page.may(crate::model::Permission::BillInquiry);
+    let result = load(words.failure, facts(request), move |(change, fee)| {
+        view! { <Outcome lang change fee may_see_bills/> }
+    });
+    view! { <Screen page title=words.title trail=Some(trail)>{result}</Screen> }
+}
+
+/// The change, and the fee of the new plan where it is in use and KOS tells.
+async fn facts(request: Option<RequestId>) -> Result<(Change, Option<Won>), Problem> {
+    let request = request.ok_or_else(|| Problem::of(ProblemCode::NotFound))?;
+    let change = api::product::status(request).await?;
+    let fee = if change.status == ChangeStatus::Completed {
+        api::product::menu(Some(change.line_id.clone()))
+            .await
+            .ok()
+            .map(|menu| menu.current_product)
+            .filter(|product| product.code == change.to.code)
+            .map(|product| product.monthly_fee)
+    } else {
+        None
+    };
+    Ok((change, fee))
+}
+
+#[component]
+fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) -> impl IntoView {
+    let words = Words::of(lang);
+    let details = view! { <Details lang change=change.clone() fee/> };
+    let main = |look| view! { <ButtonLink href="/main" label=words.to_main look/> };
+    match change.status {
+        ChangeStatus::Completed => {
+            let bill = may_see_bills
+                .then(|| view! { <ButtonLink href="/bill/menu" label=words.to_bill/> });
+            EitherOf3::A(view! {
+                <Headline
+                    tone=Tone::Good
+                    glyph=glyph::CIRCLE_CHECK
+                    title=words.completed
+                    text=words.completed_text
+                />
+                {details}
+                <ActionBar>{bill} {main(Look::Primary)}</ActionBar>
+            })
+        }
+        ChangeStatus::Failed => {
+            let again = try_again(words, &change);
+            EitherOf3::B(view! {
+                <Headline
+                    tone=Tone::Bad
+                    glyph=glyph::CIRCLE_X
+                    title=words.failed
+                    text=words.failed_text
+                />
+                {change.failure.map(|failure| view! { <Remedies lang failure/> })}
+                {details}
+                <ActionBar>
+                    {main(Look::Secondary)}
+                    {again}
+                </ActionBar>
+            })
+        }
+        ChangeStatus::Pending => {
+            let here = product_links::result(&change.request_id);
+            EitherOf3::C(view! {
+                <Headline
+                    tone=Tone::Primary
+                    glyph=glyph::CLOCK
+                    title=words.pending
+                    text=words.pending_text
+                />
+                <section class="card">
+                    <h2 class="card-title">{words.steps}</h2>
+                    <ol class="steps">
+                        <li><Icon glyph=glyph::CHECK/> {words.step_checked}</li>
+                        <li><Icon glyph=glyph::CHECK/> {words.step_proceeding}</li>
+                        <li aria-current="step"><Icon glyph=glyph::CLOCK/> {words.pending}</li>
+                    </ol>
+                    <ChangeProgress>
+                        <ButtonLink href=here label=words.check_now glyph=glyph::REFRESH_CW/>
+                    </ChangeProgress>
+                    <noscript>
+                        <meta http-equiv="refresh" content="5"/>
+                    </noscript>
+                </section>
+                {details}
+                <ActionBar>
+                    <ButtonLink href=product_links::history(None, None) label=words.to_history/>
+                    {main(Look::Primary)}
+                </ActionBar>
+            })
+        }
+    }
+}
+
+/// What happened, in one sentence that catches the eye.
+#[component]
+fn Headline(tone: Tone, glyph: Glyph, title: &'static str, text: &'static str) -> impl IntoView {
+    view! {
+        <section class=format!("result-headline {}", tone.class())>
+            <Icon glyph/>
+            <h2>{title}</h2>
+            <p>{text}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The way on from a failure: the same plan again, or another one where that cannot help.
+fn try_again(words: &'static Words, change: &Change) -> impl IntoView + use<> {
+    let choose = || product_links::change(&change.line_id, &PlanFilter::default(), None);
+    let same = || {
+        let (from, to) = (&change.from.code, &change.to.code);
+        product_links::request(Some(&change.line_id), Some(from), to, None, false)
+    };
+    let (href, label) = match change.failure.as_ref().map(|failure| failure.code) {
+        Some(
+            RejectReason::ProductNotFound
+            | RejectReason::ProductNotOnSale
+            | RejectReason::OperatorMismatch
+            | RejectReason::CurrentProductChanged,
+        ) => (choose(), words.choose_again),
+        _ => (same(), words.retry),
+    };
+    view! { <ButtonLink href label look=Look::Primary/> }
+}
+
+#[component]
+fn Remedies(lang: Lang, failure: ChangeFailure) -> impl IntoView {
+    let words = Words::of(lang);
+    let remedies = (words.remedies)(failure.code)
+        .iter()
+        .map(|remedy| view! { <li>{*remedy}</li> })
+        .collect_view();
+    view! {
+        <section class="card">
+            <h2 class="card-title">{words.reason}</h2>
+            <p class="reason">{failure.message}</p>
+            <h3>{words.what_to_do}</h3>
+            <ol class="remedies">{remedies}</ol>
+            <div class="actions">
+                <ButtonLink
+                    href=format!("tel:{}", Frame::of(lang).help_phone)
+                    label=words.help
+                    glyph=glyph::PHONE
+                />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The facts of the change; what KOS did not answer is said to be absent.
+#[component]
+fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
+    let words = Words::of(lang);
+    let completed = change.status == ChangeStatus::Completed;
+    let after = if completed { words.after } else { words.wanted };
+    let fee = fee.map(|won| {
+        view! { <Fact name=ProductPlan::of(lang).fee><Money won/></Fact> }
+    });
+    let told = move |text: Option<String>| {
+        text.map_or_else(
+            || view! { <Absent lang/> }.into_any(),
+            |text| text.into_any(),
+        )
+    };
+    let effective = change.effective_date.as_ref().map(date);
+    let order = change.kos_order_number.clone();
+    let answered = completed.then(|| {
+        view! {
+            <Fact name=words.effective_date>{told(effective)}</Fact>
+            <Fact name=words.order_number>{told(order)}</Fact>
+        }
+    });
+    let processed = change.processed_at.map(|at: KstInstant| {
+        view! { <Fact name=words.processed_at>{instant(&at)}</Fact> }
+    });
+    view! {
+        <Card title=words.details glyph=glyph::FILE_TEXT>
+            <Facts>
+                <Fact name=words.line>{change.line_number.dashed()}</Fact>
+                <Fact name=words.before>{change.from.name}</Fact>
+                <Fact name=after>{change.to.name}</Fact>
+                {fee}
+                {answered}
+                <Fact name=words.request_number><code>{change.request_id.to_string()}</code></Fact>
+                <Fact name=words.requested_at>{instant(&change.requested_at)}</Fact>
+                {processed}
+            </Facts>
+        </Card>
+    }
+    .into_any()
+}
