@@ -13,7 +13,7 @@ use crate::{
         load::load,
         money::Money,
     },
-    islands::change_progress::ChangeProgress,
+    islands::{change_progress::ChangeProgress, print_button::PrintButton},
     model::{Change, ChangeFailure, ChangeStatus, KstInstant, RejectReason, RequestId, Won},
     page_request::PageRequest,
     plan_filter::PlanFilter,
@@ -85,7 +85,10 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                     text=words.completed_text
                 />
                 {details}
-                <ActionBar>{bill} {main(Look::Primary)}</ActionBar>
+                <ActionBar>
+                    <PrintButton label=words.print.to_owned()/>
+                    {bill} {main(Look::Primary)}
+                </ActionBar>
             })
         }
         ChangeStatus::Failed => {
