@@ -1,7 +1,7 @@
 //! One call on the wire: deadline → place → breaker → connection → whole body.
 
 use super::{
-    Failure, KosError, NotSent,
+    Failure, KosError, NotSent, Refusal,
     envelope::{bad, is_callers_fault},
 };
 use crate::resilience::{Places, Refused, Ticket};
@@ -66,6 +66,7 @@ impl Lane {
                 Ok((status, body)) => read(status, &body).map_err(Ended::Sent),
                 Err(ended) => Err(ended),
             };
+            alarm(&result);
             if is_failure(&result) {
                 ticket.failed();
             } else {
@@ -115,11 +116,26 @@ impl Lane {
 /// What the breaker is told: refusals and a caller's own faults are answers of a healthy KOS.
 fn is_failure<T>(result: &Result<T, Ended>) -> bool {
     match result {
-        Ok(_) | Err(Ended::Sent(KosError::Refused(_))) => false,
+        Ok(_) | Err(Ended::Sent(KosError::Refused(_) | KosError::Failed(Failure::NotFinished))) => {
+            false
+        }
         Err(Ended::Sent(KosError::Failed(Failure::Status(status)))) => {
             !StatusCode::from_u16(*status).is_ok_and(is_callers_fault)
         }
         Err(Ended::NotSent(_) | Ended::Sent(_)) => true,
+    }
+}
+
+/// What no retry and no customer mends: somebody has to look at once.
+fn alarm<T>(result: &Result<T, Ended>) {
+    match result {
+        Err(Ended::Sent(KosError::Failed(Failure::Status(status @ (401 | 403))))) => {
+            tracing::error!(status, "KOS does not let this service in");
+        }
+        Err(Ended::Sent(KosError::Refused(Refusal::Malformed))) => {
+            tracing::error!("KOS calls a request of this service malformed");
+        }
+        _ => {}
     }
 }
 

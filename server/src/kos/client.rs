@@ -12,11 +12,11 @@ use crate::{
     clock::Clock,
     config::{BreakerConfig, KosConfig},
     ids::Ids,
-    resilience::{Breaker, Places, Ticket, Unsettled},
+    resilience::{Breaker, Places, Ticket, Unsettled, client_builder},
 };
 use app::model::{BillingMonth, LineNumber, ProductCode};
 use http::StatusCode;
-use reqwest::{Client, ClientBuilder, Method, Request, RequestBuilder, redirect};
+use reqwest::{ClientBuilder, Method, Request, RequestBuilder};
 use serde::Serialize;
 use std::{sync::Arc, time::Duration};
 
@@ -53,15 +53,7 @@ impl KosClient {
     ) -> Result<Self, reqwest::Error> {
         let breaker =
             |name, deadline| Breaker::new(name, breaker, deadline, clock.clone(), ids.clone());
-        let http = || {
-            Client::builder()
-                .no_proxy()
-                .redirect(redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .connect_timeout(config.connect_timeout)
-                .tcp_nodelay(true)
-                .http1_only()
-        };
+        let http = || client_builder(&config.url, config.connect_timeout);
         let lane = |http: ClientBuilder, places, deadline| {
             Ok::<_, reqwest::Error>(Lane {
                 http: http.build()?,

@@ -25,20 +25,13 @@ pub(super) struct NotWon;
 pub(super) fn won(value: &Value) -> Result<Option<Won>, NotWon> {
     match value {
         Value::Null => Ok(None),
-        Value::Number(number) => match number.as_i64() {
-            Some(whole) => Ok(Some(Won(whole))),
-            None => number.as_f64().map_or(Err(NotWon), whole).map(Some),
-        },
+        Value::Number(number) => number.as_f64().map_or(Err(NotWon), whole).map(Some),
         Value::String(text) => {
             let text = text.trim().trim_end_matches(app::text::WON).trim_end();
             if text.is_empty() {
                 return Ok(None);
             }
-            let plain = text.replace(',', "");
-            match plain.parse::<i64>() {
-                Ok(whole) => Ok(Some(Won(whole))),
-                Err(_) => decimal(&plain).map_or(Err(NotWon), whole).map(Some),
-            }
+            decimal(text).map_or(Err(NotWon), whole).map(Some)
         }
         _ => Err(NotWon),
     }
@@ -157,19 +150,27 @@ fn measure(value: &Value) -> Option<(f64, &str)> {
                 .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ','))
                 .unwrap_or(text.len());
             let (number, unit) = text.split_at(end);
-            (decimal(&number.replace(',', ""))?, unit.trim())
+            (decimal(number)?, unit.trim())
         }
         _ => return None,
     };
     (0.0..EXACT).contains(&number).then_some((number, unit))
 }
 
-/// Digits with at most one point, perhaps a minus; not the other things Rust reads as a float.
+/// Digits with at most one point, perhaps in groups of three, perhaps with a minus; not the other
+/// things Rust reads as a float.
 fn decimal(text: &str) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    plain.then(|| text.parse().ok()).flatten()
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let mut groups = whole.split(',');
+    let well_formed = is_digits(fraction)
+        && groups.next().is_some_and(is_digits)
+        && groups.all(|group| group.len() == 3 && is_digits(group));
+    if !well_formed {
+        return None;
+    }
+    text.replace(',', "").parse().ok()
 }
 
 #[cfg(test)]
@@ -203,6 +204,8 @@ mod tests {
             json!("inf"),
             json!("1e3"),
             json!("."),
+            json!("69,00"),
+            json!(i64::MIN),
             json!(1e300),
             json!(true),
             json!([1]),
@@ -225,6 +228,7 @@ mod tests {
             (json!("무제한"), None),
             (json!("-1"), None),
             (json!("about 3GB"), None),
+            (json!("1,5GB"), None),
             (json!(null), None),
         ] {
             assert_eq!(data_mb(&value), mb, "{value}");

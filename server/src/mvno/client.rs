@@ -1,9 +1,9 @@
 //! One delivery attempt.
 
 use super::signature::sign;
-use crate::{clock::Clock, config::MvnoConfig};
+use crate::{clock::Clock, config::MvnoConfig, resilience::client_builder};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, Response};
 use secrecy::SecretString;
 use std::{error::Error, sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, time::timeout};
@@ -68,14 +68,7 @@ impl MvnoClient {
     /// # Errors
     /// When the HTTP client cannot be made.
     pub fn new(config: &MvnoConfig, clock: Clock) -> Result<Self, reqwest::Error> {
-        let http = Client::builder()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .tcp_nodelay(true)
-            .http1_only()
-            .build()?;
+        let http = client_builder(&config.url, CONNECT_TIMEOUT).build()?;
         Ok(Self(Arc::new(Shared {
             http,
             url: format!("{}{PATH}", config.url),

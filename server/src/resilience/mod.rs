@@ -2,9 +2,12 @@
 //!
 //! - [`Breaker`]: stops calling who keeps failing, and tries again with a few probes.
 //! - [`Places`]: a bounded number of calls at once, and a bounded wait for one.
+//! - [`client_builder`]: an HTTP client that goes where it is told, once.
 
 mod breaker;
+mod outgoing;
 mod places;
 
 pub use breaker::{Breaker, BreakerState, Refused, Snapshot, Ticket, Unsettled};
+pub use outgoing::client_builder;
 pub use places::Places;

@@ -74,7 +74,7 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
         _ => base_charges(info)?,
     };
     let discounts = match info.discounts.take() {
-        Some(listed) => listed
+        Some(listed) if !listed.is_empty() => listed
             .into_iter()
             .map(|discount| {
                 Ok(DiscountLine {
@@ -86,7 +86,7 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
                 })
             })
             .collect::<Result<Vec<_>, KosError>>()?,
-        None => told(&info.discount_amount, "discountAmount")?
+        _ => told(&info.discount_amount, "discountAmount")?
             .filter(|amount| amount.0 != 0)
             .map(|amount| DiscountLine {
                 name: kos_words::DISCOUNT.to_owned(),
@@ -122,11 +122,7 @@ fn base_charges(info: &BillInfo) -> Result<Vec<ChargeLine>, KosError> {
 }
 
 fn told(value: &Value, field: &str) -> Result<Option<Won>, KosError> {
-    let amount = numbers::won(value).map_err(|NotWon| bad(&format!("{field} is no won")))?;
-    match amount {
-        Some(Won(i64::MIN)) => Err(bad(&format!("{field} is no won"))),
-        amount => Ok(amount),
-    }
+    numbers::won(value).map_err(|NotWon| bad(&format!("{field} is no won")))
 }
 
 fn required(value: &Value, field: &str) -> Result<Won, KosError> {

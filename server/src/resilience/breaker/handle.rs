@@ -1,7 +1,7 @@
 //! The breaker as callers hold it: the machine with a clock, chance, a lock and a log.
 
 use super::{
-    BreakerState,
+    BreakerState, Ticket,
     machine::{Machine, Moment, Pass},
     window::Outcome,
 };
@@ -16,7 +16,7 @@ use std::{
 #[derive(Clone)]
 pub struct Breaker(Arc<Shared>);
 
-struct Shared {
+pub(super) struct Shared {
     name: &'static str,
     slow_call: Duration,
     machine: Mutex<Machine>,
@@ -91,11 +91,7 @@ impl Breaker {
         let at = self.0.moment();
         let admitted = self.0.with(|machine| machine.admit(at));
         match admitted {
-            Ok(pass) => Ok(Ticket {
-                breaker: self.0.clone(),
-                pass: Some(pass),
-                started: at.now,
-            }),
+            Ok(pass) => Ok(Ticket::new(self.0.clone(), pass, at.now)),
             Err(retry_after) => Err(Refused { retry_after }),
         }
     }
@@ -106,9 +102,7 @@ impl Breaker {
     /// [`Unsettled`] otherwise.
     pub fn admit_settled(&self) -> Result<Ticket, Unsettled> {
         match self.admit() {
-            Ok(ticket) if ticket.pass.is_some_and(|pass| pass.probe) => {
-                Err(Unsettled::Probe(ticket))
-            }
+            Ok(ticket) if ticket.is_probe() => Err(Unsettled::Probe(ticket)),
             Ok(ticket) => Ok(ticket),
             Err(refused) => Err(Unsettled::Refused(refused)),
         }
@@ -153,43 +147,14 @@ impl Shared {
         result
     }
 
-    fn record(&self, pass: Pass, started: Duration, failed: bool) {
+    /// Takes the result of a call that started then.
+    pub(super) fn record(&self, pass: Pass, started: Duration, failed: bool) {
         let at = self.moment();
         let outcome = Outcome {
             failed,
             slow: at.now.saturating_sub(started) > self.slow_call,
         };
         self.with(|machine| machine.record(pass, outcome, at));
-    }
-}
-
-/// Leave for one call, to be given back with its result. Dropping it says: failed.
-#[must_use = "a ticket that is dropped counts as a failure"]
-pub struct Ticket {
-    breaker: Arc<Shared>,
-    pass: Option<Pass>,
-    started: Duration,
-}
-
-impl Ticket {
-    /// The call was answered.
-    pub fn succeeded(mut self) {
-        if let Some(pass) = self.pass.take() {
-            self.breaker.record(pass, self.started, false);
-        }
-    }
-
-    /// The call failed.
-    pub fn failed(self) {
-        drop(self);
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        if let Some(pass) = self.pass.take() {
-            self.breaker.record(pass, self.started, true);
-        }
     }
 }
 

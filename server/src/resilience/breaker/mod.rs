@@ -19,16 +19,18 @@
 //! - A [`Ticket`] dropped without a word (cancelled, panicked) counts as a failure.
 //!
 //! `window` holds the outcomes, `machine` is the pure function of (state, event, now), `handle`
-//! gives it a clock, chance, a lock and a log, `model` is the naive twin the tests compare with.
+//! gives it a clock, chance, a lock and a log, `ticket` is what a call holds, `model` is the naive twin the tests compare with.
 
 mod handle;
 mod machine;
 #[cfg(test)]
 mod model;
+mod ticket;
 mod window;
 
-pub use handle::{Breaker, Refused, Snapshot, Ticket, Unsettled};
+pub use handle::{Breaker, Refused, Snapshot, Unsettled};
 pub use machine::BreakerState;
+pub use ticket::Ticket;
 
 /// How long after its deadline a probe is still waited for.
 pub const LEASE_SLACK: std::time::Duration = std::time::Duration::from_millis(250);

@@ -103,17 +103,6 @@ async fn whatever_breaks_after_sending_is_unclear_and_sent_once() {
 }
 
 #[tokio::test]
-async fn a_kept_connection_is_never_used_for_the_next_change() {
-    let rig = rig(limits()).await;
-    change(&rig, "req-0001", TO).await.unwrap();
-    // Cuts the connection without an answer: on a kept one the HTTP library would send again.
-    rig.faults(&["kos.change=lost_answer*1"]);
-    let answer = change(&rig, "req-0002", FROM).await;
-    assert!(matches!(answer, Err(KosChangeError::Unclear(_))));
-    assert_eq!(rig.attempts(), 2);
-}
-
-#[tokio::test]
 async fn without_a_listener_a_change_is_known_not_to_be_sent() {
     let Rig { simulator, kos, .. } = rig(limits()).await;
     simulator.stop().await;

@@ -2,6 +2,7 @@
 
 mod breaker;
 mod changes;
+mod connections;
 mod faults;
 mod inquiries;
 
