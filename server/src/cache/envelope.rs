@@ -1,9 +1,14 @@
 //! What a cached value is wrapped in, so that nothing but the right value is ever served.
+//!
+//! The bytes are a SHA-256 of the rest, then JSON that names the key and the owner. This finds
+//! damage and mix-ups; it is no defence against somebody who may write into the cache.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
 
 /// Raised when a stored form changes; other versions are misses.
 const VERSION: u32 = 1;
+const CHECKSUM_BYTES: usize = 32;
 
 #[derive(Serialize)]
 struct Sealing<'a, T> {
@@ -37,7 +42,7 @@ pub struct Opened<T> {
 
 /// The bytes to keep; `None` when the value has no JSON form.
 pub fn seal<T: Serialize>(key: &str, owner: &str, opened: &Opened<T>) -> Option<Vec<u8>> {
-    serde_json::to_vec(&Sealing {
+    let json = serde_json::to_vec(&Sealing {
         version: VERSION,
         key,
         owner,
@@ -45,12 +50,17 @@ pub fn seal<T: Serialize>(key: &str, owner: &str, opened: &Opened<T>) -> Option<
         fresh_until_ms: opened.fresh_until_ms,
         value: &opened.value,
     })
-    .ok()
+    .ok()?;
+    Some([checksum(&json).as_slice(), &json].concat())
 }
 
 /// The value, if the bytes are whole, of this version, and were kept under this key for this owner.
 pub fn open<T: DeserializeOwned>(key: &str, owner: &str, bytes: &[u8]) -> Option<Opened<T>> {
-    let sealed: Sealed<T> = serde_json::from_slice(bytes).ok()?;
+    let (kept, json) = bytes.split_at_checked(CHECKSUM_BYTES)?;
+    if kept != checksum(json) {
+        return None;
+    }
+    let sealed: Sealed<T> = serde_json::from_slice(json).ok()?;
     let ours = sealed.version == VERSION && sealed.key == key && sealed.owner == owner;
     ours.then_some(Opened {
         value: sealed.value,
@@ -59,28 +69,58 @@ pub fn open<T: DeserializeOwned>(key: &str, owner: &str, bytes: &[u8]) -> Option
     })
 }
 
+fn checksum(json: &[u8]) -> [u8; CHECKSUM_BYTES] {
+    Sha256::digest(json).into()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Opened, open, seal};
+    use super::{Opened, Sealing, checksum, open, seal};
 
-    #[test]
-    fn anything_off_is_a_miss() {
-        let opened = Opened {
+    fn bill() -> Opened<String> {
+        Opened {
             value: "bill".to_owned(),
             as_of_ms: 10,
             fresh_until_ms: 20,
-        };
-        let bytes = seal("key", "owner", &opened).unwrap();
-        assert_eq!(open("key", "owner", &bytes), Some(opened));
+        }
+    }
+
+    #[test]
+    fn opens_under_its_own_key_owner_and_type_only() {
+        let bytes = seal("key", "owner", &bill()).unwrap();
+        assert_eq!(open("key", "owner", &bytes), Some(bill()));
         assert_eq!(open::<String>("other", "owner", &bytes), None);
         assert_eq!(open::<String>("key", "other", &bytes), None);
         assert_eq!(open::<u32>("key", "owner", &bytes), None);
-        for cut in 0..bytes.len() {
-            assert_eq!(open::<String>("key", "owner", &bytes[..cut]), None, "{cut}");
+    }
+
+    #[test]
+    fn a_cut_or_altered_value_is_a_miss() {
+        let bytes = seal("key", "owner", &bill()).unwrap();
+        for at in 0..bytes.len() {
+            assert_eq!(open::<String>("key", "owner", &bytes[..at]), None, "{at}");
+            for bit in 0..8 {
+                let mut altered = bytes.clone();
+                altered[at] ^= 1 << bit;
+                assert_eq!(open::<String>("key", "owner", &altered), None, "{at} {bit}");
+            }
         }
-        let newer = String::from_utf8(bytes)
-            .unwrap()
-            .replace("\"version\":1", "\"version\":2");
-        assert_eq!(open::<String>("key", "owner", newer.as_bytes()), None);
+        let longer = [bytes.as_slice(), b" "].concat();
+        assert_eq!(open::<String>("key", "owner", &longer), None);
+    }
+
+    #[test]
+    fn a_newer_version_is_a_miss() {
+        let json = serde_json::to_vec(&Sealing {
+            version: 2,
+            key: "key",
+            owner: "owner",
+            as_of_ms: 10,
+            fresh_until_ms: 20,
+            value: &"bill",
+        })
+        .unwrap();
+        let bytes = [checksum(&json).as_slice(), &json].concat();
+        assert_eq!(open::<String>("key", "owner", &bytes), None);
     }
 }

@@ -14,6 +14,8 @@
 //!   unclear change is settled by asking.
 //! - A base KOS suffices: what only an extended one tells is optional here. What is not told stays
 //!   not told, and a bill whose amounts do not add up is no answer.
+//! - [`KosFacts`] (`facts`) puts answers behind the cache, with the time to live of each kind;
+//!   refusals and failures are never kept.
 //! - No error carries a line number, a name or a body.
 
 mod answer;
