@@ -7,6 +7,7 @@
 //!
 //! Arrows point one way (`cargo xtask lint` checks); a feature never imports another feature.
 
+pub mod auth;
 pub mod bill;
 pub mod cache;
 pub mod clock;

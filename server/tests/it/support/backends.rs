@@ -11,10 +11,12 @@
 //! without it the case prints that it was skipped, or fails if `PHONEBILL_REQUIRE_BACKENDS=1`.
 
 use super::{postgres, sqlite};
+use futures::FutureExt;
 use server::{
     config::DatabaseConfig,
     db::{Db, Target, connect},
 };
+use std::panic::AssertUnwindSafe;
 
 /// An empty database that only this test uses.
 #[derive(Clone)]
@@ -91,20 +93,15 @@ impl TestDatabase {
     }
 }
 
-/// Whether the absence of a back end is a failure.
-pub fn required() -> bool {
-    std::env::var("PHONEBILL_REQUIRE_BACKENDS").is_ok_and(|value| value == "1")
-}
-
 /// Runs the body on a fresh SQLite file.
-pub async fn on_sqlite<F: Future<Output = ()> + Send + 'static>(body: fn(TestDatabase) -> F) {
+pub async fn on_sqlite<F: Future<Output = ()>>(body: fn(TestDatabase) -> F) {
     let file = sqlite::File::create();
     let database = TestDatabase::open(file.url()).await;
     run(body, database).await.finish();
 }
 
 /// Runs the body on a fresh PostgreSQL database.
-pub async fn on_postgres<F: Future<Output = ()> + Send + 'static>(body: fn(TestDatabase) -> F) {
+pub async fn on_postgres<F: Future<Output = ()>>(body: fn(TestDatabase) -> F) {
     let Some(created) = postgres::Database::create().await else {
         return;
     };
@@ -115,22 +112,22 @@ pub async fn on_postgres<F: Future<Output = ()> + Send + 'static>(body: fn(TestD
 }
 
 /// How the body ended, kept while its database is removed.
-struct Verdict(Result<(), tokio::task::JoinError>);
+struct Verdict(std::thread::Result<()>);
 
 impl Verdict {
     fn finish(self) {
-        if let Err(error) = self.0 {
-            std::panic::resume_unwind(error.into_panic());
+        if let Err(panic) = self.0 {
+            std::panic::resume_unwind(panic);
         }
     }
 }
 
-async fn run<F: Future<Output = ()> + Send + 'static>(
+async fn run<F: Future<Output = ()>>(
     body: fn(TestDatabase) -> F,
     database: TestDatabase,
 ) -> Verdict {
     let db = database.db.clone();
-    let verdict = Verdict(tokio::spawn(body(database)).await);
+    let verdict = Verdict(AssertUnwindSafe(body(database)).catch_unwind().await);
     db.close().await;
     verdict
 }

@@ -1,9 +1,8 @@
 //! A PostgreSQL database that is gone when the test ends.
 
-use super::backends::required;
+use super::environment;
 use server::{clock::Clock, ids::Ids};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, postgres::PgConnectOptions};
-use std::io::Write;
 
 /// A database of a random name on the server of `PHONEBILL_TEST_POSTGRES_URL`.
 pub struct Database {
@@ -14,18 +13,7 @@ pub struct Database {
 impl Database {
     /// `None`, having said so, when there is no server.
     pub async fn create() -> Option<Self> {
-        let Ok(url) = std::env::var("PHONEBILL_TEST_POSTGRES_URL") else {
-            assert!(!required(), "PHONEBILL_TEST_POSTGRES_URL is not set");
-            let test = std::thread::current();
-            let test = test.name().unwrap_or_default();
-            // Written past the test harness, which swallows the output of tests that pass.
-            writeln!(
-                std::io::stderr(),
-                "skipped {test}: PHONEBILL_TEST_POSTGRES_URL is not set"
-            )
-            .unwrap();
-            return None;
-        };
+        let url = environment::backend(environment::POSTGRES_URL)?;
         let server: PgConnectOptions = url.parse().unwrap();
         let name = format!(
             "phonebill_{}",

@@ -1,0 +1,265 @@
+//! The operator's side of accounts.
+
+use super::{
+    lockout::IdHasher,
+    password::{HashError, Hasher},
+    password_rule::{self, WeakPassword},
+    session::cache_key,
+    store_account::{ACTIVE, AccountRow, AccountStore, LOCKED},
+    store_attempt::AttemptStore,
+    store_session::{EndReason, SessionStore},
+};
+use crate::{
+    cache::Cache,
+    clock::Clock,
+    config::AuthConfig,
+    db::{Db, DbError, Tx},
+    ids::Ids,
+};
+use app::model::{LineNumber, LoginId, Permission, UserInfo};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub user_id: LoginId,
+    pub user_name: String,
+    pub customer_id: String,
+    /// As typed; judged by the password rule.
+    pub password: SecretString,
+    /// In the order the customer sees them.
+    pub lines: Vec<LineNumber>,
+    pub permissions: Vec<Permission>,
+}
+
+/// Whether an account may log in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountStatus {
+    Active,
+    /// By an operator; the lock of five wrong passwords is another one.
+    Locked,
+}
+
+/// An account as the command line lists it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub user: UserInfo,
+    pub status: AccountStatus,
+}
+
+/// Why an account was not made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("there is an account of that id already")]
+    IdTaken,
+    #[error("a line belongs to an account already")]
+    LineTaken,
+    #[error("there is no account of that id")]
+    Unknown,
+    #[error(transparent)]
+    WeakPassword(#[from] WeakPassword),
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
+
+/// Makes and changes accounts. Used by the command line and at start, never by a request.
+#[derive(Clone)]
+pub struct Accounts {
+    pub(super) db: Db,
+    pub(super) store: AccountStore,
+    cache: Arc<dyn Cache>,
+    pub(super) hasher: Hasher,
+    id_hasher: IdHasher,
+    clock: Clock,
+    ids: Ids,
+}
+
+impl Accounts {
+    /// `cache` is the one that servers share; a process of its own passes a local one, and servers
+    /// with local caches notice within a second.
+    ///
+    /// # Errors
+    /// [`AccountError::Hash`] when argon2's parameters are out of range.
+    pub fn new(
+        db: Db,
+        cache: Arc<dyn Cache>,
+        config: &AuthConfig,
+        clock: Clock,
+        ids: Ids,
+    ) -> Result<Self, AccountError> {
+        Ok(Self {
+            store: AccountStore(db.clone()),
+            db,
+            cache,
+            hasher: Hasher::new(config, ids.clone())?,
+            id_hasher: IdHasher::new(config),
+            clock,
+            ids,
+        })
+    }
+
+    /// # Errors
+    /// [`AccountError::WeakPassword`], [`AccountError::IdTaken`], [`AccountError::LineTaken`]
+    pub async fn create(&self, account: NewAccount) -> Result<(), AccountError> {
+        let password = password_rule::accept(account.password.expose_secret(), &account.user_id)?;
+        let hash = self.hasher.hash(&password).await?;
+        let row = self.row(
+            &account.user_id,
+            account.user_name,
+            account.customer_id,
+            hash,
+        );
+        let mut tx = self.db.begin_write().await?;
+        let created = self
+            .insert(&mut tx, &row, &account.lines, &account.permissions)
+            .await?;
+        if !created {
+            return Err(AccountError::IdTaken);
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// [`AccountError::Unknown`], [`AccountError::Db`]
+    pub async fn grant(
+        &self,
+        user_id: &LoginId,
+        permission: Permission,
+    ) -> Result<(), AccountError> {
+        let account = self.find(user_id).await?;
+        let mut tx = self.db.begin_write().await?;
+        AccountStore::grant(&mut tx, &account.account_id, permission).await?;
+        self.changed(tx, &account).await
+    }
+
+    /// # Errors
+    /// [`AccountError::Unknown`], [`AccountError::Db`]
+    pub async fn revoke(
+        &self,
+        user_id: &LoginId,
+        permission: Permission,
+    ) -> Result<(), AccountError> {
+        let account = self.find(user_id).await?;
+        let mut tx = self.db.begin_write().await?;
+        AccountStore::revoke(&mut tx, &account.account_id, permission).await?;
+        self.changed(tx, &account).await
+    }
+
+    /// Disables the account and ends its sessions. From outside it looks like a wrong password.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`], [`AccountError::Db`]
+    pub async fn lock(&self, user_id: &LoginId) -> Result<(), AccountError> {
+        let account = self.find(user_id).await?;
+        let now = self.clock.now_ms();
+        let mut tx = self.db.begin_write().await?;
+        AccountStore::set_status(&mut tx, &account.account_id, LOCKED).await?;
+        let reason = EndReason::AccountLocked;
+        let ended = SessionStore::end_all(&mut tx, &account.account_id, now, reason).await?;
+        tx.commit().await?;
+        self.forget(&ended).await;
+        Ok(())
+    }
+
+    /// Enables the account, and lifts the lock of wrong passwords.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`], [`AccountError::Db`]
+    pub async fn unlock(&self, user_id: &LoginId) -> Result<(), AccountError> {
+        let account = self.find(user_id).await?;
+        let mut tx = self.db.begin_write().await?;
+        AccountStore::set_status(&mut tx, &account.account_id, ACTIVE).await?;
+        AttemptStore::reset(&mut tx, &self.id_hasher.hash(user_id)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Every account, by login id.
+    ///
+    /// # Errors
+    /// [`AccountError::Db`]
+    pub async fn list(&self) -> Result<Vec<Account>, AccountError> {
+        let mut accounts = Vec::new();
+        for row in self.store.list().await? {
+            let status = if row.is_active() {
+                AccountStatus::Active
+            } else {
+                AccountStatus::Locked
+            };
+            let user = self.store.principal(&row, "").await?.user;
+            accounts.push(Account { user, status });
+        }
+        Ok(accounts)
+    }
+
+    async fn find(&self, user_id: &LoginId) -> Result<AccountRow, AccountError> {
+        let found = self.store.find_by_user(user_id.as_str()).await?;
+        found.ok_or(AccountError::Unknown)
+    }
+
+    /// Commits a change of permissions, which live sessions take over.
+    async fn changed(&self, mut tx: Tx, account: &AccountRow) -> Result<(), AccountError> {
+        AccountStore::raise_revision(&mut tx, &account.account_id).await?;
+        tx.commit().await?;
+        let sessions = SessionStore(self.db.clone());
+        let live = sessions
+            .list(&account.account_id, self.clock.now_ms())
+            .await?;
+        let live: Vec<String> = live.into_iter().map(|row| row.session_id).collect();
+        self.forget(&live).await;
+        Ok(())
+    }
+
+    async fn forget(&self, sessions: &[String]) {
+        for session in sessions {
+            self.cache.remove(&cache_key(session)).await;
+        }
+    }
+
+    pub(super) fn row(
+        &self,
+        user_id: &LoginId,
+        user_name: String,
+        customer_id: String,
+        password_hash: String,
+    ) -> AccountRow {
+        AccountRow {
+            account_id: self.ids.uuid(),
+            user_id: user_id.as_str().to_owned(),
+            user_name,
+            customer_id,
+            password_hash,
+            status: ACTIVE.to_owned(),
+            revision: 1,
+        }
+    }
+
+    /// Whether the id was free; if it was not, nothing is written.
+    pub(super) async fn insert(
+        &self,
+        tx: &mut Tx,
+        row: &AccountRow,
+        lines: &[LineNumber],
+        permissions: &[Permission],
+    ) -> Result<bool, AccountError> {
+        if !AccountStore::insert(tx, row, self.clock.now_ms()).await? {
+            return Ok(false);
+        }
+        for (line, position) in lines.iter().zip(0_i64..) {
+            AccountStore::insert_line(tx, &self.ids.uuid(), &row.account_id, line, position)
+                .await
+                .map_err(|error| match error {
+                    DbError::Unique(_) => AccountError::LineTaken,
+                    error => error.into(),
+                })?;
+        }
+        for permission in permissions {
+            AccountStore::grant(tx, &row.account_id, *permission).await?;
+        }
+        Ok(true)
+    }
+}

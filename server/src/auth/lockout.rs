@@ -1,0 +1,138 @@
+//! The lock: five wrong passwords in a row close an id for half an hour.
+//!
+//! A row of `auth_attempt` says how many attempts were *reserved* since the last success. Reserving
+//! is one committed statement on the database's clock and comes before the password is looked at,
+//! so a crash, a leaving client or two hundred guesses at once cannot evaluate a sixth password.
+//! The attempt that reaches the limit sets `locked_until` at once; it is still evaluated itself, and
+//! its success takes the row away. Every later one is refused unseen until the lock is over, when
+//! the count starts again.
+
+use crate::config::AuthConfig;
+use app::model::LoginId;
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::ExposeSecret;
+use sha2::Sha256;
+use std::time::Duration;
+
+/// What reserving an attempt answered; instants in epoch milliseconds of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Reservation {
+    /// Attempts since the last success or expiry, this one included.
+    pub failures: i64,
+    pub locked_until: Option<i64>,
+    pub now_ms: i64,
+}
+
+/// When an id is locked, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LockPolicy {
+    pub lock_after: i64,
+    pub lock_for: Duration,
+}
+
+/// What a wrong password is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Wrong,
+    /// Seconds until the lock ends, at least one.
+    Locked(u32),
+}
+
+impl LockPolicy {
+    pub fn of(config: &AuthConfig) -> Self {
+        Self {
+            lock_after: i64::from(config.lock_after),
+            lock_for: config.lock_for,
+        }
+    }
+
+    /// Whether this attempt's password is looked at.
+    pub fn evaluates(&self, reserved: &Reservation) -> bool {
+        reserved.failures <= self.lock_after
+    }
+
+    /// What this attempt is answered when it was not evaluated, or was wrong.
+    pub fn refusal(&self, reserved: &Reservation) -> Refusal {
+        match reserved.locked_until {
+            Some(until) => {
+                let left_ms = u64::try_from(until - reserved.now_ms).unwrap_or(0);
+                let left_s = u32::try_from(left_ms.div_ceil(1_000)).unwrap_or(u32::MAX);
+                Refusal::Locked(left_s.max(1))
+            }
+            None => Refusal::Wrong,
+        }
+    }
+}
+
+/// Turns login ids into the keys of `auth_attempt` and of logs: without the secret nobody can tell
+/// whose row it is.
+#[derive(Clone)]
+pub(super) struct IdHasher(Hmac<Sha256>);
+
+impl IdHasher {
+    pub fn new(config: &AuthConfig) -> Self {
+        let secret = config.token_secret.expose_secret().as_bytes();
+        // HMAC takes keys of every length; the short ones are refused when `Auth` is made.
+        let mut keyed = Hmac::<Sha256>::new_from_slice(secret)
+            .unwrap_or_else(|_| Hmac::new(&Default::default()));
+        keyed.update(b"phonebill login id\0");
+        Self(keyed)
+    }
+
+    /// 64 hexadecimal characters.
+    pub fn hash(&self, user_id: &LoginId) -> String {
+        let mut mac = self.0.clone();
+        mac.update(user_id.as_str().as_bytes());
+        hex::encode(mac.finalize().into_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LockPolicy, Refusal, Reservation};
+    use std::time::Duration;
+
+    const POLICY: LockPolicy = LockPolicy {
+        lock_after: 5,
+        lock_for: Duration::from_secs(1_800),
+    };
+
+    fn reserved(failures: i64, locked_until: Option<i64>) -> Reservation {
+        Reservation {
+            failures,
+            locked_until,
+            now_ms: 1_000_000,
+        }
+    }
+
+    #[test]
+    fn five_are_evaluated_and_the_fifth_is_told_of_the_lock() {
+        for failures in 1..=4 {
+            let attempt = reserved(failures, None);
+            assert!(POLICY.evaluates(&attempt));
+            assert_eq!(POLICY.refusal(&attempt), Refusal::Wrong);
+        }
+        let fifth = reserved(5, Some(2_800_000));
+        assert!(POLICY.evaluates(&fifth));
+        assert_eq!(POLICY.refusal(&fifth), Refusal::Locked(1_800));
+        let sixth = reserved(6, Some(2_800_000));
+        assert!(!POLICY.evaluates(&sixth));
+        assert_eq!(POLICY.refusal(&sixth), Refusal::Locked(1_800));
+    }
+
+    #[test]
+    fn the_time_left_is_rounded_up_and_never_nothing() {
+        assert_eq!(
+            POLICY.refusal(&reserved(6, Some(1_000_001))),
+            Refusal::Locked(1)
+        );
+        assert_eq!(
+            POLICY.refusal(&reserved(6, Some(1_001_001))),
+            Refusal::Locked(2)
+        );
+        assert_eq!(
+            POLICY.refusal(&reserved(6, Some(999_000))),
+            Refusal::Locked(1)
+        );
+    }
+}

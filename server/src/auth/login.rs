@@ -1,0 +1,146 @@
+//! A login: reserve, look up, hash, judge. Every id runs the same statements and the same hash.
+
+use super::{
+    device,
+    error::AuthError,
+    lockout::{IdHasher, LockPolicy, Refusal, Reservation},
+    password::{Checked, Hasher},
+    refresh::{FreshToken, RefreshTokens},
+    session::Sessions,
+    store_account::{AccountRow, AccountStore},
+    store_attempt::AttemptStore,
+    store_session::{SessionRow, SessionStore},
+};
+use crate::{clock::Clock, db::Db, ids::Ids};
+use app::{model::Principal, ssr::LoginCommand};
+use std::sync::Arc;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// Ids that may log in at once without waiting for one another, about.
+const TURNS: usize = 1_024;
+
+/// Attempts on one id take turns on a replica. The lock is exact without this; but six right
+/// passwords at once would otherwise see five reserved attempts, and be told of a lock.
+#[derive(Clone)]
+pub(super) struct Turns(Arc<[Mutex<()>]>);
+
+impl Turns {
+    pub fn new() -> Self {
+        Self((0..TURNS).map(|_| Mutex::new(())).collect())
+    }
+
+    async fn take(&self, id_hash: &str) -> Option<MutexGuard<'_, ()>> {
+        let slot = usize::from_str_radix(id_hash.get(..8)?, 16).ok()? % TURNS;
+        Some(self.0.get(slot)?.lock().await)
+    }
+}
+
+/// What a login works with.
+#[derive(Clone)]
+pub(super) struct Login {
+    pub db: Db,
+    pub accounts: AccountStore,
+    pub attempts: AttemptStore,
+    pub sessions: Sessions,
+    pub refresh: RefreshTokens,
+    pub hasher: Hasher,
+    pub id_hasher: IdHasher,
+    pub policy: LockPolicy,
+    pub session_ttl_ms: i64,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub turns: Turns,
+}
+
+/// Somebody is in.
+pub(super) struct LoggedIn {
+    pub session: SessionRow,
+    pub principal: Principal,
+    pub refresh: FreshToken,
+}
+
+impl Login {
+    /// Run it in a task: a login that is dropped half-way keeps its attempt counted.
+    ///
+    /// # Errors
+    /// [`AuthError::Busy`] before anything was counted, [`AuthError::Locked`],
+    /// [`AuthError::Invalid`]; [`AuthError::Db`] and [`AuthError::Hash`] with the attempt counted.
+    pub async fn run(&self, command: LoginCommand) -> Result<LoggedIn, AuthError> {
+        let id_hash = self.id_hasher.hash(&command.user_id);
+        let outcome = self.attempt(&command, &id_hash).await;
+        let reason = match &outcome {
+            Ok(_) => "SUCCESS",
+            Err(AuthError::Invalid) => "REFUSED",
+            Err(AuthError::Locked { .. }) => "LOCKED",
+            Err(AuthError::Busy) => "BUSY",
+            Err(_) => "FAILED",
+        };
+        let id = id_hash.get(..12);
+        tracing::info!(event = "login", reason, id);
+        outcome
+    }
+
+    async fn attempt(&self, command: &LoginCommand, id_hash: &str) -> Result<LoggedIn, AuthError> {
+        let _turn = self.turns.take(id_hash).await;
+        let place = self.hasher.place().ok_or(AuthError::Busy)?;
+        let reserved = self.attempts.reserve(id_hash, &self.policy).await?;
+        if !self.policy.evaluates(&reserved) {
+            return Err(self.refused(&reserved));
+        }
+        let account = self.accounts.find_by_user(command.user_id.as_str()).await?;
+        let stored = account.as_ref().map(|row| row.password_hash.as_str());
+        let checked = self.hasher.check(&place, &command.password, stored).await?;
+        drop(place);
+        // A disabled account is checked like any other and then refused like a wrong password.
+        match account.filter(|row| checked.matches && row.is_active()) {
+            Some(account) => self.let_in(command, id_hash, &account, checked).await,
+            None => Err(self.refused(&reserved)),
+        }
+    }
+
+    fn refused(&self, reserved: &Reservation) -> AuthError {
+        match self.policy.refusal(reserved) {
+            Refusal::Wrong => AuthError::Invalid,
+            Refusal::Locked(retry_after_s) => AuthError::Locked { retry_after_s },
+        }
+    }
+
+    async fn let_in(
+        &self,
+        command: &LoginCommand,
+        id_hash: &str,
+        account: &AccountRow,
+        checked: Checked,
+    ) -> Result<LoggedIn, AuthError> {
+        let now = self.clock.now_ms();
+        let session = SessionRow {
+            session_id: self.ids.uuid(),
+            account_id: account.account_id.clone(),
+            auto_login: command.auto_login,
+            device: device::short_name(&command.device),
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + self.session_ttl_ms,
+            revision: account.revision,
+        };
+        let principal = self
+            .accounts
+            .principal(account, &session.session_id)
+            .await?;
+        let mut tx = self.db.begin_write().await?;
+        AttemptStore::reset(&mut tx, id_hash).await?;
+        if let Some(rehashed) = &checked.rehashed {
+            let old = &account.password_hash;
+            AccountStore::replace_hash(&mut tx, &account.account_id, old, rehashed).await?;
+        }
+        SessionStore::insert(&mut tx, &session).await?;
+        let refresh = self.refresh.issue(&mut tx, &session).await?;
+        tx.commit().await?;
+        self.sessions.remember(&session, &principal, now).await?;
+        Ok(LoggedIn {
+            session,
+            principal,
+            refresh,
+        })
+    }
+}

@@ -1,0 +1,37 @@
+//! Who somebody is, and whether they may: login, tokens, sessions, accounts.
+//!
+//! ```text
+//! Auth (service) → login → lockout + password → session → token + refresh
+//! Accounts       → the operator's side: create, grant, revoke, lock, unlock, list, demo
+//! ```
+//!
+//! - A login attempt is reserved and committed **before** the password is looked at, so exactly
+//!   `lock_after` passwords are ever evaluated, however many are tried at once ([`lockout`]).
+//! - Unknown, wrong, locked and disabled ids run the same statements and the same hash.
+//! - An access token names a session; the session in the database decides. Caches are believed for
+//!   a second, or until the shared entry is removed ([`session`]).
+//! - A refresh token is spent by one conditional UPDATE; spent twice, its session ends.
+
+mod accounts;
+mod demo;
+mod device;
+mod error;
+mod lockout;
+mod login;
+mod password;
+mod password_rule;
+mod refresh;
+mod service;
+mod session;
+mod store_account;
+mod store_attempt;
+mod store_refresh;
+mod store_session;
+mod token;
+
+pub use accounts::{Account, AccountError, AccountStatus, Accounts, NewAccount};
+pub use demo::{DEMO_PASSWORD, DemoAccount};
+pub use error::{AuthError, UnusableSettings};
+pub use password_rule::WeakPassword;
+pub use service::Auth;
+pub use session::SessionCaching;

@@ -1,0 +1,167 @@
+//! Password hashing: argon2id on few threads behind a bounded queue.
+//!
+//! argon2id at OWASP's parameters is bound by memory: one thread hashes as fast as two, and a core
+//! stays free for everybody else.
+
+use crate::{config::AuthConfig, ids::Ids};
+use app::model::Password;
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
+};
+use std::{
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Hashing failed; never because the password was wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum HashError {
+    #[error("argon2 refused")]
+    Argon2(#[from] argon2::password_hash::Error),
+    #[error("the argon2 parameters are out of range")]
+    Parameters(#[source] argon2::Error),
+    #[error("a hashing thread ended")]
+    Thread,
+}
+
+/// A place in the queue; whoever holds none is not checked.
+pub(super) struct Place(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
+
+/// What a check found.
+pub(super) struct Checked {
+    pub matches: bool,
+    /// The same password under today's parameters, when the stored ones are weaker.
+    pub rehashed: Option<String>,
+}
+
+#[derive(Clone)]
+pub(super) struct Hasher {
+    argon2: Argon2<'static>,
+    /// Checked in place of an account that does not exist: the same parameters, no password fits.
+    dummy: PasswordHash,
+    queue: Arc<Semaphore>,
+    workers: Arc<Semaphore>,
+    ids: Ids,
+    checks: Arc<AtomicU64>,
+}
+
+impl Hasher {
+    /// # Errors
+    /// [`HashError`] when the parameters are out of argon2's range.
+    pub fn new(config: &AuthConfig, ids: Ids) -> Result<Self, HashError> {
+        let params = Params::new(
+            config.argon2_memory_kib,
+            config.argon2_passes,
+            config.argon2_lanes,
+            None,
+        )
+        .map_err(HashError::Parameters)?;
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let workers = cores.saturating_sub(1).max(1);
+        let dummy = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(&params)?,
+            salt: Some(Salt::new(&ids.bytes::<16>()).map_err(argon2::password_hash::Error::from)?),
+            hash: Some(
+                Output::new(&ids.bytes::<32>()).map_err(argon2::password_hash::Error::from)?,
+            ),
+        };
+        Ok(Self {
+            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+            dummy,
+            queue: Arc::new(Semaphore::new(config.hash_queue + workers)),
+            workers: Arc::new(Semaphore::new(workers)),
+            ids,
+            checks: Arc::default(),
+        })
+    }
+
+    /// A place in the queue, or `None` when it is full.
+    pub fn place(&self) -> Option<Place> {
+        self.queue.clone().try_acquire_owned().ok().map(Place)
+    }
+
+    /// Password checks since the start, dummy ones included.
+    pub fn checks(&self) -> u64 {
+        self.checks.load(Ordering::Relaxed)
+    }
+
+    /// Checks a password; without a stored hash it does the same work and never matches.
+    ///
+    /// # Errors
+    /// [`HashError`] when the stored hash does not read or argon2 fails.
+    pub async fn check(
+        &self,
+        _place: &Place,
+        password: &Password,
+        stored: Option<&str>,
+    ) -> Result<Checked, HashError> {
+        let stored = match stored {
+            Some(text) => PasswordHash::new(text).map_err(argon2::password_hash::Error::from)?,
+            None => self.dummy.clone(),
+        };
+        let password = password.clone();
+        let hasher = self.clone();
+        self.on_worker(move || {
+            hasher.checks.fetch_add(1, Ordering::Relaxed);
+            let matches = hasher
+                .argon2
+                .verify_password(password.expose().as_bytes(), &stored)
+                .is_ok();
+            let rehashed = (matches && hasher.is_weaker(&stored))
+                .then(|| hasher.hash_now(&password))
+                .transpose()?;
+            Ok(Checked { matches, rehashed })
+        })
+        .await
+    }
+
+    /// Hashes a new password, waiting for a worker.
+    ///
+    /// # Errors
+    /// [`HashError`] when argon2 fails.
+    pub async fn hash(&self, password: &Password) -> Result<String, HashError> {
+        let hasher = self.clone();
+        let password = password.clone();
+        self.on_worker(move || hasher.hash_now(&password)).await
+    }
+
+    /// The permit moves into the work, so that a caller who leaves frees no worker too early.
+    async fn on_worker<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
+    ) -> Result<T, HashError> {
+        let worker = self.workers.clone().acquire_owned().await;
+        let worker = worker.map_err(|_| HashError::Thread)?;
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(worker);
+            done
+        })
+        .await
+        .map_err(|_| HashError::Thread)?
+    }
+
+    fn hash_now(&self, password: &Password) -> Result<String, HashError> {
+        let salt = self.ids.bytes::<16>();
+        let hash: PasswordHash = self
+            .argon2
+            .hash_password_with_salt(password.expose().as_bytes(), &salt)?;
+        Ok(hash.to_string())
+    }
+
+    fn is_weaker(&self, stored: &PasswordHash) -> bool {
+        let today = self.argon2.params();
+        Params::try_from(stored).map_or(true, |stored| {
+            stored.m_cost() < today.m_cost()
+                || stored.t_cost() < today.t_cost()
+                || stored.p_cost() < today.p_cost()
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! Table `auth_attempt`.
+
+use super::lockout::{LockPolicy, Reservation};
+use crate::db::{Db, DbError, Sql, Tx, execute, fetch_one, sql_now};
+
+/// The clock is read once, into `attempted_at`: on PostgreSQL it moves within a statement, and the
+/// two CASEs must agree on whether a lock is over.
+const RESERVE: Sql = sql_now!(
+    "INSERT INTO auth_attempt (id_hash, failures, locked_until, attempted_at)
+     VALUES ($1, 1, CASE WHEN $2 <= 1 THEN ",
+    now,
+    " + $3 END, ",
+    now,
+    ")
+     ON CONFLICT (id_hash) DO UPDATE SET
+         failures = CASE
+             WHEN auth_attempt.locked_until <= excluded.attempted_at THEN 1
+             ELSE auth_attempt.failures + 1
+         END,
+         locked_until = CASE
+             WHEN auth_attempt.locked_until > excluded.attempted_at THEN auth_attempt.locked_until
+             WHEN CASE WHEN auth_attempt.locked_until IS NULL THEN auth_attempt.failures ELSE 0 END
+                  + 1 >= $2
+             THEN excluded.attempted_at + $3
+         END,
+         attempted_at = excluded.attempted_at
+     RETURNING failures, locked_until, ",
+    now,
+    " AS now_ms"
+);
+
+const RESET: Sql = Sql::same("DELETE FROM auth_attempt WHERE id_hash = $1");
+
+#[derive(Clone)]
+pub(super) struct AttemptStore(pub Db);
+
+impl AttemptStore {
+    /// Counts an attempt before it is made.
+    pub async fn reserve(
+        &self,
+        id_hash: &str,
+        policy: &LockPolicy,
+    ) -> Result<Reservation, DbError> {
+        let lock_ms = i64::try_from(policy.lock_for.as_millis()).unwrap_or(i64::MAX);
+        fetch_one!(
+            self.0.write(),
+            Reservation,
+            RESERVE,
+            id_hash,
+            policy.lock_after,
+            lock_ms
+        )
+    }
+
+    /// A success, or an operator, clears the count and the lock.
+    pub async fn reset(tx: &mut Tx, id_hash: &str) -> Result<(), DbError> {
+        execute!(tx.target(), RESET, id_hash).map(|_| ())
+    }
+}

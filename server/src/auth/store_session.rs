@@ -1,0 +1,152 @@
+//! Table `auth_session`.
+
+use crate::db::{Db, DbError, Sql, Tx, execute, fetch_all, fetch_optional};
+
+/// A session that nobody has ended; whether it has run out is for the caller to say.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct SessionRow {
+    pub session_id: String,
+    pub account_id: String,
+    pub auto_login: bool,
+    pub device: String,
+    pub created_at: i64,
+    pub last_seen_at: i64,
+    pub expires_at: i64,
+    /// Of the account.
+    pub revision: i64,
+}
+
+/// Why a session was ended before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EndReason {
+    Logout,
+    /// By the customer, from another session.
+    Removed,
+    RefreshReused,
+    AccountLocked,
+}
+
+impl EndReason {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Logout => "LOGOUT",
+            Self::Removed => "REMOVED",
+            Self::RefreshReused => "REFRESH_REUSED",
+            Self::AccountLocked => "ACCOUNT_LOCKED",
+        }
+    }
+}
+
+const INSERT: Sql = Sql::same(
+    "INSERT INTO auth_session
+         (session_id, account_id, auto_login, device, created_at, last_seen_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $5, $6)",
+);
+
+const FIND: Sql = Sql::same(
+    "SELECT s.session_id, s.account_id, s.auto_login, s.device, s.created_at, s.last_seen_at,
+            s.expires_at, a.revision
+     FROM auth_session s JOIN auth_account a ON a.account_id = s.account_id
+     WHERE s.session_id = $1 AND s.ended_at IS NULL AND a.status = 'ACTIVE'",
+);
+
+const LIST: Sql = Sql::same(
+    "SELECT s.session_id, s.account_id, s.auto_login, s.device, s.created_at, s.last_seen_at,
+            s.expires_at, a.revision
+     FROM auth_session s JOIN auth_account a ON a.account_id = s.account_id
+     WHERE s.account_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2
+     ORDER BY s.created_at DESC, s.session_id DESC",
+);
+
+const TOUCH: Sql = Sql::same(
+    "UPDATE auth_session SET last_seen_at = $2
+     WHERE session_id = $1 AND ended_at IS NULL AND last_seen_at < $2",
+);
+
+const END: Sql = Sql::same(
+    "UPDATE auth_session SET ended_at = $3, end_reason = $4
+     WHERE session_id = $1 AND account_id = $2 AND ended_at IS NULL",
+);
+
+const END_ALL: Sql = Sql::same(
+    "UPDATE auth_session SET ended_at = $2, end_reason = $3
+     WHERE account_id = $1 AND ended_at IS NULL
+     RETURNING session_id",
+);
+
+#[derive(Clone)]
+pub(super) struct SessionStore(pub Db);
+
+impl SessionStore {
+    pub async fn insert(tx: &mut Tx, session: &SessionRow) -> Result<(), DbError> {
+        execute!(
+            tx.target(),
+            INSERT,
+            &session.session_id,
+            &session.account_id,
+            session.auto_login,
+            &session.device,
+            session.created_at,
+            session.expires_at
+        )
+        .map(|_| ())
+    }
+
+    pub async fn find(&self, session_id: &str) -> Result<Option<SessionRow>, DbError> {
+        fetch_optional!(self.0.read(), SessionRow, FIND, session_id)
+    }
+
+    pub async fn find_in(tx: &mut Tx, session_id: &str) -> Result<Option<SessionRow>, DbError> {
+        fetch_optional!(tx.target(), SessionRow, FIND, session_id)
+    }
+
+    /// Newest first.
+    pub async fn list(&self, account_id: &str, now_ms: i64) -> Result<Vec<SessionRow>, DbError> {
+        fetch_all!(self.0.read(), SessionRow, LIST, account_id, now_ms)
+    }
+
+    pub async fn touch(&self, session_id: &str, now_ms: i64) -> Result<(), DbError> {
+        execute!(self.0.write(), TOUCH, session_id, now_ms).map(|_| ())
+    }
+
+    pub async fn touch_in(tx: &mut Tx, session_id: &str, now_ms: i64) -> Result<(), DbError> {
+        execute!(tx.target(), TOUCH, session_id, now_ms).map(|_| ())
+    }
+
+    /// Whether there was a session to end.
+    pub async fn end(
+        &self,
+        session_id: &str,
+        account_id: &str,
+        now_ms: i64,
+        reason: EndReason,
+    ) -> Result<bool, DbError> {
+        let ended = execute!(
+            self.0.write(),
+            END,
+            session_id,
+            account_id,
+            now_ms,
+            reason.as_str()
+        )?;
+        Ok(ended > 0)
+    }
+
+    /// Ends every session of the account; gives their ids.
+    pub async fn end_all(
+        tx: &mut Tx,
+        account_id: &str,
+        now_ms: i64,
+        reason: EndReason,
+    ) -> Result<Vec<String>, DbError> {
+        let ended = fetch_all!(
+            tx.target(),
+            (String,),
+            END_ALL,
+            account_id,
+            now_ms,
+            reason.as_str()
+        )?;
+        Ok(ended.into_iter().map(|(id,)| id).collect())
+    }
+}

@@ -1,0 +1,127 @@
+//! Access tokens: JWTs that name an account and a session, and nothing personal.
+//!
+//! One algorithm, one key, one header: a token with any other header is not ours, so no header
+//! parameter can steer the check. Time comes from the injected clock; the library's own clock
+//! checks are off.
+
+use crate::{clock::Clock, config::AuthConfig, ids::Ids};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+
+const ISSUER: &str = "phonebill";
+const AUDIENCE: &str = "phonebill-api";
+/// RFC 9068: what distinguishes an access token from every other JWT under the same key.
+const TYPE: &str = "at+jwt";
+/// Clocks of replicas may differ by this much.
+const LEEWAY_S: i64 = 5;
+/// Ours have about 400 bytes; longer ones are refused unread.
+const MAX_BYTES: usize = 1_024;
+
+/// Why a token is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    #[error("the access token has expired")]
+    Expired,
+    #[error("the access token is not valid")]
+    Invalid,
+    #[error("the access token could not be signed")]
+    NotSigned(#[source] jsonwebtoken::errors::Error),
+}
+
+/// What a token says; every claim is required.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Claims {
+    iss: String,
+    aud: String,
+    /// The account's internal key.
+    pub sub: String,
+    /// The session.
+    pub sid: String,
+    jti: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+#[derive(Clone)]
+pub(super) struct Tokens {
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    header: Header,
+    validation: Validation,
+    ttl_s: i64,
+    clock: Clock,
+    ids: Ids,
+}
+
+impl Tokens {
+    pub fn new(config: &AuthConfig, clock: Clock, ids: Ids) -> Self {
+        let secret = config.token_secret.expose_secret().as_bytes();
+        let mut header = Header::new(Algorithm::HS256);
+        header.typ = Some(TYPE.to_owned());
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        Self {
+            signing: EncodingKey::from_secret(secret),
+            verifying: DecodingKey::from_secret(secret),
+            header,
+            validation,
+            ttl_s: i64::try_from(config.access_ttl.as_secs()).unwrap_or(i64::MAX),
+            clock,
+            ids,
+        }
+    }
+
+    /// A token for that session, and the seconds it lives; never longer than the session.
+    ///
+    /// # Errors
+    /// [`TokenError::NotSigned`]
+    pub fn issue(
+        &self,
+        account_id: &str,
+        session_id: &str,
+        session_expires_at_ms: i64,
+    ) -> Result<(String, u32), TokenError> {
+        let now = self.clock.now_ms() / 1_000;
+        let exp = (now + self.ttl_s).min(session_expires_at_ms / 1_000);
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: account_id.to_owned(),
+            sid: session_id.to_owned(),
+            jti: self.ids.uuid(),
+            iat: now,
+            nbf: now,
+            exp,
+        };
+        let token = encode(&self.header, &claims, &self.signing).map_err(TokenError::NotSigned)?;
+        Ok((token, u32::try_from(exp - now).unwrap_or(0)))
+    }
+
+    /// # Errors
+    /// [`TokenError::Expired`] for a token of ours that is too old, [`TokenError::Invalid`] for
+    /// everything else.
+    pub fn verify(&self, token: &str) -> Result<Claims, TokenError> {
+        if token.len() > MAX_BYTES {
+            return Err(TokenError::Invalid);
+        }
+        let decoded = decode::<Claims>(token, &self.verifying, &self.validation)
+            .map_err(|_| TokenError::Invalid)?;
+        let claims = decoded.claims;
+        let now = self.clock.now_ms() / 1_000;
+        let begun = claims.nbf <= now + LEEWAY_S && claims.iat <= now + LEEWAY_S;
+        if decoded.header != self.header || !begun || claims.exp < claims.iat {
+            return Err(TokenError::Invalid);
+        }
+        if claims.exp <= now {
+            return Err(TokenError::Expired);
+        }
+        Ok(claims)
+    }
+}

@@ -1,0 +1,122 @@
+//! Accounts as an operator makes them, and the demo customers.
+
+use super::{PASSWORD, Rig, id};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::model::Permission;
+use server::auth::{AccountError, AccountStatus, DEMO_PASSWORD, DemoAccount, NewAccount};
+
+on_both_databases! {
+    demo_accounts_are_made_once,
+    demo_accounts_survive_two_replicas_starting_at_once,
+    new_accounts_are_refused_with_a_reason,
+    accounts_are_listed_with_their_state,
+}
+
+fn demo() -> Vec<DemoAccount> {
+    let account = |user_id: &str, lines: &[&str], permissions: &[Permission]| DemoAccount {
+        user_id: id(user_id),
+        user_name: "이서연".into(),
+        customer_id: format!("CUST-{user_id}"),
+        lines: lines.iter().map(|line| line.parse().unwrap()).collect(),
+        permissions: permissions.to_vec(),
+    };
+    vec![
+        account("demo01", &["01012345678", "01023456789"], &Permission::ALL),
+        account("bill01", &["01034567890"], &[Permission::BillInquiry]),
+        account("none01", &["01067890123"], &[]),
+    ]
+}
+
+async fn demo_accounts_are_made_once(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.accounts.seed_demo(&demo()[..1]).await.unwrap();
+    let first = rig.log_in("demo01", DEMO_PASSWORD).await.unwrap();
+    rig.accounts
+        .revoke(&id("demo01"), Permission::BillInquiry)
+        .await
+        .unwrap();
+    rig.accounts.seed_demo(&demo()).await.unwrap();
+    rig.accounts.seed_demo(&demo()).await.unwrap();
+    let accounts = rig.accounts.list().await.unwrap();
+    let ids: Vec<_> = accounts
+        .iter()
+        .map(|account| account.user.user_id.as_str())
+        .collect();
+    assert_eq!(ids, ["bill01", "demo01", "none01"]);
+    assert_eq!(
+        accounts[1].user.lines, first.principal.user.lines,
+        "an account was made anew"
+    );
+    assert_eq!(accounts[1].user.permissions, [Permission::ProductChange]);
+    assert!(accounts[2].user.permissions.is_empty());
+    let lines: Vec<_> = first
+        .principal
+        .user
+        .lines
+        .iter()
+        .map(|line| line.line_number.as_str())
+        .collect();
+    assert_eq!(
+        lines,
+        ["01012345678", "01023456789"],
+        "not in the customer's order"
+    );
+    rig.log_in("none01", DEMO_PASSWORD).await.unwrap();
+}
+
+async fn demo_accounts_survive_two_replicas_starting_at_once(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let (one, two) = (rig.accounts.clone(), rig.accounts.clone());
+    let (demo, again) = (demo(), demo());
+    let (one, two) = tokio::join!(
+        tokio::spawn(async move { one.seed_demo(&demo).await }),
+        tokio::spawn(async move { two.seed_demo(&again).await }),
+    );
+    one.unwrap().unwrap();
+    two.unwrap().unwrap();
+    assert_eq!(rig.accounts.list().await.unwrap().len(), 3);
+}
+
+async fn new_accounts_are_refused_with_a_reason(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let create = |user_id: &str, password: &str, line: &str| {
+        let account = NewAccount {
+            user_id: id(user_id),
+            user_name: "박지훈".into(),
+            customer_id: "C0000002".into(),
+            password: password.into(),
+            lines: vec![line.parse().unwrap()],
+            permissions: vec![],
+        };
+        let accounts = rig.accounts.clone();
+        async move { accounts.create(account).await }
+    };
+    let taken = create("minsu", PASSWORD, "01000000000").await;
+    assert!(matches!(taken, Err(AccountError::IdTaken)), "{taken:?}");
+    let line = create("jihun", PASSWORD, "01012345678").await;
+    assert!(matches!(line, Err(AccountError::LineTaken)), "{line:?}");
+    for weak in ["short", "password123", "xxjihunxx"] {
+        let refused = create("jihun", weak, "01000000000").await;
+        assert!(
+            matches!(refused, Err(AccountError::WeakPassword(_))),
+            "{refused:?}"
+        );
+    }
+    let unknown = rig.accounts.lock(&id("nobody")).await;
+    assert!(matches!(unknown, Err(AccountError::Unknown)), "{unknown:?}");
+    // Nothing of the refused ones stayed.
+    assert_eq!(rig.accounts.list().await.unwrap().len(), 1);
+    create("jihun", PASSWORD, "01000000000").await.unwrap();
+}
+
+async fn accounts_are_listed_with_their_state(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let status = async || rig.accounts.list().await.unwrap()[0].status;
+    assert_eq!(status().await, AccountStatus::Active);
+    rig.accounts.lock(&id("minsu")).await.unwrap();
+    assert_eq!(status().await, AccountStatus::Locked);
+    rig.accounts.unlock(&id("minsu")).await.unwrap();
+    assert_eq!(status().await, AccountStatus::Active);
+}

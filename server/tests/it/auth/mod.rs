@@ -1,0 +1,148 @@
+//! Login, the lock, tokens, sessions and accounts, over both databases.
+
+mod accounts;
+mod bad_tokens;
+mod lock;
+mod login;
+mod refresh;
+mod replicas;
+mod sessions;
+
+use crate::support::backends::TestDatabase;
+use app::{
+    model::{LoginId, Permission},
+    problem::{Problem, ProblemCode},
+    ssr::{AuthPort, LoginCommand, LoginOutcome},
+};
+use server::{
+    auth::{Accounts, Auth, NewAccount, SessionCaching},
+    cache::MemoryCache,
+    clock::Clock,
+    config::AuthConfig,
+    db::Db,
+    ids::Ids,
+    tasks::Tasks,
+};
+use std::{sync::Arc, time::Duration};
+
+pub const SECRET: &str = "a secret of the tests, 32 bytes or more";
+pub const PASSWORD: &str = "correct horse 7";
+pub const WRONG: &str = "wrong battery 7";
+
+/// Saturday, 21 November 2026 in Seoul.
+const START_MS: i64 = 1_795_230_000_000;
+
+/// Authentication on a database, with the cheapest argon2id there is and a clock set by hand.
+pub struct Rig {
+    pub database: TestDatabase,
+    pub config: AuthConfig,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub auth: Auth,
+    pub accounts: Accounts,
+}
+
+impl Rig {
+    pub async fn new(database: TestDatabase) -> Self {
+        Self::with(database, |_| {}).await
+    }
+
+    pub async fn with(database: TestDatabase, change: fn(&mut AuthConfig)) -> Self {
+        let database = database.migrated().await;
+        let mut config = AuthConfig {
+            token_secret: SECRET.into(),
+            access_ttl: Duration::from_secs(1_800),
+            refresh_ttl: Duration::from_secs(86_400),
+            idle_ttl: Duration::from_secs(1_800),
+            lock_after: 5,
+            lock_for: Duration::from_secs(1_800),
+            argon2_memory_kib: 64,
+            argon2_passes: 1,
+            argon2_lanes: 1,
+            hash_queue: 1_000,
+        };
+        change(&mut config);
+        let clock = Clock::manual(START_MS);
+        let ids = Ids::random(clock.clone());
+        let auth = auth(&database.db, &config, &clock, &ids);
+        let cache = Arc::new(MemoryCache::new(10, clock.clone()));
+        let accounts = Accounts::new(
+            database.db.clone(),
+            cache,
+            &config,
+            clock.clone(),
+            ids.clone(),
+        )
+        .unwrap();
+        Self {
+            database,
+            config,
+            clock,
+            ids,
+            auth,
+            accounts,
+        }
+    }
+
+    /// Another replica: its own cache, and on PostgreSQL its own connections.
+    pub async fn replica(&self) -> Auth {
+        let db = match &self.database.db {
+            Db::Sqlite { .. } => self.database.db.clone(),
+            Db::Postgres(_) => self.database.replica().await,
+        };
+        auth(&db, &self.config, &self.clock, &self.ids)
+    }
+
+    /// An account with one line and both permissions.
+    pub async fn account(&self, user_id: &str, line: &str) {
+        self.accounts
+            .create(NewAccount {
+                user_id: user_id.parse().unwrap(),
+                user_name: "김민수".into(),
+                customer_id: "C0000001".into(),
+                password: PASSWORD.into(),
+                lines: vec![line.parse().unwrap()],
+                permissions: Permission::ALL.to_vec(),
+            })
+            .await
+            .unwrap();
+    }
+
+    pub async fn log_in(&self, user_id: &str, password: &str) -> Result<LoginOutcome, Problem> {
+        self.auth.login(command(user_id, password)).await
+    }
+}
+
+fn auth(db: &Db, config: &AuthConfig, clock: &Clock, ids: &Ids) -> Auth {
+    let cache = Arc::new(MemoryCache::new(1_000, clock.clone()));
+    let caching = SessionCaching::of(cache.as_ref(), Duration::from_secs(1_800));
+    let (clock, ids) = (clock.clone(), ids.clone());
+    Auth::new(
+        db.clone(),
+        cache,
+        caching,
+        config,
+        clock,
+        ids,
+        Tasks::default(),
+    )
+    .unwrap()
+}
+
+pub fn command(user_id: &str, password: &str) -> LoginCommand {
+    LoginCommand {
+        user_id: user_id.parse().unwrap(),
+        password: password.parse().unwrap(),
+        auto_login: false,
+        device: "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36".into(),
+    }
+}
+
+pub fn id(user_id: &str) -> LoginId {
+    user_id.parse().unwrap()
+}
+
+/// The code of the problem, or `None` for a success.
+pub fn code<T>(outcome: &Result<T, Problem>) -> Option<ProblemCode> {
+    outcome.as_ref().err().map(Problem::code)
+}

@@ -1,0 +1,146 @@
+//! A refresh token is good once; a second use ends the session.
+
+use super::{PASSWORD, Rig, code, command};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::{
+    problem::ProblemCode::{RefreshInvalid, SessionEnded},
+    ssr::{AuthPort, TokenPair},
+};
+use futures::future::join_all;
+use std::time::Duration;
+
+on_both_databases! {
+    a_refresh_gives_a_new_pair,
+    one_of_fifty_at_once_wins,
+    a_spent_token_ends_the_session,
+    tokens_that_never_were_end_nothing,
+    a_token_dies_with_its_session,
+    a_refresh_keeps_an_idle_session_only_in_time,
+}
+
+async fn tokens(rig: &Rig) -> TokenPair {
+    rig.account("minsu", "01012345678").await;
+    rig.log_in("minsu", PASSWORD).await.unwrap().tokens
+}
+
+async fn a_refresh_gives_a_new_pair(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let first = tokens(&rig).await;
+    rig.clock.advance(Duration::from_secs(600));
+    let second = rig.auth.refresh(&first.refresh_token).await.unwrap();
+    assert_ne!(second.refresh_token, first.refresh_token);
+    assert_ne!(second.access_token, first.access_token);
+    assert_eq!(
+        second.refresh_expires_in,
+        86_400 - 600,
+        "it outlives its session"
+    );
+    rig.auth.authenticate(&second.access_token).await.unwrap();
+    rig.auth.refresh(&second.refresh_token).await.unwrap();
+}
+
+async fn one_of_fifty_at_once_wins(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let pair = tokens(&rig).await;
+    let replicas = [
+        rig.replica().await,
+        rig.replica().await,
+        rig.replica().await,
+    ];
+    let tries = (0..50).map(|number| {
+        let auth = replicas[number % replicas.len()].clone();
+        let token = pair.refresh_token.clone();
+        tokio::spawn(async move { auth.refresh(&token).await })
+    });
+    let answers: Vec<_> = join_all(tries)
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    let won: Vec<_> = answers
+        .iter()
+        .filter_map(|answer| answer.as_ref().ok())
+        .collect();
+    assert_eq!(won.len(), 1);
+    let lost = answers
+        .iter()
+        .filter(|answer| code(answer) == Some(RefreshInvalid))
+        .count();
+    assert_eq!(lost, 49);
+    // Forty-nine presented a spent token, so nobody keeps the session.
+    let after = rig.auth.refresh(&won[0].refresh_token).await;
+    assert_eq!(code(&after), Some(RefreshInvalid));
+}
+
+async fn a_spent_token_ends_the_session(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let owner = tokens(&rig).await;
+    let thief = rig.auth.refresh(&owner.refresh_token).await.unwrap();
+    let other = rig.auth.login(command("minsu", PASSWORD)).await.unwrap();
+    let reused = rig.auth.refresh(&owner.refresh_token).await;
+    assert_eq!(code(&reused), Some(RefreshInvalid));
+    assert_eq!(
+        code(&rig.auth.refresh(&thief.refresh_token).await),
+        Some(RefreshInvalid)
+    );
+    for token in [&owner.access_token, &thief.access_token] {
+        assert_eq!(
+            code(&rig.auth.authenticate(token).await),
+            Some(SessionEnded)
+        );
+    }
+    let reason = rig
+        .database
+        .text("SELECT MAX(end_reason) FROM auth_session")
+        .await;
+    assert_eq!(reason, "REFRESH_REUSED");
+    // The customer's other session is another family.
+    rig.auth
+        .authenticate(&other.tokens.access_token)
+        .await
+        .unwrap();
+}
+
+async fn tokens_that_never_were_end_nothing(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let pair = tokens(&rig).await;
+    let unknown = rig.ids.token();
+    let mut flipped = pair.refresh_token.clone();
+    let last = if flipped.ends_with('A') { "E" } else { "A" };
+    flipped.replace_range(42.., last);
+    let long = "A".repeat(1 << 20);
+    for wrong in ["", "x", &unknown, &flipped, &long, &pair.access_token] {
+        assert_eq!(code(&rig.auth.refresh(wrong).await), Some(RefreshInvalid));
+    }
+    rig.auth.refresh(&pair.refresh_token).await.unwrap();
+}
+
+async fn a_token_dies_with_its_session(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let mut command = command("minsu", PASSWORD);
+    command.auto_login = true;
+    let pair = rig.auth.login(command).await.unwrap().tokens;
+    rig.clock.advance(Duration::from_secs(86_399));
+    let pair = rig.auth.refresh(&pair.refresh_token).await.unwrap();
+    assert_eq!((pair.expires_in, pair.refresh_expires_in), (1, 1));
+    rig.clock.advance(Duration::from_secs(1));
+    assert_eq!(
+        code(&rig.auth.refresh(&pair.refresh_token).await),
+        Some(RefreshInvalid)
+    );
+}
+
+async fn a_refresh_keeps_an_idle_session_only_in_time(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let pair = tokens(&rig).await;
+    rig.clock.advance(Duration::from_secs(1_799));
+    let pair = rig.auth.refresh(&pair.refresh_token).await.unwrap();
+    rig.clock.advance(Duration::from_secs(1_799));
+    let pair = rig.auth.refresh(&pair.refresh_token).await.unwrap();
+    rig.clock.advance(Duration::from_secs(1_800));
+    assert_eq!(
+        code(&rig.auth.refresh(&pair.refresh_token).await),
+        Some(RefreshInvalid)
+    );
+}

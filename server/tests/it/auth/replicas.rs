@@ -1,0 +1,172 @@
+//! What one replica does, every other one notices within a second; caches decide nothing.
+
+use super::{PASSWORD, Rig, SECRET, code, id};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::{
+    model::Permission,
+    problem::ProblemCode::{SessionEnded, Unavailable},
+    ssr::{AuthPort, LoginOutcome},
+};
+use async_trait::async_trait;
+use server::{
+    auth::{Auth, SessionCaching},
+    cache::{Cache, MemoryCache},
+    tasks::Tasks,
+};
+use std::{sync::Arc, time::Duration};
+
+on_both_databases! {
+    a_logout_reaches_every_replica_within_a_second,
+    a_changed_permission_reaches_every_replica_within_a_second,
+    a_locked_account_is_out_within_a_second,
+    a_shared_cache_forgets_at_once,
+    an_entry_of_somebody_else_is_a_miss,
+    without_the_database_nobody_is_let_in,
+}
+
+async fn logged_in(rig: &Rig) -> LoginOutcome {
+    rig.account("minsu", "01012345678").await;
+    rig.log_in("minsu", PASSWORD).await.unwrap()
+}
+
+/// A memory cache that says it is shared, as Redis does.
+struct Shared(MemoryCache);
+
+#[async_trait]
+impl Cache for Shared {
+    async fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.0.get(key).await
+    }
+    async fn put(&self, key: &str, value: &[u8], ttl: Duration) {
+        self.0.put(key, value, ttl).await;
+    }
+    async fn remove(&self, key: &str) {
+        self.0.remove(key).await;
+    }
+    fn shared(&self) -> bool {
+        true
+    }
+    fn answers(&self) -> bool {
+        true
+    }
+}
+
+fn on_cache(rig: &Rig, cache: Arc<dyn Cache>) -> Auth {
+    let caching = SessionCaching::of(cache.as_ref(), Duration::from_secs(1_800));
+    let db = rig.database.db.clone();
+    let (clock, ids) = (rig.clock.clone(), rig.ids.clone());
+    Auth::new(
+        db,
+        cache,
+        caching,
+        &rig.config,
+        clock,
+        ids,
+        Tasks::default(),
+    )
+    .unwrap()
+}
+
+async fn a_logout_reaches_every_replica_within_a_second(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let outcome = logged_in(&rig).await;
+    let access = &outcome.tokens.access_token;
+    let other = rig.replica().await;
+    other.authenticate(access).await.unwrap();
+    rig.auth.logout(&outcome.principal).await.unwrap();
+    rig.clock.advance(Duration::from_secs(1));
+    assert_eq!(code(&other.authenticate(access).await), Some(SessionEnded));
+}
+
+async fn a_changed_permission_reaches_every_replica_within_a_second(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let access = logged_in(&rig).await.tokens.access_token;
+    rig.accounts
+        .revoke(&id("minsu"), Permission::ProductChange)
+        .await
+        .unwrap();
+    rig.clock.advance(Duration::from_secs(1));
+    let who = rig.auth.authenticate(&access).await.unwrap();
+    assert_eq!(who.user.permissions, [Permission::BillInquiry]);
+    rig.accounts
+        .grant(&id("minsu"), Permission::ProductChange)
+        .await
+        .unwrap();
+    rig.clock.advance(Duration::from_secs(1));
+    let who = rig.auth.authenticate(&access).await.unwrap();
+    assert_eq!(who.user.permissions, Permission::ALL);
+}
+
+async fn a_locked_account_is_out_within_a_second(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let outcome = logged_in(&rig).await;
+    rig.accounts.lock(&id("minsu")).await.unwrap();
+    rig.clock.advance(Duration::from_secs(1));
+    let refused = rig.auth.authenticate(&outcome.tokens.access_token).await;
+    assert_eq!(code(&refused), Some(SessionEnded));
+    // Enabling the account revives nothing.
+    rig.accounts.unlock(&id("minsu")).await.unwrap();
+    let refused = rig.auth.authenticate(&outcome.tokens.access_token).await;
+    assert_eq!(code(&refused), Some(SessionEnded));
+    rig.log_in("minsu", PASSWORD).await.unwrap();
+}
+
+async fn a_shared_cache_forgets_at_once(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let outcome = logged_in(&rig).await;
+    let cache = Arc::new(Shared(MemoryCache::new(100, rig.clock.clone())));
+    let replicas = [on_cache(&rig, cache.clone()), on_cache(&rig, cache)];
+    for auth in &replicas {
+        auth.authenticate(&outcome.tokens.access_token)
+            .await
+            .unwrap();
+    }
+    replicas[0].logout(&outcome.principal).await.unwrap();
+    let refused = replicas[1].authenticate(&outcome.tokens.access_token).await;
+    assert_eq!(code(&refused), Some(SessionEnded));
+}
+
+async fn an_entry_of_somebody_else_is_a_miss(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let outcome = logged_in(&rig).await;
+    rig.account("jiyoung", "01087654321").await;
+    let stranger = rig.log_in("jiyoung", PASSWORD).await.unwrap();
+    let cache = Arc::new(Shared(MemoryCache::new(100, rig.clock.clone())));
+    let auth = on_cache(&rig, cache.clone());
+    auth.authenticate(&stranger.tokens.access_token)
+        .await
+        .unwrap();
+    let key = |session: &str| format!("session:{session}");
+    let theirs = cache
+        .get(&key(&stranger.principal.session_id))
+        .await
+        .unwrap();
+    for poison in [theirs.as_slice(), b"", b"{}", SECRET.as_bytes()] {
+        let own = key(&outcome.principal.session_id);
+        cache.put(&own, poison, Duration::from_secs(60)).await;
+        let who = auth
+            .authenticate(&outcome.tokens.access_token)
+            .await
+            .unwrap();
+        assert_eq!(who, outcome.principal);
+    }
+}
+
+async fn without_the_database_nobody_is_let_in(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let outcome = logged_in(&rig).await;
+    rig.database.db.close().await;
+    rig.clock.advance(Duration::from_secs(1));
+    let asked = rig.auth.authenticate(&outcome.tokens.access_token).await;
+    assert_eq!(code(&asked), Some(Unavailable));
+    assert_eq!(
+        code(&rig.log_in("minsu", PASSWORD).await),
+        Some(Unavailable)
+    );
+    let refreshed = rig.auth.refresh(&outcome.tokens.refresh_token).await;
+    assert_eq!(code(&refreshed), Some(Unavailable));
+    assert_eq!(
+        code(&rig.auth.logout(&outcome.principal).await),
+        Some(Unavailable)
+    );
+}

@@ -1,0 +1,168 @@
+//! How sessions end, and that every end is noticed.
+
+use super::{PASSWORD, Rig, code, command};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::{
+    model::Principal,
+    problem::ProblemCode::{NotFound, RefreshInvalid, SessionEnded, TokenExpired},
+    ssr::{AuthPort, LoginOutcome},
+};
+use server::config::AuthConfig;
+use std::time::Duration;
+
+on_both_databases! {
+    a_logout_kills_access_and_refresh_at_once,
+    half_an_hour_of_silence_ends_a_session,
+    automatic_login_outlives_silence_but_not_the_day,
+    an_access_token_expires_before_its_session,
+    a_customer_lists_and_ends_own_sessions_only,
+    last_seen_is_written_once_a_minute,
+}
+
+/// Access tokens that outlive every session, to see the session's end and not the token's.
+fn long_access(config: &mut AuthConfig) {
+    config.access_ttl = Duration::from_secs(200_000);
+}
+
+async fn session(rig: &Rig, auto_login: bool) -> LoginOutcome {
+    let mut command = command("minsu", PASSWORD);
+    command.auto_login = auto_login;
+    rig.auth.login(command).await.unwrap()
+}
+
+async fn a_logout_kills_access_and_refresh_at_once(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let outcome = session(&rig, false).await;
+    let access = &outcome.tokens.access_token;
+    rig.auth.authenticate(access).await.unwrap();
+    rig.auth.logout(&outcome.principal).await.unwrap();
+    assert_eq!(
+        code(&rig.auth.authenticate(access).await),
+        Some(SessionEnded)
+    );
+    let refreshed = rig.auth.refresh(&outcome.tokens.refresh_token).await;
+    assert_eq!(code(&refreshed), Some(RefreshInvalid));
+    // Twice is no error: a second tab may do so.
+    rig.auth.logout(&outcome.principal).await.unwrap();
+}
+
+async fn half_an_hour_of_silence_ends_a_session(database: TestDatabase) {
+    let rig = Rig::with(database, long_access).await;
+    rig.account("minsu", "01012345678").await;
+    let access = session(&rig, false).await.tokens.access_token;
+    for _ in 0..3 {
+        rig.clock.advance(Duration::from_secs(1_799));
+        rig.auth.authenticate(&access).await.unwrap();
+    }
+    rig.clock.advance(Duration::from_secs(1_800));
+    assert_eq!(
+        code(&rig.auth.authenticate(&access).await),
+        Some(SessionEnded)
+    );
+}
+
+async fn automatic_login_outlives_silence_but_not_the_day(database: TestDatabase) {
+    let rig = Rig::with(database, long_access).await;
+    rig.account("minsu", "01012345678").await;
+    let outcome = session(&rig, true).await;
+    assert_eq!(
+        outcome.tokens.expires_in, 86_400,
+        "a token outlives its session"
+    );
+    let access = outcome.tokens.access_token;
+    rig.clock.advance(Duration::from_secs(86_399));
+    rig.auth.authenticate(&access).await.unwrap();
+    rig.clock.advance(Duration::from_secs(1));
+    assert_eq!(
+        code(&rig.auth.authenticate(&access).await),
+        Some(TokenExpired)
+    );
+    assert!(
+        rig.auth
+            .sessions(&outcome.principal)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+async fn an_access_token_expires_before_its_session(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let outcome = session(&rig, false).await;
+    rig.clock.advance(Duration::from_secs(1_000));
+    rig.auth
+        .authenticate(&outcome.tokens.access_token)
+        .await
+        .unwrap();
+    rig.clock.advance(Duration::from_secs(800));
+    let expired = rig.auth.authenticate(&outcome.tokens.access_token).await;
+    assert_eq!(code(&expired), Some(TokenExpired));
+    let pair = rig.auth.refresh(&outcome.tokens.refresh_token).await;
+    let pair = pair.unwrap();
+    rig.auth.authenticate(&pair.access_token).await.unwrap();
+}
+
+async fn a_customer_lists_and_ends_own_sessions_only(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    rig.account("jiyoung", "01087654321").await;
+    let first = session(&rig, false).await;
+    rig.clock.advance(Duration::from_secs(10));
+    let second = session(&rig, true).await;
+    let stranger = rig.log_in("jiyoung", PASSWORD).await.unwrap().principal;
+
+    let ids = |listed: Vec<app::model::SessionInfo>| -> Vec<(String, bool)> {
+        listed
+            .into_iter()
+            .map(|info| (info.session_id, info.current))
+            .collect()
+    };
+    let own = |who: &Principal| who.session_id.clone();
+    let listed = rig.auth.sessions(&first.principal).await.unwrap();
+    assert_eq!(listed[0].device, "Chrome · Windows");
+    assert_eq!(
+        ids(listed),
+        [
+            (own(&second.principal), false),
+            (own(&first.principal), true)
+        ]
+    );
+
+    for unknown in [own(&second.principal), "nothing".into()] {
+        let refused = rig.auth.end_session(&stranger, &unknown).await;
+        assert_eq!(code(&refused), Some(NotFound));
+    }
+    rig.auth
+        .end_session(&first.principal, &own(&second.principal))
+        .await
+        .unwrap();
+    let ended = rig.auth.authenticate(&second.tokens.access_token).await;
+    assert_eq!(code(&ended), Some(SessionEnded));
+    let again = rig
+        .auth
+        .end_session(&first.principal, &own(&second.principal))
+        .await;
+    assert_eq!(code(&again), Some(NotFound));
+    rig.auth
+        .authenticate(&first.tokens.access_token)
+        .await
+        .unwrap();
+}
+
+async fn last_seen_is_written_once_a_minute(database: TestDatabase) {
+    const SEEN: &str = "SELECT last_seen_at FROM auth_session";
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let access = session(&rig, false).await.tokens.access_token;
+    let start = rig.database.number(SEEN).await;
+    for second in 1..=130_i64 {
+        rig.clock.advance(Duration::from_secs(1));
+        rig.auth.authenticate(&access).await.unwrap();
+        assert_eq!(
+            rig.database.number(SEEN).await - start,
+            second / 60 * 60_000
+        );
+    }
+}
