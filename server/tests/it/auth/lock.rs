@@ -3,7 +3,7 @@
 use super::{PASSWORD, Rig, WRONG, code, command, id};
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
-    patience::until,
+    wait::until,
 };
 use app::{
     problem::ProblemCode::{AuthBusy, AuthInvalid, AuthLocked, Internal},
@@ -186,7 +186,7 @@ async fn a_login_that_is_left_stays_counted(database: TestDatabase) {
             let mut login = pin!(rig.log_in("minsu", WRONG));
             assert!(poll!(login.as_mut()).is_pending());
         }
-        until("the attempt is counted", async || {
+        until("the attempt is counted", || async {
             rig.database.number(FAILURES).await >= left
         })
         .await;

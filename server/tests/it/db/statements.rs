@@ -2,7 +2,7 @@
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
-    patience::until,
+    wait::until,
 };
 use server::db::Target;
 use server::{clock::Clock, db::NOW_MS};
@@ -32,7 +32,7 @@ async fn the_database_clock_counts_milliseconds(database: TestDatabase) {
         (before - 1..=after + 1).contains(&first),
         "{before} {first} {after}"
     );
-    until("the database's clock moves", async || {
+    until("the database's clock moves", || async {
         database_now(&database).await > first
     })
     .await;

@@ -2,6 +2,8 @@
 
 /// The server on which each test makes a database of its own.
 pub const POSTGRES_URL: &str = "PHONEBILL_TEST_POSTGRES_URL";
+/// The server on which each test keeps its keys under a name of its own.
+pub const REDIS_URL: &str = "PHONEBILL_TEST_REDIS_URL";
 /// `1`: the absence of a back end is a failure.
 const REQUIRE_BACKENDS: &str = "PHONEBILL_REQUIRE_BACKENDS";
 
@@ -10,7 +12,7 @@ const REQUIRE_BACKENDS: &str = "PHONEBILL_REQUIRE_BACKENDS";
     clippy::disallowed_methods,
     reason = "the server's configuration knows nothing of tests"
 )]
-pub fn variable(name: &str) -> Option<String> {
+fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
