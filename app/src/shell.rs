@@ -6,11 +6,25 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The names under which a release serves the files of `style/assets` that change name with
+/// their content. A font must be preloaded by the name that the style sheet asks for.
+#[derive(Clone, Debug, Default)]
+pub struct AssetNames(pub Arc<BTreeMap<String, String>>);
+
+impl AssetNames {
+    /// The URL of a file; its own path when it keeps its name.
+    fn url(&self, path: &str) -> String {
+        format!("/{}", self.0.get(path).map_or(path, String::as_str))
+    }
+}
 
 /// The document. `options.output_name` names the style sheet, the script and the WASM.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     let lang = Lang::default();
+    let assets = use_context::<AssetNames>().unwrap_or_default();
     view! {
         <!DOCTYPE html>
         <html lang=lang.tag()>
@@ -24,7 +38,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="format-detection" content="telephone=no"/>
                 <link
                     rel="preload"
-                    href="/fonts/phonebill-ui-first.woff2"
+                    href=assets.url("fonts/phonebill-ui-first.woff2")
                     r#as="font"
                     r#type="font/woff2"
                     crossorigin=""
@@ -39,5 +53,18 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <App/>
             </body>
         </html>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_renamed_asset_is_asked_for_by_its_new_name() {
+        let renamed = ("fonts/a.woff2".to_owned(), "fonts/a.1f.woff2".to_owned());
+        let names = AssetNames(Arc::new(BTreeMap::from([renamed])));
+        assert_eq!(names.url("fonts/a.woff2"), "/fonts/a.1f.woff2");
+        assert_eq!(names.url("favicon.svg"), "/favicon.svg");
     }
 }

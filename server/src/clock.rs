@@ -30,10 +30,6 @@ enum Source {
 
 impl Clock {
     /// The machine's clock.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the clock"
-    )]
     pub fn system() -> Self {
         Self(Source::System {
             started: Instant::now(),

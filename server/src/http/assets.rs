@@ -6,6 +6,6 @@ mod embedded;
 mod on_disk;
 
 #[cfg(feature = "embed")]
-pub(super) use embedded::{leptos_options, router, watching};
+pub(super) use embedded::{leptos_options, names, router, watching};
 #[cfg(not(feature = "embed"))]
-pub(super) use on_disk::{leptos_options, router, watching};
+pub(super) use on_disk::{leptos_options, names, router, watching};

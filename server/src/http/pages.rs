@@ -110,6 +110,7 @@ async fn start(State(_): State<LeptosOptions>, identity: axum::Extension<Identit
 
 /// Gives pages and server functions what they may know; runs once per request, before rendering.
 fn provide(gateway: &Gateway) {
+    provide_context(assets::names());
     let Some(parts) = use_context::<Parts>() else {
         return;
     };

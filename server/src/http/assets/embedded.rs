@@ -1,5 +1,6 @@
 //! Assets inside the binary: names change with the content, brotli was done at build time.
 
+use app::shell::AssetNames;
 use axum::{
     Router,
     body::Body,
@@ -11,7 +12,11 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::config::LeptosOptions;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 /// The folder `cargo xtask build` filled.
 #[derive(RustEmbed)]
@@ -38,6 +43,17 @@ pub(in crate::http) fn leptos_options() -> LeptosOptions {
         .output_name(name)
         .site_pkg_dir("pkg")
         .build()
+}
+
+/// What the style sheet's files are called in this build.
+pub(in crate::http) fn names() -> AssetNames {
+    static NAMES: OnceLock<AssetNames> = OnceLock::new();
+    let read = || {
+        AssetNames(Arc::new(
+            manifest().map_or_else(BTreeMap::new, |it| it.assets),
+        ))
+    };
+    NAMES.get_or_init(read).clone()
 }
 
 /// Every embedded file under its own path.

@@ -1,5 +1,6 @@
 //! Assets as `cargo leptos` builds them, for development and tests.
 
+use app::shell::AssetNames;
 use axum::Router;
 use leptos::config::{LeptosOptions, get_configuration};
 use tower_http::services::ServeDir;
@@ -10,6 +11,11 @@ pub(in crate::http) fn leptos_options() -> LeptosOptions {
         Ok(file) => file.leptos_options,
         Err(_) => LeptosOptions::builder().output_name("phonebill").build(),
     }
+}
+
+/// On disk every file keeps its name.
+pub(in crate::http) fn names() -> AssetNames {
+    AssetNames::default()
 }
 
 /// Everything under the site root.
