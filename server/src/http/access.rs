@@ -2,7 +2,7 @@
 
 use super::{
     Gateway,
-    problem_response::{refuse, refuse_with, wants_page},
+    problem_response::{answer, refuse, wants_page},
     session::Identity,
 };
 use app::{
@@ -43,9 +43,10 @@ const PRODUCT: Access = Access::Permitted(app::model::Permission::ProductChange)
 /// Every row of the table, pages and REST included.
 pub fn table() -> impl Iterator<Item = (&'static str, &'static str, Access)> {
     let pages = PAGES.iter().map(|(path, access)| ("GET", *path, *access));
-    pages
-        .chain(ROUTES.iter().copied())
-        .chain(super::api::ROUTES.iter().copied())
+    let api = super::api::ROUTES
+        .iter()
+        .map(|route| (route.method, route.path, route.access));
+    pages.chain(ROUTES.iter().copied()).chain(api)
 }
 
 /// Who may use the route; `None` when it has no row.
@@ -80,7 +81,7 @@ pub(super) async fn enforce(
             route = template.as_str(),
             "a route has no row in the access table"
         );
-        return refuse(&request, ProblemCode::NotFound);
+        return refuse(ProblemCode::NotFound);
     };
     let identity = request.extensions().get::<Identity>();
     let permission = match access {
@@ -100,7 +101,7 @@ pub(super) async fn enforce(
                     // The page says so itself, with the menus the customer does have.
                     next.run(request).await
                 } else {
-                    refuse(&request, ProblemCode::PermissionDenied)
+                    refuse(ProblemCode::PermissionDenied)
                 }
             }
             _ => next.run(request).await,
@@ -115,7 +116,7 @@ pub(super) async fn enforce(
 /// A person goes to the login page and comes back; a program gets the problem.
 fn unauthenticated(gateway: &Gateway, request: &Request, problem: Problem) -> Response {
     if !wants_page(request.uri().path(), request.headers()) {
-        return refuse_with(request, problem);
+        return answer(problem);
     }
     let next = match request.uri().path_and_query() {
         Some(target) if request.method() == Method::GET => target.as_str(),

@@ -24,6 +24,11 @@ impl Cookies {
         Self { secure }
     }
 
+    /// The name of the cookie that holds the access token.
+    pub(super) fn access_name(self) -> &'static str {
+        self.name(ACCESS)
+    }
+
     pub(super) fn access(self, headers: &HeaderMap) -> Option<String> {
         read(headers, self.name(ACCESS))
     }

@@ -34,7 +34,7 @@ pub(super) async fn guard(
     {
         next.run(request).await
     } else {
-        refuse(&request, ProblemCode::CsrfRejected)
+        refuse(ProblemCode::CsrfRejected)
     }
 }
 

@@ -1,28 +1,46 @@
 //! The gateway: one entry for browsers and API clients.
 //!
 //! ```text
-//! request id → access log → panic → time, body and rate limits → CSRF → session → access table
-//!     → pages and /rpc (Leptos) · forms · /api/v1 · health · assets
+//! request id → access log → compression → security headers → problem bodies and pages → panics
+//!     → methods ─┬─ places → time → rate → CSRF → session → access table → body
+//!                │      → pages and /rpc (Leptos) · forms · /api/v1
+//!                └─ health · assets · speculation rules
 //! ```
 //!
 //! It holds no logic of its own: every handler unpacks a request, calls one port and packs the
 //! answer.
 
 mod access;
+mod access_log;
+mod admin;
 mod api;
 mod assets;
+mod client_ip;
+mod compression;
 mod cookies;
 mod csrf;
+mod device;
 mod flash;
 mod forms;
+mod health;
+mod limits;
+mod methods;
+mod metrics;
 mod pages;
+mod panic;
 mod problem_response;
+mod rate_limit;
 mod request_id;
 mod router;
+mod rpc;
 mod security_headers;
 mod serve;
 mod session;
+mod speculation;
 
+pub use admin::admin_router;
+pub use health::{Health, HealthProbe};
+pub use metrics::Metrics;
 pub use router::router;
 pub use serve::serve;
 
@@ -40,6 +58,8 @@ pub struct Gateway {
     pub auth: Arc<dyn AuthPort>,
     pub bill: Arc<dyn BillPort>,
     pub product: Arc<dyn ProductPort>,
+    pub health: HealthProbe,
+    pub metrics: Metrics,
     pub http: HttpConfig,
     pub limits: LimitsConfig,
     /// Scheme, host and port as browsers see them.

@@ -62,7 +62,7 @@ pub(super) fn router(gateway: &Gateway) -> Router {
             if wants_page(request.uri().path(), request.headers()) {
                 not_found(request).await
             } else {
-                refuse(&request, ProblemCode::NotFound)
+                refuse(ProblemCode::NotFound)
             }
         })
         .with_state(options)
@@ -71,6 +71,7 @@ pub(super) fn router(gateway: &Gateway) -> Router {
 /// Turns a problem into a page when a browser was navigating; programs keep the JSON.
 pub(super) async fn for_people(
     State(gateway): State<Gateway>,
+    id: RequestId,
     request: Request,
     next: Next,
 ) -> Response {
@@ -86,7 +87,10 @@ pub(super) async fn for_people(
         return response;
     };
     let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
-    again.extensions_mut().insert(problem);
+    again.extensions_mut().insert(problem.traced(&id.0));
+    if let Some(identity) = response.extensions().get::<Identity>() {
+        again.extensions_mut().insert(identity.clone());
+    }
     let options = assets::leptos_options();
     let render =
         render_app_async_with_context(move || provide(&gateway), move || shell(options.clone()));

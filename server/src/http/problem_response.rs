@@ -1,48 +1,76 @@
 //! A problem as a response: `application/problem+json`.
+//!
+//! Whoever refuses makes a response that only holds the problem; [`write()`] names the request in it
+//! and writes the body, in one place. Between the two [`super::pages::for_people`] may have made a
+//! page of it.
 
 use super::request_id::RequestId;
 use app::problem::{Problem, ProblemCode};
 use axum::{
+    body::Body,
     extract::Request,
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// RFC 9457.
-pub(super) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
-/// Answers the request with the problem.
-pub(super) fn refuse(request: &Request, code: ProblemCode) -> Response {
-    refuse_with(request, Problem::of(code))
+/// A problem on its way out of a handler.
+pub(super) struct Refusal(pub(super) Problem);
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
 }
 
-/// As [`refuse`], with a problem that carries more than its code.
-pub(super) fn refuse_with(request: &Request, problem: Problem) -> Response {
-    let id = request
-        .extensions()
-        .get::<RequestId>()
-        .cloned()
-        .unwrap_or_default();
-    json(&problem.traced(&id.0))
+impl From<ProblemCode> for Refusal {
+    fn from(code: ProblemCode) -> Self {
+        Self(Problem::of(code))
+    }
 }
 
-/// The response of a problem. It keeps the problem in its extensions too, from which
-/// [`super::pages::for_people`] makes a page when a person asked.
-pub(super) fn json(problem: &Problem) -> Response {
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        answer(self.0)
+    }
+}
+
+/// The problem of that code, as a response.
+pub(super) fn refuse(code: ProblemCode) -> Response {
+    answer(Problem::of(code))
+}
+
+/// The status and headers of a problem; the body is [`write()`]'s.
+pub(super) fn answer(problem: Problem) -> Response {
     let status =
         StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = serde_json::to_vec(problem).unwrap_or_default();
-    let mut response = (status, body).into_response();
+    let mut response = status.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(seconds) = problem.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    response.extensions_mut().insert(problem.clone());
+    response.extensions_mut().insert(problem);
+    response
+}
+
+/// Writes the body of whatever problem comes out, with the id of the request in it.
+pub(super) async fn write(id: RequestId, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        return response;
+    };
+    let body = serde_json::to_vec(&problem.traced(&id.0)).unwrap_or_default();
+    *response.body_mut() = Body::from(body);
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

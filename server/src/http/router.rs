@@ -1,31 +1,57 @@
 //! The public surface with its layers.
 
 use super::{
-    Gateway, access, api, assets, csrf, forms, pages, request_id, security_headers,
+    Gateway, access, access_log, api, assets, compression, csrf, forms, health,
+    limits::{self, Places},
+    methods, pages, panic, problem_response,
+    rate_limit::{self, RateLimits},
+    request_id, rpc, security_headers,
     session::{self, BrowserRefresh},
+    speculation,
 };
-use axum::{Router, middleware::from_fn_with_state};
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+};
 
 /// The router of the public address.
 ///
 /// Layers run from the last one added to the first: the request id is outermost, so that even a
 /// panic or a refusal carries it.
 pub fn router(gateway: Gateway) -> Router {
+    let state = || gateway.clone();
     let refreshes = BrowserRefresh::default();
-    pages::router(&gateway)
-        .merge(forms::router(gateway.clone()))
-        .merge(api::router(gateway.clone()))
-        .layer(from_fn_with_state(gateway.clone(), access::enforce))
+    let places = Places::new(gateway.http.max_in_flight);
+    let rates = RateLimits::new(&gateway);
+    let product = pages::router(&gateway)
+        .merge(forms::router(state()))
+        .merge(api::router(state()))
+        .method_not_allowed_fallback(methods::not_allowed)
+        .layer(from_fn(rpc::answer_problems))
+        .layer(from_fn_with_state(state(), limits::body))
+        .layer(from_fn_with_state(state(), access::enforce))
         .layer(from_fn_with_state(
-            (gateway.clone(), refreshes),
+            (state(), refreshes),
             session::authenticate,
         ))
-        .layer(from_fn_with_state(gateway.clone(), csrf::guard))
-        .layer(from_fn_with_state(gateway.clone(), pages::for_people))
+        .layer(from_fn_with_state(state(), csrf::guard))
+        .layer(from_fn_with_state(rates, rate_limit::enforce))
+        .layer(from_fn_with_state(state(), limits::time))
+        .layer(from_fn_with_state(places, limits::in_flight));
+    // Outside the limits: an overloaded replica still lives, and its pages still have their style.
+    product
+        .merge(health::router(&gateway))
         .merge(assets::router())
-        .layer(from_fn_with_state(
-            gateway.clone(),
-            security_headers::protect,
-        ))
-        .layer(from_fn_with_state(gateway, request_id::assign))
+        .merge(speculation::router())
+        .layer(from_fn(methods::refuse_others))
+        .layer(panic::layer())
+        .layer(from_fn_with_state(state(), pages::for_people))
+        // A page of a problem that panics itself is answered in JSON.
+        .layer(panic::layer())
+        .layer(from_fn(problem_response::write))
+        .layer(from_fn(speculation::announce))
+        .layer(from_fn_with_state(state(), security_headers::protect))
+        .layer(compression::layer())
+        .layer(from_fn_with_state(state(), access_log::record))
+        .layer(from_fn_with_state(state(), request_id::assign))
 }

@@ -1,6 +1,10 @@
 //! Who is asking: a bearer token, or the browser's cookies.
 
-use super::{Gateway, cookies::Cookies, problem_response};
+use super::{
+    Gateway,
+    cookies::Cookies,
+    problem_response::{answer, refuse},
+};
 use app::{
     model::Principal,
     problem::{Problem, ProblemCode},
@@ -34,10 +38,8 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         match parts.extensions.get::<Identity>() {
             Some(Identity::SignedIn(principal)) => Ok(Self(principal.clone())),
-            Some(Identity::Refused(problem)) => Err(problem_response::json(problem)),
-            _ => Err(problem_response::json(&Problem::of(
-                ProblemCode::TokenMissing,
-            ))),
+            Some(Identity::Refused(problem)) => Err(answer(problem.clone())),
+            _ => Err(refuse(ProblemCode::TokenMissing)),
         }
     }
 }
@@ -60,13 +62,19 @@ impl Default for BrowserRefresh {
 }
 
 impl BrowserRefresh {
-    async fn refresh(&self, gateway: &Gateway, token: &str) -> Result<TokenPair, Problem> {
-        let key = Sha256::digest(token.as_bytes()).into();
-        let load = gateway.auth.refresh(token);
-        self.0
-            .try_get_with(key, load)
-            .await
-            .map_err(|problem: Arc<Problem>| (*problem).clone())
+    /// Runs as a task: were a tab closed in between, the next one would spend the same token again,
+    /// and a token spent twice ends the session.
+    async fn refresh(&self, gateway: &Gateway, token: String) -> Result<TokenPair, Problem> {
+        let (auth, refreshes) = (gateway.auth.clone(), self.0.clone());
+        let refresh = tokio::spawn(async move {
+            let key = Sha256::digest(token.as_bytes()).into();
+            let refreshed = refreshes.try_get_with(key, auth.refresh(&token)).await;
+            refreshed.map_err(|problem: Arc<Problem>| (*problem).clone())
+        });
+        match refresh.await {
+            Ok(result) => result,
+            Err(_) => Err(Problem::of(ProblemCode::Internal)),
+        }
     }
 }
 
@@ -88,8 +96,12 @@ pub(super) async fn authenticate(
             identity
         }
     };
-    request.extensions_mut().insert(identity);
+    request.extensions_mut().insert(identity.clone());
     let mut response = next.run(request).await;
+    if response.extensions().get::<Problem>().is_some() {
+        // The page of the problem greets whom it greets.
+        response.extensions_mut().insert(identity);
+    }
     // A logout or login on this very request has the last word about the cookies.
     if let Some(tokens) = renewed
         && !response.headers().contains_key(header::SET_COOKIE)
@@ -116,7 +128,7 @@ async fn from_cookies(
     let Some(token) = cookies.refresh(headers) else {
         return (refused.map_or(Identity::Anonymous, Identity::Refused), None);
     };
-    match refreshes.refresh(gateway, &token).await {
+    match refreshes.refresh(gateway, token).await {
         Ok(tokens) => {
             let who = gateway.auth.authenticate(&tokens.access_token).await;
             (identity(who), Some(tokens))

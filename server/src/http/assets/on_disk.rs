@@ -2,8 +2,9 @@
 
 use app::shell::AssetNames;
 use axum::Router;
+use http::{HeaderValue, header};
 use leptos::config::{LeptosOptions, get_configuration};
-use tower_http::services::ServeDir;
+use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 /// What `cargo leptos` told through the environment, or its defaults.
 pub(in crate::http) fn leptos_options() -> LeptosOptions {
@@ -22,6 +23,11 @@ pub(in crate::http) fn names() -> AssetNames {
 pub(in crate::http) fn router() -> Router {
     let options = leptos_options();
     let root = options.site_root.to_string();
+    // They change under `cargo leptos watch`: kept, but asked about each time.
+    let ask_again = SetResponseHeaderLayer::if_not_present(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-cache"),
+    );
     Router::new()
         .nest_service(
             "/pkg",
@@ -33,6 +39,7 @@ pub(in crate::http) fn router() -> Router {
             "/favicon.svg",
             tower_http::services::ServeFile::new(format!("{root}/favicon.svg")),
         )
+        .layer(ask_again)
 }
 
 /// Whether `cargo leptos watch` is reloading pages.

@@ -1,7 +1,7 @@
 //! `POST /login`.
 
 use super::{back, own_path::own_path, with_query};
-use crate::http::{Gateway, cookies::Cookies, request_id::RequestId};
+use crate::http::{Gateway, cookies::Cookies, device::device, request_id::RequestId};
 use app::{
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     ssr::LoginCommand,
@@ -11,7 +11,7 @@ use axum::{
     extract::{State, rejection::FormRejection},
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use serde::Deserialize;
 
 #[derive(Default, Deserialize)]
@@ -82,12 +82,4 @@ fn command(form: &LoginForm, headers: &HeaderMap) -> Result<LoginCommand, Vec<Fi
         }),
         _ => Err(fields),
     }
-}
-
-/// What the browser calls itself.
-pub(in crate::http) fn device(headers: &HeaderMap) -> String {
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok());
-    agent.unwrap_or_default().chars().take(256).collect()
 }

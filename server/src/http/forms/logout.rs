@@ -17,7 +17,7 @@ pub(super) async fn submit(
         && let Err(problem) = gateway.auth.logout(&principal).await
     {
         // Saying "logged out" while the session lives would be a lie.
-        return crate::http::problem_response::json(&problem);
+        return crate::http::problem_response::answer(problem);
     }
     let mut response = Redirect::to("/login").into_response();
     let headers = response.headers_mut();

@@ -1,0 +1,61 @@
+//! Whether this replica lives, and whether it should be sent customers.
+
+use super::Gateway;
+use crate::kos::KosHealth;
+use axum::{
+    Json, Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use futures::future::BoxFuture;
+use http::StatusCode;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// How the replica and what it depends on are.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Health {
+    /// Whether every database answers.
+    pub database: bool,
+    /// Whether the replica is about to stop.
+    pub draining: bool,
+    /// KOS's breakers; told, never a reason to be unready: every other screen works without KOS.
+    pub kos: KosHealth,
+    /// Whether the cache is shared between replicas; told only.
+    pub shared_cache: bool,
+}
+
+/// Asks how things are, now.
+pub type HealthProbe = Arc<dyn Fn() -> BoxFuture<'static, Health> + Send + Sync>;
+
+#[derive(Serialize)]
+struct Readiness {
+    status: &'static str,
+    #[serde(flatten)]
+    health: Health,
+}
+
+/// `GET /health/live`, `GET /health/ready`.
+pub(super) fn router(gateway: &Gateway) -> Router {
+    Router::new()
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready))
+        .with_state(gateway.health.clone())
+}
+
+/// Answering at all is the answer.
+async fn live() -> Json<serde_json::Value> {
+    Json(serde_json::json!({ "status": "live" }))
+}
+
+async fn ready(State(probe): State<HealthProbe>) -> Response {
+    let health = probe().await;
+    let (code, status) = if health.database && !health.draining {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "unready")
+    };
+    (code, Json(Readiness { status, health })).into_response()
+}

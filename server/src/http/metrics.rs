@@ -1,0 +1,117 @@
+//! What the gateway counts, in the text form of Prometheus.
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    registry::{Registry, Unit},
+};
+use std::{sync::Arc, time::Duration};
+
+/// The content type of [`Metrics::text`].
+pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Upper bounds in seconds: the targets of the product (50 ms, 200 ms, 1 s, 3 s) and their surroundings.
+const BOUNDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 3.0, 5.0];
+
+/// The counters of one server. Labels are templates and names only, so their number is bounded and
+/// they hold nothing of a customer.
+#[derive(Clone)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    requests: Family<RequestLabels, Counter>,
+    durations: Family<RouteLabels, Histogram>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    method: &'static str,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabels {
+    method: &'static str,
+    route: String,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let requests = Family::default();
+        let durations =
+            Family::<RouteLabels, Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
+        let mut registry = Registry::with_prefix("phonebill");
+        registry.register("http_requests", "Requests answered", requests.clone());
+        registry.register_with_unit(
+            "http_request_duration",
+            "Time from the first byte read to the answer",
+            Unit::Seconds,
+            durations.clone(),
+        );
+        Self {
+            registry: Arc::new(registry),
+            requests,
+            durations,
+        }
+    }
+}
+
+impl Metrics {
+    /// Counts one answered request.
+    pub(super) fn answered(&self, method: &'static str, route: &str, status: u16, took: Duration) {
+        let labels = RequestLabels {
+            method,
+            route: route.to_owned(),
+            status,
+        };
+        self.requests.get_or_create(&labels).inc();
+        let labels = RouteLabels {
+            method,
+            route: route.to_owned(),
+        };
+        self.durations
+            .get_or_create(&labels)
+            .observe(took.as_secs_f64());
+    }
+
+    /// Everything counted so far.
+    ///
+    /// # Errors
+    /// Never for metrics of this type; the encoder's signature wants it.
+    pub(super) fn text(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Metrics;
+    use std::time::Duration;
+
+    #[test]
+    fn counts_by_route_template() {
+        let metrics = Metrics::default();
+        metrics.answered(
+            "GET",
+            "/api/v1/product/request/{requestId}",
+            200,
+            Duration::from_millis(3),
+        );
+        metrics.answered(
+            "GET",
+            "/api/v1/product/request/{requestId}",
+            200,
+            Duration::from_millis(3),
+        );
+        let text = metrics.text().unwrap();
+        let line = "phonebill_http_requests_total{method=\"GET\",\
+                    route=\"/api/v1/product/request/{requestId}\",status=\"200\"} 2";
+        assert!(text.contains(line), "{text}");
+        assert!(
+            text.contains("phonebill_http_request_duration_seconds_bucket{le=\"0.005\""),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! Server functions, made to answer like everything else.
+//!
+//! Left alone, Leptos 0.8 answers every malformed argument with 500, and sends a form that asks for
+//! HTML back to wherever its `Referer` says, with the error in the URL.
+
+use super::problem_response::{answer, refuse};
+use app::problem::{Problem, ProblemCode};
+use axum::{body::to_bytes, extract::Request, middleware::Next, response::Response};
+use http::{HeaderMap, HeaderValue, Method, header};
+
+/// An error of a server function is longer than this never.
+const ERROR_LIMIT: usize = 64 << 10;
+
+/// Takes JSON only, and gives a problem the status of its code.
+pub(super) async fn answer_problems(mut request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/rpc/") || request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    if !is_json(request.headers()) {
+        return refuse(ProblemCode::UnsupportedMediaType);
+    }
+    let headers = request.headers_mut();
+    headers.remove(header::REFERER);
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let response = next.run(request).await;
+    if response.status().is_success() || response.extensions().get::<Problem>().is_some() {
+        return response;
+    }
+    match to_bytes(response.into_body(), ERROR_LIMIT).await {
+        Ok(body) => serde_json::from_slice(&body).map_or_else(
+            |_| {
+                tracing::error!("a server function failed without a problem");
+                refuse(ProblemCode::Internal)
+            },
+            answer,
+        ),
+        Err(_) => refuse(ProblemCode::Internal),
+    }
+}
+
+/// Whether the body is said to be JSON in UTF-8.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return false;
+    };
+    let Ok(mime) = value
+        .to_str()
+        .unwrap_or_default()
+        .parse::<mime_guess::Mime>()
+    else {
+        return false;
+    };
+    let utf8 = mime
+        .get_param("charset")
+        .is_none_or(|charset| charset == "utf-8");
+    mime.essence_str() == "application/json" && utf8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_json;
+    use http::{HeaderMap, HeaderValue, header};
+
+    #[test]
+    fn only_json_in_utf_8() {
+        for (kind, good) in [
+            ("application/json", true),
+            ("application/json; charset=utf-8", true),
+            ("application/json; charset=UTF-8", true),
+            ("Application/JSON", true),
+            ("application/json; charset=euc-kr", false),
+            ("application/jsonx", false),
+            ("text/json", false),
+            ("text/plain", false),
+            ("application/x-www-form-urlencoded", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(kind).unwrap());
+            assert_eq!(is_json(&headers), good, "{kind}");
+        }
+        assert!(!is_json(&HeaderMap::new()));
+    }
+}
