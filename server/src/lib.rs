@@ -19,6 +19,7 @@ pub mod ids;
 pub mod kos;
 pub mod mvno;
 pub mod outbox;
+pub mod product;
 pub mod resilience;
 pub mod shutdown;
 pub mod tasks;

@@ -59,6 +59,7 @@ pub enum FieldCode {
     PasswordLength,
     MonthInFuture,
     MonthTooOld,
+    SameProduct,
 }
 
 impl FieldProblem {

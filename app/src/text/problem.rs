@@ -113,6 +113,7 @@ pub fn field(code: FieldCode) -> &'static str {
         FieldCode::PasswordLength => "비밀번호는 8자 이상 128자 이하예요.",
         FieldCode::MonthInFuture => "미래 월의 요금 정보는 조회할 수 없습니다.",
         FieldCode::MonthTooOld => "최근 6개월 요금만 조회할 수 있어요.",
+        FieldCode::SameProduct => "이미 이용 중인 상품이에요.",
     }
 }
 
@@ -145,3 +146,6 @@ pub fn check(check: CheckType, verdict: Verdict) -> &'static str {
         (CheckType::LineInUse, Verdict::Fail) => "변경 요청 회선은 사용 중인 상태가 아닙니다",
     }
 }
+
+/// Of the operator check, where KOS does not tell whose plan it is.
+pub const OPERATOR_LEFT_TO_KOS: &str = "사업자는 통신사가 변경을 처리할 때 확인해요.";

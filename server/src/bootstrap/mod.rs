@@ -104,7 +104,7 @@ pub async fn start(
     databases.prepare(config.profile, accounts, &tasks).await?;
     product.start_reconciler();
     let mvno = MvnoClient::new(&config.mvno, clock.clone())?;
-    Relay::new(databases.distinct(), mvno, bell, clock.clone(), ids.clone(), tasks.clone()).start();
+    Relay::new(databases.distinct(), mvno, bell, ids.clone(), tasks.clone()).start();
 
     let listener = TcpListener::bind(config.http.addr)
         .await

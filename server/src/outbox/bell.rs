@@ -4,18 +4,10 @@ use tokio::sync::watch;
 
 /// Rung after a commit that enqueued something; the relay then looks at once instead of at its
 /// next turn. A ring that nobody hears costs a second, never an event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct OutboxBell(watch::Sender<()>);
 
 impl OutboxBell {
-    #[expect(
-        clippy::new_without_default,
-        reason = "two bells by accident would not hear each other"
-    )]
-    pub fn new() -> Self {
-        Self(watch::Sender::new(()))
-    }
-
     /// Something was committed.
     pub fn ring(&self) {
         self.0.send_replace(());

@@ -7,10 +7,14 @@
 //! on. A worker that dies holds its events until the lease runs out; another one then delivers
 //! them, perhaps for the second time, under the same event id and with the same bytes.
 
+mod backoff;
 mod bell;
 mod event;
+mod relay;
 mod store;
 
+pub use backoff::Backoff;
 pub use bell::OutboxBell;
 pub use event::{EventKind, EventResult, NewEvent};
+pub use relay::{Relay, RelayPace};
 pub use store::{delivered_at, enqueue};

@@ -7,4 +7,5 @@ mod cache;
 mod db;
 mod kos;
 mod mvno;
+mod outbox;
 mod support;

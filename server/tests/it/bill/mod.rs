@@ -72,7 +72,7 @@ impl Stand {
         let bills = BillInquiry::new(
             database.db.clone(),
             facts.clone(),
-            OutboxBell::new(),
+            OutboxBell::default(),
             clock.clone(),
             ids,
             tasks.clone(),

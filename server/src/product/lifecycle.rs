@@ -1,0 +1,171 @@
+//! The life of a change: a pure state machine.
+//!
+//! ```text
+//! RECEIVED → PRECHECKED → INTENT → CALLING → COMPLETED | REJECTED
+//!                            │        └────→ UNKNOWN → COMPLETED | REJECTED | NOT_APPLIED
+//!                            │                   └───→ MANUAL → COMPLETED | NOT_APPLIED
+//!                            └→ NOT_APPLIED
+//! ```
+//!
+//! What is stored starts at `INTENT`; each state is committed before the byte that it allows. No
+//! byte goes to KOS before `CALLING`, so an intent found without an owner was never sent. From
+//! `CALLING` on only an answer of KOS ends a change.
+
+use app::model::ChangeStatus;
+
+/// Where a change stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Read and found to be the customer's own line.
+    Received,
+    /// The three checks passed, in this same request.
+    Prechecked,
+    /// Committed: line, products, key. Nothing was sent.
+    Intent,
+    /// Committed: from here on bytes may be on the wire, once.
+    Calling,
+    /// Sent, and how it ended is not known. KOS is asked; nothing is sent again.
+    Unknown,
+    /// Asking did not settle it; a person decides. The line stays closed to other changes.
+    Manual,
+    /// KOS applied it.
+    Completed,
+    /// KOS refused it.
+    Rejected,
+    /// KOS never applied it, and no longer can.
+    NotApplied,
+}
+
+impl State {
+    pub const ALL: [Self; 9] = [
+        Self::Received,
+        Self::Prechecked,
+        Self::Intent,
+        Self::Calling,
+        Self::Unknown,
+        Self::Manual,
+        Self::Completed,
+        Self::Rejected,
+        Self::NotApplied,
+    ];
+
+    /// Where it can go from here, in one step.
+    pub fn next(self) -> &'static [Self] {
+        match self {
+            Self::Received => &[Self::Prechecked],
+            Self::Prechecked => &[Self::Intent],
+            Self::Intent => &[Self::Calling, Self::NotApplied],
+            Self::Calling => &[Self::Completed, Self::Rejected, Self::Unknown],
+            Self::Unknown => &[
+                Self::Completed,
+                Self::Rejected,
+                Self::NotApplied,
+                Self::Manual,
+            ],
+            Self::Manual => &[Self::Completed, Self::NotApplied],
+            Self::Completed | Self::Rejected | Self::NotApplied => &[],
+        }
+    }
+
+    pub fn may_become(self, next: Self) -> bool {
+        self.next().contains(&next)
+    }
+
+    /// Nothing changes it any more.
+    pub fn is_terminal(self) -> bool {
+        self.next().is_empty()
+    }
+
+    /// What a customer is told. Whatever was sent and is not settled is being confirmed, never
+    /// failed.
+    pub fn customer_status(self) -> ChangeStatus {
+        match self {
+            Self::Completed => ChangeStatus::Completed,
+            Self::Rejected | Self::NotApplied => ChangeStatus::Failed,
+            Self::Received
+            | Self::Prechecked
+            | Self::Intent
+            | Self::Calling
+            | Self::Unknown
+            | Self::Manual => ChangeStatus::Pending,
+        }
+    }
+
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "RECEIVED",
+            Self::Prechecked => "PRECHECKED",
+            Self::Intent => "INTENT",
+            Self::Calling => "CALLING",
+            Self::Unknown => "UNKNOWN",
+            Self::Manual => "MANUAL",
+            Self::Completed => "COMPLETED",
+            Self::Rejected => "REJECTED",
+            Self::NotApplied => "NOT_APPLIED",
+        }
+    }
+
+    /// The state of that name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::State;
+    use app::model::ChangeStatus;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_was_never_sent_cannot_complete_and_what_was_sent_needs_an_answer() {
+        assert!(!State::Intent.may_become(State::Completed));
+        assert!(!State::Calling.may_become(State::NotApplied));
+        assert!(!State::Received.may_become(State::Intent));
+        for state in State::ALL {
+            assert_eq!(State::of_name(state.as_str()), Some(state));
+            assert_eq!(
+                state.is_terminal(),
+                state.customer_status() != ChangeStatus::Pending
+            );
+        }
+    }
+
+    proptest! {
+        /// Whatever is tried in whatever order: the life only goes forward, and its end is final.
+        #[test]
+        fn life_goes_forward_and_ends_once(tries in prop::collection::vec(0_usize..9, 0..200)) {
+            let mut state = State::Received;
+            let mut seen = vec![state];
+            let mut told = ChangeStatus::Pending;
+            for next in tries.into_iter().map(|index| State::ALL[index]) {
+                if !state.may_become(next) {
+                    continue;
+                }
+                prop_assert!(!state.is_terminal());
+                prop_assert!(!seen.contains(&next), "{next:?} twice");
+                prop_assert_eq!(told, ChangeStatus::Pending);
+                if next == State::Calling {
+                    prop_assert!(seen.contains(&State::Intent));
+                }
+                state = next;
+                told = state.customer_status();
+                seen.push(state);
+            }
+        }
+
+        /// Nobody is stuck: from everywhere an end can be reached.
+        #[test]
+        fn every_state_can_end(index in 0_usize..9) {
+            let mut reach = vec![State::ALL[index]];
+            while let Some(state) = reach.pop() {
+                if state.is_terminal() {
+                    return Ok(());
+                }
+                reach.extend(state.next());
+            }
+            prop_assert!(false, "no end");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The same key again: the same answer, or waiting for it.
+
+use super::{
+    answer::{self, Answer},
+    lifecycle::State,
+    record::ChangeRecord,
+    service::Inner,
+    store_answer::{AnswerStore, StoredAnswer},
+    submit::Request,
+};
+use crate::{
+    db::DbError,
+    error::{AppError, AppResult},
+};
+use app::{model::IdempotencyKey, problem::ProblemCode};
+use std::time::Duration;
+
+/// How often a request that waits for another one with its key looks for the answer.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// A change that was asked to be taken back can be asked for again after this, in seconds.
+const RETRY_WITHDRAWN_S: u32 = 5;
+
+impl Inner {
+    /// Answers a request whose key somebody took meanwhile.
+    pub(super) async fn replay_taken(&self, request: &Request<'_>) -> AppResult<Answer> {
+        match self.find_answer(request).await? {
+            Some(stored) => self.replay(request, stored).await,
+            None => Err(withdrawn()),
+        }
+    }
+
+    /// Answers a request whose key is known: with the stored answer, as soon as there is one, or
+    /// with the pending change if whoever works on it does not come back.
+    pub(super) async fn replay(
+        &self,
+        request: &Request<'_>,
+        mut stored: StoredAnswer,
+    ) -> AppResult<Answer> {
+        if stored.fingerprint != request.fingerprint {
+            return Err(AppError::new(ProblemCode::IdempotencyKeyReused));
+        }
+        let mut looks = self.follow_for().as_millis() / LOOK_EVERY.as_millis();
+        loop {
+            if let Some(text) = &stored.answer {
+                return Ok(read_answer(&request.command.key, text)?);
+            }
+            let change = match stored.request_id() {
+                Some(id) => self.changes.find(&id).await?,
+                None => None,
+            };
+            let Some(change) = change else {
+                return Err(withdrawn());
+            };
+            if looks == 0 || !matches!(change.state, State::Intent | State::Calling) {
+                return Ok(self.standing_answer(&change).await);
+            }
+            looks -= 1;
+            tokio::time::sleep(LOOK_EVERY).await;
+            stored = self.find_answer(request).await?.ok_or_else(withdrawn)?;
+        }
+    }
+
+    /// The answer that stands for a change: the first one stored, which this one becomes if there
+    /// is none. A database that is away now does not turn what KOS did into a failure.
+    pub(super) async fn standing_answer(&self, change: &ChangeRecord) -> Answer {
+        self.first_answer(change).await.unwrap_or_else(|error| {
+            tracing::warn!(
+                request_id = %change.request_id,
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "the answer of a change could not be read back"
+            );
+            change.answer()
+        })
+    }
+
+    async fn first_answer(&self, change: &ChangeRecord) -> Result<Answer, DbError> {
+        let key = &change.idempotency_key;
+        for _ in 0..2 {
+            let stored = self.answers.find(&change.account_id, key).await?;
+            if let Some(text) = stored.and_then(|stored| stored.answer) {
+                return read_answer(key, &text);
+            }
+            let mut tx = self.db.begin_write().await?;
+            AnswerStore::answer(&mut tx, change, &answer::encode(&change.answer())).await?;
+            tx.commit().await?;
+        }
+        Ok(change.answer())
+    }
+
+    async fn find_answer(&self, request: &Request<'_>) -> Result<Option<StoredAnswer>, DbError> {
+        self.answers
+            .find(&request.who.account_id, &request.command.key)
+            .await
+    }
+}
+
+fn read_answer(key: &IdempotencyKey, text: &str) -> Result<Answer, DbError> {
+    answer::decode(text).map_err(|_| DbError::Corrupt {
+        table: "product_answer",
+        column: "answer",
+        id: key.as_str().to_owned(),
+    })
+}
+
+/// The request this one waited for was taken back before anything was sent.
+fn withdrawn() -> AppError {
+    AppError::new(ProblemCode::KosUnavailable).retry_after(RETRY_WITHDRAWN_S)
+}

@@ -1,0 +1,259 @@
+//! The port of product change.
+
+use super::{
+    answer::Answer,
+    eligibility,
+    line_now::LineNow,
+    offer::Offer,
+    reconcile::{ReconcilePace, reconcile},
+    record::ChangeRecord,
+    store_answer::AnswerStore,
+    store_change::ChangeStore,
+    submit::SEND_WITHIN,
+};
+use crate::{
+    clock::Clock,
+    config::{Capability, KosConfig},
+    db::{Db, HistorySlice, Keyset},
+    error::{AppError, AppResult},
+    ids::Ids,
+    kos::{CatalogueProduct, KosClient, KosFacts},
+    outbox::OutboxBell,
+    tasks::Tasks,
+};
+use app::{
+    model::{
+        Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Line, LineId, Page, PreCheck,
+        Principal, ProductMenu, RequestId,
+    },
+    problem::{FieldCode, FieldProblem, Problem, ProblemCode},
+    ssr::{ChangeCommand, HistoryQuery, ProductPort},
+};
+use async_trait::async_trait;
+use std::{sync::Arc, time::Duration};
+
+/// A request waits this much longer than a change can take for another one with its key.
+const FOLLOW_SLACK: Duration = Duration::from_secs(1);
+
+/// Product change. Cheap to clone.
+#[derive(Clone)]
+pub struct ProductChange(Arc<Inner>);
+
+#[derive(Clone)]
+pub(super) struct Inner {
+    pub(super) db: Db,
+    pub(super) changes: ChangeStore,
+    pub(super) answers: AnswerStore,
+    pub(super) kos: KosClient,
+    facts: KosFacts,
+    bell: OutboxBell,
+    pub(super) asks_by_request_id: bool,
+    change_timeout: Duration,
+    change_horizon: Duration,
+    pub(super) clock: Clock,
+    pub(super) ids: Ids,
+    pub(super) tasks: Tasks,
+    pub(super) pace: ReconcilePace,
+}
+
+impl ProductChange {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the composition root names each once"
+    )]
+    pub fn new(
+        db: Db,
+        kos: KosClient,
+        facts: KosFacts,
+        bell: OutboxBell,
+        config: &KosConfig,
+        clock: Clock,
+        ids: Ids,
+        tasks: Tasks,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            changes: ChangeStore::new(db.clone()),
+            answers: AnswerStore::new(db.clone()),
+            db,
+            kos,
+            facts,
+            bell,
+            asks_by_request_id: config.offers(Capability::InquiryByRequestId),
+            change_timeout: config.change_timeout,
+            change_horizon: config.change_horizon,
+            clock,
+            ids,
+            tasks,
+            pace: ReconcilePace::default(),
+        }))
+    }
+
+    /// With a reconciler of another pace than the default one.
+    pub fn with_pace(&self, pace: ReconcilePace) -> Self {
+        Self(Arc::new(Inner {
+            pace,
+            ..(*self.0).clone()
+        }))
+    }
+
+    /// Starts the worker that settles what was left open, also by a process that is gone.
+    pub fn start_reconciler(&self) {
+        self.0.tasks.start(reconcile(self.0.clone()));
+    }
+}
+
+#[async_trait]
+impl ProductPort for ProductChange {
+    async fn menu(&self, who: &Principal, line: Option<LineId>) -> Result<ProductMenu, Problem> {
+        Ok(self.0.offer(who, line.as_ref()).await?.menu(&who.user))
+    }
+
+    async fn options(
+        &self,
+        who: &Principal,
+        line: Option<LineId>,
+    ) -> Result<ChangeOptions, Problem> {
+        Ok(self.0.offer(who, line.as_ref()).await?.options())
+    }
+
+    async fn check(&self, who: &Principal, draft: ChangeDraft) -> Result<PreCheck, Problem> {
+        let (now, catalogue) = self.0.facts_for(who, &draft).await?;
+        let target = find(&catalogue, &draft);
+        Ok(eligibility::check_all(&now.facts(target)))
+    }
+
+    async fn check_one(
+        &self,
+        who: &Principal,
+        draft: ChangeDraft,
+        check: CheckType,
+    ) -> Result<CheckResult, Problem> {
+        let (now, catalogue) = self.0.facts_for(who, &draft).await?;
+        let target = find(&catalogue, &draft);
+        Ok(eligibility::check(&now.facts(target), check))
+    }
+
+    async fn request(&self, who: &Principal, command: ChangeCommand) -> Result<Change, Problem> {
+        let (inner, who) = (self.0.clone(), who.clone());
+        let submitted: Answer = self
+            .0
+            .tasks
+            .finish(async move { inner.submit(&who, &command).await })
+            .await
+            .map_err(AppError::from)?;
+        submitted
+    }
+
+    async fn status(&self, who: &Principal, request: &RequestId) -> Result<Change, Problem> {
+        let change = self.0.changes.find(request).await.map_err(AppError::from)?;
+        change
+            .filter(|change| change.account_id == who.account_id)
+            .map(|change| change.view())
+            .ok_or_else(|| Problem::of(ProblemCode::NotFound))
+    }
+
+    async fn history(&self, who: &Principal, query: HistoryQuery) -> Result<Page<Change>, Problem> {
+        let slice = HistorySlice::of(&query)?;
+        if let Some(line) = &query.line {
+            own_line(who, Some(line))?;
+        }
+        let changes = self
+            .0
+            .changes
+            .list(&who.account_id, query.line.as_ref(), &slice)
+            .await
+            .map_err(AppError::from)?;
+        let page = slice.page(changes, |change| Keyset {
+            at_ms: change.requested_at_ms,
+            id: change.request_id.0.clone(),
+        });
+        Ok(Page {
+            items: page.items.iter().map(ChangeRecord::view).collect(),
+            next_cursor: page.next_cursor,
+        })
+    }
+}
+
+impl Inner {
+    /// A change is another replica's to take over after this: well after its call has ended.
+    pub(super) fn lease(&self) -> Duration {
+        self.change_timeout * 3
+    }
+
+    /// After this, counted from the commit of the call, nothing sent for it can be applied any more.
+    pub(super) fn too_late_after(&self) -> Duration {
+        SEND_WITHIN + self.change_timeout + self.change_horizon
+    }
+
+    /// How long a request waits for the answer of another one with its key.
+    pub(super) fn follow_for(&self) -> Duration {
+        self.change_timeout + FOLLOW_SLACK
+    }
+
+    /// The line now, and the price list.
+    pub(super) async fn facts_of(
+        &self,
+        line: &Line,
+    ) -> AppResult<(LineNow, Vec<CatalogueProduct>)> {
+        let (now, catalogue) = tokio::join!(
+            LineNow::ask(&self.facts, &line.line_number),
+            self.facts.catalogue()
+        );
+        Ok((now?, catalogue?.value))
+    }
+
+    /// What everything that was cached about the line is worth now, and the event for the AP.
+    pub(super) async fn after_end(&self, ended: &ChangeRecord) {
+        self.facts.forget_line(&ended.line.line_number).await;
+        self.bell.ring();
+    }
+
+    async fn facts_for(
+        &self,
+        who: &Principal,
+        draft: &ChangeDraft,
+    ) -> AppResult<(LineNow, Vec<CatalogueProduct>)> {
+        let line = own_line(who, Some(&draft.line_id))?;
+        refuse_same_product(draft)?;
+        let (now, catalogue) = self.facts_of(line).await?;
+        if now.is_not_on(&draft.current_product_code) {
+            return Err(AppError::new(ProblemCode::CurrentProductChanged));
+        }
+        Ok((now, catalogue))
+    }
+
+    async fn offer(&self, who: &Principal, line: Option<&LineId>) -> AppResult<Offer> {
+        let line = own_line(who, line)?;
+        // The current plan is never from the cache: a change may just have been made.
+        let (now, catalogue) = tokio::join!(
+            self.facts.line_now(&line.line_number),
+            self.facts.catalogue()
+        );
+        Ok(Offer::new(line, now?, catalogue?.value))
+    }
+}
+
+/// The customer's own line; somebody else's and one that does not exist are the same refusal.
+pub(super) fn own_line<'a>(who: &'a Principal, line: Option<&LineId>) -> AppResult<&'a Line> {
+    who.line(line)
+        .ok_or_else(|| AppError::new(ProblemCode::LineNotFound))
+}
+
+/// A change to the plan it is a change from is none.
+pub(super) fn refuse_same_product(draft: &ChangeDraft) -> AppResult<()> {
+    if draft.current_product_code == draft.target_product_code {
+        let field = FieldProblem::new("targetProductCode", FieldCode::SameProduct);
+        return Err(AppError::validation(vec![field]));
+    }
+    Ok(())
+}
+
+/// The plan to change to, if the price list has it.
+pub(super) fn find<'a>(
+    catalogue: &'a [CatalogueProduct],
+    draft: &ChangeDraft,
+) -> Option<&'a CatalogueProduct> {
+    catalogue
+        .iter()
+        .find(|plan| plan.product.code == draft.target_product_code)
+}

@@ -1,0 +1,127 @@
+//! The outbox against the simulator's AP server, on both databases.
+
+mod claims;
+mod delivery;
+
+use crate::support::backends::TestDatabase;
+use serde_json::json;
+use server::{
+    clock::Clock,
+    config::MvnoConfig,
+    ids::Ids,
+    mvno::MvnoClient,
+    outbox::{Backoff, EventKind, EventResult, NewEvent, OutboxBell, Relay, RelayPace, enqueue},
+    tasks::Tasks,
+};
+use simulator::{ApEvent, FaultRule, Simulator, SimulatorConfig};
+use std::time::Duration;
+
+const SECRET: &str = "a-secret-of-the-two";
+const LINE: &str = "01012345678";
+const OTHER_LINE: &str = "01023456789";
+
+/// An AP server, a database with an outbox, and as many relays as a test starts.
+struct Rig {
+    simulator: Simulator,
+    database: TestDatabase,
+    bell: OutboxBell,
+    tasks: Tasks,
+    ids: Ids,
+}
+
+impl Rig {
+    async fn new(database: TestDatabase) -> Self {
+        let simulator = simulator::start(SimulatorConfig {
+            kos_addr: None,
+            ap_secret: SECRET.into(),
+            ..SimulatorConfig::default()
+        });
+        Self {
+            simulator: simulator.await.unwrap(),
+            database: database.migrated().await,
+            bell: OutboxBell::default(),
+            tasks: Tasks::default(),
+            ids: Ids::random(Clock::system()),
+        }
+    }
+
+    /// Looks and retries at once.
+    fn pace() -> RelayPace {
+        RelayPace {
+            poll: Duration::from_millis(20),
+            backoff: Backoff {
+                first: Duration::from_millis(20),
+                longest: Duration::from_millis(20),
+            },
+            ..RelayPace::default()
+        }
+    }
+
+    /// A replica with connections of its own.
+    async fn start_relay(&self, pace: RelayPace) {
+        let config = MvnoConfig {
+            url: self.simulator.ap_url().unwrap(),
+            signing_secret: SECRET.into(),
+            timeout: Duration::from_secs(5),
+            places: 8,
+        };
+        Relay::new(
+            vec![self.database.replica().await],
+            MvnoClient::new(&config, Clock::system()).unwrap(),
+            self.bell.clone(),
+            self.ids.clone(),
+            self.tasks.clone(),
+        )
+        .with_pace(pace)
+        .start();
+    }
+
+    fn faults(&self, rules: &[&str]) {
+        let rules = rules.iter().map(|rule| rule.parse::<FaultRule>().unwrap());
+        self.simulator.faults().set(rules);
+    }
+
+    /// Commits an event and rings.
+    async fn tell(&self, event: &NewEvent) {
+        let mut tx = self.database.db.begin_write().await.unwrap();
+        enqueue(&mut tx, event).await.unwrap();
+        tx.commit().await.unwrap();
+        self.bell.ring();
+    }
+
+    fn received(&self) -> Vec<ApEvent> {
+        self.simulator.ledger().ap_events().unwrap()
+    }
+
+    /// The ids received of a line, without repetitions, in order of arrival.
+    fn received_of(&self, line: &str) -> Vec<String> {
+        self.received()
+            .into_iter()
+            .filter(|event| event.line_number.as_str() == line && !event.duplicate)
+            .map(|event| event.event_id)
+            .collect()
+    }
+
+    async fn waiting(&self) -> i64 {
+        self.database
+            .number("SELECT COUNT(*) FROM outbox WHERE state = 'WAITING'")
+            .await
+    }
+
+    async fn stop(self) {
+        self.tasks.drain().await;
+    }
+}
+
+fn event(id: &str, line: &str) -> NewEvent {
+    NewEvent {
+        event_id: id.into(),
+        kind: EventKind::ProductChange,
+        customer_id: "CUST00000001".into(),
+        line_number: line.parse().unwrap(),
+        occurred_at_ms: 1_795_221_000_000,
+        result: EventResult::Success,
+        message: "상품 변경이 완료되었습니다".into(),
+        payload: json!({"requestId": "CHG-1", "to": {"code": "LTE-BASIC-001"}}),
+    }
+}
