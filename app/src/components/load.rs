@@ -1,10 +1,7 @@
 //! Data of a page: asked for while the page is being rendered, without a resource, because nothing
 //! of it is needed again in the browser.
 
-use super::{
-    problem::{ProblemNote, ProblemPanel},
-    skeleton::Skeleton,
-};
+use super::problem::{ProblemNote, ProblemPanel};
 use crate::{page_request::PageRequest, problem::Problem};
 use leptos::{either::Either, prelude::*};
 use std::future::Future;
@@ -51,8 +48,10 @@ where
     })
 }
 
+/// Pages are rendered whole, so a fallback would never be sent; what a customer sees of the wait is
+/// [`crate::islands::waiting`].
 fn suspended<V: IntoView + 'static>(
     view: impl Future<Output = V> + Send + 'static,
 ) -> impl IntoView {
-    view! { <Suspense fallback=|| view! { <Skeleton/> }>{Suspend::new(view)}</Suspense> }.into_any()
+    view! { <Suspense>{Suspend::new(view)}</Suspense> }.into_any()
 }

@@ -8,3 +8,4 @@ pub mod live_checks;
 pub mod password_field;
 pub mod plan_picker;
 pub mod print_button;
+pub mod waiting;

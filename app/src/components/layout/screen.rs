@@ -1,7 +1,10 @@
 //! One screen: head, trail, title, content, foot.
 
 use super::{Brand, Crumb, Help, top_bar::TopBar, trail::Trail};
-use crate::{page_request::PageRequest, text::frame::Frame};
+use crate::{
+    components::skeleton::Skeleton, islands::waiting::Waiting, page_request::PageRequest,
+    text::frame::Frame,
+};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 
@@ -44,6 +47,8 @@ pub fn Screen(
                 <h1>{title}</h1>
                 {children()}
             </main>
+            <Skeleton lang/>
+            <Waiting/>
         </div>
         <Help lang/>
     }

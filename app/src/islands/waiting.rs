@@ -1,0 +1,62 @@
+//! The loading state between two pages.
+//!
+//! Pages come whole from the server, so the only wait a customer sees is the one after a press.
+//! While it lasts the document carries `data-waiting`, and the style sheet shows the skeleton.
+
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+/// Shorter waits are not worth a change of the picture.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+/// Watches links and forms; draws nothing.
+#[island]
+pub fn Waiting() -> impl IntoView {
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        mark(false);
+    };
+    let start = move || {
+        stop();
+        // A page that cannot set a timer shows no skeleton.
+        timer.set_value(set_timeout_with_handle(|| mark(true), PATIENCE).ok());
+    };
+    Effect::new(move |_| {
+        _ = window_event_listener(ev::submit, move |event| {
+            if !event.default_prevented() {
+                start();
+            }
+        });
+        _ = window_event_listener(ev::click, move |event| {
+            if leads_to_a_page(&event) {
+                start();
+            }
+        });
+        // A page that comes back from the back-forward cache is no longer waiting.
+        _ = window_event_listener_untyped("pageshow", move |_| stop());
+    });
+}
+
+fn mark(waiting: bool) {
+    if let Some(root) = document().document_element() {
+        // The attribute is the state; there is nothing to do should it be refused.
+        _ = root.toggle_attribute_with_force("data-waiting", waiting);
+    }
+}
+
+/// Whether the click makes this tab go to another of our pages.
+fn leads_to_a_page(event: &ev::MouseEvent) -> bool {
+    let plain = event.button() == 0
+        && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key())
+        && !event.default_prevented();
+    let link = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .and_then(|element| element.closest("a[href^='/']").ok().flatten());
+    plain && link.is_some()
+}
