@@ -4,7 +4,7 @@ use crate::{
     routes::App,
     text::{Lang, frame::Frame},
 };
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -19,6 +19,10 @@ impl AssetNames {
         format!("/{}", self.0.get(path).map_or(path, String::as_str))
     }
 }
+
+/// A page left before its view transition began is no error; the browser would report it as one.
+const QUIET_TRANSITIONS: &str = "for(const name of ['pageswap','pagereveal'])\
+addEventListener(name,event=>event.viewTransition?.ready.catch(()=>{}))";
 
 /// The document. `options.output_name` names the style sheet, the script and the WASM.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -45,6 +49,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 />
                 <HashedStylesheet options=options.clone() id="leptos"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <script nonce=use_nonce()>{QUIET_TRANSITIONS}</script>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options islands=true/>
                 <MetaTags/>

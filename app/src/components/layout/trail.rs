@@ -32,19 +32,17 @@ pub(super) fn Trail(lang: Lang, crumbs: Vec<Crumb>, here: String) -> impl IntoVi
         .last()
         .map_or_else(|| "/main".to_owned(), |crumb| crumb.href.clone());
     view! {
-        <div class="trail">
+        <nav class="trail" aria-label=words.trail>
             <a class="back" href=back><Icon glyph=glyph::CHEVRON_LEFT/> {words.back}</a>
-            <nav aria-label=words.trail>
-                <ol>
-                    <li><a href="/main">{words.home}</a></li>
-                    {crumbs
-                        .into_iter()
-                        .map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> })
-                        .collect_view()}
-                    <li aria-current="page">{here}</li>
-                </ol>
-            </nav>
-        </div>
+            <ol>
+                <li><a href="/main">{words.home}</a></li>
+                {crumbs
+                    .into_iter()
+                    .map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> })
+                    .collect_view()}
+                <li aria-current="page">{here}</li>
+            </ol>
+        </nav>
     }
     .into_any()
 }
