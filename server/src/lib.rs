@@ -9,7 +9,9 @@
 
 pub mod auth;
 pub mod bill;
+pub mod bootstrap;
 pub mod cache;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;

@@ -27,3 +27,7 @@ pub const MONTHLY_FEE: &str = "월정액";
 pub const USAGE_FEE: &str = "사용료";
 /// The name of a discount that KOS gives as a sum only.
 pub const DISCOUNT: &str = "요금 할인";
+/// What a total holds besides the charges that KOS gives as sums.
+pub const OTHER_CHARGES: &str = "그 밖의 요금";
+/// What a total lacks besides the discounts that KOS gives as sums.
+pub const OTHER_DISCOUNTS: &str = "그 밖의 할인";

@@ -36,7 +36,12 @@ impl Databases {
             pool(&mut open, &config.product).await?,
         ];
         let distinct = open.into_iter().map(|(_, db)| db).collect();
-        Ok(Self { auth, bill, product, distinct })
+        Ok(Self {
+            auth,
+            bill,
+            product,
+            distinct,
+        })
     }
 
     pub(crate) fn auth(&self) -> &Db {
@@ -67,9 +72,14 @@ impl Databases {
         accounts: Accounts,
         tasks: &Tasks,
     ) -> anyhow::Result<()> {
-        let all_sqlite = self.distinct.iter().all(|db| matches!(db, Db::Sqlite { .. }));
+        let all_sqlite = self
+            .distinct
+            .iter()
+            .all(|db| matches!(db, Db::Sqlite { .. }));
         if all_sqlite {
-            self.migrate().await.context("cannot bring the schema up to date")?;
+            self.migrate()
+                .await
+                .context("cannot bring the schema up to date")?;
             if profile == Profile::Demo {
                 demo::seed(&accounts).await?;
             }

@@ -1,18 +1,15 @@
 //! The demo: five customers, and the simulator where no URL is given.
 
 use crate::{
-    auth::{Accounts, NewAccount},
+    auth::{Accounts, DemoAccount},
     config::{Config, Profile},
 };
 use anyhow::Context;
 use app::model::Permission;
 use secrecy::ExposeSecret;
 
-/// The password of every demo account.
-pub const DEMO_PASSWORD: &str = "Demo-pass-2026";
-
 /// A demo customer; name and customer id are those the simulator generates for the first line.
-pub struct DemoAccount {
+pub struct DemoCustomer {
     pub user_id: &'static str,
     lines: &'static [&'static str],
     permissions: &'static [Permission],
@@ -21,32 +18,32 @@ pub struct DemoAccount {
 }
 
 /// The accounts of the specification.
-pub const DEMO_ACCOUNTS: [DemoAccount; 5] = [
-    DemoAccount {
+pub const DEMO_CUSTOMERS: [DemoCustomer; 5] = [
+    DemoCustomer {
         user_id: "demo01",
         lines: &["01012345678", "01023456789"],
         permissions: &Permission::ALL,
         shows: "the normal customer, two lines",
     },
-    DemoAccount {
+    DemoCustomer {
         user_id: "bill01",
         lines: &["01034567890"],
         permissions: &[Permission::BillInquiry],
         shows: "may see bills only",
     },
-    DemoAccount {
+    DemoCustomer {
         user_id: "prod01",
         lines: &["01045678901"],
         permissions: &[Permission::ProductChange],
         shows: "may change plans only",
     },
-    DemoAccount {
+    DemoCustomer {
         user_id: "susp01",
         lines: &["01056789012"],
         permissions: &Permission::ALL,
         shows: "a suspended line: the pre-check fails",
     },
-    DemoAccount {
+    DemoCustomer {
         user_id: "none01",
         lines: &["01067890123"],
         permissions: &[],
@@ -56,20 +53,30 @@ pub const DEMO_ACCOUNTS: [DemoAccount; 5] = [
 
 /// Creates the demo accounts that are missing.
 pub(super) async fn seed(accounts: &Accounts) -> anyhow::Result<()> {
-    let mut wanted = Vec::with_capacity(DEMO_ACCOUNTS.len());
-    for account in &DEMO_ACCOUNTS {
-        let facts = account.lines.first().and_then(|line| simulator::demo_customer(line));
+    let mut wanted = Vec::with_capacity(DEMO_CUSTOMERS.len());
+    for account in &DEMO_CUSTOMERS {
+        let facts = account
+            .lines
+            .first()
+            .and_then(|line| simulator::demo_customer(line));
         let facts = facts.context("the simulator does not know a demo line")?;
-        let lines = account.lines.iter().map(|line| line.parse()).collect::<Result<_, _>>()?;
-        wanted.push(NewAccount {
-            user_id: account.user_id.parse().map_err(|_| anyhow::anyhow!("a demo id is malformed"))?,
+        let lines = account
+            .lines
+            .iter()
+            .map(|line| line.parse())
+            .collect::<Result<_, _>>()?;
+        wanted.push(DemoAccount {
+            user_id: account
+                .user_id
+                .parse()
+                .map_err(|_| anyhow::anyhow!("a demo id is malformed"))?,
             user_name: facts.customer_name,
             customer_id: facts.customer_id,
             lines,
             permissions: account.permissions.to_vec(),
         });
     }
-    accounts.seed(&wanted, DEMO_PASSWORD).await?;
+    accounts.seed_demo(&wanted).await?;
     Ok(())
 }
 

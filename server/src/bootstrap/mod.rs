@@ -7,15 +7,15 @@ mod demo;
 mod secrets;
 
 pub use databases::Databases;
-pub use demo::{DEMO_ACCOUNTS, DEMO_PASSWORD, DemoAccount};
+pub use demo::{DEMO_CUSTOMERS, DemoCustomer};
 pub(crate) use secrets::complete as complete_secrets;
 
 use crate::{
-    auth::{Accounts, Auth},
+    auth::{Accounts, Auth, SessionCaching},
     bill::BillInquiry,
     cache::{Cache, MemoryCache, RedisCache},
     clock::Clock,
-    config::{Config, Profile},
+    config::Config,
     db::Db,
     http::{self, Gateway, Health, HealthProbe, Metrics},
     ids::Ids,
@@ -26,6 +26,7 @@ use crate::{
     tasks::Tasks,
 };
 use anyhow::Context;
+use secrecy::ExposeSecret;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -74,10 +75,17 @@ pub async fn start(
     );
 
     let bell = OutboxBell::default();
-    let accounts = Accounts::new(databases.auth.clone(), &config.auth, ids.clone());
+    let accounts = Accounts::new(
+        databases.auth.clone(),
+        cache.clone(),
+        &config.auth,
+        clock.clone(),
+        ids.clone(),
+    )?;
     let auth = Auth::new(
         databases.auth.clone(),
         cache.clone(),
+        SessionCaching::of(cache.as_ref(), config.cache.session_ttl),
         &config.auth,
         clock.clone(),
         ids.clone(),
@@ -86,6 +94,7 @@ pub async fn start(
     let bill = BillInquiry::new(
         databases.bill.clone(),
         facts.clone(),
+        bell.clone(),
         clock.clone(),
         ids.clone(),
         tasks.clone(),
@@ -129,17 +138,38 @@ pub async fn start(
     let admin = match config.admin.addr {
         None => None,
         Some(addr) => Some(
-            TcpListener::bind(addr).await.with_context(|| format!("cannot listen on {addr}"))?,
+            TcpListener::bind(addr)
+                .await
+                .with_context(|| format!("cannot listen on {addr}"))?,
         ),
     };
     let admin_addr = admin.as_ref().map(TcpListener::local_addr).transpose()?;
     let drain = config.http.drain_timeout;
     let mut servers = Vec::new();
     if let Some(listener) = admin {
-        servers.push(spawn_server(listener, http::admin_router(&gateway), &closing, drain));
+        servers.push(spawn_server(
+            listener,
+            http::admin_router(&gateway),
+            &closing,
+            drain,
+        ));
     }
-    servers.push(spawn_server(listener, http::router(gateway), &closing, drain));
-    Ok(Running { origin, admin_addr, simulator, databases, tasks, draining, closing, servers })
+    servers.push(spawn_server(
+        listener,
+        http::router(gateway),
+        &closing,
+        drain,
+    ));
+    Ok(Running {
+        origin,
+        admin_addr,
+        simulator,
+        databases,
+        tasks,
+        draining,
+        closing,
+        servers,
+    })
 }
 
 impl Running {
@@ -178,7 +208,11 @@ impl Running {
 fn cache(config: &Config, clock: &Clock) -> anyhow::Result<Arc<dyn Cache>> {
     Ok(match &config.cache.url {
         None => Arc::new(MemoryCache::new(config.cache.max_entries, clock.clone())),
-        Some(url) => Arc::new(RedisCache::connect(url, config.cache.operation_timeout)?),
+        Some(url) => Arc::new(RedisCache::connect(
+            url.expose_secret(),
+            config.cache.operation_timeout,
+            clock.clone(),
+        )?),
     })
 }
 
@@ -196,7 +230,12 @@ fn health_probe(
             for db in &databases {
                 database &= db.answers().await;
             }
-            Health { database, draining, kos: kos.health(), shared_cache }
+            Health {
+                database,
+                draining,
+                kos: kos.health(),
+                shared_cache,
+            }
         })
     })
 }

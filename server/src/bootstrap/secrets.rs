@@ -17,11 +17,16 @@ pub(crate) fn complete(config: &mut Config, ids: &Ids) -> anyhow::Result<()> {
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true).mode(0o600);
         let mut file = options.open(&path).with_context(context)?;
-        file.write_all(ids.token().as_bytes()).with_context(context)?;
+        file.write_all(ids.token().as_bytes())
+            .with_context(context)?;
         file.sync_all().with_context(context)?;
     }
     let secret = fs::read_to_string(&path).with_context(context)?;
-    anyhow::ensure!(secret.len() >= 32, "{} is too short; remove it", path.display());
+    anyhow::ensure!(
+        secret.len() >= 32,
+        "{} is too short; remove it",
+        path.display()
+    );
     config.auth.token_secret = SecretString::from(secret);
     Ok(())
 }

@@ -1,10 +1,17 @@
 //! `phonebill account`.
 
-use crate::{auth::Accounts, clock::Clock, config::Layers, ids::Ids};
+use crate::{
+    auth::{AccountStatus, Accounts, NewAccount},
+    cache::MemoryCache,
+    clock::Clock,
+    config::Layers,
+    ids::Ids,
+};
 use anyhow::{Context, anyhow};
 use app::model::{LineNumber, LoginId, Permission};
 use clap::Subcommand;
-use std::io::Read;
+use secrecy::SecretString;
+use std::{io::Read, sync::Arc};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Account {
@@ -26,9 +33,15 @@ pub(super) enum Account {
         permissions: Vec<Permission>,
     },
     /// Grant a permission.
-    Grant { user_id: String, permission: Permission },
+    Grant {
+        user_id: String,
+        permission: Permission,
+    },
     /// Take a permission away.
-    Revoke { user_id: String, permission: Permission },
+    Revoke {
+        user_id: String,
+        permission: Permission,
+    },
     /// Lock an account until it is unlocked.
     Lock { user_id: String },
     /// Unlock an account, from an operator's lock and from failed logins.
@@ -41,31 +54,49 @@ impl Account {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
         let mut config = super::for_maintenance(layers)?;
         std::fs::create_dir_all(&config.data_dir)?;
-        let ids = Ids::random(Clock::system());
+        let clock = Clock::system();
+        let ids = Ids::random(clock.clone());
         // Login ids are hashed with the token secret, so the commands need the same one.
         crate::bootstrap::complete_secrets(&mut config, &ids)?;
         let databases = crate::bootstrap::Databases::connect(&config.databases).await?;
         databases.migrate().await?;
-        let accounts = Accounts::new(databases.auth().clone(), &config.auth, ids);
+        // Servers notice within a second; what this process caches dies with it.
+        let cache = Arc::new(MemoryCache::new(1, clock.clone()));
+        let accounts = Accounts::new(databases.auth().clone(), cache, &config.auth, clock, ids)?;
         match self {
-            Self::Create { user_id, name, customer_id, lines, permissions } => {
-                let account = crate::auth::NewAccount {
+            Self::Create {
+                user_id,
+                name,
+                customer_id,
+                lines,
+                permissions,
+            } => {
+                let mut password = String::new();
+                std::io::stdin()
+                    .read_to_string(&mut password)
+                    .context("reading the password")?;
+                let account = NewAccount {
                     user_id: login_id(&user_id)?,
                     user_name: name,
                     customer_id,
+                    password: SecretString::from(password.trim_end_matches(['\r', '\n'])),
                     lines,
                     permissions,
                 };
-                let mut password = String::new();
-                std::io::stdin().read_to_string(&mut password).context("reading the password")?;
-                accounts.create(&account, password.trim_end_matches(['\r', '\n'])).await?;
+                accounts.create(account).await?;
                 println!("created {user_id}");
             }
-            Self::Grant { user_id, permission } => {
+            Self::Grant {
+                user_id,
+                permission,
+            } => {
                 accounts.grant(&login_id(&user_id)?, permission).await?;
                 println!("{user_id} may now use {}", permission.as_str());
             }
-            Self::Revoke { user_id, permission } => {
+            Self::Revoke {
+                user_id,
+                permission,
+            } => {
                 accounts.revoke(&login_id(&user_id)?, permission).await?;
                 println!("{user_id} may no longer use {}", permission.as_str());
             }
@@ -79,13 +110,20 @@ impl Account {
             }
             Self::List => {
                 for account in accounts.list().await? {
-                    let permissions: Vec<_> =
-                        account.permissions.iter().map(|permission| permission.as_str()).collect();
+                    let state = match account.status {
+                        AccountStatus::Active => "active",
+                        AccountStatus::Locked => "locked",
+                    };
+                    let permissions: Vec<_> = account
+                        .user
+                        .permissions
+                        .iter()
+                        .map(|permission| permission.as_str())
+                        .collect();
                     println!(
-                        "{:<20} {:<6} {} line(s)  {}",
-                        account.user_id,
-                        account.state.as_str(),
-                        account.lines,
+                        "{:<20} {state:<6} {} line(s)  {}",
+                        account.user.user_id,
+                        account.user.lines.len(),
                         permissions.join(",")
                     );
                 }
@@ -96,5 +134,6 @@ impl Account {
 }
 
 fn login_id(text: &str) -> anyhow::Result<LoginId> {
-    text.parse().map_err(|_| anyhow!("an id is 3 to 20 of letters, digits, _ and -"))
+    text.parse()
+        .map_err(|_| anyhow!("an id is 3 to 20 of letters, digits, _ and -"))
 }

@@ -11,7 +11,11 @@ use std::{path::PathBuf, process::ExitCode};
 
 /// 통신요금 관리: see a phone bill, change a plan.
 #[derive(Debug, Parser)]
-#[command(name = "phonebill", version, about = "Self-care for MVNO customers: bills and plan changes")]
+#[command(
+    name = "phonebill",
+    version,
+    about = "Self-care for MVNO customers: bills and plan changes"
+)]
 pub struct Cli {
     /// A TOML file over the built-in defaults (`phonebill config default` shows them).
     #[arg(long, global = true)]
@@ -57,7 +61,11 @@ pub async fn run(cli: Cli) -> ExitCode {
         Err(error) => {
             eprintln!("phonebill: {error:#}");
             // 78 is EX_CONFIG of sysexits: a supervisor should not try again.
-            if error.is::<ConfigFaults>() { ExitCode::from(78) } else { ExitCode::FAILURE }
+            if error.is::<ConfigFaults>() {
+                ExitCode::from(78)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -40,8 +40,11 @@ fn announce(running: &bootstrap::Running, profile: Profile) {
         println!("metrics at http://{addr}/metrics");
     }
     if profile == Profile::Demo {
-        println!("\nDemo accounts, all with the password {}:", bootstrap::DEMO_PASSWORD);
-        for account in bootstrap::DEMO_ACCOUNTS {
+        println!(
+            "\nDemo accounts, all with the password {}:",
+            crate::auth::DEMO_PASSWORD
+        );
+        for account in bootstrap::DEMO_CUSTOMERS {
             println!("  {:<8} {}", account.user_id, account.shows);
         }
         println!();

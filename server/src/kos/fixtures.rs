@@ -176,7 +176,11 @@ fn lines_and_plans_keep_unlimited_apart_from_numbers() {
 
 /// The extended bill with one field replaced.
 fn altered(pointer: &str, value: Value) -> Result<KosBill, KosError> {
-    let body = fs::read_to_string(folder().join("bill-inquiry.extended.json")).unwrap();
+    altered_in("bill-inquiry.extended.json", pointer, value)
+}
+
+fn altered_in(file: &str, pointer: &str, value: Value) -> Result<KosBill, KosError> {
+    let body = fs::read_to_string(folder().join(file)).unwrap();
     let mut answer: Value = serde_json::from_str(&body).unwrap();
     *answer.pointer_mut(&format!("/data/{pointer}")).unwrap() = value;
     let told = read(StatusCode::OK, answer.to_string().as_bytes())?;
@@ -206,6 +210,23 @@ fn what_does_not_add_up_or_is_another_answer_is_bad() {
         assert!(
             matches!(answer, Err(KosError::BadAnswer(_))),
             "{pointer} {value}: {answer:?}"
+        );
+    }
+}
+
+#[test]
+fn what_a_base_total_holds_besides_its_sums_is_a_line_of_its_own() {
+    let base = bill("bill-inquiry.base").unwrap();
+    for by in [700, -700] {
+        let total = Value::from(base.total.0 + by);
+        let bill = altered_in("bill-inquiry.base.json", "billInfo/totalFee", total).unwrap();
+        assert_eq!(bill.total.0, base.total.0 + by);
+        let charged: Won = bill.charges.iter().map(|charge| charge.amount).sum();
+        let discounted: Won = bill.discounts.iter().map(|discount| discount.amount).sum();
+        assert_eq!(charged - discounted, bill.total);
+        assert_eq!(
+            bill.charges.iter().any(|charge| charge.code == "OTHER"),
+            by > 0
         );
     }
 }

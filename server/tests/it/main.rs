@@ -8,5 +8,4 @@ mod db;
 mod kos;
 mod mvno;
 mod outbox;
-mod product;
 mod support;

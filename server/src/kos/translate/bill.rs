@@ -57,9 +57,13 @@ pub(in crate::kos) fn bill(
 /// Total, charges and discounts that agree to the won.
 ///
 /// An extended KOS lists them. A base KOS gives sums, which become one line each; a discount may
-/// come with a minus.
+/// come with a minus, and what the total holds besides the sums is a line of its own.
 fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLine>), KosError> {
-    let charges = match info.charges.take() {
+    let itemised = info
+        .charges
+        .as_ref()
+        .is_some_and(|listed| !listed.is_empty());
+    let mut charges = match info.charges.take() {
         Some(listed) if !listed.is_empty() => listed
             .into_iter()
             .map(|charge| {
@@ -73,7 +77,7 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
             .collect::<Result<Vec<_>, KosError>>()?,
         _ => base_charges(info)?,
     };
-    let discounts = match info.discounts.take() {
+    let mut discounts = match info.discounts.take() {
         Some(listed) if !listed.is_empty() => listed
             .into_iter()
             .map(|discount| {
@@ -100,18 +104,29 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
         .and_then(|(charged, discounted)| charged.0.checked_sub(discounted.0))
         .map(Won)
         .ok_or_else(|| bad("the amounts are impossible"))?;
-    match told(&info.total_fee, "totalFee")? {
-        Some(total) if total != parts => Err(bad("totalFee is not the sum of its parts")),
-        _ => Ok((parts, charges, discounts)),
+    let total = told(&info.total_fee, "totalFee")?.unwrap_or(parts);
+    match (total - parts).0 {
+        0 => {}
+        _ if itemised => return Err(bad("totalFee is not the sum of its parts")),
+        // A base KOS gives three sums; what its total holds besides them is shown as just that.
+        more @ 1.. => charges.push(charge("OTHER", kos_words::OTHER_CHARGES, Won(more))),
+        less => discounts.push(DiscountLine {
+            name: kos_words::OTHER_DISCOUNTS.to_owned(),
+            amount: Won(less).abs(),
+        }),
+    }
+    Ok((total, charges, discounts))
+}
+
+fn charge(code: &str, name: &str, amount: Won) -> ChargeLine {
+    ChargeLine {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        amount,
     }
 }
 
 fn base_charges(info: &BillInfo) -> Result<Vec<ChargeLine>, KosError> {
-    let charge = |code: &str, name: &str, amount| ChargeLine {
-        code: code.to_owned(),
-        name: name.to_owned(),
-        amount,
-    };
     let monthly = required(&info.monthly_fee, "monthlyFee")?;
     let usage = told(&info.usage_fee, "usageFee")?;
     Ok(

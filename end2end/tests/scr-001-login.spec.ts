@@ -1,0 +1,81 @@
+import { expect, expectAccessible, signIn, test } from "./support/product";
+
+test("the password can be shown and hidden", async ({ page }) => {
+  await page.goto("/login");
+  const password = page.locator("#password");
+  await password.fill("secret-word");
+  await page.getByRole("button", { name: "비밀번호 보기" }).click();
+  await expect(password).toHaveAttribute("type", "text");
+  await page.getByRole("button", { name: "비밀번호 숨기기" }).click();
+  await expect(password).toHaveAttribute("type", "password");
+  await expect(password).toHaveValue("secret-word");
+});
+
+test("a wrong password says so and keeps the id", async ({ page }) => {
+  const id = `no-${Date.now() % 1e9}`;
+  await page.goto("/login");
+  await page.getByLabel("아이디").fill(id);
+  await page.locator("#password").fill("wrong-password");
+  await page.getByRole("button", { name: "로그인", exact: true }).click();
+  await expect(page.getByRole("alert")).toContainText("ID 또는 비밀번호를 확인해주세요");
+  await expect(page.getByLabel("아이디")).toHaveValue(id);
+  await expectAccessible(page);
+  await page.reload();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("the fifth wrong password locks for thirty minutes and says so", async ({ page }) => {
+  // An id nobody has behaves like one that exists, and locks no demo customer out.
+  const id = `nobody-${Date.now() % 1e9}`;
+  await page.goto("/login");
+  for (const expected of Array(4).fill("ID 또는 비밀번호를 확인해주세요").concat("30분간 계정이 잠금")) {
+    await page.getByLabel("아이디").fill(id);
+    await page.locator("#password").fill("wrong-password");
+    await page.getByRole("button", { name: "로그인", exact: true }).click();
+    await expect(page.getByRole("alert")).toContainText(expected);
+  }
+});
+
+test("wrong fields are named where they are", async ({ page }) => {
+  await page.goto("/login");
+  await page.getByLabel("아이디").fill("a!");
+  await page.locator("#password").fill("short");
+  await page.getByRole("button", { name: "로그인", exact: true }).click();
+  await expect(page.getByText("아이디는 영문, 숫자, _, -로 3~20자예요.")).toBeVisible();
+  await expect(page.getByText("비밀번호는 8자 이상 128자 이하예요.")).toBeVisible();
+});
+
+test("a deep link survives the login", async ({ page }) => {
+  await page.goto("/bill/menu");
+  await expect(page).toHaveURL(/\/login\?next=/);
+  await page.getByLabel("아이디").fill("demo01");
+  await page.locator("#password").fill("Demo-pass-2026");
+  await page.getByRole("button", { name: "로그인", exact: true }).click();
+  await expect(page).toHaveURL("/bill/menu");
+});
+
+test("after a logout the back button shows nothing", async ({ page }) => {
+  await signIn(page, "demo01");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("안녕하세요");
+  await page.getByRole("button", { name: "로그아웃" }).first().click();
+  await expect(page).toHaveURL("/login");
+  await page.goBack();
+  await expect(page.getByText("010-1234-5678")).toHaveCount(0);
+  await expect(page).toHaveURL(/\/login/);
+});
+
+test("automatic login keeps the cookies over the end of the browser", async ({ page }) => {
+  await page.goto("/login");
+  await page.getByLabel("아이디").fill("bill01");
+  await page.locator("#password").fill("Demo-pass-2026");
+  await page.getByLabel("자동 로그인").check();
+  await page.getByRole("button", { name: "로그인", exact: true }).click();
+  await expect(page).toHaveURL("/main");
+  const cookies = (await page.context().cookies()).filter(({ name }) => name.includes("phonebill_"));
+  expect(cookies.length).toBeGreaterThanOrEqual(2);
+  for (const cookie of cookies) {
+    expect(cookie.httpOnly).toBe(true);
+    expect(cookie.sameSite).toBe("Lax");
+    expect(cookie.expires).toBeGreaterThan(Date.now() / 1000 + 23 * 3600);
+  }
+});

@@ -1,0 +1,71 @@
+import {
+  expect,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  openChangeMenu,
+  signIn,
+  test,
+} from "./support/product";
+
+test("a plan is chosen, checked, changed once and stands in the history", async ({ page }, { project }) => {
+  await signIn(page, "demo01");
+
+  await openChangeMenu(page, project.name);
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await page.getByRole("link", { name: "상품 변경하기" }).click();
+
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("상품 선택");
+  await expectAccessible(page);
+  const plan = page.locator(".plan-cards input[type=radio]").first();
+  await plan.check({ force: true });
+  // The island names the chosen plan in the action bar.
+  const submit = page.getByRole("button", { name: /(으?로|\(으\)로) 변경$/ });
+  await expect(submit).toBeVisible();
+  await expectNoSidewaysScroll(page);
+  await submit.click();
+
+  await expect(page).toHaveURL(/\/product\/request/);
+  await expect(page.getByText("상품 사전 체크에 성공하였다")).toBeVisible();
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await page.getByRole("button", { name: "변경 신청하기" }).click();
+
+  await expect(page).toHaveURL(/\/product\/result\?request=/);
+  await expect(page.getByText("상품 변경이 완료되었습니다").first()).toBeVisible();
+  await expect(page.getByText(/CHG-/).first()).toBeVisible();
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+
+  const number = (await page.getByText(/CHG-/).first().textContent())?.match(/CHG-[0-9A-Z-]+/)?.[0];
+  await page.reload();
+  await expect(page.getByText("상품 변경이 완료되었습니다").first()).toBeVisible();
+
+  await page.goto("/product/history");
+  await expect(page.locator(`a[href*="${number}"]`).first()).toBeVisible();
+  await expect(page.locator(`a[href*="${number}"]`)).toHaveCount(1);
+  await expectAccessible(page);
+});
+
+test("a suspended line fails the pre-check and says why", async ({ page }) => {
+  await signIn(page, "susp01");
+  const menu = await (await page.request.get("/api/v1/product/change")).json();
+  const { lineId } = menu.line;
+  const query = `line=${lineId}&from=${menu.currentProduct.code}&to=${menu.products[0].code}`;
+  await page.goto(`/product/request?${query}`);
+  await expect(page.getByText("상품 사전 체크에 실패하였다")).toBeVisible();
+  await expect(page.getByText("변경 요청 회선은 사용 중인 상태가 아닙니다").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "변경 신청하기" })).not.toBeEnabled();
+  await expectAccessible(page);
+});
+
+test("filters and sorting are addresses", async ({ page }) => {
+  await signIn(page, "demo01", "/product/change");
+  await expect(page.locator(".plan-cards li").first()).toBeVisible();
+  const all = await page.locator(".plan-cards li").count();
+  await page.getByRole("link", { name: "5G", exact: true }).first().click();
+  await expect(page).toHaveURL(/\?/);
+  const some = await page.locator(".plan-cards li").count();
+  expect(some).toBeGreaterThan(0);
+  expect(some).toBeLessThan(all);
+});
