@@ -8,4 +8,5 @@ mod db;
 mod kos;
 mod mvno;
 mod outbox;
+mod product;
 mod support;
