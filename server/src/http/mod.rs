@@ -28,6 +28,7 @@ mod methods;
 mod metrics;
 mod pages;
 mod panic;
+mod path_id;
 mod problem_response;
 mod rate_limit;
 mod request_id;

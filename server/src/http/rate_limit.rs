@@ -79,7 +79,7 @@ pub(super) async fn enforce(
     match limits.check(address, is_login).await {
         Ok(()) => next.run(request).await,
         Err(wait) => {
-            let seconds = u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX);
+            let seconds = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
             answer(Problem::of(ProblemCode::RateLimited).with_retry_after(seconds))
         }
     }

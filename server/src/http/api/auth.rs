@@ -1,8 +1,9 @@
 //! Logging in and out, and who somebody is.
 
-use super::{query::is_id, strict_json::StrictJson};
+use super::strict_json::StrictJson;
 use crate::http::{
-    Gateway, cookies::Cookies, device::device, problem_response::Refusal, session::SignedIn,
+    Gateway, cookies::Cookies, device::device, path_id::PathId, problem_response::Refusal,
+    session::SignedIn,
 };
 use app::{
     model::{Page, Permission, SessionInfo, UserInfo},
@@ -11,7 +12,7 @@ use app::{
 };
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode};
@@ -169,7 +170,7 @@ pub(super) async fn user_info(SignedIn(who): SignedIn) -> Json<UserInfo> {
     responses((status = 200, description = "Granted", body = PermissionAnswer)))]
 pub(super) async fn check_permission(
     SignedIn(who): SignedIn,
-    Path(service): Path<String>,
+    PathId(service): PathId,
 ) -> Result<Json<PermissionAnswer>, Refusal> {
     let service: Permission = service.parse().map_err(|_| ProblemCode::NotFound)?;
     if who.user.may(service) {
@@ -203,11 +204,8 @@ pub(super) async fn sessions(
 pub(super) async fn end_session(
     State(gateway): State<Gateway>,
     SignedIn(who): SignedIn,
-    Path(session_id): Path<String>,
+    PathId(session_id): PathId,
 ) -> Result<StatusCode, Refusal> {
-    if !is_id(&session_id) {
-        return Err(ProblemCode::NotFound.into());
-    }
     gateway.auth.end_session(&who, &session_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

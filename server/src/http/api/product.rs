@@ -1,11 +1,12 @@
 //! Product change.
 
 use super::{
-    query::{HistoryParams, LineParams, StrictQuery, is_id},
+    query::{HistoryParams, LineParams, StrictQuery},
     strict_json::StrictJson,
 };
 use crate::http::{
-    Gateway, problem_response::Refusal, request_id::RequestId as TraceId, session::SignedIn,
+    Gateway, path_id::PathId, problem_response::Refusal, request_id::RequestId as TraceId,
+    session::SignedIn,
 };
 use app::{
     model::{
@@ -17,7 +18,7 @@ use app::{
 };
 use axum::{
     Json,
-    extract::{FromRequestParts, Path, State},
+    extract::{FromRequestParts, State},
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header, request::Parts};
@@ -98,11 +99,8 @@ pub(super) async fn request(
 pub(super) async fn status(
     State(gateway): State<Gateway>,
     SignedIn(who): SignedIn,
-    Path(id): Path<String>,
+    PathId(id): PathId,
 ) -> Result<Json<Change>, Refusal> {
-    if !is_id(&id) {
-        return Err(ProblemCode::NotFound.into());
-    }
     Ok(Json(gateway.product.status(&who, &RequestId(id)).await?))
 }
 

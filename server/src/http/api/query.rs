@@ -1,4 +1,4 @@
-//! Query strings and path parameters, read as strictly as bodies.
+//! Query strings, read as strictly as bodies.
 
 use super::strict_json::strictly;
 use crate::{clock::start_of_day_ms, http::problem_response::Refusal};
@@ -100,14 +100,6 @@ fn day(date: &KstDate) -> Option<i64> {
     (date.0.len() == 10)
         .then(|| start_of_day_ms(date))
         .flatten()
-}
-
-/// Ids this server hands out are such; anything else names nothing, and reaches no statement.
-pub(super) fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 #[cfg(test)]

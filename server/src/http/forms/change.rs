@@ -46,14 +46,16 @@ pub(super) async fn submit(
             Redirect::to(&with_query("/product/result", &[("request", &id.0)])).into_response()
         }
         Err(problem) => {
-            let page = with_query(
-                "/product/request",
-                &[
-                    ("line", &form.line_id),
-                    ("from", &form.current_product_code),
-                    ("to", &form.target_product_code),
-                ],
-            );
+            let mut visit = vec![
+                ("line", form.line_id.as_str()),
+                ("from", &form.current_product_code),
+                ("to", &form.target_product_code),
+            ];
+            // Trying again is the same intent; after a refusal it is a new one, with a new key.
+            if problem.code().retryable() {
+                visit.push(("key", &form.idempotency_key));
+            }
+            let page = with_query("/product/request", &visit);
             back(&gateway, &request_id, &page, problem, "")
         }
     }

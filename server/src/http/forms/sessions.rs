@@ -1,9 +1,9 @@
 //! `POST /account/sessions/{id}/end`.
 
 use super::back;
-use crate::http::{Gateway, request_id::RequestId, session::SignedIn};
+use crate::http::{Gateway, path_id::PathId, request_id::RequestId, session::SignedIn};
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -11,7 +11,7 @@ pub(super) async fn end(
     State(gateway): State<Gateway>,
     SignedIn(who): SignedIn,
     request_id: RequestId,
-    Path(session_id): Path<String>,
+    PathId(session_id): PathId,
 ) -> Response {
     match gateway.auth.end_session(&who, &session_id).await {
         Ok(()) => Redirect::to("/account/sessions").into_response(),

@@ -1,8 +1,12 @@
 //! What the tests stand on: a database of their own on each back end, a corner of a cache.
 
 pub mod backends;
+pub mod client;
 mod environment;
+pub mod fake_ports;
+pub mod gateway;
 mod postgres;
 pub mod redis;
 mod sqlite;
+pub mod test_app;
 pub mod wait;

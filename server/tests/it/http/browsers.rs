@@ -1,0 +1,148 @@
+//! Browsers without JavaScript: forms, cookies, redirects, problems as pages.
+
+use crate::support::{fake_ports::PASSWORD, gateway::TestGateway};
+use std::sync::atomic::Ordering;
+
+fn login(next: &'static str) -> [(&'static str, &'static str); 3] {
+    [("userId", "demo01"), ("password", PASSWORD), ("next", next)]
+}
+
+#[tokio::test]
+async fn a_form_logs_in_and_out() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser();
+    let answer = browser.post_form("/login", &login("/bill/menu")).await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/bill/menu")
+    );
+    for cookie in answer.headers.get_all("set-cookie") {
+        let cookie = cookie.to_str().unwrap();
+        for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(attribute), "{cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
+    assert_eq!(browser.get("/").await.header("location"), "/main");
+    let answer = browser.post_form("/logout", &[]).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/login"));
+    assert!(answer.header("clear-site-data").contains("\"cache\""));
+    assert_eq!(gateway.ports.logouts.load(Ordering::SeqCst), 1);
+    assert_eq!(browser.cookie("phonebill_access"), None);
+    assert_eq!(browser.cookie("phonebill_refresh"), None);
+    assert_eq!(
+        browser.get("/main").await.header("location"),
+        "/login?next=/main"
+    );
+}
+
+#[tokio::test]
+async fn a_login_leads_to_own_paths_only() {
+    let gateway = TestGateway::start().await;
+    for next in [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/%0d%0ax:1",
+        "javascript:x",
+        "/rpc/bill/menu",
+    ] {
+        let answer = gateway.browser().post_form("/login", &login(next)).await;
+        assert_eq!(answer.status, 303);
+        let location = answer.header("location");
+        assert!(
+            location == "/main" || location == "/%0d%0ax:1",
+            "{next} {location}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_returns_to_the_form_without_saying_more() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser();
+    let form = [("userId", "demo01"), ("password", "wrong-password")];
+    let answer = browser.post_form("/login", &form).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/login"));
+    assert!(browser.cookie("phonebill_flash").is_some());
+    assert_eq!(browser.cookie("phonebill_access"), None);
+}
+
+#[tokio::test]
+async fn an_expired_access_token_is_renewed_on_the_way() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser().with(
+        "cookie",
+        "phonebill_access=expired; phonebill_refresh=refresh-demo01",
+    );
+    let answer = browser.get("/").await;
+    assert_eq!(answer.header("location"), "/main");
+    assert_eq!(
+        browser.cookie("phonebill_access").as_deref(),
+        Some("demo01")
+    );
+}
+
+#[tokio::test]
+async fn tabs_that_wake_together_spend_one_refresh_token() {
+    let gateway = TestGateway::start().await;
+    let tab = || async {
+        let browser = gateway.browser().with(
+            "cookie",
+            "phonebill_access=expired; phonebill_refresh=refresh-demo01",
+        );
+        browser.get("/").await.header("location").to_owned()
+    };
+    let tabs = futures::future::join_all((0..20).map(|_| tab())).await;
+    assert!(tabs.iter().all(|location| location == "/main"), "{tabs:?}");
+    assert_eq!(gateway.ports.refreshes.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_session_that_ended_leads_to_the_login_and_is_forgotten() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser().with("cookie", "phonebill_access=ended");
+    let answer = browser.get("/bill/result?month=2026-11").await;
+    assert_eq!(answer.status, 303);
+    assert_eq!(
+        answer.header("location"),
+        "/login?next=/bill/result%3Fmonth%3D2026-11"
+    );
+    let cookies: Vec<_> = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|value| value.to_str().unwrap())
+        .collect();
+    assert!(
+        cookies.iter().all(|cookie| cookie.contains("Max-Age=0")),
+        "{cookies:?}"
+    );
+    assert_eq!(cookies.len(), 2);
+}
+
+#[tokio::test]
+async fn a_person_gets_a_page_and_a_program_gets_json() {
+    let gateway = TestGateway::start().await;
+    for path in ["/nowhere", "/bill/nowhere"] {
+        let page = gateway.browser().get(path).await;
+        assert_eq!(page.status, 404);
+        assert!(
+            page.header("content-type").starts_with("text/html"),
+            "{page:?}"
+        );
+        assert_eq!(
+            gateway.anonymous().get(path).await.problem(),
+            (404, "NOT_FOUND".to_owned())
+        );
+    }
+    let refused = gateway.browser().with("sec-fetch-site", "cross-site");
+    let page = refused.post_form("/login", &login("/main")).await;
+    assert_eq!(page.status, 403);
+    assert!(
+        page.header("content-type").starts_with("text/html"),
+        "{page:?}"
+    );
+    let id = page.header("x-request-id").to_owned();
+    assert!(page.text().contains(&id), "the page shows the request id");
+}

@@ -1,0 +1,111 @@
+//! Too many, too long, too often.
+
+use crate::support::gateway::TestGateway;
+use std::time::Duration;
+
+#[tokio::test]
+async fn an_address_that_asks_too_often_waits() {
+    let gateway = TestGateway::with(&[
+        ("PHONEBILL_RATE_LIMITS", "on"),
+        ("PHONEBILL__LIMITS__PER_ADDRESS_PER_S", "1"),
+        ("PHONEBILL__LIMITS__PER_ADDRESS_BURST", "3"),
+    ])
+    .await;
+    let client = gateway.program("demo01");
+    for _ in 0..3 {
+        assert_eq!(client.get("/api/v1/auth/user-info").await.status, 200);
+    }
+    let answer = client.get("/api/v1/auth/user-info").await;
+    assert_eq!(answer.problem(), (429, "RATE_LIMITED".to_owned()));
+    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(answer.json()["retryAfter"], 1);
+    // An untrusted peer cannot be somebody else.
+    let disguised = gateway
+        .program("demo01")
+        .with("x-forwarded-for", "198.51.100.7");
+    assert_eq!(disguised.get("/api/v1/auth/user-info").await.status, 429);
+    assert_eq!(
+        client.get("/health/live").await.status,
+        200,
+        "probes are not counted"
+    );
+    gateway.clock.advance(Duration::from_secs(1));
+    assert_eq!(client.get("/api/v1/auth/user-info").await.status, 200);
+}
+
+#[tokio::test]
+async fn passwords_are_tried_more_slowly() {
+    let gateway = TestGateway::with(&[
+        ("PHONEBILL_RATE_LIMITS", "on"),
+        ("PHONEBILL__LIMITS__LOGIN_PER_MINUTE", "2"),
+        ("PHONEBILL__LIMITS__LOGIN_BURST", "2"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "127.0.0.1"),
+    ])
+    .await;
+    let body = serde_json::json!({"userId": "demo01", "password": "wrong-password"});
+    let from = |address: &str| gateway.anonymous().with("x-forwarded-for", address);
+    for _ in 0..2 {
+        assert_eq!(
+            from("198.51.100.1")
+                .post_json("/api/v1/auth/login", body.clone())
+                .await
+                .status,
+            401
+        );
+    }
+    let answer = from("198.51.100.1")
+        .post_json("/api/v1/auth/login", body.clone())
+        .await;
+    assert_eq!(answer.problem(), (429, "RATE_LIMITED".to_owned()));
+    let form = [("userId", "demo01"), ("password", "wrong-password")];
+    assert_eq!(
+        from("198.51.100.1").post_form("/login", &form).await.status,
+        429
+    );
+    assert_eq!(
+        from("198.51.100.1").get("/api/openapi.json").await.status,
+        200
+    );
+    assert_eq!(
+        from("198.51.100.2")
+            .post_json("/api/v1/auth/login", body)
+            .await
+            .status,
+        401
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_answered_anyway() {
+    let gateway = TestGateway::with(&[("PHONEBILL__HTTP__REQUEST_TIMEOUT_MS", "100")]).await;
+    let answer = gateway
+        .program("demo01")
+        .get("/api/v1/bill/menu?lineId=slow")
+        .await;
+    assert_eq!(answer.problem(), (503, "UNAVAILABLE".to_owned()));
+    assert_eq!(answer.header("retry-after"), "1");
+}
+
+#[tokio::test]
+async fn beyond_the_cap_requests_are_shed_and_probes_are_not() {
+    let gateway = TestGateway::with(&[("PHONEBILL__HTTP__MAX_IN_FLIGHT", "1")]).await;
+    let slow = gateway.program("demo01");
+    let client = gateway.program("demo01");
+    let mut held = Box::pin(slow.get("/api/v1/bill/menu?lineId=slow"));
+    let shed = async {
+        loop {
+            let answer = client.get("/api/v1/auth/user-info").await;
+            if answer.status != 200 {
+                break answer;
+            }
+        }
+    };
+    let answer = tokio::select! {
+        answer = shed => answer,
+        _ = &mut held => unreachable!("it never answers by itself"),
+    };
+    assert_eq!(answer.problem(), (503, "UNAVAILABLE".to_owned()));
+    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(client.get("/health/live").await.status, 200);
+    assert_eq!(client.get("/health/ready").await.status, 200);
+}

@@ -1,0 +1,12 @@
+//! The gateway alone: what it does before and after the ports, whatever they answer.
+
+mod bodies;
+mod browsers;
+mod cross_site;
+mod documents;
+mod headers;
+mod load;
+mod openapi;
+mod operations;
+mod problems;
+mod server_functions;

@@ -1,0 +1,84 @@
+//! Health and metrics.
+
+use crate::support::{
+    client::Client,
+    gateway::{TestGateway, healthy},
+};
+use server::http::Health;
+
+#[tokio::test]
+async fn readiness_is_about_the_database_and_draining_only() {
+    for (health, status) in [
+        (healthy(), 200),
+        (
+            Health {
+                database: false,
+                ..healthy()
+            },
+            503,
+        ),
+        (
+            Health {
+                draining: true,
+                ..healthy()
+            },
+            503,
+        ),
+    ] {
+        let gateway = TestGateway::with_health(&[], health).await;
+        for origin in [&gateway.origin, &gateway.admin_origin] {
+            let client = Client::new(origin);
+            assert_eq!(client.get("/health/ready").await.status, status);
+            assert_eq!(client.get("/health/live").await.status, 200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn metrics_count_by_template_and_live_on_the_admin_address_only() {
+    let gateway = TestGateway::start().await;
+    let client = gateway.program("demo01");
+    for id in ["first-id", "second-id"] {
+        client
+            .get(&format!("/api/v1/product/request/{id}?secret=1"))
+            .await;
+    }
+    client.get("/nowhere/at/all").await;
+    client.send("BREW", "/", &[], Vec::new()).await;
+    assert_eq!(client.get("/metrics").await.status, 404);
+    let text = Client::new(&gateway.admin_origin)
+        .get("/metrics")
+        .await
+        .text();
+    let line = "phonebill_http_requests_total{method=\"GET\",route=\"/api/v1/product/request/{requestId}\",status=\"404\"} 2";
+    assert!(text.contains(line), "{text}");
+    assert!(text.contains("method=\"OTHER\""), "{text}");
+    for raw in ["first-id", "secret", "nowhere", "BREW"] {
+        assert!(!text.contains(raw), "{raw}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_methods_are_refused_everywhere() {
+    let gateway = TestGateway::start().await;
+    for path in [
+        "/",
+        "/login",
+        "/nowhere",
+        "/api/v1/auth/login",
+        "/health/live",
+        "/speculation-rules.json",
+    ] {
+        for method in ["TRACE", "PUT", "PATCH", "BREW", "PROPFIND"] {
+            let answer = gateway
+                .program("demo01")
+                .send(method, path, &[], Vec::new())
+                .await;
+            assert_eq!(
+                answer.problem(),
+                (405, "METHOD_NOT_ALLOWED".to_owned()),
+                "{method} {path}"
+            );
+        }
+    }
+}

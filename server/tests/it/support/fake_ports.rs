@@ -1,0 +1,216 @@
+//! Ports without anything behind them, for tests of the gateway alone. The name of the line decides
+//! what happens.
+
+use app::{
+    model::{
+        Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, InquiryRecord,
+        Line, LineId, MonthTotal, Page, Permission, PreCheck, Principal, ProductMenu, RequestId,
+        SessionInfo, UserInfo,
+    },
+    problem::{Problem, ProblemCode},
+    ssr::{
+        AuthPort, BillPort, BillQuery, ChangeCommand, HistoryQuery, LoginCommand, LoginOutcome,
+        ProductPort, TokenPair,
+    },
+};
+use async_trait::async_trait;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+/// The password of everybody.
+pub const PASSWORD: &str = "Fake-pass-2026";
+
+/// Counts what reached it.
+#[derive(Clone, Default)]
+pub struct FakePorts {
+    pub logouts: Arc<AtomicU32>,
+    pub refreshes: Arc<AtomicU32>,
+    pub inquiries_finished: Arc<AtomicU32>,
+}
+
+/// Somebody whose token is the id.
+pub fn principal(user_id: &str) -> Principal {
+    let permissions = match user_id {
+        "bill01" => vec![Permission::BillInquiry],
+        "prod01" => vec![Permission::ProductChange],
+        "none01" => Vec::new(),
+        _ => Permission::ALL.to_vec(),
+    };
+    Principal {
+        session_id: "session-1".into(),
+        account_id: "account-1".into(),
+        user: UserInfo {
+            user_id: user_id.into(),
+            user_name: "김하늘".into(),
+            customer_id: "C1".into(),
+            permissions,
+            lines: vec![Line {
+                line_id: LineId("line-1".into()),
+                line_number: "01012345678".parse().unwrap(),
+            }],
+        },
+    }
+}
+
+fn tokens(access: &str) -> TokenPair {
+    TokenPair {
+        access_token: access.into(),
+        expires_in: 1800,
+        refresh_token: format!("refresh-{access}"),
+        refresh_expires_in: 86_400,
+        persistent: false,
+    }
+}
+
+/// `problem:CODE` refuses with that code, `panic` panics, `slow` never answers.
+async fn act(line: Option<&LineId>) -> Result<(), Problem> {
+    let name = line.map_or("", |line| line.0.as_str());
+    match name.split_once(':') {
+        Some(("problem", code)) => {
+            let known = ProblemCode::ALL
+                .into_iter()
+                .find(|known| known.as_str() == code);
+            Err(Problem::of(known.unwrap()).with_retry_after(7))
+        }
+        _ if name == "panic" => panic!("a planted panic with 010-9999-8888 in it"),
+        _ if name == "slow" => std::future::pending().await,
+        _ => Ok(()),
+    }
+}
+
+#[async_trait]
+impl AuthPort for FakePorts {
+    async fn login(&self, command: LoginCommand) -> Result<LoginOutcome, Problem> {
+        if command.password.expose() != PASSWORD {
+            return Err(Problem::of(ProblemCode::AuthInvalid));
+        }
+        let user_id = command.user_id.as_str();
+        Ok(LoginOutcome {
+            tokens: tokens(user_id),
+            principal: principal(user_id),
+        })
+    }
+
+    async fn refresh(&self, refresh_token: &str) -> Result<TokenPair, Problem> {
+        self.refreshes.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        let access = refresh_token.strip_prefix("refresh-");
+        access
+            .map(tokens)
+            .ok_or_else(|| Problem::of(ProblemCode::RefreshInvalid))
+    }
+
+    async fn authenticate(&self, access_token: &str) -> Result<Principal, Problem> {
+        match access_token {
+            "expired" => Err(Problem::of(ProblemCode::TokenExpired)),
+            "ended" => Err(Problem::of(ProblemCode::SessionEnded)),
+            user if user.ends_with("01") => Ok(principal(user)),
+            _ => Err(Problem::of(ProblemCode::TokenInvalid)),
+        }
+    }
+
+    async fn logout(&self, _: &Principal) -> Result<(), Problem> {
+        self.logouts.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    async fn sessions(&self, _: &Principal) -> Result<Vec<SessionInfo>, Problem> {
+        Ok(Vec::new())
+    }
+
+    async fn end_session(&self, _: &Principal, _: &str) -> Result<(), Problem> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl BillPort for FakePorts {
+    async fn menu(&self, who: &Principal, line: Option<LineId>) -> Result<BillMenu, Problem> {
+        act(line.as_ref()).await?;
+        let current_month = "2026-11".parse().unwrap();
+        Ok(BillMenu {
+            lines: who.user.lines.clone(),
+            line_id: LineId("line-1".into()),
+            current_month,
+            months: current_month.selectable(),
+        })
+    }
+
+    async fn inquire(&self, _: &Principal, query: BillQuery) -> Result<Bill, Problem> {
+        act(query.line.as_ref()).await?;
+        self.inquiries_finished.fetch_add(1, Ordering::SeqCst);
+        Err(Problem::of(ProblemCode::BillNotFound))
+    }
+
+    async fn glance(&self, _: &Principal, query: BillQuery) -> Result<Bill, Problem> {
+        act(query.line.as_ref()).await?;
+        Err(Problem::of(ProblemCode::BillNotFound))
+    }
+
+    async fn trend(&self, _: &Principal, line: Option<LineId>) -> Result<Vec<MonthTotal>, Problem> {
+        act(line.as_ref()).await?;
+        Ok(Vec::new())
+    }
+
+    async fn history(
+        &self,
+        _: &Principal,
+        query: HistoryQuery,
+    ) -> Result<Page<InquiryRecord>, Problem> {
+        act(query.line.as_ref()).await?;
+        Ok(Page {
+            items: Vec::new(),
+            next_cursor: None,
+        })
+    }
+}
+
+#[async_trait]
+impl ProductPort for FakePorts {
+    async fn menu(&self, _: &Principal, line: Option<LineId>) -> Result<ProductMenu, Problem> {
+        act(line.as_ref()).await?;
+        Err(Problem::of(ProblemCode::KosUnavailable).with_retry_after(10))
+    }
+
+    async fn options(&self, _: &Principal, line: Option<LineId>) -> Result<ChangeOptions, Problem> {
+        act(line.as_ref()).await?;
+        Err(Problem::of(ProblemCode::KosUnavailable).with_retry_after(10))
+    }
+
+    async fn check(&self, _: &Principal, draft: ChangeDraft) -> Result<PreCheck, Problem> {
+        act(Some(&draft.line_id)).await?;
+        Ok(PreCheck {
+            passed: true,
+            checks: Vec::new(),
+        })
+    }
+
+    async fn check_one(
+        &self,
+        _: &Principal,
+        draft: ChangeDraft,
+        _: CheckType,
+    ) -> Result<CheckResult, Problem> {
+        act(Some(&draft.line_id)).await?;
+        Err(Problem::of(ProblemCode::KosTimeout))
+    }
+
+    async fn request(&self, _: &Principal, command: ChangeCommand) -> Result<Change, Problem> {
+        act(Some(&command.draft.line_id)).await?;
+        Err(Problem::of(ProblemCode::ChangeInProgress).with_request_id(RequestId("r-1".into())))
+    }
+
+    async fn status(&self, _: &Principal, _: &RequestId) -> Result<Change, Problem> {
+        Err(Problem::of(ProblemCode::NotFound))
+    }
+
+    async fn history(&self, _: &Principal, query: HistoryQuery) -> Result<Page<Change>, Problem> {
+        act(query.line.as_ref()).await?;
+        Ok(Page {
+            items: Vec::new(),
+            next_cursor: None,
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! The gateway alone: the real router on a real port, over [`FakePorts`].
+
+use super::{client::Client, fake_ports::FakePorts};
+use server::{
+    clock::Clock,
+    config::{Config, Layers},
+    http::{Gateway, Health, Metrics, admin_router, router, serve},
+    ids::Ids,
+    kos::KosHealth,
+};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// A running gateway; dropping it stops it.
+pub struct TestGateway {
+    pub ports: FakePorts,
+    pub origin: String,
+    pub admin_origin: String,
+    pub clock: Clock,
+    stop: CancellationToken,
+}
+
+impl Drop for TestGateway {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+impl TestGateway {
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With settings as the environment would give them.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::with_health(settings, healthy()).await
+    }
+
+    pub async fn with_health(settings: &[(&str, &str)], health: Health) -> Self {
+        let config = config(settings);
+        let (ports, clock, stop) = (
+            FakePorts::default(),
+            Clock::manual(1_795_221_000_000),
+            CancellationToken::new(),
+        );
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let admin = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let admin_origin = format!("http://{}", admin.local_addr().unwrap());
+        let gateway = Gateway {
+            auth: Arc::new(ports.clone()),
+            bill: Arc::new(ports.clone()),
+            product: Arc::new(ports.clone()),
+            health: Arc::new(move || {
+                let health = health.clone();
+                Box::pin(async move { health })
+            }),
+            metrics: Metrics::default(),
+            http: config.http.clone(),
+            limits: config.limits.clone(),
+            origin: origin.clone(),
+            clock: clock.clone(),
+            ids: Ids::seeded(1, clock.clone()),
+        };
+        for (listener, router) in [(admin, admin_router(&gateway)), (listener, router(gateway))] {
+            tokio::spawn(serve(listener, router, stop.clone(), Duration::ZERO));
+        }
+        Self {
+            ports,
+            origin,
+            admin_origin,
+            clock,
+            stop,
+        }
+    }
+
+    /// A program without credentials.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.origin)
+    }
+
+    /// A program with that customer's token.
+    pub fn program(&self, user_id: &str) -> Client {
+        self.anonymous().bearer(user_id)
+    }
+
+    pub fn browser(&self) -> Client {
+        Client::browser(&self.origin)
+    }
+}
+
+/// Everything well.
+pub fn healthy() -> Health {
+    Health {
+        database: true,
+        draining: false,
+        kos: KosHealth {
+            operations: Vec::new(),
+        },
+        shared_cache: false,
+    }
+}
+
+fn config(settings: &[(&str, &str)]) -> Config {
+    let mut variables = BTreeMap::from([("PHONEBILL_RATE_LIMITS", "off")]);
+    variables.extend(settings.iter().copied());
+    let variables = variables
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Layers::default()
+        .environment(&variables.collect())
+        .finish()
+        .unwrap()
+}

@@ -1,0 +1,99 @@
+//! The whole product on a real port: every service, the stand-ins for KOS and the AP, the demo
+//! accounts, one database.
+
+use super::{backends::TestDatabase, client::Client};
+use secrecy::ExposeSecret;
+use serde_json::json;
+use server::{
+    auth::DEMO_PASSWORD,
+    bootstrap::{self, Running},
+    clock::Clock,
+    config::Layers,
+    ids::Ids,
+};
+use simulator::{FaultRule, Simulator};
+use tempfile::TempDir;
+
+/// A running product. [`TestApp::stop`] ends it orderly.
+pub struct TestApp {
+    running: Running,
+    /// Keeps the ledgers and the generated secret for as long as the product runs.
+    _data: TempDir,
+}
+
+impl TestApp {
+    /// The demo on that database and free ports, without rate limits.
+    pub async fn start(database: &TestDatabase) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let settings = [
+            (
+                "DATABASE_URL",
+                database.config.url.expose_secret().to_owned(),
+            ),
+            ("PHONEBILL_DATA_DIR", data.path().display().to_string()),
+            ("PHONEBILL_PROFILE", "demo".to_owned()),
+            ("PHONEBILL_HTTP_ADDR", "127.0.0.1:0".to_owned()),
+            ("PHONEBILL_RATE_LIMITS", "off".to_owned()),
+        ];
+        let settings = settings.map(|(name, value)| (name.to_owned(), value));
+        let config = Layers::default()
+            .environment(&settings.into())
+            .finish()
+            .unwrap();
+        let clock = Clock::system();
+        let ids = Ids::random(clock.clone());
+        let running = bootstrap::start(config, Vec::new(), clock, ids)
+            .await
+            .unwrap();
+        Self {
+            running,
+            _data: data,
+        }
+    }
+
+    pub fn origin(&self) -> &str {
+        self.running.origin()
+    }
+
+    /// The stand-ins: what goes wrong, what arrived, what was applied.
+    pub fn simulator(&self) -> &Simulator {
+        self.running.simulator().unwrap()
+    }
+
+    /// Replaces what goes wrong.
+    pub fn faults(&self, rules: &[&str]) {
+        let rules = rules.iter().map(|rule| rule.parse::<FaultRule>().unwrap());
+        self.simulator().faults().set(rules);
+    }
+
+    /// A program without credentials.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.origin())
+    }
+
+    /// A program with a token of that demo customer.
+    pub async fn login(&self, user_id: &str) -> Client {
+        let body = json!({ "userId": user_id, "password": DEMO_PASSWORD });
+        let answer = self.anonymous().post_json("/api/v1/auth/login", body).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        self.anonymous()
+            .bearer(answer.json()["accessToken"].as_str().unwrap())
+    }
+
+    /// A browser without JavaScript in which that demo customer is signed in.
+    pub async fn browser(&self, user_id: &str) -> Client {
+        let browser = Client::browser(self.origin());
+        let form = [("userId", user_id), ("password", DEMO_PASSWORD)];
+        let answer = browser.post_form("/login", &form).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, "/main"),
+            "{answer:?}"
+        );
+        browser
+    }
+
+    pub async fn stop(self) {
+        self.running.stop().await;
+    }
+}

@@ -1,0 +1,99 @@
+//! The product with JavaScript off: links, forms, redirects.
+
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    test_app::TestApp,
+};
+
+on_both_databases! { a_customer_sees_a_bill_and_changes_a_plan_without_javascript }
+
+async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let browser = app.browser("demo01").await;
+    for path in [
+        "/main",
+        "/bill/menu",
+        "/bill/result",
+        "/product/menu",
+        "/product/change",
+        "/account/sessions",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.text().contains("<main"), "{path}");
+    }
+    let options = app
+        .login("demo01")
+        .await
+        .get("/api/v1/product/change")
+        .await
+        .json();
+    let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let line = word(&options["line"]["lineId"]);
+    let from = word(&options["currentProduct"]["code"]);
+    let to = word(&options["products"][0]["code"]);
+    let visit = browser
+        .get(&format!("/product/request?line={line}&from={from}&to={to}"))
+        .await;
+    assert_eq!(visit.status, 302, "a visit gets a key of its own");
+    let page = browser
+        .get(&format!("{}&checked=1", visit.header("location")))
+        .await;
+    assert_eq!(page.status, 200);
+    let html = page.text();
+    let key = field(&html, "idempotencyKey").expect("the form holds its key");
+    let form = [
+        ("lineId", line.as_str()),
+        ("currentProductCode", &from),
+        ("targetProductCode", &to),
+        ("idempotencyKey", &key),
+    ];
+    let first = browser.post_form("/product/request", &form).await;
+    assert_eq!(first.status, 303);
+    let place = first.header("location").to_owned();
+    assert!(place.starts_with("/product/result?request="), "{place}");
+    let twice = browser.post_form("/product/request", &form).await;
+    assert_eq!(
+        twice.header("location"),
+        place,
+        "pressing twice is one change"
+    );
+    assert!(
+        browser
+            .get(&place)
+            .await
+            .text()
+            .contains("상품 변경이 완료되었습니다")
+    );
+    let stale = [
+        form[0],
+        form[1],
+        form[2],
+        ("idempotencyKey", "another-key-1"),
+    ];
+    let back = browser.post_form("/product/request", &stale).await;
+    assert!(
+        back.header("location").starts_with("/product/request?"),
+        "{back:?}"
+    );
+    let shown = browser.get(&back.header("location").to_owned()).await;
+    assert!(
+        shown.text().contains("role=\"alert\""),
+        "what went wrong is on the page"
+    );
+    assert_eq!(browser.cookie("phonebill_flash"), None, "and is shown once");
+    let empty = browser.post_form("/product/request", &[]).await;
+    assert_eq!(empty.status, 303);
+    browser.post_form("/logout", &[]).await;
+    assert_eq!(browser.get("/main").await.status, 303);
+    app.stop().await;
+}
+
+/// The value of a hidden field, whatever the order of its attributes.
+fn field(html: &str, name: &str) -> Option<String> {
+    let at = html.find(&format!("name=\"{name}\""))?;
+    let start = html[..at].rfind('<')?;
+    let tag = &html[start..start + html[start..].find('>')?];
+    let value = tag.split("value=\"").nth(1)?;
+    value.split('"').next().map(str::to_owned)
+}

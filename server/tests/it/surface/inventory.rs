@@ -1,0 +1,244 @@
+//! Every operation × who asks and with what. The list is the OpenAPI document's, so an operation
+//! that is not covered here cannot be added.
+
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    client::{Answer, Client},
+    test_app::TestApp,
+};
+use app::routes::{Access, PAGES};
+use serde_json::{Value, json};
+
+on_both_databases! {
+    every_operation_refuses_whom_and_what_it_must,
+    every_page_asks_for_its_customer,
+}
+
+/// An operation with the ids of a well-formed request for it.
+struct Operation {
+    method: String,
+    template: String,
+    /// The permission asked for, if one is.
+    permission: Option<&'static str>,
+    public: bool,
+}
+
+async fn operations(app: &TestApp) -> Vec<Operation> {
+    let document = app.anonymous().get("/api/openapi.json").await.json();
+    let paths = document["paths"].as_object().unwrap().clone();
+    let mut found = Vec::new();
+    for (template, item) in paths {
+        for (method, operation) in item.as_object().unwrap() {
+            let denied = operation["responses"]["403"]["description"]
+                .as_str()
+                .unwrap_or_default();
+            let permission = denied.contains("PERMISSION_DENIED").then(|| {
+                if template.contains("/product/") {
+                    "PRODUCT_CHANGE"
+                } else {
+                    "BILL_INQUIRY"
+                }
+            });
+            found.push(Operation {
+                method: method.to_uppercase(),
+                template: template.clone(),
+                permission: permission.filter(|_| !template.contains("/auth/")),
+                public: operation["security"].is_null(),
+            });
+        }
+    }
+    assert_eq!(found.len(), 16);
+    found
+}
+
+impl Operation {
+    async fn ask(&self, client: &Client, line: Option<&str>) -> Answer {
+        let path = self
+            .template
+            .replace("{service}", "BILL_INQUIRY")
+            .replace("{sessionId}", "0190-no-session")
+            .replace("{requestId}", "0190-no-change");
+        let query = line
+            .filter(|_| self.method == "GET")
+            .map(|line| format!("?lineId={line}"));
+        let path = path + &query.unwrap_or_default();
+        let body = self.body(line);
+        let headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", "inventory-key-1"),
+        ];
+        match body {
+            Some(body) => {
+                client
+                    .send(&self.method, &path, &headers, body.to_string().into_bytes())
+                    .await
+            }
+            None => client.send(&self.method, &path, &[], Vec::new()).await,
+        }
+    }
+
+    fn body(&self, line: Option<&str>) -> Option<Value> {
+        let line = line.unwrap_or("no-line");
+        match self.template.trim_start_matches("/api/v1") {
+            "/auth/login" => Some(json!({"userId": "nobody01", "password": "long-enough"})),
+            "/auth/refresh" => Some(json!({"refreshToken": "no-token"})),
+            "/bill/inquiry" => Some(json!({"lineId": line})),
+            "/product/check" | "/product/request" if self.method == "POST" => {
+                Some(json!({"lineId": line, "currentProductCode": "A", "targetProductCode": "B"}))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a line can be named.
+    fn is_about_a_line(&self) -> bool {
+        let named = ["/bill/", "/product/"]
+            .iter()
+            .any(|part| self.template.contains(part));
+        named && !self.template.contains('{')
+    }
+}
+
+async fn every_operation_refuses_whom_and_what_it_must(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let anonymous = app.anonymous();
+    let nonsense = app.anonymous().bearer("not.a.token");
+    let [demo, bill, prod, none] = ["demo01", "bill01", "prod01", "none01"];
+    let [demo, bill, prod, none] = [
+        app.login(demo).await,
+        app.login(bill).await,
+        app.login(prod).await,
+        app.login(none).await,
+    ];
+    let foreign = prod.get("/api/v1/product/menu").await.json()["line"]["lineId"].clone();
+    let foreign = foreign.as_str().unwrap();
+    for operation in operations(&app).await {
+        let name = format!("{} {}", operation.method, operation.template);
+        if operation.public {
+            let answer = operation.ask(&anonymous, None).await;
+            assert_eq!(answer.status, 401, "{name} {answer:?}");
+            malformed(&operation, &anonymous).await;
+            continue;
+        }
+        let answer = operation.ask(&anonymous, None).await;
+        assert_eq!(
+            answer.problem(),
+            (401, "TOKEN_MISSING".to_owned()),
+            "{name}"
+        );
+        let answer = operation.ask(&nonsense, None).await;
+        assert_eq!(
+            answer.problem(),
+            (401, "TOKEN_INVALID".to_owned()),
+            "{name}"
+        );
+        if let Some(permission) = operation.permission {
+            let wrong = if permission == "BILL_INQUIRY" {
+                &prod
+            } else {
+                &bill
+            };
+            for client in [wrong, &none] {
+                let answer = operation.ask(client, None).await;
+                assert_eq!(
+                    answer.problem(),
+                    (403, "PERMISSION_DENIED".to_owned()),
+                    "{name}"
+                );
+            }
+        }
+        if operation.is_about_a_line() {
+            let other = operation.ask(&demo, Some(foreign)).await;
+            let missing = operation.ask(&demo, Some("no-such-line")).await;
+            assert_eq!(
+                other.problem(),
+                (404, "LINE_NOT_FOUND".to_owned()),
+                "{name}"
+            );
+            assert_eq!(missing.problem(), other.problem(), "{name}");
+            assert_eq!(without_trace(&other), without_trace(&missing), "{name}");
+            let hostile = operation.ask(&demo, Some("%00'%22%3b--")).await;
+            assert_eq!(
+                hostile.problem(),
+                (404, "LINE_NOT_FOUND".to_owned()),
+                "{name}"
+            );
+        }
+        if !operation.template.ends_with("/logout") {
+            malformed(&operation, &demo).await;
+        }
+    }
+    app.stop().await;
+}
+
+fn without_trace(answer: &Answer) -> Value {
+    let mut problem = answer.json();
+    problem.as_object_mut().unwrap().remove("traceId");
+    problem
+}
+
+/// Whatever is wrong with the request, it is the caller's mistake.
+async fn malformed(operation: &Operation, client: &Client) {
+    let path = operation
+        .template
+        .replace("{service}", "%ff")
+        .replace("{sessionId}", "%00")
+        .replace("{requestId}", "%00");
+    let query = format!("{path}?limit=0&limit=x&from=%00&month=%ff&colour=red");
+    let json_type = ("content-type", "application/json");
+    let key = ("idempotency-key", "inventory-key-2");
+    for body in [
+        &b"\xff\xfe"[..],
+        b"{\"x\":1}",
+        b"[[[[",
+        b"{}{}",
+        b"\"\\ud800\"",
+        &[b'['; 15_000],
+    ] {
+        for path in [&path, &query] {
+            let method = &operation.method;
+            let body = if method == "POST" {
+                body.to_vec()
+            } else {
+                Vec::new()
+            };
+            let answer = client.send(method, path, &[json_type, key], body).await;
+            assert!(answer.status < 500, "{method} {path} {answer:?}");
+        }
+    }
+}
+
+async fn every_page_asks_for_its_customer(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let stranger = Client::browser(app.origin());
+    let none = app.browser("none01").await;
+    let demo = app.browser("demo01").await;
+    for (path, access) in PAGES {
+        let answer = stranger.get(path).await;
+        match access {
+            Access::Public => assert_eq!(answer.status, 200, "{path}"),
+            _ => {
+                assert_eq!(answer.status, 303, "{path}");
+                assert!(
+                    answer.header("location").starts_with("/login?next="),
+                    "{path}"
+                );
+            }
+        }
+        let answer = none.get(path).await;
+        let expected = if matches!(access, Access::Permitted(_)) {
+            403
+        } else {
+            200
+        };
+        assert_eq!(answer.status, expected, "{path}");
+        let answer = demo.get(path).await;
+        assert!(answer.status < 500, "{path} {}", answer.status);
+        assert!(
+            answer.header("content-type").starts_with("text/html"),
+            "{path}"
+        );
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+    app.stop().await;
+}

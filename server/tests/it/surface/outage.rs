@@ -1,0 +1,70 @@
+//! KOS away: every answer is one of the contract, and none tells why in other words than ours.
+
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    test_app::TestApp,
+};
+use serde_json::json;
+
+on_both_databases! { while_kos_is_away_nothing_else_is_and_no_cause_leaks }
+
+/// Words of causes: none may reach a customer.
+const CAUSES: [&str; 10] = [
+    "127.0.0.1",
+    "localhost",
+    "reqwest",
+    "hyper",
+    "sqlx",
+    "SELECT",
+    "sqlite",
+    "postgres",
+    "connection",
+    "panicked",
+];
+
+async fn while_kos_is_away_nothing_else_is_and_no_cause_leaks(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let client = app.login("demo01").await;
+    let browser = app.browser("demo01").await;
+    for fault in [
+        "kos=reset",
+        "kos=error_before:503",
+        "kos=garbage",
+        "kos=half_body",
+        "kos=refuse:9999",
+    ] {
+        app.faults(&[fault]);
+        for answer in [
+            client.post_json("/api/v1/bill/inquiry", json!({})).await,
+            client.get("/api/v1/product/menu").await,
+            client.get("/api/v1/product/change").await,
+            client.post_json("/rpc/bill/glance", json!({})).await,
+        ] {
+            assert!(
+                [502, 503, 504].contains(&answer.status),
+                "{fault} {answer:?}"
+            );
+            assert!(answer.code().starts_with("KOS_"), "{fault} {answer:?}");
+            let body = answer.text();
+            for cause in CAUSES {
+                assert!(!body.contains(cause), "{fault} {cause} {body}");
+            }
+        }
+        for path in ["/main", "/bill/result", "/product/menu"] {
+            let page = browser.get(path).await.text();
+            for cause in &CAUSES[2..] {
+                assert!(!page.contains(cause), "{fault} {path} {cause}");
+            }
+        }
+        for path in [
+            "/api/v1/auth/user-info",
+            "/api/v1/bill/menu",
+            "/api/v1/bill/history",
+            "/api/v1/product/history",
+            "/health/ready",
+        ] {
+            assert_eq!(client.get(path).await.status, 200, "{fault} {path}");
+        }
+    }
+    app.stop().await;
+}
