@@ -172,18 +172,6 @@ fn Services(page: PageRequest, line: Option<LineId>, words: &'static Words) -> i
             }
         })
         .collect::<Vec<_>>();
-    if cards.is_empty() {
-        return view! {
-            <Empty title=words.no_service text=words.no_service_text glyph=glyph::LOCK>
-                <ButtonLink
-                    href=format!("tel:{}", frame.help_phone)
-                    label=frame.help_phone
-                    glyph=glyph::PHONE
-                />
-            </Empty>
-        }
-        .into_any();
-    }
     let more = [
         ("/bill/history", frame.bill_history, glyph::HISTORY),
         ("/product/history", frame.product_history, glyph::HISTORY),
@@ -199,10 +187,24 @@ fn Services(page: PageRequest, line: Option<LineId>, words: &'static Words) -> i
         }
     })
     .collect_view();
+    let cards = if cards.is_empty() {
+        view! {
+            <Empty title=words.no_service text=words.no_service_text glyph=glyph::LOCK>
+                <ButtonLink
+                    href=format!("tel:{}", frame.help_phone)
+                    label=frame.help_phone
+                    glyph=glyph::PHONE
+                />
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! { <ul class="service-list">{cards}</ul> }.into_any()
+    };
     view! {
         <section class="services">
             <h2 class="visually-hidden">{words.services}</h2>
-            <ul class="service-list">{cards}</ul>
+            {cards}
             <ul class="more-links" aria-label=words.more>{more}</ul>
         </section>
     }

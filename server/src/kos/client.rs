@@ -137,6 +137,14 @@ impl KosClient {
             .await
     }
 
+    /// Whether a change has any chance of being sent at this moment: asked before one is recorded.
+    ///
+    /// # Errors
+    /// [`KosError::Unavailable`] while the breaker of changes is open.
+    pub fn may_change(&self) -> Result<(), KosError> {
+        self.0.change.peek().map_err(refused)
+    }
+
     /// Changes a line's plan; sent once at most. `from` is what the line is believed to be on.
     ///
     /// While its breaker is half-open, an inquiry about the line is the experiment and the change

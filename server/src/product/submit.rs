@@ -68,6 +68,7 @@ impl Inner {
             Ok(change) => change,
             Err(problem) => return self.refuse(&request, problem).await,
         };
+        self.kos.may_change()?;
         let owner = self.ids.uuid();
         match self.begin(&change, &request.fingerprint, &owner).await? {
             Intent::Committed => {}

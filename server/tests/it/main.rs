@@ -9,5 +9,6 @@ mod http;
 mod kos;
 mod mvno;
 mod outbox;
+mod product;
 mod support;
 mod surface;

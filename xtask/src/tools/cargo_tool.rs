@@ -104,6 +104,7 @@ impl Tool for CargoTool {
     fn install(&self) -> Result<()> {
         let cache = workspace::tool_cache();
         fs::create_dir_all(&cache).with_context(|| format!("creating {cache:?}"))?;
+        let build = cache.join("build");
         let mut cargo = shell::cargo();
         // Nothing of the workspace may leak in: neither its target folder nor its flags,
         // nor, by the current folder, its `.cargo/config.toml`.
@@ -112,8 +113,10 @@ impl Tool for CargoTool {
         }
         cargo
             .current_dir(&cache)
-            .env("CARGO_TARGET_DIR", cache.join("build"))
+            .env("CARGO_TARGET_DIR", &build)
             .envs(QUICK_PROFILE);
-        shell::run(cargo.args(self.arguments()))
+        shell::run(cargo.args(self.arguments()))?;
+        // Two gigabytes that nobody needs any more.
+        fs::remove_dir_all(&build).with_context(|| format!("removing {build:?}"))
     }
 }

@@ -3,7 +3,7 @@
 use super::{PASSWORD, Rig, SECRET, code, id};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
-    model::Permission,
+    model::{Permission, Principal},
     problem::ProblemCode::{SessionEnded, Unavailable},
     ssr::{AuthPort, LoginOutcome},
 };
@@ -13,13 +13,17 @@ use server::{
     cache::{Cache, MemoryCache},
     tasks::Tasks,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 on_both_databases! {
     a_logout_reaches_every_replica_within_a_second,
     a_changed_permission_reaches_every_replica_within_a_second,
     a_locked_account_is_out_within_a_second,
     a_shared_cache_forgets_at_once,
+    a_logout_during_a_fill_leaves_nothing_behind,
     an_entry_of_somebody_else_is_a_miss,
     without_the_database_nobody_is_let_in,
 }
@@ -42,6 +46,35 @@ impl Cache for Shared {
     }
     async fn remove(&self, key: &str) {
         self.0.remove(key).await;
+    }
+    fn shared(&self) -> bool {
+        true
+    }
+    fn answers(&self) -> bool {
+        true
+    }
+}
+
+/// A shared cache whose first `put` is late: somebody logs out in between.
+struct Late {
+    cache: Shared,
+    meanwhile: Mutex<Option<(Auth, Principal)>>,
+}
+
+#[async_trait]
+impl Cache for Late {
+    async fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.cache.get(key).await
+    }
+    async fn put(&self, key: &str, value: &[u8], ttl: Duration) {
+        let meanwhile = self.meanwhile.lock().unwrap().take();
+        if let Some((auth, who)) = meanwhile {
+            auth.logout(&who).await.unwrap();
+        }
+        self.cache.put(key, value, ttl).await;
+    }
+    async fn remove(&self, key: &str) {
+        self.cache.remove(key).await;
     }
     fn shared(&self) -> bool {
         true
@@ -124,6 +157,20 @@ async fn a_shared_cache_forgets_at_once(database: TestDatabase) {
     replicas[0].logout(&outcome.principal).await.unwrap();
     let refused = replicas[1].authenticate(&outcome.tokens.access_token).await;
     assert_eq!(code(&refused), Some(SessionEnded));
+}
+
+async fn a_logout_during_a_fill_leaves_nothing_behind(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let outcome = logged_in(&rig).await;
+    let cache = Arc::new(Late {
+        cache: Shared(MemoryCache::new(100, rig.clock.clone())),
+        meanwhile: Mutex::new(Some((rig.auth.clone(), outcome.principal.clone()))),
+    });
+    let auth = on_cache(&rig, cache.clone());
+    for _ in 0..2 {
+        let refused = auth.authenticate(&outcome.tokens.access_token).await;
+        assert_eq!(code(&refused), Some(SessionEnded));
+    }
 }
 
 async fn an_entry_of_somebody_else_is_a_miss(database: TestDatabase) {

@@ -1,0 +1,243 @@
+//! Product change over both databases, against the simulator, over real HTTP.
+
+mod history;
+mod idempotency;
+mod offer;
+mod outage;
+mod refused;
+mod request;
+mod restart;
+mod settings;
+mod unknown;
+
+use self::settings::{impatient, limits, times_to_live, unbreakable, with_lookup};
+use crate::support::{backends::TestDatabase, wait::until};
+use app::{
+    model::{
+        Change, ChangeDraft, ChangeStatus, IdempotencyKey, Line, LineId, Permission, Principal,
+        ProductCode, RequestId, UserInfo,
+    },
+    problem::Problem,
+    ssr::{ChangeCommand, ProductPort},
+};
+use server::{
+    cache::MemoryCache,
+    clock::Clock,
+    config::{BreakerConfig, KosConfig, MvnoConfig},
+    db::Db,
+    ids::Ids,
+    kos::{KosClient, KosFacts},
+    mvno::MvnoClient,
+    outbox::{OutboxBell, Relay},
+    product::{ProductChange, ReconcilePace},
+    tasks::Tasks,
+};
+use simulator::{Capabilities, FaultRule, Simulator, SimulatorConfig};
+use std::{sync::Arc, time::Duration};
+
+const LINE: &str = "01012345678";
+const OTHER_LINE: &str = "01023456789";
+const SUSPENDED_LINE: &str = "01012348888";
+/// What [`LINE`] is on.
+const FROM: &str = "5G-STANDARD-001";
+const TO: &str = "LTE-BASIC-001";
+const SECRET: &str = "a-secret-of-the-two";
+
+/// KOS, the AP server and one database; replicas of the service as a test starts them.
+struct Stand {
+    simulator: Simulator,
+    database: TestDatabase,
+    kos: KosConfig,
+    breaker: BreakerConfig,
+    clock: Clock,
+    ids: Ids,
+    tasks: Tasks,
+}
+
+/// One process: its connections, its cache, its workers.
+struct Replica {
+    product: ProductChange,
+    facts: KosFacts,
+    client: KosClient,
+}
+
+impl Stand {
+    async fn start(database: TestDatabase) -> Self {
+        Self::with(database, Capabilities::ALL, limits()).await
+    }
+
+    async fn with(database: TestDatabase, capabilities: Capabilities, limits: KosConfig) -> Self {
+        let simulator = simulator::start(SimulatorConfig {
+            ap_secret: SECRET.into(),
+            capabilities,
+            ..SimulatorConfig::default()
+        })
+        .await
+        .unwrap();
+        let clock = Clock::system();
+        Self {
+            kos: KosConfig {
+                url: simulator.kos_url().unwrap(),
+                ..limits
+            },
+            breaker: unbreakable(),
+            simulator,
+            database: database.migrated().await,
+            ids: Ids::random(clock.clone()),
+            clock,
+            tasks: Tasks::default(),
+        }
+    }
+
+    /// A process that delivers, and reconciles once a test says so.
+    fn replica_on(&self, db: Db) -> Replica {
+        let (clock, ids, tasks) = (&self.clock, &self.ids, &self.tasks);
+        let client = KosClient::new(&self.kos, &self.breaker, clock.clone(), ids.clone()).unwrap();
+        let facts = KosFacts::new(
+            client.clone(),
+            Arc::new(MemoryCache::new(1_000, clock.clone())),
+            &times_to_live(),
+            clock.clone(),
+            ids.clone(),
+            tasks.clone(),
+        );
+        let bell = OutboxBell::default();
+        let relay = Relay::new(
+            vec![db.clone()],
+            MvnoClient::new(&self.mvno(), clock.clone()).unwrap(),
+            bell.clone(),
+            ids.clone(),
+            tasks.clone(),
+        );
+        relay.start();
+        let product = ProductChange::new(
+            db,
+            client.clone(),
+            facts.clone(),
+            bell,
+            &self.kos,
+            clock.clone(),
+            ids.clone(),
+            tasks.clone(),
+        )
+        .with_pace(ReconcilePace {
+            poll: Duration::from_millis(20),
+            first_question: Duration::from_millis(20),
+            longest_pause: Duration::from_millis(100),
+            ..ReconcilePace::default()
+        });
+        Replica {
+            product,
+            facts,
+            client,
+        }
+    }
+
+    async fn replica(&self) -> Replica {
+        self.replica_on(self.database.replica().await)
+    }
+
+    fn mvno(&self) -> MvnoConfig {
+        MvnoConfig {
+            url: self.simulator.ap_url().unwrap(),
+            signing_secret: SECRET.into(),
+            timeout: Duration::from_secs(5),
+            places: 8,
+        }
+    }
+
+    fn faults(&self, rules: &[&str]) {
+        let rules = rules.iter().map(|rule| rule.parse::<FaultRule>().unwrap());
+        self.simulator.faults().set(rules);
+    }
+
+    /// How many changes really arrived, and how many took effect.
+    fn sent_and_applied(&self) -> (usize, usize) {
+        let ledger = self.simulator.ledger();
+        (
+            ledger.change_attempts().unwrap().len(),
+            ledger.changes_applied().unwrap().len(),
+        )
+    }
+
+    /// The state of the only change there is.
+    async fn state(&self) -> String {
+        self.database.text("SELECT state FROM product_change").await
+    }
+
+    async fn stop(self) {
+        self.tasks.drain().await;
+    }
+}
+
+impl Replica {
+    async fn request(&self, who: &Principal, key: &str, to: &str) -> Result<Change, Problem> {
+        self.product.request(who, command(who, key, FROM, to)).await
+    }
+
+    /// Waits until a change is settled.
+    async fn settled(&self, who: &Principal, id: &RequestId) -> Change {
+        until("the change is settled", async || {
+            let change = self.product.status(who, id).await.unwrap();
+            change.status != ChangeStatus::Pending
+        })
+        .await;
+        self.product.status(who, id).await.unwrap()
+    }
+}
+
+fn customer(account: &str, numbers: &[&str]) -> Principal {
+    let lines = numbers.iter().enumerate().map(|(index, number)| Line {
+        line_id: LineId(format!("{account}-line-{}", index + 1)),
+        line_number: number.parse().unwrap(),
+    });
+    Principal {
+        session_id: "session".into(),
+        account_id: account.into(),
+        user: UserInfo {
+            user_id: account.into(),
+            user_name: "김하늘".into(),
+            customer_id: format!("C-{account}"),
+            permissions: vec![Permission::ProductChange],
+            lines: lines.collect(),
+        },
+    }
+}
+
+/// The demo customer with two lines.
+fn demo01() -> Principal {
+    customer("demo01", &[LINE, OTHER_LINE])
+}
+
+/// Somebody else.
+fn somebody() -> Principal {
+    customer("somebody", &["01034567890"])
+}
+
+fn draft(who: &Principal, from: &str, to: &str) -> ChangeDraft {
+    ChangeDraft {
+        line_id: who.user.lines[0].line_id.clone(),
+        current_product_code: plan(from),
+        target_product_code: plan(to),
+    }
+}
+
+fn command(who: &Principal, key: &str, from: &str, to: &str) -> ChangeCommand {
+    ChangeCommand {
+        draft: draft(who, from, to),
+        key: key.parse::<IdempotencyKey>().unwrap(),
+        trace_id: format!("trace-of-{key}"),
+    }
+}
+
+fn plan(code: &str) -> ProductCode {
+    code.parse().unwrap()
+}
+
+/// As the API would send it.
+fn bytes(answer: &Result<Change, Problem>) -> String {
+    match answer {
+        Ok(change) => serde_json::to_string(change).unwrap(),
+        Err(problem) => serde_json::to_string(problem).unwrap(),
+    }
+}

@@ -1,0 +1,97 @@
+//! What a line is offered, and what the checks say.
+
+use super::{FROM, Stand, TO, demo01, draft, limits};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::{
+    model::{CheckType, LineStatus, Verdict},
+    ssr::ProductPort,
+    text,
+};
+use simulator::{Capabilities, Operation};
+
+on_both_databases! {
+    an_extended_kos_offers_plans_of_the_same_operator,
+    a_base_kos_offers_what_is_not_known_to_be_anothers,
+    the_current_plan_is_never_from_the_cache,
+    each_check_can_be_asked_for_alone,
+}
+
+async fn an_extended_kos_offers_plans_of_the_same_operator(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    let menu = replica.product.menu(&who, None).await.unwrap();
+    assert_eq!(menu.customer_id, "C-demo01");
+    assert_eq!(menu.line.line_id, who.user.lines[0].line_id);
+    assert_eq!(menu.line.status, LineStatus::Active);
+    assert_eq!(menu.current_product.code.as_str(), FROM);
+    let codes: Vec<_> = menu
+        .available_products
+        .iter()
+        .map(|product| product.code.as_str())
+        .collect();
+    assert!(codes.contains(&TO) && codes.contains(&"5G-PREMIUM-001"));
+    for missing in [FROM, "3G-OLD-001", "5G-PURE-001"] {
+        assert!(!codes.contains(&missing), "{missing}");
+    }
+    let options = replica.product.options(&who, None).await.unwrap();
+    let fees: Vec<_> = options
+        .products
+        .iter()
+        .map(|o| o.product.monthly_fee)
+        .collect();
+    assert!(fees.is_sorted());
+    for option in &options.products {
+        let delta = option.product.monthly_fee - options.current_product.monthly_fee;
+        assert_eq!(option.fee_delta, delta);
+    }
+    stand.stop().await;
+}
+
+async fn a_base_kos_offers_what_is_not_known_to_be_anothers(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, limits()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    let menu = replica.product.menu(&who, None).await.unwrap();
+    let codes: Vec<_> = menu
+        .available_products
+        .iter()
+        .map(|product| product.code.as_str())
+        .collect();
+    assert!(codes.contains(&TO) && !codes.contains(&FROM) && !codes.contains(&"3G-OLD-001"));
+    let check = replica
+        .product
+        .check(&who, draft(&who, FROM, TO))
+        .await
+        .unwrap();
+    assert!(check.passed);
+    assert_eq!(check.checks[1].check, CheckType::OperatorMatch);
+    assert_eq!(check.checks[1].message, text::problem::OPERATOR_LEFT_TO_KOS);
+    stand.stop().await;
+}
+
+async fn the_current_plan_is_never_from_the_cache(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (replica, elsewhere, who) = (stand.replica().await, stand.replica().await, demo01());
+    replica.product.menu(&who, None).await.unwrap();
+    elsewhere.request(&who, "key-0001", TO).await.unwrap();
+    let menu = replica.product.menu(&who, None).await.unwrap();
+    assert_eq!(menu.current_product.code.as_str(), TO);
+    // The price list is: it was read once by each of the two.
+    assert_eq!(stand.simulator.journal().calls(Operation::List), 2);
+    stand.stop().await;
+}
+
+async fn each_check_can_be_asked_for_alone(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    for check in CheckType::ALL {
+        let draft = draft(&who, FROM, "5G-PURE-001");
+        let one = replica.product.check_one(&who, draft, check).await.unwrap();
+        let expected = match check {
+            CheckType::OperatorMatch => Verdict::Fail,
+            CheckType::ProductOnSale | CheckType::LineInUse => Verdict::Pass,
+        };
+        assert_eq!((one.check, one.result), (check, expected));
+        assert_eq!(one.message, text::problem::check(check, expected));
+    }
+    stand.stop().await;
+}

@@ -1,0 +1,187 @@
+//! What a process leaves behind that died in the middle, and what the next one makes of it.
+
+use super::{FROM, LINE, Replica, Stand, TO, bytes, demo01, impatient, plan};
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    wait::until,
+};
+use app::{
+    model::{ChangeStatus, RejectReason, RequestId},
+    problem::ProblemCode as P,
+    ssr::ProductPort,
+};
+use simulator::{Capabilities, Operation};
+
+on_both_databases! {
+    a_call_that_was_applied_is_completed_and_never_sent_again,
+    a_call_that_never_arrived_is_not_applied_and_never_sent_again,
+    an_intent_without_an_owner_was_never_sent,
+    a_retry_after_the_crash_is_told_how_it_stands,
+    two_reconcilers_settle_a_change_once,
+    a_change_somebody_works_on_is_left_alone,
+}
+
+const ID: &str = "CHG-20261121-CRASHED000";
+
+/// A change as its process left it in that state; its lease ran out long ago.
+async fn leave_behind(stand: &Stand, state: &'static str) {
+    let change = match state {
+        "INTENT" => {
+            "INSERT INTO product_change
+                 (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
+                  to_code, to_name, idempotency_key, trace_id, state, requested_at, owner, owned_until)
+             VALUES ('CHG-20261121-CRASHED000', 'demo01', 'C-demo01', 'demo01-line-1', '01012345678',
+                     '5G-STANDARD-001', 'from', 'LTE-BASIC-001', 'to', 'key-0001', 'trace-1',
+                     'INTENT', 1, 'dead', 1)"
+        }
+        _ => {
+            "INSERT INTO product_change
+                 (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
+                  to_code, to_name, idempotency_key, trace_id, state, requested_at, called_at, owner,
+                  owned_until)
+             VALUES ('CHG-20261121-CRASHED000', 'demo01', 'C-demo01', 'demo01-line-1', '01012345678',
+                     '5G-STANDARD-001', 'from', 'LTE-BASIC-001', 'to', 'key-0001', 'trace-1',
+                     'CALLING', 1, 1, 'dead', 1)"
+        }
+    };
+    stand.database.execute(change).await;
+    // The fingerprint of `demo01-line-1`, `5G-STANDARD-001`, `LTE-BASIC-001`, one a line.
+    stand
+        .database
+        .execute(
+            "INSERT INTO product_answer
+                 (account_id, idempotency_key, fingerprint, request_id, created_at)
+             VALUES ('demo01', 'key-0001',
+                     'f90e03a0c7801fe7ba9c39883414165f150fe452c1f68cf48073d3b19b687dcd',
+                     'CHG-20261121-CRASHED000', 1)",
+        )
+        .await;
+}
+
+/// KOS applied what the dead process had sent.
+async fn apply(replica: &Replica) {
+    let (line, from, to) = (LINE.parse().unwrap(), plan(FROM), plan(TO));
+    replica.client.change(ID, &line, &from, &to).await.unwrap();
+}
+
+fn id() -> RequestId {
+    RequestId(ID.into())
+}
+
+async fn a_call_that_was_applied_is_completed_and_never_sent_again(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    leave_behind(&stand, "CALLING").await;
+    apply(&replica).await;
+    let before = replica.product.status(&who, &id()).await.unwrap();
+    assert_eq!(before.status, ChangeStatus::Pending);
+    replica.product.start_reconciler();
+    let settled = replica.settled(&who, &id()).await;
+    assert_eq!(settled.status, ChangeStatus::Completed);
+    assert_eq!(stand.sent_and_applied(), (1, 1));
+    until("the AP is told", async || {
+        stand.simulator.ledger().ap_events().unwrap().len() == 1
+    })
+    .await;
+    stand.stop().await;
+}
+
+async fn a_call_that_never_arrived_is_not_applied_and_never_sent_again(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    leave_behind(&stand, "CALLING").await;
+    replica.product.start_reconciler();
+    let settled = replica.settled(&who, &id()).await;
+    assert_eq!(settled.failure.unwrap().code, RejectReason::NotApplied);
+    assert_eq!(stand.sent_and_applied(), (0, 0));
+    // The key is answered with the end, now and always.
+    let answer = replica.request(&who, "key-0001", TO).await;
+    assert_eq!(answer.as_ref().unwrap_err().code(), P::ChangeRejected);
+    assert_eq!(answer.as_ref().unwrap_err().request_id, Some(id()));
+    let again = replica.request(&who, "key-0001", TO).await;
+    assert_eq!(bytes(&again), bytes(&answer));
+    assert_eq!(stand.sent_and_applied(), (0, 0));
+    stand.stop().await;
+}
+
+async fn an_intent_without_an_owner_was_never_sent(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    leave_behind(&stand, "INTENT").await;
+    replica.product.start_reconciler();
+    let settled = replica.settled(&who, &id()).await;
+    assert_eq!(settled.failure.unwrap().code, RejectReason::NotApplied);
+    assert_eq!(stand.simulator.journal().calls(Operation::Product), 0);
+    stand.stop().await;
+}
+
+async fn a_retry_after_the_crash_is_told_how_it_stands(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    leave_behind(&stand, "CALLING").await;
+    apply(&replica).await;
+    let answer = replica.request(&who, "key-0001", TO).await;
+    let pending = answer.as_ref().unwrap();
+    assert_eq!(pending.status, ChangeStatus::Pending);
+    assert_eq!(pending.request_id, id());
+    let another = replica.request(&who, "key-0002", TO).await;
+    assert_eq!(another.unwrap_err().code(), P::ChangeInProgress);
+    replica.product.start_reconciler();
+    replica.settled(&who, &id()).await;
+    let again = replica.request(&who, "key-0001", TO).await;
+    assert_eq!(bytes(&again), bytes(&answer));
+    assert_eq!(stand.sent_and_applied(), (1, 1));
+    stand.stop().await;
+}
+
+async fn two_reconcilers_settle_a_change_once(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (one, other, who) = (stand.replica().await, stand.replica().await, demo01());
+    leave_behind(&stand, "CALLING").await;
+    apply(&one).await;
+    one.product.start_reconciler();
+    other.product.start_reconciler();
+    one.settled(&who, &id()).await;
+    until("the AP is told", async || {
+        !stand.simulator.ledger().ap_events().unwrap().is_empty()
+    })
+    .await;
+    let told = stand.database.number("SELECT COUNT(*) FROM outbox").await;
+    let history = stand
+        .database
+        .number("SELECT COUNT(*) FROM product_history")
+        .await;
+    assert_eq!((told, history), (1, 1));
+    stand.stop().await;
+}
+
+async fn a_change_somebody_works_on_is_left_alone(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let replica = stand.replica().await;
+    leave_behind(&stand, "CALLING").await;
+    stand
+        .database
+        .execute("UPDATE product_change SET owner = 'alive', owned_until = 9000000000000")
+        .await;
+    apply(&replica).await;
+    replica.product.start_reconciler();
+    // A second change, orphaned after the first, is settled; the first is still untouched then.
+    stand
+        .database
+        .execute(
+            "INSERT INTO product_change
+                 (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
+                  to_code, to_name, idempotency_key, trace_id, state, requested_at, owner, owned_until)
+             VALUES ('CHG-20261121-SECOND0000', 'demo01', 'C-demo01', 'demo01-line-2', '01023456789',
+                     'A', 'from', 'B', 'to', 'key-0002', 'trace-2', 'INTENT', 2, 'dead', 1)",
+        )
+        .await;
+    until("the second is settled", async || {
+        let settled = "SELECT COUNT(*) FROM product_change WHERE state = 'NOT_APPLIED'";
+        stand.database.number(settled).await == 1
+    })
+    .await;
+    let open = "SELECT state FROM product_change WHERE owner = 'alive'";
+    assert_eq!(stand.database.text(open).await, "CALLING");
+    stand.stop().await;
+}
