@@ -1,10 +1,12 @@
-//! The REST API of `docs/api.md`: under `/api/v1`, described by `/api/openapi.json`.
+//! The REST API of `docs/api.md`: under `/api/v1`, described by `/api/openapi.json` for programs and
+//! by `/api/docs` for people.
 //!
 //! Router and document come from one declaration (`utoipa-axum`); who may use an operation and
 //! which problems it answers stand in [`ROUTES`].
 
 mod auth;
 mod bill;
+mod docs;
 mod openapi;
 mod product;
 mod query;
@@ -14,7 +16,12 @@ mod strict_json;
 pub(super) use routes::ROUTES;
 
 use super::Gateway;
-use axum::{Router, response::IntoResponse, routing::get};
+use axum::{
+    Router,
+    response::{Html, IntoResponse},
+    routing::get,
+};
+use bytes::Bytes;
 use http::{HeaderValue, header};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -23,16 +30,19 @@ pub(super) fn router(gateway: Gateway) -> Router {
     let (router, document) = OpenApiRouter::with_openapi(openapi::frame(&gateway))
         .nest("/api/v1", operations())
         .split_for_parts();
-    let document = openapi::complete(document).to_json().unwrap_or_default();
+    let document = serde_json::to_value(openapi::complete(document)).unwrap_or_default();
+    let page = Bytes::from(docs::page(&document));
+    let json = Bytes::from(document.to_string());
+    let kind = [(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    )];
     router
         .route(
             "/api/openapi.json",
-            get(move || {
-                let kind = HeaderValue::from_static("application/json");
-                let answer = ([(header::CONTENT_TYPE, kind)], document.clone()).into_response();
-                async move { answer }
-            }),
+            get(move || async move { (kind, json).into_response() }),
         )
+        .route("/api/docs", get(move || async move { Html(page) }))
         .with_state(gateway)
 }
 

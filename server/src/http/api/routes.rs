@@ -19,9 +19,10 @@ pub(in crate::http) struct Route {
 const BILL: Access = Access::Permitted(Permission::BillInquiry);
 const PRODUCT: Access = Access::Permitted(Permission::ProductChange);
 
-/// Every operation, the document itself included.
+/// Every operation, and the document itself.
 pub(in crate::http) const ROUTES: &[Route] = &[
     route("GET", "/api/openapi.json", Access::Public, &[]),
+    route("GET", "/api/docs", Access::Public, &[]),
     route(
         "POST",
         "/api/v1/auth/login",

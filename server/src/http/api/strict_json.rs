@@ -50,6 +50,10 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refu
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    // serde would also take `["line", …]` for an object, by position.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(ProblemCode::ValidationFailed.into());
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = strictly(&mut json).map_err(Problem::validation)?;
     match json.end() {
@@ -134,6 +138,7 @@ mod tests {
             (&format!("{good}{good}"), "", FieldCode::Malformed),
             ("", "", FieldCode::Malformed),
             ("[]", "", FieldCode::Malformed),
+            (r#"["a","B","C"]"#, "", FieldCode::Malformed),
             ("null", "", FieldCode::Malformed),
             (&"[".repeat(10_000), "", FieldCode::Malformed),
         ] {

@@ -148,3 +148,21 @@ async fn references_in_the_document_resolve() {
         );
     }
 }
+
+#[tokio::test]
+async fn people_can_read_it_too() {
+    let gateway = TestGateway::start().await;
+    let page = gateway.browser().get("/api/docs").await;
+    assert_eq!(page.status, 200);
+    assert!(
+        page.header("content-type").starts_with("text/html"),
+        "{page:?}"
+    );
+    let html = page.text();
+    for (method, path) in contract() {
+        let operation = format!("{} {path}", method.to_uppercase());
+        assert!(html.contains(&operation), "{operation}");
+    }
+    assert!(!html.contains("<script"), "it needs none");
+    assert!(html.starts_with("<!DOCTYPE html>"));
+}

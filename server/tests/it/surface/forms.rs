@@ -41,7 +41,7 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
         .await;
     assert_eq!(page.status, 200);
     let html = page.text();
-    let key = field(&html, "idempotencyKey").expect("the form holds its key");
+    let key = field(&html, "idempotencyKey").unwrap();
     let form = [
         ("lineId", line.as_str()),
         ("currentProductCode", &from),
@@ -76,7 +76,7 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
         back.header("location").starts_with("/product/request?"),
         "{back:?}"
     );
-    let shown = browser.get(&back.header("location").to_owned()).await;
+    let shown = browser.get(back.header("location")).await;
     assert!(
         shown.text().contains("role=\"alert\""),
         "what went wrong is on the page"
