@@ -98,7 +98,7 @@ fn address<'a>(
     address
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::{change, history, menu, request};
     use crate::{

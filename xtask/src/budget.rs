@@ -53,7 +53,8 @@ fn measure(embedded: &Path) -> Result<Vec<Row>> {
         add(what, manifest[key].as_str().unwrap_or_default(), code)?;
     }
     for (path, name) in manifest["assets"].as_object().into_iter().flatten() {
-        let first_visit = [".woff2", "favicon.svg", "favicon.ico"];
+        // The other font holds what `/login` does not write; the browser test weighs the real visit.
+        let first_visit = ["-first.woff2", "favicon.svg", "favicon.ico"];
         if first_visit.iter().any(|end| path.ends_with(end)) {
             add(path, name.as_str().unwrap_or_default(), false)?;
         }

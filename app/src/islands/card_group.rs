@@ -2,19 +2,15 @@
 //!
 //! Each card is a `<details>` that works by itself; awake, the group adds the two buttons and Esc.
 
+use crate::text::{Lang, card_group::CardGroup as Words};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 /// Holds `<details>` cards.
 #[island]
-pub fn CardGroup(
-    /// The label of the button that opens every card.
-    open_all: String,
-    /// The label of the button that closes every card.
-    close_all: String,
-    children: Children,
-) -> impl IntoView {
+pub fn CardGroup(children: Children) -> impl IntoView {
+    let words = Words::of(Lang::default());
     let group = NodeRef::<html::Div>::new();
     let awake = RwSignal::new(false);
     Effect::new(move |_| awake.set(true));
@@ -48,10 +44,10 @@ pub fn CardGroup(
         >
             <div class="card-group-tools" hidden=move || !awake.get()>
                 <button type="button" class="button quiet" on:click=move |_| set_all(true)>
-                    {open_all}
+                    {words.open_all}
                 </button>
                 <button type="button" class="button quiet" on:click=move |_| set_all(false)>
-                    {close_all}
+                    {words.close_all}
                 </button>
             </div>
             {children()}

@@ -1,7 +1,7 @@
 //! SCR-008: asks for the outcome until it is known, then shows the page anew.
 
 use crate::{
-    api::{call::call, product::Status},
+    api::call,
     model::{ChangeStatus, RequestId},
     text::{Lang, product_result::ProductResult},
 };
@@ -38,13 +38,10 @@ pub fn ChangeProgress(children: Children) -> impl IntoView {
 fn ask_after(wait: Duration, request: RequestId, asked: u32, said: RwSignal<String>) {
     let ask = move || {
         spawn_local(async move {
-            let answer = call(&Status {
-                request: request.clone(),
-            })
-            .await;
+            let answer = call::status(&request).await;
             let words = ProductResult::of(Lang::default());
             let (known, sentence) = match answer {
-                Ok(change) if change.status != ChangeStatus::Pending => (true, words.known),
+                Ok(status) if status != ChangeStatus::Pending => (true, words.known),
                 Ok(_) if asked < PATIENCE => (false, words.checking),
                 Ok(_) => (false, words.still_checking),
                 Err(problem) if problem.code().retryable() => (false, words.no_answer),

@@ -4,6 +4,7 @@
 
 pub mod card_group;
 pub mod change_progress;
+pub mod check_steps;
 pub mod live_checks;
 pub mod password_field;
 pub mod plan_picker;

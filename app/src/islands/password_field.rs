@@ -1,32 +1,37 @@
 //! The password field of SCR-001, which can be read while typing.
 
 use crate::text::{Lang, login::Login};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
-/// A plain password field; awake, it gets a button that shows what was typed.
+/// Holds a plain password field; awake, it gives it a button that shows what was typed.
 #[island]
 pub fn PasswordField(
-    lang: Lang,
-    /// Whether the last attempt was refused because of it.
-    invalid: bool,
+    /// The field.
+    children: Children,
 ) -> impl IntoView {
-    let words = Login::of(lang);
+    let words = Login::of(Lang::default());
+    let holder = NodeRef::<html::Div>::new();
     let awake = RwSignal::new(false);
     let shown = RwSignal::new(false);
     Effect::new(move |_| awake.set(true));
+    let toggle = move |_| {
+        let field = holder
+            .get_untracked()
+            .and_then(|holder| holder.query_selector("input").ok().flatten());
+        if let Some(field) = field {
+            let show = !shown.get_untracked();
+            // A field that keeps its type stays readable or hidden as it was.
+            if field
+                .set_attribute("type", if show { "text" } else { "password" })
+                .is_ok()
+            {
+                shown.set(show);
+            }
+        }
+    };
     view! {
-        <div class="password">
-            <input
-                id="password"
-                name="password"
-                type=move || if shown.get() { "text" } else { "password" }
-                autocomplete="current-password"
-                autocapitalize="off"
-                spellcheck="false"
-                required
-                aria-invalid=invalid.then_some("true")
-                aria-describedby=invalid.then_some("password-problem")
-            />
+        <div class="password" node_ref=holder>
+            {children()}
             <button
                 type="button"
                 class="reveal"
@@ -35,7 +40,7 @@ pub fn PasswordField(
                 aria-label=move || {
                     if shown.get() { words.hide_password } else { words.show_password }
                 }
-                on:click=move |_| shown.update(|shown| *shown = !*shown)
+                on:click=toggle
             >
                 {move || if shown.get() { words.hide } else { words.show }}
             </button>

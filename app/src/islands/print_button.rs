@@ -8,7 +8,10 @@ use leptos::prelude::*;
 
 /// Opens the browser's print dialogue; not there until it can.
 #[island]
-pub fn PrintButton(label: String) -> impl IntoView {
+pub fn PrintButton(
+    /// The label.
+    children: Children,
+) -> impl IntoView {
     let awake = RwSignal::new(false);
     Effect::new(move |_| awake.set(true));
     view! {
@@ -22,7 +25,7 @@ pub fn PrintButton(label: String) -> impl IntoView {
             }
         >
             <Icon glyph=glyph::PRINTER/>
-            {label}
+            {children()}
         </button>
     }
 }

@@ -26,6 +26,15 @@ pub enum CheckType {
 
 impl CheckType {
     pub const ALL: [Self; 3] = [Self::ProductOnSale, Self::OperatorMatch, Self::LineInUse];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ProductOnSale => "PRODUCT_ON_SALE",
+            Self::OperatorMatch => "OPERATOR_MATCH",
+            Self::LineInUse => "LINE_IN_USE",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -33,6 +42,18 @@ impl CheckType {
 pub enum Verdict {
     Pass,
     Fail,
+}
+
+impl Verdict {
+    pub const ALL: [Self; 2] = [Self::Pass, Self::Fail];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Fail => "FAIL",
+        }
+    }
 }
 
 /// One check with its real result; `message` is a sentence for the customer.
@@ -118,6 +139,19 @@ pub enum ChangeStatus {
     Failed,
 }
 
+impl ChangeStatus {
+    pub const ALL: [Self; 3] = [Self::Pending, Self::Completed, Self::Failed];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Completed => "COMPLETED",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
 /// Why a change failed, in words for the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -146,4 +180,25 @@ pub enum RejectReason {
     Refused,
     /// KOS never applied it, found out by asking.
     NotApplied,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ChangeStatus, CheckType, Verdict};
+
+    #[test]
+    fn names_equal_the_serialised_form() {
+        fn same(value: impl serde::Serialize, name: &str) {
+            assert_eq!(serde_json::to_value(value).unwrap(), name);
+        }
+        CheckType::ALL
+            .into_iter()
+            .for_each(|check| same(check, check.as_str()));
+        Verdict::ALL
+            .into_iter()
+            .for_each(|verdict| same(verdict, verdict.as_str()));
+        ChangeStatus::ALL
+            .into_iter()
+            .for_each(|status| same(status, status.as_str()));
+    }
 }

@@ -9,7 +9,7 @@ use crate::{
     },
     islands::password_field::PasswordField,
     page_request::{Flash, PageRequest},
-    text::{Lang, frame::Frame, login::Login as Words},
+    text::{frame::Frame, login::Login as Words},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -33,7 +33,7 @@ pub fn Login() -> impl IntoView {
                     <Brand lang/>
                     <p>{frame.tagline}</p>
                 </div>
-                <LoginForm flash=page.flash lang words/>
+                <LoginForm flash=page.flash words/>
             </main>
         </div>
         <Help lang/>
@@ -42,7 +42,7 @@ pub fn Login() -> impl IntoView {
 }
 
 #[component]
-fn LoginForm(flash: Option<Flash>, lang: Lang, words: &'static Words) -> impl IntoView {
+fn LoginForm(flash: Option<Flash>, words: &'static Words) -> impl IntoView {
     let next = use_query_map().read_untracked().get("next");
     let next = next.map(|next| view! { <input type="hidden" name="next" value=next/> });
     let wrong = |name: &str| {
@@ -51,6 +51,7 @@ fn LoginForm(flash: Option<Flash>, lang: Lang, words: &'static Words) -> impl In
         Some(field.message().to_owned())
     };
     let (wrong_id, wrong_password) = (wrong("userId"), wrong("password"));
+    let invalid = wrong_password.is_some();
     let user_id = flash.as_ref().map(|flash| flash.user_id.clone());
     view! {
         <form class="card" method="post" action="/login" novalidate>
@@ -59,7 +60,19 @@ fn LoginForm(flash: Option<Flash>, lang: Lang, words: &'static Words) -> impl In
             <UserIdField user_id wrong=wrong_id words/>
             <div class="field">
                 <label for="password">{words.password}</label>
-                <PasswordField lang invalid=wrong_password.is_some()/>
+                <PasswordField>
+                    <input
+                        id="password"
+                        name="password"
+                        type="password"
+                        autocomplete="current-password"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        required
+                        aria-invalid=invalid.then_some("true")
+                        aria-describedby=invalid.then_some("password-problem")
+                    />
+                </PasswordField>
                 {wrong_password.map(|text| view! { <FieldProblem id="password-problem" text/> })}
             </div>
             <AutoLogin words/>

@@ -86,7 +86,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                 />
                 {details}
                 <ActionBar>
-                    <PrintButton label=words.print.to_owned()/>
+                    <PrintButton>{words.print}</PrintButton>
                     {bill} {main(Look::Primary)}
                 </ActionBar>
             })

@@ -25,8 +25,6 @@ pub struct BillResult {
     pub charges: Charges,
     pub usage: UsageWords,
     pub terms: Terms,
-    pub open_all: &'static str,
-    pub close_all: &'static str,
     pub other_month: &'static str,
     pub print: &'static str,
 }
@@ -199,8 +197,6 @@ const KO: BillResult = BillResult {
         product: "상품명",
         line: "회선번호",
     },
-    open_all: "모두 펼치기",
-    close_all: "모두 접기",
     other_month: "다른 월 조회",
     print: "인쇄",
 };

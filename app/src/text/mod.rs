@@ -7,6 +7,7 @@
 pub mod bill_history;
 pub mod bill_menu;
 pub mod bill_result;
+pub mod card_group;
 pub mod frame;
 pub mod kos_words;
 pub mod login;

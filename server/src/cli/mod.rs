@@ -9,7 +9,7 @@ use crate::config::{Config, ConfigFaults, Layers};
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 
-/// 통신요금 관리: see a phone bill, change a plan.
+/// See a phone bill, change a plan.
 #[derive(Debug, Parser)]
 #[command(
     name = "phonebill",

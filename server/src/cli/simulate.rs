@@ -31,8 +31,10 @@ impl Simulate {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
         let config = super::for_maintenance(layers)?;
         let signal = shutdown::on_signal()?;
-        let mut capabilities = simulator::Capabilities::default();
-        capabilities.extended = !self.base_only;
+        let capabilities = simulator::Capabilities {
+            extended: !self.base_only,
+            ..simulator::Capabilities::default()
+        };
         let running = simulator::start(simulator::SimulatorConfig {
             kos_addr: Some(self.kos_addr),
             ap_addr: Some(self.ap_addr),

@@ -63,14 +63,9 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn number<T: TryFrom<i64> + Copy + Display>(
-        &mut self,
-        key: &str,
-        least: T,
-        most: T,
-    ) -> T
+    pub(super) fn number<T>(&mut self, key: &str, least: T, most: T) -> T
     where
-        T: PartialOrd,
+        T: TryFrom<i64> + Copy + Display + PartialOrd,
     {
         let value = self
             .value(key)

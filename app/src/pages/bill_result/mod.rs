@@ -112,7 +112,7 @@ fn Inquiry(inquiry: Compared, current: BillingMonth, words: &'static Words) -> i
                 <TrendCard trend month=bill.month line=bill.line_id.clone() words/>
             </div>
             <div class="bill-detail">
-                <CardGroup open_all=words.open_all.to_owned() close_all=words.close_all.to_owned()>
+                <CardGroup>
                     <ChargesCard bill=bill.clone() words/>
                     <UsageCard usage=bill.usage.clone() words/>
                     <TermsCard bill words/>
@@ -120,7 +120,7 @@ fn Inquiry(inquiry: Compared, current: BillingMonth, words: &'static Words) -> i
             </div>
         </div>
         <ActionBar>
-            <PrintButton label=words.print.to_owned()/>
+            <PrintButton>{words.print}</PrintButton>
             <ButtonLink
                 href=other_month
                 label=words.other_month

@@ -5,7 +5,10 @@ use crate::{
         button::{ActionBar, ButtonLink, Look, SubmitButton},
         problem::ProblemNote,
     },
-    islands::live_checks::{CheckLine, Outcome, Step},
+    islands::{
+        check_steps::{Outcome, Step},
+        live_checks::CheckLine,
+    },
     model::{CheckType, PreCheck},
     problem::Problem,
     text::{Lang, product_request::ProductRequest as Words},
