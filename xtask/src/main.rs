@@ -3,11 +3,6 @@
 //! Each command first installs what it needs and does not find ([`tools`]), shows every
 //! step it takes ([`shell`]), and is quick the second time.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "automation lives outside the product: it reads the environment and the wall clock"
-)]
-
 mod budget;
 mod build;
 mod doctor;
