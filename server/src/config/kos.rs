@@ -3,7 +3,7 @@
 use super::reader::Reader;
 use std::time::Duration;
 
-/// A fact about KOS that the change protocol can lean on (`docs/CHANGE.md`).
+/// A fact about KOS that the change protocol can lean on (`docs/kos-contract.md`, K1 to K4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capability {
     /// K1: a change can be looked up by its requestId.
