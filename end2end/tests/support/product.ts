@@ -39,13 +39,27 @@ export async function signIn(page: Page, id: string, next?: string) {
 
 /** No violation of WCAG 2.2 AA or best practice that axe can see, in both colour schemes. */
 export async function expectAccessible(page: Page) {
+  await page.emulateMedia({ reducedMotion: "reduce" });
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await expectColoursAtRest(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const told = violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map((n) => n.target)}`);
     expect(told).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** Colours that fade from one scheme to the other have arrived: half-way they have no contrast. */
+async function expectColoursAtRest(page: Page) {
+  const fading = () =>
+    page.evaluate(async () => {
+      // A fade begins with the frame after the scheme changed.
+      await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+      const running = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+      return running.length;
+    });
+  await expect.poll(fading).toBe(0);
 }
 
 /** Nothing is wider than the window. */
