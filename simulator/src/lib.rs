@@ -12,6 +12,7 @@
 //! | [`ledger`] | what was really applied and received, on disk before it is answered |
 //! | [`journal`] | every request that arrived, in memory |
 //! | [`faults`] | which call goes wrong, and how |
+//! | [`fault_proxy`] | a TCP proxy that goes wrong on command, for the tests of the server |
 //! | `stage` | runs one call under the fault chosen for it |
 //! | `connection` | a TCP connection that can be cut without an answer |
 //! | `control` | the HTTP port that sets faults and shows ledger and journal |
@@ -29,6 +30,7 @@ pub mod clock;
 mod connection;
 mod control;
 mod data;
+pub mod fault_proxy;
 pub mod faults;
 pub mod journal;
 mod kos;
