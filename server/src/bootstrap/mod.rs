@@ -11,7 +11,7 @@ pub use demo::{DEMO_CUSTOMERS, DemoCustomer};
 pub(crate) use secrets::complete as complete_secrets;
 
 use crate::{
-    auth::{Accounts, Auth, SessionCaching},
+    auth::{self, Accounts, Auth, SessionCaching},
     bill::BillInquiry,
     cache::{Cache, MemoryCache, RedisCache},
     clock::Clock,
@@ -111,6 +111,7 @@ pub async fn start(
     );
 
     databases.prepare(config.profile, accounts, &tasks).await?;
+    auth::Purge::new(databases.auth.clone(), clock.clone(), tasks.clone()).start();
     product.start_reconciler();
     let mvno = MvnoClient::new(&config.mvno, clock.clone())?;
     Relay::new(databases.distinct(), mvno, bell, ids.clone(), tasks.clone()).start();

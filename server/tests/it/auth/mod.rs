@@ -4,6 +4,7 @@ mod accounts;
 mod bad_tokens;
 mod lock;
 mod login;
+mod purge;
 mod refresh;
 mod replicas;
 mod sessions;

@@ -1,0 +1,72 @@
+//! What is too old is forgotten, and nothing else.
+
+use super::{PASSWORD, Rig, WRONG, code};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::{problem::ProblemCode::AuthLocked, ssr::AuthPort};
+use server::{auth::Purge, clock::Clock, tasks::Tasks};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+on_both_databases! {
+    sessions_go_thirty_days_after_they_ran_out,
+    attempts_go_after_a_week_but_never_a_standing_lock,
+    more_than_a_batch_goes_in_one_run,
+}
+
+fn purge(rig: &Rig, clock: &Clock) -> Purge {
+    Purge::new(rig.database.db.clone(), clock.clone(), Tasks::default())
+}
+
+async fn sessions_go_thirty_days_after_they_ran_out(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let old = rig.log_in("minsu", PASSWORD).await.unwrap();
+    rig.clock.advance(DAY);
+    // Ended is not too old: only the time it ran out counts.
+    rig.auth.logout(&old.principal).await.unwrap();
+    let purge = purge(&rig, &rig.clock);
+    rig.clock.advance(DAY * 30);
+    assert_eq!(purge.run().await.unwrap(), (0, 0));
+    let young = rig.log_in("minsu", PASSWORD).await.unwrap();
+    rig.clock.advance(Duration::from_millis(1));
+    assert_eq!(purge.run().await.unwrap(), (1, 0));
+    rig.auth
+        .authenticate(&young.tokens.access_token)
+        .await
+        .unwrap();
+    rig.auth.refresh(&young.tokens.refresh_token).await.unwrap();
+}
+
+/// Attempts are stamped by the database's clock, so this test starts from the real time.
+async fn attempts_go_after_a_week_but_never_a_standing_lock(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    assert!(rig.log_in("minsu", WRONG).await.is_err());
+    for _ in 0..5 {
+        assert!(rig.log_in("nobody", WRONG).await.is_err());
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let clock = Clock::manual(i64::try_from(now.as_millis()).unwrap());
+    let purge = purge(&rig, &clock);
+    clock.advance(DAY * 7 - Duration::from_secs(60));
+    assert_eq!(purge.run().await.unwrap(), (0, 0));
+    let locked = rig.log_in("nobody", WRONG).await;
+    assert_eq!(code(&locked), Some(AuthLocked));
+    // The lock ends half an hour after the last attempt: past the week, but not a week ago.
+    clock.advance(Duration::from_secs(600));
+    assert_eq!(purge.run().await.unwrap(), (0, 1));
+    clock.advance(Duration::from_secs(1_800));
+    assert_eq!(purge.run().await.unwrap(), (0, 1));
+}
+
+async fn more_than_a_batch_goes_in_one_run(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    for _ in 0..501 {
+        rig.log_in("minsu", PASSWORD).await.unwrap();
+    }
+    let purge = purge(&rig, &rig.clock);
+    rig.clock.advance(DAY * 32);
+    assert_eq!(purge.run().await.unwrap(), (501, 0));
+}
