@@ -4,7 +4,7 @@ use super::{PASSWORD, Rig, WRONG, code};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{problem::ProblemCode::AuthLocked, ssr::AuthPort};
 use server::{auth::Purge, clock::Clock, tasks::Tasks};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -46,8 +46,7 @@ async fn attempts_go_after_a_week_but_never_a_standing_lock(database: TestDataba
     for _ in 0..5 {
         assert!(rig.log_in("nobody", WRONG).await.is_err());
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let clock = Clock::manual(i64::try_from(now.as_millis()).unwrap());
+    let clock = Clock::manual(Clock::system().now_ms());
     let purge = purge(&rig, &clock);
     clock.advance(DAY * 7 - Duration::from_secs(60));
     assert_eq!(purge.run().await.unwrap(), (0, 0));
