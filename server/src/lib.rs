@@ -14,6 +14,7 @@ pub mod cache;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod crash_point;
 pub mod db;
 pub mod error;
 pub mod http;

@@ -2,6 +2,7 @@
 
 use super::{
     CatalogueProduct, ChangeLookup, Failure, KosBill, KosChange, KosChangeError, KosError, KosLine,
+    NotSent,
     call::{Ended, Lane, refused},
     envelope::read,
     health::KosHealth,
@@ -24,6 +25,8 @@ const BASE_PATH: &str = "/api/v1/kos";
 const SERVICE_NAME: &str = "MVNO-PHONEBILL";
 /// Shorter than common servers keep an idle connection, so that a dead one is rarely picked.
 const IDLE_CONNECTION: Duration = Duration::from_secs(15);
+/// Seconds to wait when a sender stood still for too long.
+const RETRY_WHEN_LATE_S: u32 = 5;
 
 /// The telecom's KOS-Order. Cheap to clone; clones share connections, places and breakers.
 #[derive(Clone)]
@@ -146,6 +149,7 @@ impl KosClient {
     }
 
     /// Changes a line's plan; sent once at most. `from` is what the line is believed to be on.
+    /// `may_send` is asked when nothing but the connection stands between here and the wire.
     ///
     /// While its breaker is half-open, an inquiry about the line is the experiment and the change
     /// goes out only once the breaker has closed.
@@ -158,6 +162,7 @@ impl KosClient {
         line: &LineNumber,
         from: &ProductCode,
         to: &ProductCode,
+        may_send: &(dyn Fn() -> bool + Send + Sync),
     ) -> Result<KosChange, KosChangeError> {
         let body = ChangeRequest {
             line_number: line.as_str(),
@@ -173,7 +178,7 @@ impl KosClient {
         breaker
             .peek()
             .map_err(|r| KosChangeError::NotSent(refused(r)))?;
-        let admission = self.admit_change(request_id, line);
+        let admission = self.admit_change(request_id, line, may_send);
         let read = |status, body: &[u8]| translate::change(read(status, body)?, line, to);
         match self.0.changes.call(admission, request, read).await {
             Ok(change) => Ok(change),
@@ -215,8 +220,16 @@ impl KosClient {
     }
 
     /// Leave to send a change, after as many probing inquiries as the breaker asks for.
-    async fn admit_change(&self, request_id: &str, line: &LineNumber) -> Result<Ticket, KosError> {
+    async fn admit_change(
+        &self,
+        request_id: &str,
+        line: &LineNumber,
+        may_send: &(dyn Fn() -> bool + Send + Sync),
+    ) -> Result<Ticket, KosError> {
         loop {
+            if !may_send() {
+                return Err(too_late());
+            }
             match self.0.change.admit_settled() {
                 Ok(ticket) => return Ok(ticket),
                 Err(Unsettled::Refused(open)) => return Err(refused(open)),
@@ -268,6 +281,14 @@ impl Shared {
             .request(method, format!("{}{path}", self.base))
             .header("X-Service-Name", SERVICE_NAME)
             .header("X-Request-ID", request_id)
+    }
+}
+
+/// The sender's own time to send is over.
+fn too_late() -> KosError {
+    KosError::Unavailable {
+        why: NotSent::TooLate,
+        retry_after_s: RETRY_WHEN_LATE_S,
     }
 }
 

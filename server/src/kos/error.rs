@@ -42,6 +42,8 @@ pub enum NotSent {
     BreakerOpen,
     #[error("no place was free")]
     NoPlace,
+    #[error("the time to send was over")]
+    TooLate,
     #[error("no connection")]
     NoConnection(#[source] Arc<dyn Error + Send + Sync>),
 }

@@ -6,6 +6,7 @@ use super::{
     store::{self, Claimed},
 };
 use crate::{
+    crash_point::crash_point,
     db::{Db, DbError},
     ids::Ids,
     mvno::{MvnoClient, OutgoingEvent},
@@ -121,7 +122,10 @@ impl Relay {
         if free == 0 {
             return Ok(Vec::new());
         }
-        store::claim(db, &self.ids.uuid(), self.pace.lease, free).await
+        crash_point!("relay.claim.before");
+        let claimed = store::claim(db, &self.ids.uuid(), self.pace.lease, free).await;
+        crash_point!("relay.claim.after");
+        claimed
     }
 
     /// Delivers one event, with no transaction open, and records how it went.
@@ -131,7 +135,11 @@ impl Relay {
             kind: event.kind.clone(),
             body: event.body.clone(),
         };
-        let recorded = match self.client.deliver(&outgoing).await {
+        crash_point!("relay.send.before");
+        let delivered = self.client.deliver(&outgoing).await;
+        crash_point!("relay.send.after");
+        crash_point!("relay.record.before");
+        let recorded = match delivered {
             Ok(()) => store::settle(db, &event).await,
             Err(error) if event.age >= self.pace.bury_after => {
                 tracing::error!(
@@ -151,6 +159,7 @@ impl Relay {
                 store::retry_later(db, &event, pause).await
             }
         };
+        crash_point!("relay.record.after");
         if let Err(error) = recorded {
             // The lease runs out and the event is delivered again, under the same id.
             tracing::warn!(

@@ -1,7 +1,7 @@
 //! A line as KOS tells it at this moment, even where KOS tells only that it is not in use.
 
-use super::eligibility::Facts;
-use crate::kos::{CatalogueProduct, KosError, KosFacts, KosLine, Refusal};
+use super::{eligibility::Facts, ports::ChangeKos};
+use crate::kos::{CatalogueProduct, KosError, KosLine, Refusal};
 use app::model::{LineNumber, LineStatus, ProductCode, ProductName};
 
 /// What a check can rest on.
@@ -14,8 +14,8 @@ pub(super) enum LineNow {
 
 impl LineNow {
     /// Asks KOS; no cache is involved.
-    pub(super) async fn ask(facts: &KosFacts, line: &LineNumber) -> Result<Self, KosError> {
-        match facts.line_now(line).await {
+    pub(super) async fn ask(kos: &dyn ChangeKos, line: &LineNumber) -> Result<Self, KosError> {
+        match kos.line_now(line).await {
             Ok(told) => Ok(Self::Told(Box::new(told))),
             Err(KosError::Refused(Refusal::LineNotActive)) => Ok(Self::NotInUse),
             Err(error) => Err(error),

@@ -8,7 +8,9 @@
 //! | `submit`, `replay` | a request with its key; the same key again |
 //! | `lifecycle`, `record`, `judge` | the life of a change, the change, what KOS's word about it means |
 //! | `settle`, `reconcile` | the end of a change; finding the end that got lost |
+//! | `ports`, `wiring` | what the machine stands on; the same over HTTP, cache and outbox |
 //! | `answer`, `request_id` | the stored answer, the quotable number |
+//! | `store_ledger` | the durable ledger: which statements make up each step |
 //! | `row`, `store_*` | the tables |
 
 mod answer;
@@ -17,6 +19,7 @@ mod judge;
 mod lifecycle;
 mod line_now;
 mod offer;
+pub mod ports;
 mod reconcile;
 mod record;
 mod replay;
@@ -27,8 +30,13 @@ mod settle;
 mod store_answer;
 mod store_change;
 mod store_history;
+mod store_ledger;
 mod store_unsettled;
 mod submit;
+mod wiring;
 
+pub use lifecycle::State as ChangeState;
 pub use reconcile::ReconcilePace;
-pub use service::ProductChange;
+pub use record::{ChangeRecord, Outcome};
+pub use service::{ChangeRules, ProductChange};
+pub use store_ledger::SqlLedger;

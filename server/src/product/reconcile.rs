@@ -7,12 +7,12 @@
 use super::{
     judge::{Judgement, Told, judge},
     lifecycle::State,
+    ports::Taken,
     record::{ChangeRecord, Outcome},
     service::Inner,
-    settle::settle,
-    store_unsettled::{self, Taken},
+    settle::ending,
 };
-use crate::{db::DbError, kos::KosError};
+use crate::{crash_point::crash_point, db::DbError, kos::KosError};
 use futures::future::join_all;
 use std::{sync::Arc, time::Duration};
 
@@ -69,6 +69,7 @@ pub(super) async fn reconcile(inner: Arc<Inner>) {
             }
         }
         tokio::select! {
+            biased;
             () = stopping.cancelled() => return,
             () = tokio::time::sleep(inner.pace.poll) => {}
         }
@@ -76,39 +77,60 @@ pub(super) async fn reconcile(inner: Arc<Inner>) {
 }
 
 impl Inner {
-    async fn reconcile_due(&self) -> Result<(), DbError> {
+    /// One turn. What is left unasked because this process is stopping is handed back at once; what
+    /// the ledger failed on is due again when its lease runs out.
+    pub(super) async fn reconcile_due(&self) -> Result<(), DbError> {
         let owner = self.ids.uuid();
-        let taken = store_unsettled::take(&self.db, &owner, self.lease(), AT_ONCE).await?;
-        join_all(taken.iter().map(|taken| async {
-            if let Err(error) = self.reconcile_one(taken).await {
+        crash_point!("reconcile.take.before");
+        let taken = self
+            .ledger
+            .take_unsettled(&owner, self.lease(), AT_ONCE)
+            .await?;
+        crash_point!("reconcile.take.after");
+        let asked = join_all(taken.iter().map(|taken| async {
+            let result = self.reconcile_one(taken).await;
+            if let Err(error) = &result {
                 tracing::warn!(
                     request_id = %taken.request_id,
-                    error = format!("{:#}", anyhow::Error::new(error)),
+                    error = format!("{error:#}"),
                     "a question about a change came to nothing"
                 );
             }
+            result.unwrap_or(true)
         }))
         .await;
+        if asked.contains(&false) {
+            self.ledger.hand_back(&owner).await?;
+        }
         Ok(())
     }
 
-    async fn reconcile_one(&self, taken: &Taken) -> Result<(), DbError> {
-        let Some(change) = self.changes.find(&taken.request_id).await? else {
-            return Ok(());
+    /// `false`: left as it is, because this process is stopping.
+    async fn reconcile_one(&self, taken: &Taken) -> Result<bool, DbError> {
+        let Some(change) = self.ledger.find(&taken.request_id).await? else {
+            return Ok(true);
         };
         // No byte goes out before CALLING, and only the owner can go there.
         if change.state == State::Intent {
-            return self.write_end(&change, Outcome::NotApplied, taken).await;
+            self.write_end(&change, Outcome::NotApplied, taken).await?;
+            return Ok(true);
         }
-        let told = self.ask(&change).await;
+        crash_point!("reconcile.ask.before");
+        let told = tokio::select! {
+            biased;
+            told = self.ask(&change) => told,
+            () = self.tasks.stopping().cancelled() => return Ok(false),
+        };
+        crash_point!("reconcile.ask.after");
         match judge(&change, &told, taken.open_for >= self.too_late_after()) {
-            Judgement::Ended(outcome) => self.write_end(&change, outcome, taken).await,
+            Judgement::Ended(outcome) => self.write_end(&change, outcome, taken).await?,
             Judgement::AskAgain if taken.open_for < self.pace.give_up_after => {
                 let pause = self.pace.pause(taken.questions);
-                self.changes
+                crash_point!("reconcile.later.before");
+                self.ledger
                     .ask_later(&taken.request_id, &taken.owner, pause)
                     .await?;
-                Ok(())
+                crash_point!("reconcile.later.after");
             }
             Judgement::AskAgain | Judgement::Ambiguous => {
                 tracing::error!(
@@ -116,27 +138,23 @@ impl Inner {
                     questions = taken.questions,
                     "a change cannot be settled by asking; a person has to decide"
                 );
-                self.changes
+                crash_point!("reconcile.manual.before");
+                self.ledger
                     .to_manual(&taken.request_id, &taken.owner)
                     .await?;
-                Ok(())
+                crash_point!("reconcile.manual.after");
             }
         }
+        Ok(true)
     }
 
     /// Asks for the change itself where KOS keeps it (K1), else for what the line is on now.
     async fn ask(&self, change: &ChangeRecord) -> Told {
-        let result = if self.asks_by_request_id {
-            self.kos
-                .change_status(&change.request_id.0)
-                .await
-                .map(Told::Change)
+        let result = if self.rules.asks_by_request_id {
+            self.kos.lookup(&change.request_id).await.map(Told::Change)
         } else {
-            let request_id = self.ids.uuid();
-            self.kos
-                .line(&request_id, &change.line.line_number)
-                .await
-                .map(|line| Told::Line(line.product.code))
+            let line = self.kos.line_now(&change.line.line_number).await;
+            line.map(|line| Told::Line(line.product.code))
         };
         result.unwrap_or_else(|error: KosError| {
             tracing::info!(
@@ -154,26 +172,21 @@ impl Inner {
         outcome: Outcome,
         taken: &Taken,
     ) -> Result<(), DbError> {
-        let now_ms = self.clock.now_ms();
-        let ended = change.ended(outcome, now_ms);
-        let event_id = self.ids.uuid();
-        if settle(
-            &self.db,
-            &ended,
-            change.state,
-            &taken.owner,
-            event_id,
-            now_ms,
-        )
-        .await?
-        {
+        let (event_id, now_ms) = (self.ids.uuid(), self.clock.now_ms());
+        let Some(ending) = ending(change, outcome, &taken.owner, event_id, now_ms) else {
+            return Ok(());
+        };
+        crash_point!("reconcile.end.before");
+        let ended = self.ledger.end(&ending).await?;
+        crash_point!("reconcile.end.after");
+        if ended {
             tracing::info!(
                 request_id = %change.request_id,
-                state = ended.state.as_str(),
+                state = ending.ended.state.as_str(),
                 questions = taken.questions,
                 "a change was settled by asking"
             );
-            self.after_end(&ended).await;
+            self.listener.ended(&change.line.line_number).await;
         }
         Ok(())
     }

@@ -3,20 +3,27 @@
 use super::{
     answer::{self, Answer},
     lifecycle::State,
+    ports::StoredAnswer,
     record::ChangeRecord,
     service::Inner,
-    store_answer::{AnswerStore, StoredAnswer},
     submit::Request,
 };
 use crate::{
+    crash_point::crash_point,
     db::DbError,
     error::{AppError, AppResult},
 };
-use app::{model::IdempotencyKey, problem::ProblemCode};
-use std::time::Duration;
+use app::{
+    model::{IdempotencyKey, RequestId},
+    problem::ProblemCode,
+};
+use std::{future::Future, time::Duration};
 
 /// How often a request that waits for another one with its key looks for the answer.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How often a step is tried while the ledger is away, and the pause in between.
+const TRIES: u32 = 5;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 /// A change that was asked to be taken back can be asked for again after this, in seconds.
 const RETRY_WITHDRAWN_S: u32 = 5;
 
@@ -44,15 +51,15 @@ impl Inner {
             if let Some(text) = &stored.answer {
                 return Ok(read_answer(&request.command.key, text)?);
             }
-            let change = match stored.request_id() {
-                Some(id) => self.changes.find(&id).await?,
+            let change = match stored.request_id.clone().map(RequestId) {
+                Some(id) => self.ledger.find(&id).await?,
                 None => None,
             };
             let Some(change) = change else {
                 return Err(withdrawn());
             };
             if looks == 0 || !matches!(change.state, State::Intent | State::Calling) {
-                return Ok(self.standing_answer(&change).await);
+                return self.standing_answer(&change).await;
             }
             looks -= 1;
             tokio::time::sleep(LOOK_EVERY).await;
@@ -62,34 +69,59 @@ impl Inner {
 
     /// The answer that stands for a change: the first one stored, which this one becomes if there
     /// is none. A database that is away now does not turn what KOS did into a failure.
-    pub(super) async fn standing_answer(&self, change: &ChangeRecord) -> Answer {
-        self.first_answer(change).await.unwrap_or_else(|error| {
-            tracing::warn!(
-                request_id = %change.request_id,
-                error = format!("{:#}", anyhow::Error::new(error)),
-                "the answer of a change could not be read back"
-            );
-            change.answer()
-        })
+    pub(super) async fn standing_answer(&self, change: &ChangeRecord) -> AppResult<Answer> {
+        match self.insist(|| self.first_answer(change)).await {
+            Ok(Some(answer)) => Ok(answer),
+            Ok(None) => Err(withdrawn()),
+            Err(error) => {
+                tracing::warn!(
+                    request_id = %change.request_id,
+                    error = format!("{:#}", anyhow::Error::new(error)),
+                    "the answer of a change could not be read back"
+                );
+                Ok(change.answer())
+            }
+        }
     }
 
-    async fn first_answer(&self, change: &ChangeRecord) -> Result<Answer, DbError> {
+    /// `None`: the key is free, the change was taken back.
+    async fn first_answer(&self, change: &ChangeRecord) -> Result<Option<Answer>, DbError> {
         let key = &change.idempotency_key;
-        for _ in 0..2 {
-            let stored = self.answers.find(&change.account_id, key).await?;
-            if let Some(text) = stored.and_then(|stored| stored.answer) {
-                return read_answer(key, &text);
+        for last in [false, true] {
+            let Some(stored) = self.ledger.find_answer(&change.account_id, key).await? else {
+                return Ok(None);
+            };
+            if let Some(text) = stored.answer {
+                return read_answer(key, &text).map(Some);
             }
-            let mut tx = self.db.begin_write().await?;
-            AnswerStore::answer(&mut tx, change, &answer::encode(&change.answer())).await?;
-            tx.commit().await?;
+            if !last {
+                crash_point!("answer.before");
+                let answer = answer::encode(&change.answer());
+                self.ledger.keep_answer(change, &answer).await?;
+                crash_point!("answer.after");
+            }
         }
-        Ok(change.answer())
+        Ok(None)
+    }
+
+    /// Repeats a step of the ledger that may be repeated, while the ledger is away for a moment:
+    /// what the customer is told is worth a short wait.
+    pub(super) async fn insist<T, F>(&self, step: impl Fn() -> F) -> Result<T, DbError>
+    where
+        F: Future<Output = Result<T, DbError>>,
+    {
+        for _ in 1..TRIES {
+            match step().await {
+                Err(DbError::Unavailable(_)) => tokio::time::sleep(BETWEEN_TRIES).await,
+                done => return done,
+            }
+        }
+        step().await
     }
 
     async fn find_answer(&self, request: &Request<'_>) -> Result<Option<StoredAnswer>, DbError> {
-        self.answers
-            .find(&request.who.account_id, &request.command.key)
+        self.ledger
+            .find_answer(&request.who.account_id, &request.command.key)
             .await
     }
 }

@@ -5,16 +5,17 @@ use super::{
     eligibility,
     line_now::LineNow,
     offer::Offer,
+    ports::{ChangeKos, ChangeLedger, ChangePorts, EndListener},
     reconcile::{ReconcilePace, reconcile},
     record::ChangeRecord,
-    store_answer::AnswerStore,
-    store_change::ChangeStore,
+    store_ledger::SqlLedger,
     submit::SEND_WITHIN,
+    wiring::{CacheAndRelay, KosOverHttp},
 };
 use crate::{
     clock::Clock,
     config::{Capability, KosConfig},
-    db::{Db, HistorySlice, Keyset},
+    db::{Db, DbError, HistorySlice, Keyset},
     error::{AppError, AppResult},
     ids::Ids,
     kos::{CatalogueProduct, KosClient, KosFacts},
@@ -35,21 +36,37 @@ use std::{sync::Arc, time::Duration};
 /// A request waits this much longer than a change can take for another one with its key.
 const FOLLOW_SLACK: Duration = Duration::from_secs(1);
 
+/// What the machine is told about KOS.
+#[derive(Clone, Copy, Debug)]
+pub struct ChangeRules {
+    /// K1: KOS can be asked for a change by its request id.
+    pub asks_by_request_id: bool,
+    /// A change in all, on the wire.
+    pub change_timeout: Duration,
+    /// After a call has ended, KOS can apply what was sent for this long (K2, or an assumption).
+    pub change_horizon: Duration,
+}
+
+impl ChangeRules {
+    pub fn of(config: &KosConfig) -> Self {
+        Self {
+            asks_by_request_id: config.offers(Capability::InquiryByRequestId),
+            change_timeout: config.change_timeout,
+            change_horizon: config.change_horizon,
+        }
+    }
+}
+
 /// Product change. Cheap to clone.
 #[derive(Clone)]
 pub struct ProductChange(Arc<Inner>);
 
 #[derive(Clone)]
 pub(super) struct Inner {
-    pub(super) db: Db,
-    pub(super) changes: ChangeStore,
-    pub(super) answers: AnswerStore,
-    pub(super) kos: KosClient,
-    facts: KosFacts,
-    bell: OutboxBell,
-    pub(super) asks_by_request_id: bool,
-    change_timeout: Duration,
-    change_horizon: Duration,
+    pub(super) ledger: Arc<dyn ChangeLedger>,
+    pub(super) kos: Arc<dyn ChangeKos>,
+    pub(super) listener: Arc<dyn EndListener>,
+    pub(super) rules: ChangeRules,
     pub(super) clock: Clock,
     pub(super) ids: Ids,
     pub(super) tasks: Tasks,
@@ -71,16 +88,30 @@ impl ProductChange {
         ids: Ids,
         tasks: Tasks,
     ) -> Self {
+        let ports = ChangePorts {
+            ledger: Arc::new(SqlLedger::new(db)),
+            kos: Arc::new(KosOverHttp {
+                client: kos,
+                facts: facts.clone(),
+            }),
+            listener: Arc::new(CacheAndRelay { facts, bell }),
+        };
+        Self::over(ports, ChangeRules::of(config), clock, ids, tasks)
+    }
+
+    /// The same machine over other ports: a ledger in memory, a simulated KOS.
+    pub fn over(
+        ports: ChangePorts,
+        rules: ChangeRules,
+        clock: Clock,
+        ids: Ids,
+        tasks: Tasks,
+    ) -> Self {
         Self(Arc::new(Inner {
-            changes: ChangeStore::new(db.clone()),
-            answers: AnswerStore::new(db.clone()),
-            db,
-            kos,
-            facts,
-            bell,
-            asks_by_request_id: config.offers(Capability::InquiryByRequestId),
-            change_timeout: config.change_timeout,
-            change_horizon: config.change_horizon,
+            ledger: ports.ledger,
+            kos: ports.kos,
+            listener: ports.listener,
+            rules,
             clock,
             ids,
             tasks,
@@ -99,6 +130,14 @@ impl ProductChange {
     /// Starts the worker that settles what was left open, also by a process that is gone.
     pub fn start_reconciler(&self) {
         self.0.tasks.start(reconcile(self.0.clone()));
+    }
+
+    /// One turn of that worker: takes over what is due, asks about it, writes down what follows.
+    ///
+    /// # Errors
+    /// [`DbError`] when the ledger cannot tell what is due.
+    pub async fn reconcile_once(&self) -> Result<(), DbError> {
+        self.0.reconcile_due().await
     }
 }
 
@@ -145,7 +184,7 @@ impl ProductPort for ProductChange {
     }
 
     async fn status(&self, who: &Principal, request: &RequestId) -> Result<Change, Problem> {
-        let change = self.0.changes.find(request).await.map_err(AppError::from)?;
+        let change = self.0.ledger.find(request).await.map_err(AppError::from)?;
         change
             .filter(|change| change.account_id == who.account_id)
             .map(|change| change.view())
@@ -159,7 +198,7 @@ impl ProductPort for ProductChange {
         }
         let changes = self
             .0
-            .changes
+            .ledger
             .list(&who.account_id, query.line.as_ref(), &slice)
             .await
             .map_err(AppError::from)?;
@@ -177,17 +216,17 @@ impl ProductPort for ProductChange {
 impl Inner {
     /// A change is another replica's to take over after this: well after its call has ended.
     pub(super) fn lease(&self) -> Duration {
-        self.change_timeout * 3
+        self.rules.change_timeout * 3
     }
 
     /// After this, counted from the commit of the call, nothing sent for it can be applied any more.
     pub(super) fn too_late_after(&self) -> Duration {
-        SEND_WITHIN + self.change_timeout + self.change_horizon
+        SEND_WITHIN + self.rules.change_timeout + self.rules.change_horizon
     }
 
     /// How long a request waits for the answer of another one with its key.
     pub(super) fn follow_for(&self) -> Duration {
-        self.change_timeout + FOLLOW_SLACK
+        self.rules.change_timeout + FOLLOW_SLACK
     }
 
     /// The line now, and the price list.
@@ -196,16 +235,10 @@ impl Inner {
         line: &Line,
     ) -> AppResult<(LineNow, Vec<CatalogueProduct>)> {
         let (now, catalogue) = tokio::join!(
-            LineNow::ask(&self.facts, &line.line_number),
-            self.facts.catalogue()
+            LineNow::ask(self.kos.as_ref(), &line.line_number),
+            self.kos.catalogue()
         );
-        Ok((now?, catalogue?.value))
-    }
-
-    /// What everything that was cached about the line is worth now, and the event for the AP.
-    pub(super) async fn after_end(&self, ended: &ChangeRecord) {
-        self.facts.forget_line(&ended.line.line_number).await;
-        self.bell.ring();
+        Ok((now?, catalogue?))
     }
 
     async fn facts_for(
@@ -225,11 +258,9 @@ impl Inner {
     async fn offer(&self, who: &Principal, line: Option<&LineId>) -> AppResult<Offer> {
         let line = own_line(who, line)?;
         // The current plan is never from the cache: a change may just have been made.
-        let (now, catalogue) = tokio::join!(
-            self.facts.line_now(&line.line_number),
-            self.facts.catalogue()
-        );
-        Ok(Offer::new(line, now?, catalogue?.value))
+        let (now, catalogue) =
+            tokio::join!(self.kos.line_now(&line.line_number), self.kos.catalogue());
+        Ok(Offer::new(line, now?, catalogue?))
     }
 }
 

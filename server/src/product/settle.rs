@@ -3,54 +3,41 @@
 use super::{
     answer,
     lifecycle::State,
-    record::ChangeRecord,
-    store_answer::AnswerStore,
-    store_change::ChangeStore,
-    store_history::{self, HistoryEvent},
+    ports::Ending,
+    record::{ChangeRecord, Outcome},
 };
-use crate::{
-    db::{Db, DbError},
-    outbox::{self, EventKind, EventResult, NewEvent},
-};
+use crate::outbox::{EventKind, EventResult, NewEvent};
 use app::text;
 use serde_json::json;
 
-/// Writes the end of a change in one transaction. `false`, and nothing written: another replica
-/// owns the change by now.
+/// What is to be written when `change` ends that way; `None` where it cannot.
 ///
-/// # Errors
-/// [`DbError`]; the change is then still open, and the reconciler finds its end by asking.
-pub(super) async fn settle(
-    db: &Db,
-    ended: &ChangeRecord,
-    from: State,
+/// A change that was sent and whose answer was lost is answered as pending for ever: its sender may
+/// have told the customer so without being able to write it down, and the same key gets the same
+/// bytes. Where it stands is told by its status.
+pub(super) fn ending(
+    change: &ChangeRecord,
+    outcome: Outcome,
     owner: &str,
     event_id: String,
     now_ms: i64,
-) -> Result<bool, DbError> {
-    if !(from.may_become(ended.state) && ended.state.is_terminal()) {
+) -> Option<Ending> {
+    let (from, ended) = (change.state, change.ended(outcome, now_ms));
+    if !from.may_become(ended.state) {
         tracing::error!(?from, to = ?ended.state, "a change cannot end like that");
-        return Ok(false);
+        return None;
     }
-    let event = event(ended, event_id, now_ms);
-    let answer = answer::encode(&ended.answer());
-    let mut tx = db.begin_write().await?;
-    if !ChangeStore::end(&mut tx, ended, from, owner).await? {
-        return Ok(false);
-    }
-    let history = HistoryEvent {
-        event_id: &event.event_id,
-        line_number: event.line_number.as_str(),
-        request_id: &ended.request_id.0,
-        state: ended.state.as_str(),
-        payload: &event.payload.to_string(),
-        recorded_at_ms: now_ms,
+    let answered_as = match from {
+        State::Unknown | State::Manual => change,
+        _ => &ended,
     };
-    store_history::append(&mut tx, &history).await?;
-    outbox::enqueue(&mut tx, &event).await?;
-    AnswerStore::answer(&mut tx, ended, &answer).await?;
-    tx.commit().await?;
-    Ok(true)
+    Some(Ending {
+        event: event(&ended, event_id, now_ms),
+        answer: answer::encode(&answered_as.answer()),
+        from,
+        owner: owner.to_owned(),
+        ended,
+    })
 }
 
 /// What the MVNO AP server is told.

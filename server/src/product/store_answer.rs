@@ -1,8 +1,11 @@
 //! The table `product_answer`: what each idempotency key was answered.
 
-use super::record::ChangeRecord;
+use super::{
+    ports::{Refusal, StoredAnswer},
+    record::ChangeRecord,
+};
 use crate::db::{Db, DbError, Sql, Tx, execute, fetch_optional};
-use app::model::{IdempotencyKey, RequestId};
+use app::model::IdempotencyKey;
 
 const FIND: Sql = Sql::same(
     "SELECT fingerprint, request_id, answer FROM product_answer
@@ -22,22 +25,6 @@ const WITHDRAW: Sql = Sql::same(
     "DELETE FROM product_answer
       WHERE account_id = $1 AND idempotency_key = $2 AND request_id = $3 AND answer IS NULL",
 );
-
-/// What is known of a key.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct StoredAnswer {
-    pub fingerprint: String,
-    request_id: Option<String>,
-    /// `None` while the change runs.
-    pub answer: Option<String>,
-}
-
-impl StoredAnswer {
-    /// The change that was begun for the key.
-    pub fn request_id(&self) -> Option<RequestId> {
-        self.request_id.clone().map(RequestId)
-    }
-}
 
 /// Answers by account and key.
 #[derive(Clone, Debug)]
@@ -60,23 +47,16 @@ impl AnswerStore {
 
     /// Stores the answer to a request that ended before a change was begun. `false`: the key is
     /// taken.
-    pub async fn insert_answered(
-        &self,
-        account_id: &str,
-        key: &IdempotencyKey,
-        fingerprint: &str,
-        answer: &str,
-        now_ms: i64,
-    ) -> Result<bool, DbError> {
+    pub async fn insert_answered(&self, refusal: &Refusal<'_>) -> Result<bool, DbError> {
         let rows = execute!(
             self.db.write(),
             INSERT,
-            account_id,
-            key.as_str(),
-            fingerprint,
+            refusal.account_id,
+            refusal.key.as_str(),
+            refusal.fingerprint,
             None::<&str>,
-            answer,
-            now_ms,
+            refusal.answer,
+            refusal.now_ms,
         )?;
         Ok(rows == 1)
     }
@@ -113,15 +93,15 @@ impl AnswerStore {
         Ok(())
     }
 
-    /// Frees the key of a change of which nothing was sent.
-    pub async fn withdraw(tx: &mut Tx, change: &ChangeRecord) -> Result<(), DbError> {
-        execute!(
+    /// Frees the key of a change of which nothing was sent. `false`: it has been answered.
+    pub async fn withdraw(tx: &mut Tx, change: &ChangeRecord) -> Result<bool, DbError> {
+        let rows = execute!(
             tx.target(),
             WITHDRAW,
             &change.account_id,
             change.idempotency_key.as_str(),
             &change.request_id.0,
         )?;
-        Ok(())
+        Ok(rows == 1)
     }
 }

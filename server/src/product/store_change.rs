@@ -47,6 +47,10 @@ const TO_MANUAL: Sql = Sql::same(
     "UPDATE product_change SET state = 'MANUAL', owner = NULL, owned_until = 0
       WHERE request_id = $1 AND owner = $2 AND state = 'UNKNOWN'",
 );
+const HAND_BACK: Sql = Sql::same(
+    "UPDATE product_change SET owner = NULL, owned_until = 0
+      WHERE owner = $1 AND state IN ('INTENT', 'UNKNOWN')",
+);
 const END: Sql = Sql::same(
     "UPDATE product_change
         SET state = $4, reason = $5, effective_date = $6, kos_order_number = $7,
@@ -151,6 +155,12 @@ impl ChangeStore {
     /// Asking cannot settle it.
     pub async fn to_manual(&self, id: &RequestId, owner: &str) -> Result<bool, DbError> {
         Ok(execute!(self.db.write(), TO_MANUAL, &id.0, owner)? == 1)
+    }
+
+    /// Gives up whatever that owner holds without a call of his own on the wire.
+    pub async fn hand_back(&self, owner: &str) -> Result<(), DbError> {
+        execute!(self.db.write(), HAND_BACK, owner)?;
+        Ok(())
     }
 
     /// Writes the end of a change that stands at `from`. `false`: somebody else owns it.

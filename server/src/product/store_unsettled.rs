@@ -1,6 +1,6 @@
 //! Changes without an end: taking them over, one replica at a time.
 
-use super::store_change::millis;
+use super::{ports::Taken, store_change::millis};
 use crate::db::{Db, DbError, Sql, fetch_all, sql_now};
 use app::model::RequestId;
 use std::time::Duration;
@@ -42,18 +42,6 @@ const TAKE: Sql = Sql {
     )
     .postgres,
 };
-
-/// A change taken over, until its lease runs out.
-#[derive(Clone, Debug)]
-pub struct Taken {
-    pub request_id: RequestId,
-    /// Fences whatever is written about it.
-    pub owner: String,
-    /// Questions asked, the coming one included.
-    pub questions: u32,
-    /// Since the call was begun.
-    pub open_for: Duration,
-}
 
 /// Takes at most `limit` changes that are due. `owner` must be new.
 ///

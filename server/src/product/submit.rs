@@ -9,14 +9,14 @@ use super::{
     answer::{self, Answer},
     eligibility,
     lifecycle::State,
+    ports::{Begun, Refusal, Withdrawn},
     record::{ChangeRecord, Outcome},
     request_id::request_id,
     service::{Inner, find, own_line, refuse_same_product},
-    settle::settle,
-    store_answer::AnswerStore,
-    store_change::ChangeStore,
+    settle::ending,
 };
 use crate::{
+    crash_point::crash_point,
     db::DbError,
     error::{AppError, AppResult},
     kos::KosChangeError,
@@ -38,13 +38,6 @@ pub(super) struct Request<'a> {
     pub fingerprint: String,
 }
 
-/// How taking the intent to the database ended.
-enum Intent {
-    Committed,
-    KeyTaken,
-    LineTaken,
-}
-
 impl Inner {
     /// The whole of it. Problems carry the id of the request that met them first.
     pub(super) async fn submit(&self, who: &Principal, command: &ChangeCommand) -> Answer {
@@ -60,7 +53,11 @@ impl Inner {
             command,
             fingerprint: answer::fingerprint(&command.draft),
         };
-        if let Some(stored) = self.answers.find(&who.account_id, &command.key).await? {
+        if let Some(stored) = self
+            .ledger
+            .find_answer(&who.account_id, &command.key)
+            .await?
+        {
             return self.replay(&request, stored).await;
         }
         let line = own_line(who, Some(&command.draft.line_id))?.clone();
@@ -71,10 +68,10 @@ impl Inner {
         self.kos.may_change()?;
         let owner = self.ids.uuid();
         match self.begin(&change, &request.fingerprint, &owner).await? {
-            Intent::Committed => {}
-            Intent::KeyTaken => return self.replay_taken(&request).await,
-            Intent::LineTaken => {
-                let open = self.changes.find_open(&change.line.line_number).await?;
+            Begun::Committed => {}
+            Begun::KeyTaken => return self.replay_taken(&request).await,
+            Begun::LineTaken => {
+                let open = self.ledger.find_open(&change.line.line_number).await?;
                 // Between the two statements it may have ended: the line is then on another plan.
                 let problem = open.map_or_else(
                     || Problem::of(ProblemCode::CurrentProductChanged),
@@ -94,7 +91,7 @@ impl Inner {
         line: Line,
     ) -> AppResult<Result<ChangeRecord, Problem>> {
         let draft = &request.command.draft;
-        if let Some(open) = self.changes.find_open(&line.line_number).await? {
+        if let Some(open) = self.ledger.find_open(&line.line_number).await? {
             return Ok(Err(in_progress(open)));
         }
         let (now, catalogue) = self.facts_of(&line).await?;
@@ -126,73 +123,69 @@ impl Inner {
 
     /// Keeps a refusal as the answer of its key.
     async fn refuse(&self, request: &Request<'_>, problem: Problem) -> AppResult<Answer> {
-        let refusal = Err(problem.traced(&request.command.trace_id));
-        let stored = self
-            .answers
-            .insert_answered(
-                &request.who.account_id,
-                &request.command.key,
-                &request.fingerprint,
-                &answer::encode(&refusal),
-                self.clock.now_ms(),
-            )
-            .await?;
+        let answer = Err(problem.traced(&request.command.trace_id));
+        let refusal = Refusal {
+            account_id: &request.who.account_id,
+            key: &request.command.key,
+            fingerprint: &request.fingerprint,
+            answer: &answer::encode(&answer),
+            now_ms: self.clock.now_ms(),
+        };
+        crash_point!("submit.refusal.before");
+        let stored = self.ledger.keep_refusal(&refusal).await?;
+        crash_point!("submit.refusal.after");
         if stored {
-            Ok(refusal)
+            Ok(answer)
         } else {
             self.replay_taken(request).await
         }
     }
 
-    /// Commits the intent and takes the key, both or neither.
+    /// Commits the intent. A commit whose answer was lost is read back, never made again.
     async fn begin(
         &self,
         change: &ChangeRecord,
         fingerprint: &str,
         owner: &str,
-    ) -> AppResult<Intent> {
-        let mut tx = self.db.begin_write().await?;
-        if !AnswerStore::insert_running(&mut tx, change, fingerprint).await? {
-            return Ok(Intent::KeyTaken);
+    ) -> AppResult<Begun> {
+        crash_point!("submit.intent.before");
+        let begun = self
+            .ledger
+            .begin(change, fingerprint, owner, self.lease())
+            .await;
+        crash_point!("submit.intent.after");
+        match begun {
+            Err(DbError::Unavailable(error)) => {
+                match self.insist(|| self.ledger.find(&change.request_id)).await? {
+                    // Whether it is still this request's own, the next step finds out.
+                    Some(_) => Ok(Begun::Committed),
+                    None => Err(DbError::Unavailable(error).into()),
+                }
+            }
+            begun => Ok(begun?),
         }
-        if !ChangeStore::insert_intent(&mut tx, change, owner, self.lease()).await? {
-            return Ok(Intent::LineTaken);
-        }
-        tx.commit().await?;
-        Ok(Intent::Committed)
     }
 
     /// Commits the call, sends once, and writes down how it ended.
     async fn call(&self, mut change: ChangeRecord, owner: &str) -> AppResult<Answer> {
         let begun = self.clock.monotonic();
-        if !self
-            .changes
+        crash_point!("submit.calling.before");
+        let started = self
+            .ledger
             .start_call(&change.request_id, owner, self.lease())
-            .await?
-        {
-            // This process stood still for so long that the reconciler took the intent over.
-            return Ok(self.standing_answer(&change).await);
-        }
-        change.state = State::Calling;
-        if self.clock.monotonic().saturating_sub(begun) > SEND_WITHIN {
-            tracing::warn!(request_id = %change.request_id, "change not sent: committing the call took too long");
-            return self
-                .withdraw(
-                    &change,
-                    owner,
-                    AppError::new(ProblemCode::Unavailable).retry_after(5),
-                )
-                .await;
-        }
-        let sent = self
-            .kos
-            .change(
-                &change.request_id.0,
-                &change.line.line_number,
-                &change.from.code,
-                &change.to.code,
-            )
             .await;
+        crash_point!("submit.calling.after");
+        match started {
+            Ok(true) => change.state = State::Calling,
+            // This process stood still for so long that the reconciler took the intent over.
+            Ok(false) => return self.standing_answer(&change).await,
+            // Perhaps committed, certainly not sent.
+            Err(error) => return self.withdraw(&change, owner, error.into()).await,
+        }
+        let may_send = || self.clock.monotonic().saturating_sub(begun) <= SEND_WITHIN;
+        crash_point!("submit.send.before");
+        let sent = self.kos.change(&change, &may_send).await;
+        crash_point!("submit.send.after");
         let outcome = match sent {
             Ok(applied) => Outcome::Completed {
                 effective_date: applied.effective_date,
@@ -208,30 +201,32 @@ impl Inner {
                     error = format!("{:#}", anyhow::Error::new(error)),
                     "the outcome of a change is not known"
                 );
-                return self.park(change, owner).await;
+                return self.park(&change, owner).await;
             }
         };
-        self.end(change, outcome, owner).await
+        self.end(&change, outcome, owner).await
     }
 
     /// Writes the end. Where that fails, the customer is not told of a failure that KOS knows
     /// nothing of: the change stays open, and the reconciler finds its end by asking.
-    async fn end(&self, change: ChangeRecord, outcome: Outcome, owner: &str) -> AppResult<Answer> {
-        let now_ms = self.clock.now_ms();
-        let ended = change.ended(outcome, now_ms);
-        match settle(
-            &self.db,
-            &ended,
-            change.state,
-            owner,
-            self.ids.uuid(),
-            now_ms,
-        )
-        .await
-        {
-            Ok(_) => {
-                self.after_end(&ended).await;
-                Ok(self.standing_answer(&ended).await)
+    async fn end(&self, change: &ChangeRecord, outcome: Outcome, owner: &str) -> AppResult<Answer> {
+        let (event_id, now_ms) = (self.ids.uuid(), self.clock.now_ms());
+        let Some(ending) = ending(change, outcome, owner, event_id, now_ms) else {
+            return self.standing_answer(change).await;
+        };
+        crash_point!("submit.end.before");
+        // Repeating is safe: once committed, the change has no owner and the step does nothing.
+        let ended = self.insist(|| self.ledger.end(&ending)).await;
+        crash_point!("submit.end.after");
+        match ended {
+            Ok(true) => {
+                self.listener.ended(&change.line.line_number).await;
+                self.standing_answer(&ending.ended).await
+            }
+            // Written before and its answer lost, or taken over by the reconciler.
+            Ok(false) => {
+                self.listener.ended(&change.line.line_number).await;
+                self.standing_answer(change).await
             }
             Err(error) => {
                 tracing::error!(
@@ -245,9 +240,16 @@ impl Inner {
     }
 
     /// The answer is unclear: KOS will be asked, and the customer is told so.
-    async fn park(&self, change: ChangeRecord, owner: &str) -> AppResult<Answer> {
-        match self.write_unknown(&change, owner).await {
-            Ok(()) => Ok(self.standing_answer(&change).await),
+    async fn park(&self, change: &ChangeRecord, owner: &str) -> AppResult<Answer> {
+        let pending = answer::encode(&change.answer());
+        let first = self.pace.first_question;
+        crash_point!("submit.unknown.before");
+        let parked = self
+            .insist(|| self.ledger.to_unknown(change, owner, first, &pending))
+            .await;
+        crash_point!("submit.unknown.after");
+        match parked {
+            Ok(_) => self.standing_answer(change).await,
             Err(error) => {
                 // Still CALLING: the reconciler takes it over when the lease runs out.
                 tracing::warn!(
@@ -260,31 +262,26 @@ impl Inner {
         }
     }
 
-    async fn write_unknown(&self, change: &ChangeRecord, owner: &str) -> Result<(), DbError> {
-        let pending = answer::encode(&change.answer());
-        let mut tx = self.db.begin_write().await?;
-        let first = self.pace.first_question;
-        if ChangeStore::to_unknown(&mut tx, &change.request_id, owner, first).await? {
-            AnswerStore::answer(&mut tx, change, &pending).await?;
-            tx.commit().await?;
-        }
-        Ok(())
-    }
-
-    /// Nothing was sent and nothing stays behind: the key is free for another try.
+    /// Nothing was sent and nothing stays behind: the key is free for another try. Unless somebody
+    /// with the same key was told meanwhile that the change is pending: then it is settled like
+    /// every other.
     async fn withdraw(
         &self,
         change: &ChangeRecord,
         owner: &str,
         why: AppError,
     ) -> AppResult<Answer> {
-        let mut tx = self.db.begin_write().await?;
-        if !ChangeStore::withdraw(&mut tx, &change.request_id, owner).await? {
-            return Ok(self.standing_answer(change).await);
+        crash_point!("submit.withdraw.before");
+        let withdrawn = self.insist(|| self.ledger.withdraw(change, owner)).await;
+        crash_point!("submit.withdraw.after");
+        match withdrawn {
+            Ok(Withdrawn::Gone) => Err(why),
+            Ok(Withdrawn::Answered) => self.park(change, owner).await,
+            // Taken over, or gone already and the answer to that lost.
+            Ok(Withdrawn::Lost) => self.standing_answer(change).await,
+            // It stays behind, never sent; the reconciler ends it.
+            Err(error) => Err(error.into()),
         }
-        AnswerStore::withdraw(&mut tx, change).await?;
-        tx.commit().await?;
-        Err(why)
     }
 }
 

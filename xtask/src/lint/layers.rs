@@ -17,6 +17,7 @@ const LAYERS: [&[&str]; 5] = [
         "secret",
         "telemetry",
         "shutdown",
+        "crash_point",
     ],
 ];
 /// In these rows a module may also name its neighbours.

@@ -90,7 +90,7 @@ async fn a_customers_change_is_never_the_experiment() {
         let kos = rig.kos.clone();
         async move {
             let (from, to) = (plan("5G-STANDARD-001"), plan("LTE-BASIC-001"));
-            kos.change(id, &line(LINE), &from, &to).await
+            kos.change(id, &line(LINE), &from, &to, &|| true).await
         }
     };
     rig.faults(&["kos.change=error_before:503"]);

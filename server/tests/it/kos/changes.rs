@@ -18,7 +18,7 @@ async fn rig(limits: KosConfig) -> Rig {
 
 async fn change(rig: &Rig, id: &str, to: &str) -> Result<KosChange, KosChangeError> {
     rig.kos
-        .change(id, &line(LINE), &plan(FROM), &plan(to))
+        .change(id, &line(LINE), &plan(FROM), &plan(to), &|| true)
         .await
 }
 
@@ -107,7 +107,7 @@ async fn without_a_listener_a_change_is_known_not_to_be_sent() {
     let Rig { simulator, kos, .. } = rig(limits()).await;
     simulator.stop().await;
     let answer = kos
-        .change("req-0001", &line(LINE), &plan(FROM), &plan(TO))
+        .change("req-0001", &line(LINE), &plan(FROM), &plan(TO), &|| true)
         .await;
     assert!(matches!(
         answer,

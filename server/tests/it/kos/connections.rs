@@ -63,7 +63,7 @@ async fn each_change_has_a_connection_of_its_own() {
     let (from, to) = (plan("5G-STANDARD-001"), plan("LTE-BASIC-001"));
     for _ in 0..3 {
         let line = line("01012345678");
-        let unclear = kos.change("req-0001", &line, &from, &to);
+        let unclear = kos.change("req-0001", &line, &from, &to, &|| true);
         assert!(unclear.await.is_err());
     }
     assert_eq!(listener.connections(), 3);

@@ -126,6 +126,7 @@ async fn hung_inquiries_take_no_place_from_changes() {
             &line("01012345678"),
             &super::plan("5G-STANDARD-001"),
             &super::plan("LTE-BASIC-001"),
+            &|| true,
         )
         .await;
     assert!(changed.is_ok(), "{changed:?}");

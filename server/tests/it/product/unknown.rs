@@ -106,7 +106,9 @@ async fn a_third_plan_is_for_a_person_to_decide(database: TestDatabase) {
     let pending = replica.request(&who, "key-0001", TO).await.unwrap();
     // Somebody changed the line by another way.
     let (line, from, third) = (LINE.parse().unwrap(), plan(FROM), plan("5G-PREMIUM-001"));
-    let other = replica.client.change("elsewhere", &line, &from, &third);
+    let other = replica
+        .client
+        .change("elsewhere", &line, &from, &third, &|| true);
     other.await.unwrap();
     replica.product.start_reconciler();
     until("it is handed over", async || {

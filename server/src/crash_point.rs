@@ -1,0 +1,158 @@
+//! Places at which a test makes the process die, before and after every durable step and send of a
+//! change and of its delivery.
+//!
+//! `PHONEBILL_CRASH_AT=<name>[:<nth>]` aborts the process when it passes that place (for the nth
+//! time; the first without a number). Nothing is flushed, no destructor runs: what is committed by
+//! then is all that is left. Compiled into builds with debug assertions only: a release contains
+//! neither the places nor the look at the environment.
+
+/// Every place there is, in the order of a change's life. A name that is not listed does not
+/// compile.
+pub const CRASH_POINTS: [&str; 38] = [
+    // A refusal kept as the answer of its key.
+    "submit.refusal.before",
+    "submit.refusal.after",
+    // Key and intent, one transaction.
+    "submit.intent.before",
+    "submit.intent.between",
+    "submit.intent.after",
+    // The commit that allows the send.
+    "submit.calling.before",
+    "submit.calling.after",
+    // The only send.
+    "submit.send.before",
+    "submit.send.after",
+    // How it ended, as far as the sender knows.
+    "submit.end.before",
+    "submit.end.after",
+    "submit.unknown.before",
+    "submit.unknown.after",
+    "submit.withdraw.before",
+    "submit.withdraw.after",
+    // The answer that stands for the change.
+    "answer.before",
+    "answer.after",
+    // Inside the transaction of the end.
+    "end.after_change",
+    "end.after_history",
+    "end.after_event",
+    "end.after_answer",
+    "end.committed",
+    // The reconciler.
+    "reconcile.take.before",
+    "reconcile.take.after",
+    "reconcile.ask.before",
+    "reconcile.ask.after",
+    "reconcile.end.before",
+    "reconcile.end.after",
+    "reconcile.later.before",
+    "reconcile.later.after",
+    "reconcile.manual.before",
+    "reconcile.manual.after",
+    // The relay.
+    "relay.claim.before",
+    "relay.claim.after",
+    "relay.send.before",
+    "relay.send.after",
+    "relay.record.before",
+    "relay.record.after",
+];
+
+/// Dies here when the environment says so.
+macro_rules! crash_point {
+    ($name:literal) => {
+        #[cfg(debug_assertions)]
+        {
+            const {
+                assert!(
+                    $crate::crash_point::is_listed($name),
+                    "add it to CRASH_POINTS"
+                );
+            }
+            $crate::crash_point::passed($name);
+        }
+    };
+}
+
+pub(crate) use crash_point;
+
+/// Counts the passage and aborts at the one that was asked for.
+#[cfg(debug_assertions)]
+pub(crate) fn passed(name: &str) {
+    use std::sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    static PLAN: OnceLock<Option<(String, u64)>> = OnceLock::new();
+    static PASSAGES: AtomicU64 = AtomicU64::new(0);
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "not a setting of the product: absent from every release"
+    )]
+    let plan = PLAN.get_or_init(|| plan(&std::env::var("PHONEBILL_CRASH_AT").ok()?));
+    if let Some((at, nth)) = plan
+        && at == name
+        && PASSAGES.fetch_add(1, Ordering::SeqCst) + 1 == *nth
+    {
+        std::process::abort();
+    }
+}
+
+/// `name` or `name:nth`.
+#[cfg(debug_assertions)]
+fn plan(text: &str) -> Option<(String, u64)> {
+    Some(match text.split_once(':') {
+        Some((name, nth)) => (name.to_owned(), nth.parse().ok()?),
+        None => (text.to_owned(), 1),
+    })
+}
+
+/// Whether the name is in [`CRASH_POINTS`]; at compile time.
+#[cfg(debug_assertions)]
+pub(crate) const fn is_listed(name: &str) -> bool {
+    let mut index = 0;
+    while index < CRASH_POINTS.len() {
+        if equal(CRASH_POINTS[index].as_bytes(), name.as_bytes()) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+#[cfg(debug_assertions)]
+const fn equal(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+#[cfg(all(test, debug_assertions))]
+mod tests {
+    use super::{CRASH_POINTS, is_listed, plan};
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_plan_names_a_place_and_perhaps_a_passage() {
+        assert_eq!(plan("answer.before"), Some(("answer.before".into(), 1)));
+        assert_eq!(plan("answer.before:3"), Some(("answer.before".into(), 3)));
+        assert_eq!(plan("answer.before:x"), None);
+    }
+
+    #[test]
+    fn places_have_names_of_their_own() {
+        let names: HashSet<_> = CRASH_POINTS.iter().collect();
+        assert_eq!(names.len(), CRASH_POINTS.len());
+        assert!(is_listed("end.committed") && !is_listed("end.commited"));
+    }
+}

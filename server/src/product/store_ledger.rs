@@ -1,0 +1,182 @@
+//! The durable ledger in SQL: which statements make up each step.
+
+use super::{
+    ports::{Begun, ChangeLedger, Ending, Refusal, StoredAnswer, Taken, Withdrawn},
+    record::ChangeRecord,
+    store_answer::AnswerStore,
+    store_change::ChangeStore,
+    store_history::{self, HistoryEvent},
+    store_unsettled,
+};
+use crate::{
+    crash_point::crash_point,
+    db::{Db, DbError, HistorySlice},
+    outbox,
+};
+use app::model::{IdempotencyKey, LineId, LineNumber, RequestId};
+use async_trait::async_trait;
+use std::time::Duration;
+
+/// Changes, answers, history and outbox of one database.
+#[derive(Clone, Debug)]
+pub struct SqlLedger {
+    db: Db,
+    changes: ChangeStore,
+    answers: AnswerStore,
+}
+
+impl SqlLedger {
+    pub fn new(db: Db) -> Self {
+        Self {
+            changes: ChangeStore::new(db.clone()),
+            answers: AnswerStore::new(db.clone()),
+            db,
+        }
+    }
+}
+
+#[async_trait]
+impl ChangeLedger for SqlLedger {
+    async fn find_answer(
+        &self,
+        account_id: &str,
+        key: &IdempotencyKey,
+    ) -> Result<Option<StoredAnswer>, DbError> {
+        self.answers.find(account_id, key).await
+    }
+
+    async fn keep_refusal(&self, refusal: &Refusal<'_>) -> Result<bool, DbError> {
+        self.answers.insert_answered(refusal).await
+    }
+
+    async fn begin(
+        &self,
+        change: &ChangeRecord,
+        fingerprint: &str,
+        owner: &str,
+        lease: Duration,
+    ) -> Result<Begun, DbError> {
+        let mut tx = self.db.begin_write().await?;
+        if !AnswerStore::insert_running(&mut tx, change, fingerprint).await? {
+            return Ok(Begun::KeyTaken);
+        }
+        crash_point!("submit.intent.between");
+        if !ChangeStore::insert_intent(&mut tx, change, owner, lease).await? {
+            return Ok(Begun::LineTaken);
+        }
+        tx.commit().await?;
+        Ok(Begun::Committed)
+    }
+
+    async fn start_call(
+        &self,
+        id: &RequestId,
+        owner: &str,
+        lease: Duration,
+    ) -> Result<bool, DbError> {
+        self.changes.start_call(id, owner, lease).await
+    }
+
+    async fn withdraw(&self, change: &ChangeRecord, owner: &str) -> Result<Withdrawn, DbError> {
+        let mut tx = self.db.begin_write().await?;
+        if !ChangeStore::withdraw(&mut tx, &change.request_id, owner).await? {
+            return Ok(Withdrawn::Lost);
+        }
+        if !AnswerStore::withdraw(&mut tx, change).await? {
+            return Ok(Withdrawn::Answered);
+        }
+        tx.commit().await?;
+        Ok(Withdrawn::Gone)
+    }
+
+    async fn to_unknown(
+        &self,
+        change: &ChangeRecord,
+        owner: &str,
+        first_question: Duration,
+        answer: &str,
+    ) -> Result<bool, DbError> {
+        let mut tx = self.db.begin_write().await?;
+        if !ChangeStore::to_unknown(&mut tx, &change.request_id, owner, first_question).await? {
+            return Ok(false);
+        }
+        AnswerStore::answer(&mut tx, change, answer).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn end(&self, ending: &Ending) -> Result<bool, DbError> {
+        let (ended, event) = (&ending.ended, &ending.event);
+        let mut tx = self.db.begin_write().await?;
+        if !ChangeStore::end(&mut tx, ended, ending.from, &ending.owner).await? {
+            return Ok(false);
+        }
+        crash_point!("end.after_change");
+        let history = HistoryEvent {
+            event_id: &event.event_id,
+            line_number: event.line_number.as_str(),
+            request_id: &ended.request_id.0,
+            state: ended.state.as_str(),
+            payload: &event.payload.to_string(),
+            recorded_at_ms: event.occurred_at_ms,
+        };
+        store_history::append(&mut tx, &history).await?;
+        crash_point!("end.after_history");
+        outbox::enqueue(&mut tx, event).await?;
+        crash_point!("end.after_event");
+        AnswerStore::answer(&mut tx, ended, &ending.answer).await?;
+        crash_point!("end.after_answer");
+        tx.commit().await?;
+        crash_point!("end.committed");
+        Ok(true)
+    }
+
+    async fn keep_answer(&self, change: &ChangeRecord, answer: &str) -> Result<(), DbError> {
+        let mut tx = self.db.begin_write().await?;
+        AnswerStore::answer(&mut tx, change, answer).await?;
+        tx.commit().await
+    }
+
+    async fn find(&self, id: &RequestId) -> Result<Option<ChangeRecord>, DbError> {
+        self.changes.find(id).await
+    }
+
+    async fn find_open(&self, line: &LineNumber) -> Result<Option<RequestId>, DbError> {
+        self.changes.find_open(line).await
+    }
+
+    async fn list(
+        &self,
+        account_id: &str,
+        line: Option<&LineId>,
+        slice: &HistorySlice,
+    ) -> Result<Vec<ChangeRecord>, DbError> {
+        self.changes.list(account_id, line, slice).await
+    }
+
+    async fn take_unsettled(
+        &self,
+        owner: &str,
+        lease: Duration,
+        limit: usize,
+    ) -> Result<Vec<Taken>, DbError> {
+        store_unsettled::take(&self.db, owner, lease, limit).await
+    }
+
+    async fn ask_later(
+        &self,
+        id: &RequestId,
+        owner: &str,
+        pause: Duration,
+    ) -> Result<bool, DbError> {
+        self.changes.ask_later(id, owner, pause).await
+    }
+
+    async fn to_manual(&self, id: &RequestId, owner: &str) -> Result<bool, DbError> {
+        self.changes.to_manual(id, owner).await
+    }
+
+    async fn hand_back(&self, owner: &str) -> Result<(), DbError> {
+        self.changes.hand_back(owner).await
+    }
+}
