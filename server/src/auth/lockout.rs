@@ -67,7 +67,7 @@ impl LockPolicy {
 /// Turns login ids into the keys of `auth_attempt` and of logs: without the secret nobody can tell
 /// whose row it is.
 #[derive(Clone)]
-pub(super) struct IdHasher(Hmac<Sha256>);
+pub struct IdHasher(Hmac<Sha256>);
 
 impl IdHasher {
     pub fn new(config: &AuthConfig) -> Self {

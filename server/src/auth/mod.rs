@@ -34,6 +34,7 @@ mod token;
 pub use accounts::{Account, AccountError, AccountStatus, Accounts, NewAccount};
 pub use demo::{DEMO_PASSWORD, DemoAccount};
 pub use error::{AuthError, UnusableSettings};
+pub use lockout::IdHasher;
 pub use password_rule::WeakPassword;
 pub use purge::Purge;
 pub use service::Auth;

@@ -11,13 +11,13 @@ pub use demo::{DEMO_CUSTOMERS, DemoCustomer};
 pub(crate) use secrets::complete as complete_secrets;
 
 use crate::{
-    auth::{self, Accounts, Auth, SessionCaching},
+    auth::{self, Accounts, Auth, IdHasher, SessionCaching},
     bill::BillInquiry,
     cache::{Cache, MemoryCache, RedisCache},
     clock::Clock,
     config::Config,
     db::Db,
-    http::{self, Gateway, Health, HealthProbe, Metrics},
+    http::{self, Gateway, Health, HealthProbe, Metrics, RateLimiter, SharedBuckets},
     ids::Ids,
     kos::{KosClient, KosFacts},
     mvno::MvnoClient,
@@ -131,7 +131,8 @@ pub async fn start(
         health: health_probe(databases.distinct(), client, &cache, draining.clone()),
         metrics: Metrics::default(),
         http: config.http.clone(),
-        limits: config.limits.clone(),
+        rates: rate_limiter(&config, &clock)?,
+        login_ids: IdHasher::new(&config.auth),
         origin: origin.clone(),
         clock,
         ids,
@@ -215,6 +216,24 @@ fn cache(config: &Config, clock: &Clock) -> anyhow::Result<Arc<dyn Cache>> {
             clock.clone(),
         )?),
     })
+}
+
+/// Counts in Redis when there is one, on a connection of its own.
+fn rate_limiter(config: &Config, clock: &Clock) -> anyhow::Result<RateLimiter> {
+    let shared = match &config.cache.url {
+        Some(url) if config.limits.enabled => Some(SharedBuckets::connect(
+            url.expose_secret(),
+            config.cache.operation_timeout,
+        )?),
+        _ => None,
+    };
+    let replicas = config.databases.replicas;
+    Ok(RateLimiter::new(
+        config.limits.clone(),
+        replicas,
+        shared,
+        clock.clone(),
+    ))
 }
 
 fn health_probe(

@@ -14,6 +14,7 @@ pub use self::{
     aside::{CacheAside, Fresh, Policy},
     memory::MemoryCache,
     redis::RedisCache,
+    redis_link::{RedisLink, RedisTrouble},
 };
 
 use async_trait::async_trait;

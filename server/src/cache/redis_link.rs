@@ -143,7 +143,7 @@ async fn keep_connected(client: Client, operation_timeout: Duration, shared: Arc
                     slow: Arc::default(),
                 });
                 shared.lost.notified().await;
-                tracing::warn!("redis is lost; the cache misses until it is back");
+                tracing::warn!("redis is lost; doing without until it is back");
             }
             Err(error) => {
                 if !told {

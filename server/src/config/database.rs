@@ -23,6 +23,8 @@ pub struct DatabasesConfig {
     pub auth: DatabaseConfig,
     pub bill: DatabaseConfig,
     pub product: DatabaseConfig,
+    /// Servers that share them.
+    pub replicas: u32,
 }
 
 impl DatabasesConfig {
@@ -43,6 +45,7 @@ impl DatabasesConfig {
                 600_000,
             ),
         };
+        let replicas: u32 = reader.number("database.replicas", 1, 1000);
         let mut module = |key: &str| match reader.text(key) {
             url if url.is_empty() => template.clone(),
             url => DatabaseConfig {
@@ -51,11 +54,11 @@ impl DatabasesConfig {
             },
         };
         let databases = DatabasesConfig {
+            replicas,
             auth: module("database.auth_url"),
             bill: module("database.bill_url"),
             product: module("database.product_url"),
         };
-        let replicas: u32 = reader.number("database.replicas", 1, 1000);
         let on_sqlite = |database: &DatabaseConfig| is_sqlite(database.url.expose_secret());
         if replicas > 1
             && [&databases.auth, &databases.bill, &databases.product]

@@ -2,24 +2,47 @@
 
 use super::reader::Reader;
 
+/// How often one may ask; a burst is what may come at once.
 #[derive(Clone, Debug)]
 pub struct LimitsConfig {
     pub enabled: bool,
     pub per_address_per_s: u32,
     pub per_address_burst: u32,
+    pub per_session_per_s: u32,
+    pub per_session_burst: u32,
+    pub everybody_per_s: u32,
+    pub everybody_burst: u32,
+    /// Logins from one address.
     pub login_per_minute: u32,
     pub login_burst: u32,
+    /// Logins with one id, from wherever.
+    pub id_login_per_minute: u32,
+    pub id_login_burst: u32,
+    /// Wrong passwords from one address, after which it must wait.
+    pub login_failures_per_10_min: u32,
+    /// Wrong passwords from everywhere, after which the operator is told.
+    pub all_login_failures_per_minute: u32,
 }
 
 impl LimitsConfig {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         let text = reader.text("limits.rate_limits");
+        let enabled = reader.on_off("limits.rate_limits", &text);
+        let mut limit = |key: &str| reader.number(&format!("limits.{key}"), 1, 1_000_000);
         LimitsConfig {
-            enabled: reader.on_off("limits.rate_limits", &text),
-            per_address_per_s: reader.number("limits.per_address_per_s", 1, 1_000_000),
-            per_address_burst: reader.number("limits.per_address_burst", 1, 1_000_000),
-            login_per_minute: reader.number("limits.login_per_minute", 1, 1_000_000),
-            login_burst: reader.number("limits.login_burst", 1, 1_000_000),
+            enabled,
+            per_address_per_s: limit("per_address_per_s"),
+            per_address_burst: limit("per_address_burst"),
+            per_session_per_s: limit("per_session_per_s"),
+            per_session_burst: limit("per_session_burst"),
+            everybody_per_s: limit("everybody_per_s"),
+            everybody_burst: limit("everybody_burst"),
+            login_per_minute: limit("login_per_minute"),
+            login_burst: limit("login_burst"),
+            id_login_per_minute: limit("id_login_per_minute"),
+            id_login_burst: limit("id_login_burst"),
+            login_failures_per_10_min: limit("login_failures_per_10_min"),
+            all_login_failures_per_minute: limit("all_login_failures_per_minute"),
         }
     }
 }

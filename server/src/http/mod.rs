@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! request id → access log → compression → security headers → problem bodies and pages → panics
-//!     → methods ─┬─ places → time → rate → CSRF → session → access table → body
+//!     → methods ─┬─ places → time → shield → CSRF → session → rates → access table → body
 //!                │      → pages and /rpc (Leptos) · forms · /api/v1
 //!                └─ health · assets · speculation rules
 //! ```
@@ -42,14 +42,11 @@ mod speculation;
 pub use admin::admin_router;
 pub use health::{Health, HealthProbe};
 pub use metrics::Metrics;
+pub use rate_limit::{Answered, Ask, Limit, Quota, RateLimiter, SharedBuckets, Verdict};
 pub use router::router;
 pub use serve::serve;
 
-use crate::{
-    clock::Clock,
-    config::{HttpConfig, LimitsConfig},
-    ids::Ids,
-};
+use crate::{auth::IdHasher, clock::Clock, config::HttpConfig, ids::Ids};
 use app::ssr::{AuthPort, BillPort, ProductPort};
 use std::sync::Arc;
 
@@ -62,7 +59,9 @@ pub struct Gateway {
     pub health: HealthProbe,
     pub metrics: Metrics,
     pub http: HttpConfig,
-    pub limits: LimitsConfig,
+    pub rates: RateLimiter,
+    /// What turns a login id into the key it is counted under.
+    pub login_ids: IdHasher,
     /// Scheme, host and port as browsers see them.
     pub origin: String,
     pub clock: Clock,

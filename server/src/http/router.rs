@@ -3,9 +3,7 @@
 use super::{
     Gateway, access, access_log, api, assets, compression, csrf, forms, health,
     limits::{self, Places},
-    methods, pages, panic, problem_response,
-    rate_limit::{self, RateLimits},
-    request_id, rpc, security_headers,
+    methods, pages, panic, problem_response, rate_limit, request_id, rpc, security_headers,
     session::{self, BrowserRefresh},
     speculation,
 };
@@ -22,7 +20,6 @@ pub fn router(gateway: Gateway) -> Router {
     let state = || gateway.clone();
     let refreshes = BrowserRefresh::default();
     let places = Places::new(gateway.http.max_in_flight);
-    let rates = RateLimits::new(&gateway);
     let product = pages::router(&gateway)
         .merge(forms::router(state()))
         .merge(api::router(state()))
@@ -30,12 +27,13 @@ pub fn router(gateway: Gateway) -> Router {
         .layer(from_fn(rpc::answer_problems))
         .layer(from_fn_with_state(state(), limits::body))
         .layer(from_fn_with_state(state(), access::enforce))
+        .layer(from_fn_with_state(state(), rate_limit::enforce))
         .layer(from_fn_with_state(
             (state(), refreshes),
             session::authenticate,
         ))
         .layer(from_fn_with_state(state(), csrf::guard))
-        .layer(from_fn_with_state(rates, rate_limit::enforce))
+        .layer(from_fn_with_state(state(), rate_limit::shield))
         .layer(from_fn_with_state(state(), limits::time))
         .layer(from_fn_with_state(places, limits::in_flight));
     // Outside the limits: an overloaded replica still lives, and its pages still have their style.

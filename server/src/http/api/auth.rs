@@ -2,7 +2,12 @@
 
 use super::strict_json::StrictJson;
 use crate::http::{
-    Gateway, cookies::Cookies, device::device, path_id::PathId, problem_response::Refusal,
+    Gateway,
+    cookies::Cookies,
+    device::device,
+    path_id::PathId,
+    problem_response::{Refusal, answer},
+    rate_limit::{self, Address},
     session::SignedIn,
 };
 use app::{
@@ -86,13 +91,21 @@ impl From<TokenPair> for TokenAnswer {
     responses((status = 200, description = "Logged in", body = LoginAnswer)))]
 pub(super) async fn login(
     State(gateway): State<Gateway>,
+    address: Address,
     headers: HeaderMap,
     StrictJson(body): StrictJson<LoginBody>,
-) -> Result<Json<LoginAnswer>, Refusal> {
+) -> Result<Json<LoginAnswer>, Response> {
     let command = body
         .command(device(&headers))
-        .map_err(Problem::validation)?;
-    let LoginOutcome { tokens, principal } = gateway.auth.login(command).await?;
+        .map_err(|fields| answer(Problem::validation(fields)))?;
+    rate_limit::login_attempt(&gateway, &command.user_id).await?;
+    let LoginOutcome { tokens, principal } = match gateway.auth.login(command).await {
+        Ok(outcome) => outcome,
+        Err(problem) => {
+            rate_limit::login_failed(&gateway, &address, &problem).await;
+            return Err(answer(problem));
+        }
+    };
     Ok(Json(LoginAnswer {
         tokens: tokens.into(),
         user: principal.user,

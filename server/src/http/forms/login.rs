@@ -1,7 +1,13 @@
 //! `POST /login`.
 
 use super::{back, own_path::own_path, with_query};
-use crate::http::{Gateway, cookies::Cookies, device::device, request_id::RequestId};
+use crate::http::{
+    Gateway,
+    cookies::Cookies,
+    device::device,
+    rate_limit::{self, Address},
+    request_id::RequestId,
+};
 use app::{
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     ssr::LoginCommand,
@@ -27,6 +33,7 @@ pub(super) struct LoginForm {
 pub(super) async fn submit(
     State(gateway): State<Gateway>,
     request_id: RequestId,
+    address: Address,
     headers: HeaderMap,
     form: Result<Form<LoginForm>, FormRejection>,
 ) -> Response {
@@ -35,7 +42,12 @@ pub(super) async fn submit(
         return back(&gateway, &request_id, "/login", problem, "");
     };
     let result = match command(&form, &headers) {
-        Ok(command) => gateway.auth.login(command).await,
+        Ok(command) => {
+            if let Err(too_early) = rate_limit::login_attempt(&gateway, &command.user_id).await {
+                return too_early;
+            }
+            gateway.auth.login(command).await
+        }
         Err(fields) => Err(Problem::validation(fields)),
     };
     match result {
@@ -46,6 +58,7 @@ pub(super) async fn submit(
             response
         }
         Err(problem) => {
+            rate_limit::login_failed(&gateway, &address, &problem).await;
             let page = match own_path(form.next.as_deref()) {
                 "/main" => "/login".to_owned(),
                 next => with_query("/login", &[("next", next)]),

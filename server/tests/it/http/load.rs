@@ -19,6 +19,8 @@ async fn an_address_that_asks_too_often_waits() {
     assert_eq!(answer.problem(), (429, "RATE_LIMITED".to_owned()));
     assert_eq!(answer.header("retry-after"), "1");
     assert_eq!(answer.json()["retryAfter"], 1);
+    assert_eq!(answer.header("ratelimit-policy"), "\"address\";q=3;w=3");
+    assert_eq!(answer.header("ratelimit"), "\"address\";r=0;t=3");
     // An untrusted peer cannot be somebody else.
     let disguised = gateway
         .program("demo01")
@@ -71,6 +73,81 @@ async fn passwords_are_tried_more_slowly() {
             .post_json("/api/v1/auth/login", body)
             .await
             .status,
+        401
+    );
+}
+
+#[tokio::test]
+async fn one_session_is_limited_from_wherever_it_asks_and_told_what_is_left() {
+    let gateway = TestGateway::with(&[
+        ("PHONEBILL_RATE_LIMITS", "on"),
+        ("PHONEBILL__LIMITS__PER_SESSION_PER_S", "1"),
+        ("PHONEBILL__LIMITS__PER_SESSION_BURST", "2"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "127.0.0.1"),
+    ])
+    .await;
+    let from = |user: &str, address: &str| {
+        let program = gateway.program(user).with("x-forwarded-for", address);
+        async move { program.get("/api/v1/auth/user-info").await }
+    };
+    let first = from("demo01", "198.51.100.1").await;
+    assert_eq!(first.header("ratelimit"), "\"session\";r=1;t=1");
+    assert_eq!(from("demo01", "198.51.100.2").await.status, 200);
+    let third = from("demo01", "198.51.100.3").await;
+    assert_eq!(third.problem(), (429, "RATE_LIMITED".to_owned()));
+    assert_eq!(third.header("ratelimit-policy"), "\"session\";q=2;w=2");
+    assert_eq!(
+        gateway.anonymous().get("/api/openapi.json").await.status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn one_id_is_tried_only_so_often_from_wherever() {
+    let gateway = TestGateway::with(&[
+        ("PHONEBILL_RATE_LIMITS", "on"),
+        ("PHONEBILL__LIMITS__ID_LOGIN_BURST", "2"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "127.0.0.1"),
+    ])
+    .await;
+    let login = |user: &str, address: &str| {
+        let body = serde_json::json!({"userId": user, "password": "wrong-password"});
+        let program = gateway.anonymous().with("x-forwarded-for", address);
+        async move { program.post_json("/api/v1/auth/login", body).await }
+    };
+    assert_eq!(login("nobody01", "198.51.100.1").await.status, 401);
+    assert_eq!(login("nobody01", "198.51.100.2").await.status, 401);
+    let third = login("nobody01", "198.51.100.3").await;
+    assert_eq!(third.problem(), (429, "RATE_LIMITED".to_owned()));
+    assert_eq!(third.header("ratelimit-policy"), "\"id-logins\";q=2;w=6");
+    assert_eq!(login("nobody02", "198.51.100.3").await.status, 401);
+}
+
+#[tokio::test]
+async fn an_address_that_guesses_is_slowed_whatever_ids_it_tries() {
+    let gateway = TestGateway::with(&[
+        ("PHONEBILL_RATE_LIMITS", "on"),
+        ("PHONEBILL__LIMITS__LOGIN_FAILURES_PER_10_MIN", "3"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "127.0.0.1"),
+    ])
+    .await;
+    let login = |user: String, address: &str| {
+        let body = serde_json::json!({"userId": user, "password": "wrong-password"});
+        let program = gateway.anonymous().with("x-forwarded-for", address);
+        async move { program.post_json("/api/v1/auth/login", body).await }
+    };
+    for guess in 0..3 {
+        let answer = login(format!("nobody{guess}"), "198.51.100.1").await;
+        assert_eq!(answer.status, 401);
+    }
+    let fourth = login("nobody3".to_owned(), "198.51.100.1").await;
+    assert_eq!(fourth.problem(), (429, "RATE_LIMITED".to_owned()));
+    assert_eq!(fourth.header("retry-after"), "200");
+    let elsewhere = login("nobody3".to_owned(), "198.51.100.2").await;
+    assert_eq!(elsewhere.status, 401);
+    gateway.clock.advance(Duration::from_secs(200));
+    assert_eq!(
+        login("nobody4".to_owned(), "198.51.100.1").await.status,
         401
     );
 }

@@ -9,4 +9,5 @@ mod load;
 mod openapi;
 mod operations;
 mod problems;
+mod rate_limits;
 mod server_functions;

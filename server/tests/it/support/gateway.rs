@@ -2,9 +2,10 @@
 
 use super::{client::Client, fake_ports::FakePorts};
 use server::{
+    auth::IdHasher,
     clock::Clock,
     config::{Config, Layers},
-    http::{Gateway, Health, Metrics, admin_router, router, serve},
+    http::{Gateway, Health, Metrics, RateLimiter, admin_router, router, serve},
     ids::Ids,
     kos::KosHealth,
 };
@@ -58,7 +59,8 @@ impl TestGateway {
             }),
             metrics: Metrics::default(),
             http: config.http.clone(),
-            limits: config.limits.clone(),
+            rates: RateLimiter::new(config.limits.clone(), 1, None, clock.clone()),
+            login_ids: IdHasher::new(&config.auth),
             origin: origin.clone(),
             clock: clock.clone(),
             ids: Ids::seeded(1, clock.clone()),

@@ -2,7 +2,7 @@
 
 pub mod backends;
 pub mod client;
-mod environment;
+pub mod environment;
 pub mod fake_ports;
 pub mod gateway;
 mod postgres;

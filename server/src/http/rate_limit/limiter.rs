@@ -1,0 +1,117 @@
+//! One judge for a request, wherever its buckets are.
+
+use super::{
+    gcra::{Quota, Verdict},
+    local::LocalBuckets,
+    rules::{Ask, Limit},
+    shared::SharedBuckets,
+};
+use crate::{cache::RedisTrouble, clock::Clock, config::LimitsConfig};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// Trouble with Redis is told at most so often.
+const WARN_EVERY: Duration = Duration::from_secs(10);
+
+/// The limits of one server.
+#[derive(Clone)]
+pub struct RateLimiter {
+    limits: Arc<LimitsConfig>,
+    /// Replicas among which a limit is divided while each counts for itself.
+    replicas: u32,
+    shared: Option<SharedBuckets>,
+    local: LocalBuckets,
+    shield: LocalBuckets,
+    clock: Clock,
+    warned: Arc<Mutex<Option<Duration>>>,
+}
+
+/// What the limits said of a request.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// `None`: it may pass.
+    pub wait: Option<Duration>,
+    /// What decided, or is the nearest to it.
+    pub limit: Limit,
+    pub quota: Quota,
+    pub verdict: Verdict,
+}
+
+impl RateLimiter {
+    /// `shared`: where replicas count together; `replicas`: how many there are when they cannot.
+    pub fn new(
+        limits: LimitsConfig,
+        replicas: u32,
+        shared: Option<SharedBuckets>,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            limits: Arc::new(limits),
+            replicas,
+            shared,
+            local: LocalBuckets::new(clock.clone()),
+            shield: LocalBuckets::new(clock.clone()),
+            clock,
+            warned: Arc::default(),
+        }
+    }
+
+    /// Whether limits are switched on.
+    pub fn enabled(&self) -> bool {
+        self.limits.enabled
+    }
+
+    /// Holds the request against every bucket, all or nothing. Redis being away, slow or out of
+    /// its mind costs exactness and nothing else.
+    pub async fn ask(&self, asks: &[Ask]) -> Option<Answered> {
+        let whole = |limit: Limit| limit.quota(&self.limits);
+        let part = |limit: Limit| whole(limit).divided(self.replicas);
+        if let Some(shared) = &self.shared {
+            match shared.judge(asks, whole).await {
+                Ok(judged) => return decisive(asks, &judged.verdicts, whole),
+                Err(trouble) => self.warn(&trouble),
+            }
+        }
+        decisive(asks, &self.local.judge(asks, part).await, part)
+    }
+
+    /// Refuses what this replica alone can refuse, before anything is spent on it: no replica may
+    /// admit more than the whole limit.
+    pub async fn shield(&self, address: &str) -> Option<Answered> {
+        let asks = [Ask::take(Limit::Address, address)];
+        let whole = |limit: Limit| limit.quota(&self.limits);
+        decisive(&asks, &self.shield.judge(&asks, whole).await, whole)
+    }
+
+    fn warn(&self, trouble: &RedisTrouble) {
+        let now = self.clock.monotonic();
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.is_none_or(|last| now.saturating_sub(last) >= WARN_EVERY) {
+            *warned = Some(now);
+            let cause = std::error::Error::source(trouble).map(ToString::to_string);
+            tracing::warn!(%trouble, cause, "this replica counts rate limits for itself");
+        }
+    }
+}
+
+/// The bucket that makes wait longest, else the one with the least left.
+fn decisive(
+    asks: &[Ask],
+    verdicts: &[Verdict],
+    quota: impl Fn(Limit) -> Quota,
+) -> Option<Answered> {
+    let rank = |(ask, verdict): &(&Ask, &Verdict)| {
+        let left = quota(ask.limit).remaining(verdict.debt_us);
+        (verdict.wait_us, std::cmp::Reverse(left))
+    };
+    let (ask, verdict) = asks.iter().zip(verdicts).max_by_key(rank)?;
+    let wait_us = u64::try_from(verdict.wait_us).unwrap_or(0);
+    Some(Answered {
+        wait: (wait_us > 0).then(|| Duration::from_micros(wait_us)),
+        limit: ask.limit,
+        quota: quota(ask.limit),
+        verdict: *verdict,
+    })
+}

@@ -1,0 +1,133 @@
+//! Buckets of this process alone.
+
+use super::{
+    gcra::{Quota, Verdict},
+    rules::{Ask, Limit},
+};
+use crate::clock::Clock;
+use moka::{future::Cache, policy::EvictionPolicy};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+/// Buckets remembered at most, of each limit; the one used longest ago is forgotten first.
+const BUCKETS: u64 = 100_000;
+/// A bucket that rested for so long is full again: the longest burst lasts ten minutes.
+const FORGET_AFTER: Duration = Duration::from_secs(1_200);
+
+type Bucket = Arc<Mutex<Option<i64>>>;
+
+/// One table of buckets for each limit.
+#[derive(Clone)]
+pub(super) struct LocalBuckets {
+    tables: Arc<[Cache<String, Bucket>]>,
+    clock: Clock,
+}
+
+impl LocalBuckets {
+    pub fn new(clock: Clock) -> Self {
+        // Least recently used, not moka's default, which would not even admit a newcomer to a full
+        // table and so never count him.
+        let table = |_: &Limit| {
+            Cache::builder()
+                .max_capacity(BUCKETS)
+                .time_to_idle(FORGET_AFTER)
+                .eviction_policy(EvictionPolicy::lru())
+                .build()
+        };
+        Self {
+            tables: Limit::ALL.iter().map(table).collect(),
+            clock,
+        }
+    }
+
+    /// Holds the request against every bucket, all or nothing. Name limits in one order only: their
+    /// buckets are locked in it.
+    pub async fn judge(&self, asks: &[Ask], quota: impl Fn(Limit) -> Quota) -> Vec<Verdict> {
+        let mut buckets = Vec::with_capacity(asks.len());
+        for ask in asks {
+            buckets.push(self.bucket(ask).await);
+        }
+        let mut full_at: Vec<MutexGuard<'_, Option<i64>>> = buckets
+            .iter()
+            .map(|bucket| bucket.lock().unwrap_or_else(PoisonError::into_inner))
+            .collect();
+        let now_us = i64::try_from(self.clock.monotonic().as_micros()).unwrap_or(i64::MAX);
+        let mut verdicts: Vec<Verdict> = asks
+            .iter()
+            .zip(&full_at)
+            .map(|(ask, full_at)| quota(ask.limit).judge(**full_at, now_us))
+            .collect();
+        if verdicts.iter().all(|verdict| verdict.wait_us == 0) {
+            let taken = asks.iter().zip(&mut full_at).zip(&mut verdicts);
+            for ((ask, full_at), verdict) in taken.filter(|((ask, _), _)| ask.take) {
+                verdict.debt_us += quota(ask.limit).interval_us();
+                **full_at = Some(now_us + verdict.debt_us);
+            }
+        }
+        verdicts
+    }
+
+    async fn bucket(&self, ask: &Ask) -> Bucket {
+        let position = Limit::ALL.iter().position(|limit| *limit == ask.limit);
+        match position.and_then(|position| self.tables.get(position)) {
+            Some(table) => {
+                table
+                    .get_with_by_ref(&ask.key, async { Bucket::default() })
+                    .await
+            }
+            None => Bucket::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LocalBuckets;
+    use crate::{
+        clock::Clock,
+        http::rate_limit::{Ask, Limit, Quota},
+    };
+    use std::time::Duration;
+
+    fn three_per_second(_: Limit) -> Quota {
+        Quota::new(3, Duration::from_secs(1), 3)
+    }
+
+    #[tokio::test]
+    async fn a_request_that_one_bucket_refuses_costs_the_others_nothing() {
+        let buckets = LocalBuckets::new(Clock::manual(0));
+        let session = |key: &str| {
+            [
+                Ask::take(Limit::Session, key),
+                Ask::take(Limit::Everybody, ""),
+            ]
+        };
+        for _ in 0..3 {
+            let verdicts = buckets.judge(&session("a"), three_per_second).await;
+            assert!(verdicts.iter().all(|verdict| verdict.wait_us == 0));
+        }
+        assert!(
+            buckets.judge(&session("b"), three_per_second).await[1].wait_us > 0,
+            "everybody is at the limit"
+        );
+        let look = [Ask::look(Limit::Session, "b")];
+        assert_eq!(buckets.judge(&look, three_per_second).await[0].debt_us, 0);
+    }
+
+    #[tokio::test]
+    async fn looking_takes_nothing_and_sees_a_limit_that_is_reached() {
+        let clock = Clock::manual(0);
+        let buckets = LocalBuckets::new(clock.clone());
+        let look = [Ask::look(Limit::AddressFailures, "10.0.0.1")];
+        let take = [Ask::take(Limit::AddressFailures, "10.0.0.1")];
+        for _ in 0..3 {
+            assert_eq!(buckets.judge(&look, three_per_second).await[0].wait_us, 0);
+            buckets.judge(&take, three_per_second).await;
+        }
+        assert!(buckets.judge(&look, three_per_second).await[0].wait_us > 0);
+        clock.advance(Duration::from_millis(334));
+        assert_eq!(buckets.judge(&look, three_per_second).await[0].wait_us, 0);
+    }
+}

@@ -1,0 +1,25 @@
+//! How often one may ask: per address, per login id, per session, and all together.
+//!
+//! ```text
+//! layer (shield, enforce) → limiter → shared (gcra.lua in Redis) ─┐
+//!                                   └ local (while Redis is away) ─┴→ gcra, one rule for both
+//! ```
+//!
+//! With Redis every replica counts in the same place, by Redis's clock, in one script: limits are
+//! exact however many replicas there are. Without it, or while it is in trouble, each replica
+//! counts for itself against its part of the limit. Never unlimited, never closed.
+
+mod fields;
+mod gcra;
+mod layer;
+mod limiter;
+mod local;
+mod rules;
+mod shared;
+
+pub use gcra::{Quota, Verdict};
+pub use limiter::{Answered, RateLimiter};
+pub use rules::{Ask, Limit};
+pub use shared::SharedBuckets;
+
+pub(super) use layer::{Address, enforce, login_attempt, login_failed, shield};

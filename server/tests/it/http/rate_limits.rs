@@ -1,0 +1,226 @@
+//! Rate limits on a real Redis: one rule in two languages, exact over replicas, and what is left
+//! of it without Redis.
+
+use crate::support::{environment, wait::until};
+use proptest::{prelude::*, test_runner::TestRunner};
+use server::{
+    clock::Clock,
+    config::{Layers, LimitsConfig},
+    http::{Ask, Limit, Quota, RateLimiter, SharedBuckets, Verdict},
+    ids::Ids,
+};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// Longer than in production, so that a busy machine is no trouble with Redis.
+const PATIENT: Duration = Duration::from_secs(5);
+
+fn namespace() -> String {
+    format!("test-{}", Ids::random(Clock::system()).token())
+}
+
+async fn connect(namespace: &str) -> Option<SharedBuckets> {
+    let url = environment::backend(environment::REDIS_URL)?;
+    let buckets = SharedBuckets::connect(&url, PATIENT).unwrap();
+    until("Redis answers", || async { buckets.is_up() }).await;
+    Some(buckets.within(namespace))
+}
+
+fn limits(settings: &[(&str, &str)]) -> LimitsConfig {
+    let settings = settings.iter().map(|(name, value)| {
+        let name = format!("PHONEBILL__LIMITS__{}", name.to_uppercase());
+        (name, (*value).to_owned())
+    });
+    let layers = Layers::default().environment(&settings.collect());
+    layers.finish().unwrap().limits
+}
+
+/// One bucket of a generated request: limit, key, count per second, burst, take.
+type Part = (usize, u8, u32, u32, bool);
+
+fn requests() -> impl Strategy<Value = Vec<Vec<Part>>> {
+    let part = (
+        0..Limit::ALL.len(),
+        0_u8..3,
+        1_u32..2_000,
+        1_u32..6,
+        any::<bool>(),
+    );
+    prop::collection::vec(prop::collection::vec(part, 1..4), 1..40)
+}
+
+/// The rule in Rust, over a table instead of Redis, at the instants that Redis told.
+#[derive(Default)]
+struct Model(HashMap<(&'static str, String), i64>);
+
+impl Model {
+    fn judge(&mut self, asks: &[(Ask, Quota)], now_us: i64) -> Vec<Verdict> {
+        let name = |ask: &Ask| (ask.limit.name(), ask.key.clone());
+        let judged = asks.iter();
+        let mut verdicts: Vec<Verdict> = judged
+            .map(|(ask, quota)| quota.judge(self.0.get(&name(ask)).copied(), now_us))
+            .collect();
+        let admitted = verdicts.iter().all(|verdict| verdict.wait_us == 0);
+        for ((ask, quota), verdict) in asks.iter().zip(&mut verdicts) {
+            if let Some(full_at) = self.0.get_mut(&name(ask)) {
+                *full_at = (*full_at).min(now_us + verdict.debt_us);
+            }
+            if admitted && ask.take {
+                verdict.debt_us += quota.interval_us();
+                self.0.insert(name(ask), now_us + verdict.debt_us);
+            }
+        }
+        verdicts
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_and_rust_judge_alike() {
+    let namespace = namespace();
+    let Some(buckets) = connect(&namespace).await else {
+        return;
+    };
+    let runtime = tokio::runtime::Handle::current();
+    let run = move || {
+        let case = AtomicU32::new(0);
+        let config = proptest::test_runner::Config::with_cases(200);
+        TestRunner::new(config).run(&requests(), |requests| {
+            let case = case.fetch_add(1, Ordering::Relaxed);
+            let buckets = buckets.clone().within(&format!("{namespace}-{case}"));
+            let mut model = Model::default();
+            for parts in requests {
+                let mut asks: Vec<(Ask, Quota)> = Vec::new();
+                for (limit, key, count, burst, take) in parts {
+                    let ask = Ask {
+                        take,
+                        ..Ask::take(Limit::ALL[limit], key)
+                    };
+                    if asks.iter().all(|(known, _)| known.limit != ask.limit) {
+                        asks.push((ask, Quota::new(count, Duration::from_secs(1), burst)));
+                    }
+                }
+                let quotas = asks.clone();
+                let quota = |limit| {
+                    let found = quotas.iter().find(|(ask, _)| ask.limit == limit);
+                    found.unwrap().1
+                };
+                let only: Vec<Ask> = asks.iter().map(|(ask, _)| ask.clone()).collect();
+                let judged = runtime.block_on(buckets.judge(&only, quota)).unwrap();
+                prop_assert_eq!(&judged.verdicts, &model.judge(&asks, judged.now_us));
+            }
+            Ok(())
+        })
+    };
+    tokio::task::spawn_blocking(run).await.unwrap().unwrap();
+}
+
+/// Three replicas, sixteen clients, one limit: how many were admitted in how long.
+async fn press(replicas: Vec<RateLimiter>, requests: u32) -> (u32, Duration) {
+    let admitted = Arc::new(AtomicU32::new(0));
+    let started = Instant::now();
+    let clients = (0..16).map(|client: usize| {
+        let limiter = replicas[client % replicas.len()].clone();
+        let admitted = admitted.clone();
+        tokio::spawn(async move {
+            for _ in 0..requests / 16 {
+                let asks = [Ask::take(Limit::Address, "10.0.0.1")];
+                if limiter.ask(&asks).await.unwrap().wait.is_none() {
+                    admitted.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        })
+    });
+    futures::future::join_all(clients).await;
+    (admitted.load(Ordering::Relaxed), started.elapsed())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_replicas_admit_what_one_would() {
+    let namespace = namespace();
+    let limits = limits(&[("per_address_per_s", "200"), ("per_address_burst", "100")]);
+    let mut replicas = Vec::new();
+    for _ in 0..3 {
+        let Some(shared) = connect(&namespace).await else {
+            return;
+        };
+        let limiter = RateLimiter::new(limits.clone(), 3, Some(shared), Clock::system());
+        replicas.push(limiter);
+    }
+    let (admitted, took) = press(replicas, 10_000).await;
+    let allowed = 100.0 + 200.0 * took.as_secs_f64();
+    assert!(
+        f64::from(admitted) <= allowed * 1.01,
+        "{admitted} of {allowed:.0}"
+    );
+    assert!(
+        f64::from(admitted) >= allowed * 0.9,
+        "{admitted} of {allowed:.0}"
+    );
+}
+
+/// The planted fault: replicas that do not share their buckets admit three times as much, so the
+/// rig above would notice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_replicas_apart_would_admit_more() {
+    let limits = limits(&[("per_address_per_s", "1"), ("per_address_burst", "100")]);
+    let replica = || RateLimiter::new(limits.clone(), 1, None, Clock::system());
+    let (admitted, _) = press(vec![replica(), replica(), replica()], 3_200).await;
+    assert!(admitted >= 290, "{admitted}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_redis_each_replica_keeps_to_its_part() {
+    let limits = limits(&[("per_address_per_s", "10"), ("per_address_burst", "90")]);
+    // Nobody listens there.
+    let away = SharedBuckets::connect("redis://127.0.0.1:1", PATIENT).unwrap();
+    let clock = Clock::manual(0);
+    let replica = || RateLimiter::new(limits.clone(), 3, Some(away.clone()), clock.clone());
+    let replicas = vec![replica(), replica(), replica()];
+    let (admitted, _) = press(replicas.clone(), 3_200).await;
+    assert_eq!(admitted, 90, "never unlimited, never closed");
+    clock.advance(Duration::from_secs(3));
+    let (admitted, _) = press(replicas, 3_200).await;
+    assert_eq!(admitted, 30);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rubbish_in_redis_closes_nothing() {
+    let namespace = namespace();
+    let Some(shared) = connect(&namespace).await else {
+        return;
+    };
+    let url = environment::backend(environment::REDIS_URL).unwrap();
+    let mut redis = redis::Client::open(url)
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    let key = format!("phonebill:v1:rate:{namespace}:address:10.0.0.1");
+    let limiter = RateLimiter::new(limits(&[]), 1, Some(shared), Clock::system());
+    let asks = [Ask::take(Limit::Address, "10.0.0.1")];
+    for rubbish in ["x", "-1", "99999999999999999"] {
+        let mut set = redis::cmd("SET");
+        set.arg(&key).arg(rubbish);
+        set.exec_async(&mut redis).await.unwrap();
+        until("a request passes", || async {
+            limiter.ask(&asks).await.unwrap().wait.is_none()
+        })
+        .await;
+    }
+    // Not a text at all: this replica counts for itself.
+    let mut commands = redis::pipe();
+    commands
+        .cmd("DEL")
+        .arg(&key)
+        .cmd("RPUSH")
+        .arg(&key)
+        .arg("x");
+    commands.exec_async(&mut redis).await.unwrap();
+    assert!(limiter.ask(&asks).await.unwrap().wait.is_none());
+}
