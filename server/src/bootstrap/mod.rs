@@ -19,7 +19,7 @@ use crate::{
     db::Db,
     http::{self, Gateway, Health, HealthProbe, Metrics, RateLimiter, SharedBuckets},
     ids::Ids,
-    kos::{KosClient, KosFacts},
+    kos::{KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
     outbox::{OutboxBell, Relay},
     product::ProductChange,
@@ -68,6 +68,7 @@ pub async fn start(
     let facts = KosFacts::new(
         client.clone(),
         cache.clone(),
+        LineGenerations::new(databases.product.clone()),
         &config.cache,
         clock.clone(),
         ids.clone(),

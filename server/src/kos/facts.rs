@@ -1,6 +1,10 @@
 //! KOS's answers through the cache: what may be a little old, and what must be of this moment.
+//!
+//! What shows the current plan (the line, the bill of the running month) is kept under the line's
+//! generation, which one read of the database tells; bills of closed months and the price list do
+//! not depend on it and cost no such read.
 
-use super::{CatalogueProduct, Failure, KosBill, KosClient, KosError, KosLine};
+use super::{CatalogueProduct, Failure, KosBill, KosClient, KosError, KosLine, LineGenerations};
 use crate::{
     cache::{Cache, CacheAside, Fresh, Policy},
     clock::Clock,
@@ -8,7 +12,7 @@ use crate::{
     ids::Ids,
     tasks::{Panicked, Tasks},
 };
-use app::model::{BillingMonth, LineNumber};
+use app::model::{BillingMonth, LineNumber, Source};
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
@@ -25,6 +29,7 @@ pub struct KosFacts {
     bills: CacheAside<KosBill, KosError>,
     lines: CacheAside<KosLine, KosError>,
     catalogue: CacheAside<Vec<CatalogueProduct>, KosError>,
+    generations: LineGenerations,
     clock: Clock,
     ids: Ids,
 }
@@ -33,6 +38,7 @@ impl KosFacts {
     pub fn new(
         client: KosClient,
         cache: Arc<dyn Cache>,
+        generations: LineGenerations,
         config: &CacheConfig,
         clock: Clock,
         ids: Ids,
@@ -56,13 +62,14 @@ impl KosFacts {
             bills,
             lines,
             catalogue,
+            generations,
             clock,
             ids,
         }
     }
 
     /// The bill of that month, an hour old at most; up to a day old and marked stale while KOS is
-    /// away.
+    /// away. Never one from before a change of plan that has ended, where it shows the plan.
     ///
     /// # Errors
     /// What KOS refused, or how it failed with no older bill to show.
@@ -71,26 +78,41 @@ impl KosFacts {
         line: &LineNumber,
         month: BillingMonth,
     ) -> Result<Fresh<KosBill>, KosError> {
+        let generation = if month < self.clock.current_month() {
+            None
+        } else {
+            match self.generation(line).await {
+                Some(generation) => Some(generation),
+                None => {
+                    let asked = self.client.bill(&self.ids.uuid(), line, month).await;
+                    return asked.map(|bill| self.just_told(bill));
+                }
+            }
+        };
         let (client, ids, asked) = (self.client.clone(), self.ids.clone(), line.clone());
         let load = move || {
             let (client, request_id, line) = (client.clone(), ids.uuid(), asked.clone());
             async move { client.bill(&request_id, &line, month).await }
         };
-        let key = bill_key(line, month);
+        let key = bill_key(line, month, generation);
         self.bills.get_or_load(&key, line.as_str(), load).await
     }
 
-    /// The line and its plan for display, four hours old at most.
+    /// The line and its plan for display, four hours old at most. Never from before a change of
+    /// plan that has ended.
     ///
     /// # Errors
     /// What KOS refused, or how it failed.
     pub async fn line(&self, line: &LineNumber) -> Result<Fresh<KosLine>, KosError> {
+        let Some(generation) = self.generation(line).await else {
+            return Ok(self.just_told(self.line_now(line).await?));
+        };
         let (client, ids, asked) = (self.client.clone(), self.ids.clone(), line.clone());
         let load = move || {
             let (client, request_id, line) = (client.clone(), ids.uuid(), asked.clone());
             async move { client.line(&request_id, &line).await }
         };
-        let key = line_key(line);
+        let key = line_key(line, generation);
         self.lines.get_or_load(&key, line.as_str(), load).await
     }
 
@@ -115,21 +137,41 @@ impl KosFacts {
         self.catalogue.get_or_load(CATALOGUE, CATALOGUE, load).await
     }
 
-    /// Forgets the line and its bills: its plan changed.
+    /// Frees what was kept about a line before its plan changed. Entries that show the plan are not
+    /// found any more without it; this is for the rest, and may be lost.
     pub async fn forget_line(&self, line: &LineNumber) {
+        let before = self
+            .generation(line)
+            .await
+            .filter(|generation| *generation > 0)
+            .map(|generation| generation - 1);
         let months = self.clock.current_month().selectable();
         // The oldest month before midnight is one more, should the month have turned just now.
         let turned = months.last().map(|month| month.previous());
-        let keys: Vec<_> = months
-            .into_iter()
-            .chain(turned)
-            .map(|month| bill_key(line, month))
-            .collect();
-        let line_key = line_key(line);
-        tokio::join!(
-            join_all(keys.iter().map(|key| self.bills.forget(key))),
-            self.lines.forget(&line_key),
-        );
+        let closed = months.iter().skip(1).copied().chain(turned);
+        let mut bills: Vec<_> = closed.map(|month| bill_key(line, month, None)).collect();
+        if let (Some(before), Some(running)) = (before, months.first()) {
+            bills.push(bill_key(line, *running, Some(before)));
+            self.lines.forget(&line_key(line, before)).await;
+        }
+        join_all(bills.iter().map(|key| self.bills.forget(key))).await;
+    }
+
+    /// The line's generation; `None`, and the cache is passed by, while the database does not tell.
+    async fn generation(&self, line: &LineNumber) -> Option<i64> {
+        let told = self.generations.current(line).await;
+        if let Err(error) = &told {
+            tracing::warn!(%error, "the generation of a line is not known; KOS is asked");
+        }
+        told.ok()
+    }
+
+    fn just_told<T>(&self, value: T) -> Fresh<T> {
+        Fresh {
+            value,
+            source: Source::Kos,
+            as_of_ms: self.clock.now_ms(),
+        }
     }
 }
 
@@ -153,12 +195,16 @@ impl From<Panicked> for KosError {
     }
 }
 
-fn line_key(line: &LineNumber) -> String {
-    format!("line:{}", digest(line))
+fn line_key(line: &LineNumber, generation: i64) -> String {
+    format!("line:{}:{generation}", digest(line))
 }
 
-fn bill_key(line: &LineNumber, month: BillingMonth) -> String {
-    format!("bill:{}:{}", digest(line), month.compact())
+fn bill_key(line: &LineNumber, month: BillingMonth, generation: Option<i64>) -> String {
+    let (line, month) = (digest(line), month.compact());
+    match generation {
+        Some(generation) => format!("bill:{line}:{month}:{generation}"),
+        None => format!("bill:{line}:{month}"),
+    }
 }
 
 /// Keys show up in the cache's own logs and monitors, so they carry no number.

@@ -30,6 +30,7 @@ mod fixtures;
 mod health;
 mod numbers;
 mod spelling;
+mod store_generation;
 mod translate;
 mod wire;
 
@@ -39,3 +40,4 @@ pub use code::Refusal;
 pub use error::{Failure, KosChangeError, KosError, NotSent};
 pub use facts::KosFacts;
 pub use health::KosHealth;
+pub use store_generation::LineGenerations;

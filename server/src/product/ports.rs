@@ -71,7 +71,8 @@ pub trait ChangeLedger: Send + Sync {
         answer: &str,
     ) -> Result<bool, DbError>;
 
-    /// The end: state, history event, event for the MVNO AP server and answer, together.
+    /// The end: state, history event, event for the MVNO AP server, answer and the line's next
+    /// generation, together.
     async fn end(&self, ending: &Ending) -> Result<bool, DbError>;
 
     /// Gives the change's key that answer, unless it has one.

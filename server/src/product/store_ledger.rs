@@ -11,6 +11,7 @@ use super::{
 use crate::{
     crash_point::crash_point,
     db::{Db, DbError, HistorySlice},
+    kos::LineGenerations,
     outbox,
 };
 use app::model::{IdempotencyKey, LineId, LineNumber, RequestId};
@@ -125,6 +126,7 @@ impl ChangeLedger for SqlLedger {
         outbox::enqueue(&mut tx, event).await?;
         crash_point!("end.after_event");
         AnswerStore::answer(&mut tx, ended, &ending.answer).await?;
+        LineGenerations::raise(&mut tx, &ended.line.line_number).await?;
         crash_point!("end.after_answer");
         tx.commit().await?;
         crash_point!("end.committed");

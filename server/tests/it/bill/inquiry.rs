@@ -7,6 +7,7 @@ use app::{
     problem::{FieldCode, ProblemCode},
     ssr::{BillPort, BillQuery},
 };
+use server::kos::LineGenerations;
 use simulator::{Capabilities, NO_BILL_LINE, NO_BILL_MONTHS_BACK};
 
 on_both_databases! {
@@ -204,14 +205,19 @@ async fn a_changed_line_is_asked_for_again(database: TestDatabase) {
         stand.bills.glance(&who, of_month(asked)).await.unwrap();
     }
     stand.facts.line(&number).await.unwrap();
-    stand.facts.forget_line(&number).await;
-    for asked in [THIS_MONTH, "2026-06"] {
+    let mut tx = stand.database.db.begin_write().await.unwrap();
+    LineGenerations::raise(&mut tx, &number).await.unwrap();
+    tx.commit().await.unwrap();
+    // The plan of the running month; a closed month is what it was.
+    for (asked, source) in [(THIS_MONTH, Source::Kos), ("2026-06", Source::Cache)] {
         let bill = stand.bills.glance(&who, of_month(asked)).await.unwrap();
-        assert_eq!(bill.freshness.source, Source::Kos, "{asked}");
+        assert_eq!(bill.freshness.source, source, "{asked}");
     }
-    assert_eq!(stand.facts.line(&number).await.unwrap().source, Source::Kos);
-    assert_eq!(
-        stand.facts.line(&number).await.unwrap().source,
-        Source::Cache
-    );
+    let source = async || stand.facts.line(&number).await.unwrap().source;
+    assert_eq!(source().await, Source::Kos);
+    assert_eq!(source().await, Source::Cache);
+    // And its other bills are freed besides.
+    stand.facts.forget_line(&number).await;
+    let bill = stand.bills.glance(&who, of_month("2026-06")).await.unwrap();
+    assert_eq!(bill.freshness.source, Source::Kos);
 }

@@ -19,7 +19,7 @@ use server::{
     clock::Clock,
     config::{BreakerConfig, CacheConfig, KosConfig},
     ids::Ids,
-    kos::{KosClient, KosFacts},
+    kos::{KosClient, KosFacts, LineGenerations},
     outbox::OutboxBell,
     tasks::Tasks,
 };
@@ -64,6 +64,7 @@ impl Stand {
         let facts = KosFacts::new(
             client.unwrap(),
             cache,
+            LineGenerations::new(database.db.clone()),
             &times_to_live(),
             clock.clone(),
             ids.clone(),

@@ -2,6 +2,7 @@
 
 mod aside;
 mod contract;
+mod generations;
 mod redis_away;
 
 use crate::support::redis::connected;

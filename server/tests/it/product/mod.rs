@@ -26,7 +26,7 @@ use server::{
     config::{BreakerConfig, KosConfig, MvnoConfig},
     db::Db,
     ids::Ids,
-    kos::{KosClient, KosFacts},
+    kos::{KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
     outbox::{OutboxBell, Relay},
     product::{ProductChange, ReconcilePace},
@@ -96,6 +96,7 @@ impl Stand {
         let facts = KosFacts::new(
             client.clone(),
             Arc::new(MemoryCache::new(1_000, clock.clone())),
+            LineGenerations::new(db.clone()),
             &times_to_live(),
             clock.clone(),
             ids.clone(),

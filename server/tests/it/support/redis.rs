@@ -6,19 +6,57 @@ use server::{
     clock::Clock,
     ids::Ids,
 };
-use std::time::Duration;
+use simulator::fault_proxy::{FaultProxy, Protocol};
+use std::{net::SocketAddr, time::Duration};
 
 /// The time-out of an operation; longer than in production, so that a busy machine is no miss.
 const PATIENT: Duration = Duration::from_secs(2);
 
-/// The cache on the Redis of `PHONEBILL_TEST_REDIS_URL`; `None`, having said so, when there is none.
+/// The test Redis, and a name of its own for the keys of one test.
+pub struct Corner {
+    url: String,
+    namespace: String,
+}
+
+impl Corner {
+    /// On the Redis of `PHONEBILL_TEST_REDIS_URL`; `None`, having said so, when there is none.
+    pub fn find() -> Option<Self> {
+        let url = environment::backend(environment::REDIS_URL)?;
+        let token = Ids::random(Clock::system()).token();
+        Some(Self {
+            url,
+            namespace: format!("test-{token}"),
+        })
+    }
+
+    /// A proxy that goes wrong on command before it.
+    pub fn proxy(&self) -> FaultProxy {
+        let (_, address) = self.url.trim_end_matches('/').split_once("//").unwrap();
+        let address: SocketAddr = address.replace("localhost", "127.0.0.1").parse().unwrap();
+        FaultProxy::start(address, Protocol::Redis, 7).unwrap()
+    }
+
+    /// A replica's cache, connected.
+    pub async fn cache(&self) -> RedisCache {
+        self.connect(&self.url, PATIENT).await
+    }
+
+    /// A replica's cache through that proxy, with the time-out of production.
+    pub async fn cache_through(&self, proxy: &FaultProxy, timeout: Duration) -> RedisCache {
+        self.connect(&format!("redis://{}/", proxy.addr()), timeout)
+            .await
+    }
+
+    async fn connect(&self, url: &str, timeout: Duration) -> RedisCache {
+        let cache = RedisCache::connect(url, timeout, Clock::system())
+            .unwrap()
+            .within(&self.namespace);
+        until("Redis answers", || async { cache.answers() }).await;
+        cache
+    }
+}
+
+/// A cache on a corner of its own; `None`, having said so, when there is no Redis.
 pub async fn connected() -> Option<RedisCache> {
-    let url = environment::backend(environment::REDIS_URL)?;
-    let clock = Clock::system();
-    let namespace = format!("test-{}", Ids::random(clock.clone()).token());
-    let cache = RedisCache::connect(&url, PATIENT, clock)
-        .unwrap()
-        .within(&namespace);
-    until("Redis answers", || async { cache.answers() }).await;
-    Some(cache)
+    Some(Corner::find()?.cache().await)
 }
