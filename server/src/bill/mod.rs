@@ -2,9 +2,11 @@
 //!
 //! [`BillInquiry`] implements the port. A bill is asked for through [`crate::kos::KosFacts`], put
 //! into the words of the product (`answer`), and answered; its record and its event for the MVNO AP
-//! server are written beside the customer's path (`recorder`, `store_inquiry`).
+//! server are safe from a kill before the answer leaves (`journal`) and reach the database beside
+//! the customer's path (`recorder`, `store_inquiry`).
 
 mod answer;
+mod journal;
 mod month_range;
 mod record;
 mod recorder;

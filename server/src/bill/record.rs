@@ -1,12 +1,16 @@
 //! One inquiry as it is kept and told.
 
+use super::{
+    journal::Row,
+    store_inquiry::{source_text, status_text},
+};
 use crate::outbox::{EventKind, EventResult, NewEvent};
 use app::{
-    model::{Bill, BillingMonth, Line, Principal, Source},
+    model::{Bill, BillingMonth, Line, Principal},
     problem::Problem,
     text,
 };
-use serde_json::json;
+use serde::Serialize;
 
 /// Who asked for what, and when.
 #[derive(Clone, Debug)]
@@ -48,14 +52,38 @@ pub struct InquiryDone {
     pub outcome: Result<Box<Bill>, Box<Problem>>,
 }
 
+/// What the event tells about an inquiry.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Told<'a> {
+    request_id: &'a str,
+    month: BillingMonth,
+    result_code: &'static str,
+    bill: Option<&'a Bill>,
+}
+
 impl InquiryDone {
-    /// `None` when there was no bill.
-    pub fn source(&self) -> Option<Source> {
-        self.outcome.as_ref().ok().map(|bill| bill.freshness.source)
+    /// What the history shows.
+    pub fn row(&self) -> Row {
+        let asked = &self.asked;
+        let source = self.outcome.as_ref().ok().map(|bill| bill.freshness.source);
+        Row {
+            request_id: asked.request_id.clone(),
+            account_id: asked.account_id.clone(),
+            customer_id: asked.customer_id.clone(),
+            line_id: asked.line.line_id.0.clone(),
+            line_number: asked.line.line_number.as_str().to_owned(),
+            month: asked.month.to_string(),
+            requested_at: asked.requested_at,
+            processed_at: self.processed_at,
+            status: status_text(self.outcome.is_ok()).to_owned(),
+            source: source.map(|source| source_text(source).to_owned()),
+            result_code: self.result_code().to_owned(),
+        }
     }
 
     /// `OK`, or the code of the problem.
-    pub fn result_code(&self) -> &'static str {
+    fn result_code(&self) -> &'static str {
         match &self.outcome {
             Ok(_) => OK,
             Err(problem) => problem.code().as_str(),
@@ -63,7 +91,7 @@ impl InquiryDone {
     }
 
     /// What the MVNO AP server is told; the request id is its event id.
-    pub fn event(&self) -> NewEvent {
+    pub fn event(&self) -> NewEvent<Told<'_>> {
         let (result, message, bill) = match &self.outcome {
             Ok(bill) => (EventResult::Success, text::mvno::BILL_ANSWERED, Some(bill)),
             // 5xx: the systems failed, and not what the customer asked.
@@ -80,12 +108,12 @@ impl InquiryDone {
             occurred_at_ms: self.processed_at,
             result,
             message: message.to_owned(),
-            payload: json!({
-                "requestId": self.asked.request_id,
-                "month": self.asked.month,
-                "resultCode": self.result_code(),
-                "bill": bill,
-            }),
+            payload: Told {
+                request_id: &self.asked.request_id,
+                month: self.asked.month,
+                result_code: self.result_code(),
+                bill: bill.map(AsRef::as_ref),
+            },
         }
     }
 }

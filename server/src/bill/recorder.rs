@@ -1,37 +1,37 @@
-//! Writing what was asked and answered, beside the customer's path.
+//! Writing what was asked and answered, beside the customer's path, so that a kill loses nothing.
 //!
-//! An answered inquiry is handed over through a bounded channel; one worker commits whatever has
-//! gathered in one transaction: request, result and event together, or none of them. When the
-//! channel is full the inquiry writes its own record and waits for it. Shutdown drains the channel.
-//! What lies in the channel (at most [`WAITING`] records, usually a few milliseconds' worth) is
-//! lost when the process is killed: the customer had the bill, the history does not show it.
+//! An inquiry is in the journal before its answer leaves; one worker commits whatever has gathered
+//! there in one transaction: request, result and event together, or none of them. Where the journal
+//! cannot take it (disk full, folder not writable, at its limit, shutting down) the inquiry is
+//! committed before it is answered; where that fails too, it is not answered.
 
-use super::{record::InquiryDone, store_inquiry};
+use super::{
+    journal::{Entry, Journal, MAX_READ, NotKept, Orphan, read_segment, set_aside},
+    record::InquiryDone,
+    store_inquiry,
+};
 use crate::{
     db::{Db, DbError},
+    error::AppError,
     outbox::OutboxBell,
     tasks::Tasks,
 };
-use std::time::Duration;
-use tokio::sync::mpsc::{self, error::TrySendError};
+use app::problem::ProblemCode;
+use std::{io, time::Duration};
 
-/// Records handed over and not yet taken by the worker.
-const WAITING: usize = 1_024;
-/// Records of one transaction.
-const BATCH: usize = 64;
-/// Between two tries while the database is away.
+/// Between two tries while the database, or the disk, is away.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Tries of the worker for one batch: about a minute of a database that is away.
-const PATIENT: u32 = 120;
-/// Tries while shutting down.
+/// Tries while shutting down; what is left then stays in the journal.
 const HURRIED: u32 = 3;
-/// Tries on the customer's path, when the channel is full.
-const ONCE: u32 = 1;
+/// How often folders of dead processes are looked for.
+const ADOPT_EVERY: Duration = Duration::from_secs(10);
+/// Entries of one transaction when a whole segment is read.
+const BATCH: usize = (MAX_READ / 2048) as usize;
 
 /// Takes records; cloning shares the worker.
 #[derive(Clone)]
 pub struct Recorder {
-    queue: mpsc::Sender<InquiryDone>,
+    journal: Journal,
     writer: Writer,
 }
 
@@ -40,90 +40,199 @@ struct Writer {
     db: Db,
     bell: OutboxBell,
     tasks: Tasks,
+    journal: Journal,
 }
+
+/// Some entries could not be committed; they are still where they came from.
+struct StillAway;
 
 impl Recorder {
     /// Starts the worker among `tasks`.
-    pub fn start(db: Db, bell: OutboxBell, tasks: Tasks) -> Self {
-        let (queue, waiting) = mpsc::channel(WAITING);
+    pub fn start(db: Db, bell: OutboxBell, journal: Journal, tasks: Tasks) -> Self {
         let writer = Writer {
             db,
             bell,
             tasks: tasks.clone(),
+            journal: journal.clone(),
         };
-        tasks.start(writer.clone().work(waiting));
-        Self { queue, writer }
+        tasks.start(writer.clone().work());
+        Self { journal, writer }
     }
 
-    /// Hands the record over. Call it inside a task that is not dropped half-way.
-    pub async fn record(&self, done: InquiryDone) {
-        if let Err(TrySendError::Full(done) | TrySendError::Closed(done)) =
-            self.queue.try_send(done)
-        {
-            self.writer.write(&[done], ONCE).await;
+    /// Makes the record safe from a kill. Call it inside a task that is not dropped half-way.
+    ///
+    /// # Errors
+    /// [`ProblemCode::Unavailable`] when neither the journal nor the database takes it: then the
+    /// inquiry must not be answered.
+    pub async fn record(&self, done: &InquiryDone) -> Result<(), AppError> {
+        let unwritable = |error| AppError::because(ProblemCode::Internal, error);
+        let entry = Entry::of(done).map_err(unwritable)?;
+        let Some(frame) = entry.seal() else {
+            return Err(AppError::new(ProblemCode::Internal));
+        };
+        let Err(not_kept) = self.journal.append(&frame).await else {
+            return Ok(());
+        };
+        if let NotKept::Failed(error) = &not_kept {
+            tracing::error!(%error, "the journal cannot be written; inquiries wait for the database");
         }
+        self.writer.commit(&[entry]).await?;
+        Ok(())
     }
 }
 
 impl Writer {
-    async fn work(self, mut waiting: mpsc::Receiver<InquiryDone>) {
+    async fn work(self) {
         let stopping = self.tasks.stopping().clone();
-        let mut batch = Vec::with_capacity(BATCH);
+        let mut adoption = tokio::time::interval(ADOPT_EVERY);
         loop {
             tokio::select! {
-                _ = waiting.recv_many(&mut batch, BATCH) => {}
                 () = stopping.cancelled() => break,
+                () = self.journal.written() => self.empty().await,
+                _ = adoption.tick() => self.adopt().await,
             }
-            if batch.is_empty() {
-                // Every sender is gone.
+        }
+        // What comes from now on is committed before it is answered.
+        self.journal.close();
+        self.empty().await;
+        self.journal.remove();
+    }
+
+    /// Commits what the journal holds; on the way out, only as far as the database goes along.
+    async fn empty(&self) {
+        loop {
+            let frames = match self.journal.oldest().await {
+                Ok(Some(frames)) => frames,
+                Ok(None) => return,
+                Err(error) => {
+                    tracing::error!(%error, "the journal cannot be read");
+                    if self.tasks.stopping().is_cancelled() {
+                        return;
+                    }
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            };
+            if self.write_payloads(&frames.payloads).await.is_err() {
                 return;
             }
-            self.write(&batch, PATIENT).await;
-            batch.clear();
-        }
-        // What comes from now on writes itself.
-        waiting.close();
-        while waiting.recv_many(&mut batch, BATCH).await > 0 {
-            self.write(&batch, HURRIED).await;
-            batch.clear();
+            self.journal.settle(frames.bytes);
+            if let Some(damaged) = frames.damaged {
+                self.set_aside(&damaged, "the journal does not read back");
+                self.journal.settle_segment();
+            }
         }
     }
 
-    /// Commits the batch, trying so often while the database is away.
-    async fn write(&self, batch: &[InquiryDone], tries: u32) {
-        for tried in 1.. {
-            let error = match self.commit(batch).await {
-                Ok(()) => return self.bell.ring(),
-                Err(error) => error,
-            };
-            let away = matches!(error, DbError::Unavailable(_));
-            let tries = if self.tasks.stopping().is_cancelled() {
-                tries.min(HURRIED)
-            } else {
-                tries
-            };
-            if !away && batch.len() > 1 {
-                // One record that cannot be written must not take the others along.
-                for done in batch {
-                    Box::pin(self.write(std::slice::from_ref(done), tries)).await;
-                }
+    /// Commits what dead processes have left.
+    async fn adopt(&self) {
+        let root = self.journal.root().to_owned();
+        let adopted = tokio::task::spawn_blocking(move || Orphan::adopt_all(&root)).await;
+        let orphans = match adopted.map_err(io::Error::other).flatten() {
+            Ok(orphans) => orphans,
+            Err(error) => {
+                tracing::error!(%error, "journals of earlier processes cannot be looked for");
                 return;
             }
-            if !away || tried >= tries {
-                let records = batch.len();
-                let error = anyhow::Error::from(error);
-                tracing::error!(records, error = %format!("{error:#}"), "inquiries not recorded");
-                return;
+        };
+        for orphan in orphans {
+            match self.adopt_one(&orphan).await {
+                // Its lock falls with it; the next look finds it again.
+                Ok(Err(StillAway)) => return,
+                Ok(Ok(entries)) => {
+                    tracing::info!(
+                        entries,
+                        "inquiries of a process that was killed are recorded"
+                    );
+                    if let Err(error) = orphan.remove() {
+                        tracing::warn!(%error, "an adopted journal stays");
+                    }
+                }
+                Err(error) => tracing::error!(%error, "an adopted journal cannot be read"),
+            }
+        }
+    }
+
+    async fn adopt_one(&self, orphan: &Orphan) -> io::Result<Result<usize, StillAway>> {
+        let mut entries = 0;
+        for path in orphan.segments()? {
+            let read = tokio::task::spawn_blocking(move || read_segment(&path));
+            let frames = read.await.map_err(io::Error::other)??;
+            for payloads in frames.payloads.chunks(BATCH) {
+                if self.write_payloads(payloads).await.is_err() {
+                    return Ok(Err(StillAway));
+                }
+                entries += payloads.len();
+            }
+            if let Some(damaged) = frames.damaged {
+                self.set_aside(&damaged, "an adopted journal does not read back");
+            }
+        }
+        Ok(Ok(entries))
+    }
+
+    async fn write_payloads(&self, payloads: &[Vec<u8>]) -> Result<(), StillAway> {
+        let mut batch = Vec::with_capacity(payloads.len());
+        for payload in payloads {
+            match Entry::open(payload) {
+                Some(entry) => batch.push(entry),
+                None => self.set_aside(payload, "an entry of the journal has an unknown form"),
+            }
+        }
+        self.write(&batch).await
+    }
+
+    /// Commits the batch, as often as it takes.
+    async fn write(&self, batch: &[Entry]) -> Result<(), StillAway> {
+        for tried in 1.. {
+            let error = match self.commit(batch).await {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            if !matches!(error, DbError::Unavailable(_)) {
+                return self.write_singly(batch, error).await;
+            }
+            if self.tasks.stopping().is_cancelled() && tried >= HURRIED {
+                tracing::warn!(%error, "the database is away; inquiries stay in the journal");
+                return Err(StillAway);
             }
             tokio::time::sleep(PAUSE).await;
         }
+        Ok(())
     }
 
-    async fn commit(&self, batch: &[InquiryDone]) -> Result<(), DbError> {
-        let mut tx = self.db.begin_write().await?;
-        for done in batch {
-            store_inquiry::insert_done(&mut tx, done).await?;
+    /// One entry that the database refuses must not take the others along.
+    async fn write_singly(&self, batch: &[Entry], error: DbError) -> Result<(), StillAway> {
+        if let [entry] = batch {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            tracing::error!(error, "the database refuses an inquiry");
+            self.set_aside(
+                &entry.seal().unwrap_or_default(),
+                "an inquiry is not recorded",
+            );
+            return Ok(());
         }
-        tx.commit().await
+        for entry in batch {
+            Box::pin(self.write(std::slice::from_ref(entry))).await?;
+        }
+        Ok(())
+    }
+
+    async fn commit(&self, batch: &[Entry]) -> Result<(), DbError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.begin_write().await?;
+        store_inquiry::insert_all(&mut tx, batch).await?;
+        tx.commit().await?;
+        self.bell.ring();
+        Ok(())
+    }
+
+    fn set_aside(&self, bytes: &[u8], reason: &str) {
+        match set_aside(self.journal.root(), bytes) {
+            Ok(file) => tracing::error!(reason, ?file, bytes = bytes.len(), "set aside"),
+            Err(error) => tracing::error!(reason, %error, "lost"),
+        }
     }
 }

@@ -1,13 +1,16 @@
 //! The port: menu, inquiry, glance, trend, history.
 
 use super::{
-    answer, month_range,
+    answer,
+    journal::Journal,
+    month_range,
     record::{Asked, InquiryDone},
     recorder::Recorder,
     store_inquiry::{self, InquiryRow},
 };
 use crate::{
     clock::{self, Clock},
+    config::BillConfig,
     db::{Db, HistorySlice},
     error::{AppError, AppResult},
     ids::Ids,
@@ -46,12 +49,14 @@ impl BillInquiry {
         db: Db,
         facts: KosFacts,
         bell: OutboxBell,
+        config: &BillConfig,
         clock: Clock,
         ids: Ids,
         tasks: Tasks,
     ) -> Self {
+        let journal = Journal::new(config.clone(), ids.clone(), clock.clone());
         Self {
-            recorder: Recorder::start(db.clone(), bell, tasks.clone()),
+            recorder: Recorder::start(db.clone(), bell, journal, tasks.clone()),
             db,
             facts,
             clock,
@@ -93,7 +98,7 @@ impl BillInquiry {
                 Err(problem) => Err(Box::new(problem.clone())),
             },
         };
-        self.recorder.record(done).await;
+        self.recorder.record(&done).await?;
         bill
     }
 

@@ -1,23 +1,46 @@
 //! The tables `bill_request` and `bill_result`.
 
-use super::record::InquiryDone;
+use super::journal::{Entry, Row};
 use crate::{
     db::{Db, DbError, HistorySlice, Keyset, Sql, Tx, execute, fetch_all},
     outbox,
 };
 use app::model::{InquiryStatus, Source};
+use std::collections::HashSet;
 
-// A record can come twice: when the answer to a commit was lost, it is written again.
-const INSERT_REQUEST: Sql = Sql::same(
-    "INSERT INTO bill_request
-         (request_id, account_id, customer_id, line_id, line_number, month, requested_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)
-     ON CONFLICT (request_id) DO NOTHING",
-);
-const INSERT_RESULT: Sql = Sql::same(
-    "INSERT INTO bill_result (request_id, processed_at, status, source, result_code)
-     VALUES ($1, $2, $3, $4, $5)",
-);
+// A record can come twice: when the answer to a commit was lost, or when a process that had
+// committed it was killed before it took it off its journal.
+const INSERT_REQUESTS: Sql = Sql {
+    sqlite: "INSERT INTO bill_request
+                 (request_id, account_id, customer_id, line_id, line_number, month, requested_at)
+             SELECT value ->> 'request_id', value ->> 'account_id', value ->> 'customer_id',
+                    value ->> 'line_id', value ->> 'line_number', value ->> 'month',
+                    value ->> 'requested_at'
+               FROM json_each($1) WHERE true
+             ON CONFLICT (request_id) DO NOTHING
+             RETURNING request_id",
+    postgres: "INSERT INTO bill_request
+                   (request_id, account_id, customer_id, line_id, line_number, month, requested_at)
+               SELECT request_id, account_id, customer_id, line_id, line_number, month, requested_at
+                 FROM json_to_recordset(CAST($1 AS JSON)) AS row
+                      (request_id TEXT, account_id TEXT, customer_id TEXT, line_id TEXT,
+                       line_number TEXT, month TEXT, requested_at BIGINT)
+               ON CONFLICT (request_id) DO NOTHING
+               RETURNING request_id",
+};
+const INSERT_RESULTS: Sql = Sql {
+    sqlite: "INSERT INTO bill_result (request_id, processed_at, status, source, result_code)
+             SELECT value ->> 'request_id', value ->> 'processed_at', value ->> 'status',
+                    value ->> 'source', value ->> 'result_code'
+               FROM json_each($1) WHERE true
+             ON CONFLICT (request_id) DO NOTHING",
+    postgres: "INSERT INTO bill_result (request_id, processed_at, status, source, result_code)
+               SELECT request_id, processed_at, status, source, result_code
+                 FROM json_to_recordset(CAST($1 AS JSON)) AS row
+                      (request_id TEXT, processed_at BIGINT, status TEXT, source TEXT,
+                       result_code TEXT)
+               ON CONFLICT (request_id) DO NOTHING",
+};
 
 /// Newest first. `$2` may be NULL: all lines. `$5` and `$6` are the last row of the page before.
 const SLICE: Sql = Sql::same(
@@ -46,37 +69,19 @@ pub struct InquiryRow {
     pub result_code: String,
 }
 
-/// Writes the request, its result and its event; does nothing if they are there already.
-pub async fn insert_done(tx: &mut Tx, done: &InquiryDone) -> Result<(), DbError> {
-    let asked = &done.asked;
-    let inserted = execute!(
-        tx.target(),
-        INSERT_REQUEST,
-        &asked.request_id,
-        &asked.account_id,
-        &asked.customer_id,
-        &asked.line.line_id.0,
-        asked.line.line_number.as_str(),
-        asked.month.to_string(),
-        asked.requested_at,
-    )?;
-    if inserted == 0 {
-        return Ok(());
-    }
-    execute!(
-        tx.target(),
-        INSERT_RESULT,
-        &asked.request_id,
-        done.processed_at,
-        if done.outcome.is_ok() {
-            COMPLETED
-        } else {
-            FAILED
-        },
-        done.source().map(source_text),
-        done.result_code(),
-    )?;
-    outbox::enqueue(tx, &done.event()).await
+/// Writes requests, results and events, one statement each; passes over what is there already.
+pub async fn insert_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), DbError> {
+    let rows: Vec<&Row> = entries.iter().map(|entry| &entry.row).collect();
+    let rows = serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let inserted = fetch_all!(tx.target(), (String,), INSERT_REQUESTS, &rows)?;
+    execute!(tx.target(), INSERT_RESULTS, &rows)?;
+    let new: HashSet<&str> = inserted.iter().map(|(id,)| id.as_str()).collect();
+    let events: Vec<_> = entries
+        .iter()
+        .filter(|entry| new.contains(entry.row.request_id.as_str()))
+        .map(Entry::event)
+        .collect();
+    outbox::enqueue_all(tx, &events).await
 }
 
 /// The account's rows of that slice, and one more if there are more.
@@ -103,7 +108,13 @@ pub async fn find_slice(
 const COMPLETED: &str = "COMPLETED";
 const FAILED: &str = "FAILED";
 
-fn source_text(source: Source) -> &'static str {
+/// How the column `status` says whether there was a bill.
+pub fn status_text(has_bill: bool) -> &'static str {
+    if has_bill { COMPLETED } else { FAILED }
+}
+
+/// How the column `source` says where the bill came from.
+pub fn source_text(source: Source) -> &'static str {
     match source {
         Source::Kos => "KOS",
         Source::Cache => "CACHE",

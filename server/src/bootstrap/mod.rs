@@ -96,6 +96,7 @@ pub async fn start(
         databases.bill.clone(),
         facts.clone(),
         bell.clone(),
+        &config.bill,
         clock.clone(),
         ids.clone(),
         tasks.clone(),

@@ -3,6 +3,7 @@
 //! Only [`crate::bootstrap`] reads it; modules are handed their own section.
 
 mod auth;
+mod bill;
 mod breaker;
 mod cache;
 mod database;
@@ -18,6 +19,7 @@ mod validate;
 
 pub use self::http::{AdminConfig, HttpConfig};
 pub use auth::AuthConfig;
+pub use bill::BillConfig;
 pub use breaker::BreakerConfig;
 pub use cache::CacheConfig;
 pub use database::{DatabaseConfig, DatabasesConfig};
@@ -48,6 +50,7 @@ pub struct Config {
     pub databases: DatabasesConfig,
     pub cache: CacheConfig,
     pub auth: AuthConfig,
+    pub bill: BillConfig,
     pub kos: KosConfig,
     pub breaker: BreakerConfig,
     pub mvno: MvnoConfig,

@@ -1,9 +1,9 @@
 //! From settings to a [`Config`]: every value is judged, every fault is told.
 
 use super::{
-    AdminConfig, AuthConfig, BreakerConfig, CacheConfig, Config, ConfigFaults, DatabasesConfig,
-    HttpConfig, KosConfig, LimitsConfig, LogConfig, MvnoConfig, Profile, production,
-    reader::Reader,
+    AdminConfig, AuthConfig, BillConfig, BreakerConfig, CacheConfig, Config, ConfigFaults,
+    DatabasesConfig, HttpConfig, KosConfig, LimitsConfig, LogConfig, MvnoConfig, Profile,
+    production, reader::Reader,
 };
 use std::path::PathBuf;
 use toml::Table;
@@ -40,6 +40,7 @@ fn read(reader: &mut Reader<'_>) -> Config {
         databases,
         cache: CacheConfig::read(reader),
         auth: AuthConfig::read(reader),
+        bill: BillConfig::read(reader, &data_dir),
         kos: KosConfig::read(reader),
         breaker: BreakerConfig::read(reader),
         mvno: MvnoConfig::read(reader),

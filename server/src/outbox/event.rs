@@ -2,7 +2,7 @@
 
 use crate::clock;
 use app::model::LineNumber;
-use serde_json::json;
+use serde::Serialize;
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl EventResult {
 
 /// An event to be delivered at least once, in order with the other events of its line.
 #[derive(Clone, Debug)]
-pub struct NewEvent {
+pub struct NewEvent<P = serde_json::Value> {
     /// Stable over every delivery; the receiver knows a repeated one by it.
     pub event_id: String,
     pub kind: EventKind,
@@ -53,23 +53,48 @@ pub struct NewEvent {
     pub result: EventResult,
     /// A sentence of the catalogue.
     pub message: String,
-    pub payload: serde_json::Value,
+    pub payload: P,
 }
 
-impl NewEvent {
-    /// The body of `POST /api/v1/mvno/results`. These bytes are stored, signed and sent: made once,
-    /// so that every delivery is the same.
-    pub(super) fn body(&self) -> String {
-        json!({
-            "eventId": self.event_id,
-            "type": self.kind.as_str(),
-            "occurredAt": clock::kst(self.occurred_at_ms).0,
-            "customerId": self.customer_id,
-            "lineNumber": self.line_number.as_str(),
-            "result": self.result.as_str(),
-            "message": self.message,
-            "payload": self.payload,
+/// An event as the outbox keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StoredEvent<'a> {
+    pub event_id: &'a str,
+    pub kind: &'static str,
+    pub line_number: &'a str,
+    /// Of [`NewEvent::body`].
+    pub body: &'a str,
+}
+
+/// The body of `POST /api/v1/mvno/results`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a, P> {
+    event_id: &'a str,
+    r#type: &'static str,
+    occurred_at: String,
+    customer_id: &'a str,
+    line_number: &'a str,
+    result: &'static str,
+    message: &'a str,
+    payload: &'a P,
+}
+
+impl<P: Serialize> NewEvent<P> {
+    /// The bytes that are stored, signed and sent: made once, so that every delivery is the same.
+    ///
+    /// # Errors
+    /// When the payload has no JSON form.
+    pub fn body(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&Body {
+            event_id: &self.event_id,
+            r#type: self.kind.as_str(),
+            occurred_at: clock::kst(self.occurred_at_ms).0,
+            customer_id: &self.customer_id,
+            line_number: self.line_number.as_str(),
+            result: self.result.as_str(),
+            message: &self.message,
+            payload: &self.payload,
         })
-        .to_string()
     }
 }

@@ -15,6 +15,6 @@ mod store;
 
 pub use backoff::Backoff;
 pub use bell::OutboxBell;
-pub use event::{EventKind, EventResult, NewEvent};
+pub use event::{EventKind, EventResult, NewEvent, StoredEvent};
 pub use relay::{Relay, RelayPace};
-pub use store::{delivered_at, enqueue};
+pub use store::{delivered_at, enqueue, enqueue_all};

@@ -2,8 +2,9 @@
 //!
 //! Time is the database's: replicas agree on what is due and whose lease has run out.
 
-use super::NewEvent;
+use super::{NewEvent, StoredEvent};
 use crate::db::{Db, DbError, Sql, Tx, execute, fetch_all, sql_now};
+use serde::Serialize;
 use std::{collections::HashMap, time::Duration};
 
 const ENQUEUE: Sql = sql_now!(
@@ -12,6 +13,23 @@ const ENQUEUE: Sql = sql_now!(
     now,
     ", 0)"
 );
+
+// Positions follow the order of the array: it is the order of delivery within a line.
+const ENQUEUE_ALL: Sql = Sql {
+    sqlite: "INSERT INTO outbox (event_id, kind, line_number, body, enqueued_at, next_attempt_at)
+             SELECT value ->> 'event_id', value ->> 'kind', value ->> 'line_number', value ->> 'body',
+                    CAST(unixepoch('subsec') * 1000 AS INTEGER), 0
+               FROM json_each($1) WHERE true ORDER BY key
+             ON CONFLICT (event_id) DO NOTHING",
+    postgres: "INSERT INTO outbox (event_id, kind, line_number, body, enqueued_at, next_attempt_at)
+               SELECT event_id, kind, line_number, body,
+                      CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT), 0
+                 FROM ROWS FROM (json_to_recordset(CAST($1 AS JSON))
+                          AS (event_id TEXT, kind TEXT, line_number TEXT, body TEXT))
+                      WITH ORDINALITY AS event (event_id, kind, line_number, body, key)
+                ORDER BY key
+               ON CONFLICT (event_id) DO NOTHING",
+};
 
 /// Takes the first waiting event of each line, where it is due and nobody holds it. PostgreSQL
 /// passes over rows another replica is taking this moment; SQLite has one writer.
@@ -79,16 +97,34 @@ const DELIVERED_AT: Sql = Sql {
 ///
 /// # Errors
 /// [`DbError::Unique`] when an event of that id was recorded before.
-pub async fn enqueue(tx: &mut Tx, event: &NewEvent) -> Result<(), DbError> {
+pub async fn enqueue<P: Serialize>(tx: &mut Tx, event: &NewEvent<P>) -> Result<(), DbError> {
+    let body = event.body().map_err(encode)?;
     execute!(
         tx.target(),
         ENQUEUE,
         &event.event_id,
         event.kind.as_str(),
         event.line_number.as_str(),
-        event.body(),
+        body,
     )?;
     Ok(())
+}
+
+/// Records events, in their order, by one statement; those recorded before are passed over.
+///
+/// # Errors
+/// [`DbError`] of the statement.
+pub async fn enqueue_all(tx: &mut Tx, events: &[StoredEvent<'_>]) -> Result<(), DbError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let events = serde_json::to_string(events).map_err(encode)?;
+    execute!(tx.target(), ENQUEUE_ALL, &events)?;
+    Ok(())
+}
+
+fn encode(error: serde_json::Error) -> DbError {
+    sqlx::Error::Encode(error.into()).into()
 }
 
 /// When the MVNO AP server accepted those events, in epoch milliseconds; those it has not are

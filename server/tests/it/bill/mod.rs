@@ -2,6 +2,8 @@
 
 mod history;
 mod inquiry;
+mod journal;
+mod killed;
 mod outage;
 mod record;
 
@@ -17,14 +19,15 @@ use server::{
     bill::BillInquiry,
     cache::MemoryCache,
     clock::Clock,
-    config::{BreakerConfig, CacheConfig, KosConfig},
+    config::{BillConfig, BreakerConfig, CacheConfig, KosConfig},
     ids::Ids,
     kos::{KosClient, KosFacts, LineGenerations},
     outbox::OutboxBell,
     tasks::Tasks,
 };
 use simulator::{Capabilities, FaultRule, Operation, Simulator, SimulatorConfig};
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
+use tempfile::TempDir;
 
 /// 2026-11-21 09:30 in Seoul.
 const NOW_S: i64 = 1_795_221_000;
@@ -38,6 +41,8 @@ struct Stand {
     clock: Clock,
     tasks: Tasks,
     database: TestDatabase,
+    /// Keeps the journal, unless the test has a folder of its own.
+    _folder: TempDir,
 }
 
 impl Stand {
@@ -46,6 +51,17 @@ impl Stand {
     }
 
     async fn with(database: TestDatabase, capabilities: Capabilities) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = journal_in(folder.path());
+        Self::journaling(database, capabilities, folder, journal).await
+    }
+
+    async fn journaling(
+        database: TestDatabase,
+        capabilities: Capabilities,
+        folder: TempDir,
+        journal: BillConfig,
+    ) -> Self {
         let database = database.migrated().await;
         let simulator = simulator::start(SimulatorConfig {
             ap_addr: None,
@@ -74,6 +90,7 @@ impl Stand {
             database.db.clone(),
             facts.clone(),
             OutboxBell::default(),
+            &journal,
             clock.clone(),
             ids,
             tasks.clone(),
@@ -85,6 +102,7 @@ impl Stand {
             clock,
             tasks,
             database,
+            _folder: folder,
         }
     }
 
@@ -115,6 +133,15 @@ impl Stand {
 
     async fn page(&self, who: &Principal, query: HistoryQuery) -> Page<InquiryRecord> {
         self.bills.history(who, query).await.unwrap()
+    }
+}
+
+/// The default limits, in that folder.
+fn journal_in(folder: &Path) -> BillConfig {
+    BillConfig {
+        journal_dir: folder.to_owned(),
+        journal_limit: 256 << 20,
+        journal_fsync: false,
     }
 }
 

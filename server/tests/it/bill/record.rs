@@ -22,7 +22,7 @@ const RESULTS: &str = "SELECT COUNT(*) FROM bill_result";
 const EVENTS: &str = "SELECT COUNT(*) FROM outbox WHERE kind = 'BILL_INQUIRY'";
 const LAST_EVENT: &str = "SELECT body FROM outbox ORDER BY position DESC LIMIT 1";
 
-async fn counts(stand: &Stand) -> [i64; 3] {
+pub(super) async fn counts(stand: &Stand) -> [i64; 3] {
     let database = &stand.database;
     [
         database.number(REQUESTS).await,
@@ -104,7 +104,7 @@ async fn the_answer_does_not_wait_for_the_database(database: TestDatabase) {
 }
 
 /// Keeps writers out: on SQLite the open transaction does so by itself.
-async fn hold(tx: &mut server::db::Tx) {
+pub(super) async fn hold(tx: &mut server::db::Tx) {
     if let server::db::Target::Postgres(connection) = tx.target() {
         sqlx::query("LOCK TABLE bill_request IN SHARE MODE")
             .execute(connection)

@@ -84,6 +84,14 @@ impl TestDatabase {
         }
     }
 
+    /// Every text that the query answers.
+    pub async fn texts(&self, sql: &'static str) -> Vec<String> {
+        match self.db.read() {
+            Target::Sqlite(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
+            Target::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
+        }
+    }
+
     /// The one text that the query answers.
     pub async fn text(&self, sql: &'static str) -> String {
         match self.db.read() {

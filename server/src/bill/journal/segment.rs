@@ -1,0 +1,99 @@
+//! One file of frames, and reading it.
+
+use super::frame::{self, Next};
+use std::{
+    fs::{self, File},
+    io,
+    os::unix::fs::FileExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A segment is closed beyond this; bytes.
+pub const FULL: u64 = 4 << 20;
+/// Read at a time; also the longest frame. Bytes.
+pub const MAX_READ: u64 = 512 << 10;
+
+/// A file being written, or written to its end, and how far it is committed.
+pub struct Segment {
+    pub file: Arc<File>,
+    pub path: PathBuf,
+    /// Bytes of whole frames.
+    pub written: u64,
+    /// Bytes of them that are in the database.
+    pub settled: u64,
+    /// Nothing is added any more.
+    pub closed: bool,
+}
+
+impl Segment {
+    pub fn new(path: PathBuf, file: File) -> Self {
+        Self {
+            file: Arc::new(file),
+            path,
+            written: 0,
+            settled: 0,
+            closed: false,
+        }
+    }
+
+    /// Adds a frame. What a failed write leaves behind its end is overwritten by the next one, or
+    /// by nothing.
+    pub fn append(&mut self, frame: &[u8]) -> io::Result<()> {
+        if let Err(error) = self.file.write_all_at(frame, self.written) {
+            self.closed = true;
+            // Best effort: the reader stops at `written`, and after a kill at the checksum.
+            let _ = self.file.set_len(self.written);
+            return Err(error);
+        }
+        self.written += frame.len() as u64;
+        self.closed = self.written >= FULL;
+        Ok(())
+    }
+
+    pub fn has_room(&self) -> bool {
+        !self.closed
+    }
+
+    pub fn is_spent(&self) -> bool {
+        self.closed && self.settled == self.written
+    }
+}
+
+/// Whole frames read from one place.
+pub struct Frames {
+    pub payloads: Vec<Vec<u8>>,
+    /// Bytes they took.
+    pub bytes: u64,
+    /// Bytes behind them that are no frame although nothing was cut.
+    pub damaged: Option<Vec<u8>>,
+}
+
+/// The whole frames at the beginning of those bytes.
+pub fn split(bytes: &[u8]) -> Frames {
+    let (mut rest, mut payloads) = (bytes, Vec::new());
+    let damaged = loop {
+        match frame::next(rest) {
+            Next::Payload(payload, after) => {
+                payloads.push(payload.to_vec());
+                rest = after;
+            }
+            Next::End => break None,
+            Next::Damaged => break Some(rest.to_vec()),
+        }
+    };
+    Frames {
+        payloads,
+        bytes: (bytes.len() - rest.len()) as u64,
+        damaged,
+    }
+}
+
+/// The whole frames of a segment whose process is gone. What was cut off by its end was never
+/// answered.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read_segment(path: &Path) -> io::Result<Frames> {
+    Ok(split(&fs::read(path)?))
+}

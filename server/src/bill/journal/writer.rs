@@ -1,0 +1,262 @@
+//! Taking entries in and handing them out.
+
+use super::{
+    folder::OwnFolder,
+    segment::{self, Frames, MAX_READ, Segment},
+};
+use crate::{clock::Clock, config::BillConfig, ids::Ids};
+use std::{
+    collections::VecDeque,
+    fs::{self, File},
+    io,
+    os::unix::fs::FileExt,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::sync::{Mutex as AsyncMutex, Notify};
+
+/// After a write has failed the disk is left alone for so long.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Why an entry is not in the journal.
+#[derive(Debug, thiserror::Error)]
+pub enum NotKept {
+    #[error("the journal is closed")]
+    Closed,
+    #[error("the journal is at its limit")]
+    Full,
+    #[error("the journal could not be written a moment ago")]
+    Resting,
+    #[error("the journal cannot be written")]
+    Failed(#[from] io::Error),
+}
+
+/// The journal of this process; cloning shares it.
+#[derive(Clone)]
+pub struct Journal(Arc<Shared>);
+
+struct Shared {
+    config: BillConfig,
+    ids: Ids,
+    clock: Clock,
+    state: Mutex<State>,
+    written: Notify,
+    /// Entries that have reached the disk; whoever holds it is waiting for the disk.
+    synced: AsyncMutex<u64>,
+}
+
+#[derive(Default)]
+struct State {
+    folder: Option<OwnFolder>,
+    /// Read at the front, written at the back.
+    segments: VecDeque<Segment>,
+    segments_made: u32,
+    /// Bytes not committed yet.
+    unsettled: u64,
+    /// Entries taken in.
+    taken: u64,
+    closed: bool,
+    rests_until: Option<Duration>,
+}
+
+impl Journal {
+    /// Touches no file before the first entry comes.
+    pub fn new(config: BillConfig, ids: Ids, clock: Clock) -> Self {
+        Self(Arc::new(Shared {
+            config,
+            ids,
+            clock,
+            state: Mutex::default(),
+            written: Notify::new(),
+            synced: AsyncMutex::default(),
+        }))
+    }
+
+    /// Where all processes have their folders.
+    pub fn root(&self) -> &Path {
+        &self.0.config.journal_dir
+    }
+
+    /// Writes a frame; when this returns, a kill no longer loses it.
+    ///
+    /// # Errors
+    /// [`NotKept`]: the caller must find another way before it answers.
+    pub async fn append(&self, frame: &[u8]) -> Result<(), NotKept> {
+        let taken = self.write(frame)?;
+        self.0.written.notify_one();
+        if self.0.config.journal_fsync {
+            self.sync(taken).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives the number of entries taken so far.
+    fn write(&self, frame: &[u8]) -> Result<u64, NotKept> {
+        let mut state = self.lock();
+        let now = self.0.clock.monotonic();
+        if state.closed {
+            return Err(NotKept::Closed);
+        }
+        let length = frame.len() as u64;
+        if length > MAX_READ || state.unsettled + length > self.0.config.journal_limit {
+            return Err(NotKept::Full);
+        }
+        if state.rests_until.is_some_and(|until| now < until) {
+            return Err(NotKept::Resting);
+        }
+        match self.write_to(&mut state, frame) {
+            Ok(()) => {
+                state.unsettled += length;
+                state.taken += 1;
+                Ok(state.taken)
+            }
+            Err(error) => {
+                state.rests_until = Some(now + PAUSE);
+                Err(error.into())
+            }
+        }
+    }
+
+    fn write_to(&self, state: &mut State, frame: &[u8]) -> io::Result<()> {
+        if !state.segments.back().is_some_and(Segment::has_room) {
+            let folder = match state.folder.take() {
+                Some(folder) => folder,
+                None => OwnFolder::create(self.root(), &self.0.ids)?,
+            };
+            let folder = state.folder.insert(folder);
+            state.segments_made += 1;
+            let (path, file) = folder.create_segment(state.segments_made)?;
+            if self.0.config.journal_fsync {
+                folder.sync()?;
+                if let Some(last) = state.segments.back() {
+                    last.file.sync_data()?;
+                }
+            }
+            state.segments.push_back(Segment::new(path, file));
+        }
+        match state.segments.back_mut() {
+            Some(segment) => segment.append(frame),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// Waits until that many entries have reached the disk. Those who wait together share one wait.
+    async fn sync(&self, taken: u64) -> io::Result<()> {
+        let mut synced = self.0.synced.lock().await;
+        if *synced >= taken {
+            return Ok(());
+        }
+        let (upto, file) = {
+            let state = self.lock();
+            let file = state.segments.back().map(|segment| segment.file.clone());
+            (state.taken, file)
+        };
+        // No segment: everything is committed already.
+        if let Some(file) = file {
+            let waited = tokio::task::spawn_blocking(move || file.sync_data());
+            waited.await.map_err(io::Error::other)??;
+        }
+        *synced = upto;
+        Ok(())
+    }
+
+    /// Resolves when something was written since it resolved last.
+    pub async fn written(&self) {
+        self.0.written.notified().await;
+    }
+
+    /// The oldest entries that are not committed; `None` when there are none.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn oldest(&self) -> io::Result<Option<Frames>> {
+        let Some((file, from, until)) = self.front() else {
+            return Ok(None);
+        };
+        let read = tokio::task::spawn_blocking(move || read_at(&file, from, until));
+        let bytes = read.await.map_err(io::Error::other)??;
+        let mut frames = segment::split(&bytes);
+        if frames.bytes == 0 && frames.damaged.is_none() {
+            // Somebody has cut the file: what should be there is not a frame's beginning any more.
+            frames.damaged = Some(bytes);
+        }
+        Ok(Some(frames))
+    }
+
+    fn front(&self) -> Option<(Arc<File>, u64, u64)> {
+        let mut state = self.lock();
+        loop {
+            let front = state.segments.front()?;
+            if front.settled < front.written {
+                let until = front.written.min(front.settled + MAX_READ);
+                return Some((front.file.clone(), front.settled, until));
+            }
+            if !front.is_spent() {
+                return None;
+            }
+            if let Err(error) = fs::remove_file(&front.path) {
+                tracing::warn!(%error, "a committed segment of the journal stays");
+            }
+            state.segments.pop_front();
+        }
+    }
+
+    /// So many bytes of the oldest entries are committed.
+    pub fn settle(&self, bytes: u64) {
+        let mut state = self.lock();
+        state.unsettled = state.unsettled.saturating_sub(bytes);
+        if let Some(front) = state.segments.front_mut() {
+            front.settled = (front.settled + bytes).min(front.written);
+        }
+    }
+
+    /// Gives up what is left of the oldest segment.
+    pub fn settle_segment(&self) {
+        let left = self.lock().segments.front_mut().map(|front| {
+            front.closed = true;
+            front.written - front.settled
+        });
+        self.settle(left.unwrap_or(0));
+    }
+
+    /// Takes nothing in any more.
+    pub fn close(&self) {
+        self.lock().closed = true;
+    }
+
+    /// Removes the folder when everything in it is committed; else the next process finds it.
+    pub fn remove(&self) {
+        let mut state = self.lock();
+        if state.unsettled > 0 {
+            tracing::warn!(
+                bytes = state.unsettled,
+                "the journal waits for the next start"
+            );
+            return;
+        }
+        state.segments.clear();
+        if let Some(folder) = state.folder.take()
+            && let Err(error) = folder.remove()
+        {
+            tracing::warn!(%error, "the empty journal stays");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn read_at(file: &File, from: u64, until: u64) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(until - from).map_err(io::Error::other)?;
+    let (mut bytes, mut read) = (vec![0; length], 0);
+    while read < length {
+        match file.read_at(&mut bytes[read..], from + read as u64)? {
+            0 => break,
+            more => read += more,
+        }
+    }
+    bytes.truncate(read);
+    Ok(bytes)
+}

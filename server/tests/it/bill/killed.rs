@@ -1,0 +1,188 @@
+//! The real binary, killed by SIGKILL while it answers: every inquiry that was answered is in the
+//! history afterwards, once, with its event.
+
+use super::record::hold;
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    wait::until,
+};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use server::auth::DEMO_PASSWORD;
+use std::{
+    collections::BTreeSet,
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+on_both_databases! {
+    no_row_of_an_answered_inquiry_is_lost,
+}
+
+/// Processes killed one after the other.
+const KILLS: usize = 3;
+/// Customers who ask without pause.
+const CUSTOMERS: usize = 8;
+/// Answers between two steps of a round.
+const SOME: usize = 100;
+
+const TABLES: [&str; 3] = [
+    "SELECT request_id FROM bill_request",
+    "SELECT request_id FROM bill_result",
+    "SELECT event_id FROM outbox",
+];
+
+/// A process of the binary.
+struct Process {
+    child: Child,
+    origin: String,
+    http: reqwest::Client,
+}
+
+impl Process {
+    /// Starts one that answers.
+    async fn start(database: &TestDatabase, data: &Path) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let addr = free.local_addr().unwrap();
+        drop(free);
+        let child = Command::new(env!("CARGO_BIN_EXE_phonebill"))
+            .arg("serve")
+            .env_clear()
+            .env("DATABASE_URL", database.config.url.expose_secret())
+            .env("PHONEBILL_PROFILE", "demo")
+            .env("PHONEBILL_DATA_DIR", data)
+            .env("PHONEBILL_HTTP_ADDR", addr.to_string())
+            .env("PHONEBILL_RATE_LIMITS", "off")
+            .env("PHONEBILL__LOG__LEVEL", "error")
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(30))
+            .build()
+            .unwrap();
+        let process = Self {
+            child,
+            origin: format!("http://{addr}"),
+            http,
+        };
+        until("the process is ready", || async {
+            let url = format!("{}/health/ready", process.origin);
+            let answer = process.http.get(url).send().await;
+            answer.is_ok_and(|answer| answer.status().is_success())
+        })
+        .await;
+        process
+    }
+
+    async fn login(&self) -> String {
+        let url = format!("{}/api/v1/auth/login", self.origin);
+        let body = json!({ "userId": "demo01", "password": DEMO_PASSWORD });
+        let answer = self.http.post(url).json(&body).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        answer["accessToken"].as_str().unwrap().to_owned()
+    }
+
+    /// Starts customers who ask until the process is gone, and note what was answered.
+    fn besiege(&self, token: &str, answered: &Answered) -> Vec<tokio::task::JoinHandle<()>> {
+        let url = format!("{}/api/v1/bill/inquiry", self.origin);
+        let customer = |_| {
+            let (http, url) = (self.http.clone(), url.clone());
+            let (token, answered) = (token.to_owned(), answered.clone());
+            tokio::spawn(async move {
+                while let Some(id) = inquire(&http, &url, &token).await {
+                    answered.0.lock().unwrap().insert(id);
+                }
+            })
+        };
+        (0..CUSTOMERS).map(customer).collect()
+    }
+
+    /// By SIGKILL: nothing of the process runs any more.
+    fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// The ids of the inquiries that customers have seen answered.
+#[derive(Clone, Default)]
+struct Answered(Arc<Mutex<BTreeSet<String>>>);
+
+impl Answered {
+    fn ids(&self) -> BTreeSet<String> {
+        self.0.lock().unwrap().clone()
+    }
+
+    async fn some_more(&self) {
+        let before = self.ids().len();
+        until("more answers", || async {
+            self.ids().len() >= before + SOME
+        })
+        .await;
+    }
+}
+
+/// `None` once the process is gone.
+async fn inquire(http: &reqwest::Client, url: &str, token: &str) -> Option<String> {
+    let request = http.post(url).bearer_auth(token).json(&json!({}));
+    let answer = request.send().await.ok()?;
+    let status = answer.status();
+    let bill: Value = answer.json().await.ok()?;
+    assert!(status.is_success(), "{bill}");
+    Some(bill["requestId"].as_str().unwrap().to_owned())
+}
+
+async fn missing(database: &TestDatabase, answered: &Answered, table: &'static str) -> usize {
+    let rows = database.texts(table).await;
+    let distinct: BTreeSet<_> = rows.iter().cloned().collect();
+    assert_eq!(rows.len(), distinct.len(), "{table}: a row is there twice");
+    answered.ids().difference(&distinct).count()
+}
+
+async fn no_row_of_an_answered_inquiry_is_lost(database: TestDatabase) {
+    let data = tempfile::tempdir().unwrap();
+    let answered = Answered::default();
+    let mut token = None;
+    for _ in 0..KILLS {
+        let process = Process::start(&database, data.path()).await;
+        let token = match &token {
+            Some(token) => token,
+            None => token.insert(process.login().await),
+        };
+        let customers = process.besiege(token, &answered);
+        answered.some_more().await;
+        // From here on the database takes nothing: what is answered is in the journal only.
+        let mut holding = database.db.begin_write().await.unwrap();
+        hold(&mut holding).await;
+        answered.some_more().await;
+        process.kill();
+        for customer in customers {
+            customer.await.unwrap();
+        }
+        assert!(
+            missing(&database, &answered, TABLES[0]).await >= SOME,
+            "the kill left nothing to be found"
+        );
+        drop(holding);
+    }
+    let last = Process::start(&database, data.path()).await;
+    for table in TABLES {
+        until("every answered inquiry is recorded", || async {
+            missing(&database, &answered, table).await == 0
+        })
+        .await;
+    }
+    assert!(answered.ids().len() >= KILLS * 2 * SOME);
+    last.kill();
+}
