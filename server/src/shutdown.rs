@@ -1,28 +1,47 @@
 //! Signals.
 
-use tokio_util::sync::CancellationToken;
+use tokio::{signal::unix::SignalKind, sync::oneshot};
 
-/// A token that SIGTERM or Ctrl-C cancels; a second signal ends the process at once.
-///
-/// # Errors
-/// When the handlers cannot be installed.
-pub fn on_signal() -> std::io::Result<CancellationToken> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let token = CancellationToken::new();
-    let cancelled = token.clone();
-    tokio::spawn(async move {
-        for impatient in [false, true] {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
+/// Who asked the process to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shutdown {
+    /// SIGTERM: an orchestrator, which takes a moment to send customers elsewhere.
+    Terminate,
+    /// Ctrl-C: a person, who waits.
+    Interrupt,
+}
+
+/// The first signal; a second one ends the process at once.
+pub struct Signals(oneshot::Receiver<Shutdown>);
+
+impl Signals {
+    /// Installs the handlers. Do so before listening: a signal during start must not be lost.
+    ///
+    /// # Errors
+    /// When the handlers cannot be installed.
+    pub fn install() -> std::io::Result<Self> {
+        let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
+        let mut interrupt = tokio::signal::unix::signal(SignalKind::interrupt())?;
+        let (first, received) = oneshot::channel();
+        tokio::spawn(async move {
+            let mut first = Some(first);
+            loop {
+                let signal = tokio::select! {
+                    _ = terminate.recv() => Shutdown::Terminate,
+                    _ = interrupt.recv() => Shutdown::Interrupt,
+                };
+                match first.take() {
+                    // The receiver is gone only when the process ends anyway.
+                    Some(first) => drop(first.send(signal)),
+                    None => std::process::exit(130),
+                }
             }
-            if impatient {
-                std::process::exit(130);
-            }
-            cancelled.cancel();
-        }
-    });
-    Ok(token)
+        });
+        Ok(Self(received))
+    }
+
+    /// Waits for the first signal.
+    pub async fn received(self) -> Shutdown {
+        self.0.await.unwrap_or(Shutdown::Interrupt)
+    }
 }

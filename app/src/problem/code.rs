@@ -13,6 +13,8 @@ pub enum ProblemCode {
     NotFound,
     MethodNotAllowed,
     BodyTooLarge,
+    UriTooLong,
+    HeaderTooLarge,
     UnsupportedMediaType,
     RequestTimeout,
     RateLimited,
@@ -49,12 +51,14 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code, for tables and tests.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::ValidationFailed,
         Self::CsrfRejected,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::BodyTooLarge,
+        Self::UriTooLong,
+        Self::HeaderTooLarge,
         Self::UnsupportedMediaType,
         Self::RequestTimeout,
         Self::RateLimited,
@@ -92,6 +96,8 @@ impl ProblemCode {
             Self::NotFound => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::BodyTooLarge => "BODY_TOO_LARGE",
+            Self::UriTooLong => "URI_TOO_LONG",
+            Self::HeaderTooLarge => "HEADER_TOO_LARGE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::RequestTimeout => "REQUEST_TIMEOUT",
             Self::RateLimited => "RATE_LIMITED",
@@ -148,9 +154,11 @@ impl ProblemCode {
             | Self::ChangeInProgress
             | Self::CurrentProductChanged => 409,
             Self::BodyTooLarge => 413,
+            Self::UriTooLong => 414,
             Self::UnsupportedMediaType => 415,
             Self::IdempotencyKeyReused => 422,
             Self::RateLimited => 429,
+            Self::HeaderTooLarge => 431,
             Self::Internal => 500,
             Self::KosBadAnswer => 502,
             Self::AuthBusy | Self::KosUnavailable | Self::Unavailable | Self::Network => 503,

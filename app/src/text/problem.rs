@@ -25,6 +25,11 @@ pub fn words(code: ProblemCode) -> Words {
             "이 주소에서는 쓸 수 없는 요청 방식이에요.",
         ),
         ProblemCode::BodyTooLarge => ("요청이 너무 큼", "보내신 내용이 너무 커요."),
+        ProblemCode::UriTooLong => ("주소가 너무 긺", "요청하신 주소가 너무 길어요."),
+        ProblemCode::HeaderTooLarge => (
+            "요청이 너무 큼",
+            "요청에 딸린 정보가 너무 커요. 쿠키를 지운 뒤 다시 시도해 주세요.",
+        ),
         ProblemCode::UnsupportedMediaType => ("형식 오류", "지원하지 않는 형식의 요청이에요."),
         ProblemCode::RequestTimeout => (
             "시간 초과",

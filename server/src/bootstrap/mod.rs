@@ -4,10 +4,12 @@
 
 mod databases;
 mod demo;
+mod running;
 mod secrets;
 
 pub use databases::Databases;
 pub use demo::{DEMO_CUSTOMERS, DemoCustomer};
+pub use running::Running;
 pub(crate) use secrets::complete as complete_secrets;
 
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::Db,
-    http::{self, Gateway, Health, HealthProbe, Metrics, RateLimiter, SharedBuckets},
+    http::{self, Gateway, Health, HealthProbe, Metrics, RateLimiter, Serving, SharedBuckets},
     ids::Ids,
     kos::{KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
@@ -26,24 +28,11 @@ use crate::{
     tasks::Tasks,
 };
 use anyhow::Context;
+use running::spawn_server;
 use secrecy::ExposeSecret;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, task::JoinHandle};
+use std::sync::Arc;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-
-/// A running product.
-pub struct Running {
-    origin: String,
-    admin_addr: Option<SocketAddr>,
-    simulator: Option<simulator::Simulator>,
-    databases: Databases,
-    tasks: Tasks,
-    /// Readiness says no from here on.
-    draining: CancellationToken,
-    /// The listeners stop accepting from here on.
-    closing: CancellationToken,
-    servers: Vec<JoinHandle<()>>,
-}
 
 /// Starts everything; when this returns, the public address answers.
 ///
@@ -148,22 +137,19 @@ pub async fn start(
         ),
     };
     let admin_addr = admin.as_ref().map(TcpListener::local_addr).transpose()?;
-    let drain = config.http.drain_timeout;
+    let serving = Serving {
+        max_connections: config.http.max_connections,
+        read_timeout: config.http.read_timeout,
+        draining: draining.clone(),
+        closing: closing.clone(),
+        finish: config.http.drain_timeout,
+    };
     let mut servers = Vec::new();
     if let Some(listener) = admin {
-        servers.push(spawn_server(
-            listener,
-            http::admin_router(&gateway),
-            &closing,
-            drain,
-        ));
+        let router = http::admin_router(&gateway);
+        servers.push(spawn_server(listener, router, serving.clone()));
     }
-    servers.push(spawn_server(
-        listener,
-        http::router(gateway),
-        &closing,
-        drain,
-    ));
+    servers.push(spawn_server(listener, http::router(gateway), serving));
     Ok(Running {
         origin,
         admin_addr,
@@ -174,39 +160,6 @@ pub async fn start(
         closing,
         servers,
     })
-}
-
-impl Running {
-    /// Scheme, host and port as browsers see them.
-    pub fn origin(&self) -> &str {
-        &self.origin
-    }
-
-    /// Where metrics are, if anywhere.
-    pub fn admin_addr(&self) -> Option<SocketAddr> {
-        self.admin_addr
-    }
-
-    /// The stand-ins inside this process, if any was needed.
-    pub fn simulator(&self) -> Option<&simulator::Simulator> {
-        self.simulator.as_ref()
-    }
-
-    /// Readiness off, no new connections, requests and tasks finished, connections closed.
-    pub async fn stop(self) {
-        self.draining.cancel();
-        self.closing.cancel();
-        for server in self.servers {
-            if server.await.is_err() {
-                tracing::error!("a listener panicked");
-            }
-        }
-        self.tasks.drain().await;
-        self.databases.close().await;
-        if let Some(simulator) = self.simulator {
-            simulator.stop().await;
-        }
-    }
 }
 
 fn cache(config: &Config, clock: &Clock) -> anyhow::Result<Arc<dyn Cache>> {
@@ -259,19 +212,5 @@ fn health_probe(
                 shared_cache,
             }
         })
-    })
-}
-
-fn spawn_server(
-    listener: TcpListener,
-    router: axum::Router,
-    closing: &CancellationToken,
-    drain: Duration,
-) -> JoinHandle<()> {
-    let closing = closing.clone();
-    tokio::spawn(async move {
-        if let Err(error) = http::serve(listener, router, closing, drain).await {
-            tracing::error!(%error, "a listener ended");
-        }
     })
 }

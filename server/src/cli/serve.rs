@@ -5,7 +5,8 @@ use crate::{
     clock::Clock,
     config::{Layers, Profile},
     ids::Ids,
-    shutdown, telemetry,
+    shutdown::{Shutdown, Signals},
+    telemetry,
 };
 use clap::Args;
 
@@ -20,15 +21,16 @@ impl Serve {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
         let config = layers.finish()?;
         telemetry::init(&config.log);
-        // Installed before listening: a signal during start must not be lost.
-        let signal = shutdown::on_signal()?;
-        let profile = config.profile;
+        let signals = Signals::install()?;
+        let (profile, pause) = (config.profile, config.http.drain_pause);
         let clock = Clock::system();
         let ids = Ids::random(clock.clone());
         let running = bootstrap::start(config, self.faults, clock, ids).await?;
         announce(&running, profile);
-        signal.cancelled().await;
-        running.stop().await;
+        match signals.received().await {
+            Shutdown::Terminate => running.drain(pause).await,
+            Shutdown::Interrupt => running.stop().await,
+        }
         Ok(())
     }
 }

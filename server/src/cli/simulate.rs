@@ -1,6 +1,6 @@
 //! `phonebill simulate`: the stand-ins alone, for a product that runs elsewhere.
 
-use crate::{config::Layers, shutdown};
+use crate::{config::Layers, shutdown::Signals};
 use clap::Args;
 use secrecy::ExposeSecret;
 use std::{net::SocketAddr, path::PathBuf};
@@ -30,7 +30,7 @@ pub(super) struct Simulate {
 impl Simulate {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
         let config = super::for_maintenance(layers)?;
-        let signal = shutdown::on_signal()?;
+        let signals = Signals::install()?;
         let capabilities = simulator::Capabilities {
             extended: !self.base_only,
             ..simulator::Capabilities::default()
@@ -53,7 +53,7 @@ impl Simulate {
         ] {
             println!("{name}={}", url.unwrap_or_default());
         }
-        signal.cancelled().await;
+        signals.received().await;
         running.stop().await;
         Ok(())
     }

@@ -18,6 +18,11 @@ pub struct HttpConfig {
     pub body_limit: usize,
     pub request_timeout: Duration,
     pub max_in_flight: usize,
+    pub max_connections: usize,
+    /// For a request's head, for its body, and for silence between two requests.
+    pub read_timeout: Duration,
+    /// Between SIGTERM, when readiness says no, and the end of accepting.
+    pub drain_pause: Duration,
     pub drain_timeout: Duration,
 }
 
@@ -61,6 +66,9 @@ impl HttpConfig {
             body_limit: reader.number("http.body_limit", 1024, 1 << 20),
             request_timeout: reader.millis("http.request_timeout_ms", 100, 60_000),
             max_in_flight: reader.number("http.max_in_flight", 1, 1_000_000),
+            max_connections: reader.number("http.max_connections", 1, 1_000_000),
+            read_timeout: reader.millis("http.read_timeout_ms", 50, 600_000),
+            drain_pause: reader.millis("http.drain_pause_ms", 0, 60_000),
             drain_timeout: reader.millis("http.drain_timeout_ms", 0, 60_000),
         }
     }

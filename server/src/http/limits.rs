@@ -13,11 +13,14 @@ use axum::{
 };
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use tokio::{sync::Semaphore, time::timeout};
 
-/// How long a body may take to arrive; longer is a client that drips.
-const BODY_DEADLINE: Duration = Duration::from_secs(5);
+/// Longest path and query, in bytes.
+const URI_BYTES: usize = 4 << 10;
+
+/// Longest header: names, values, and four bytes between and behind each.
+const HEADER_BYTES: usize = 16 << 10;
 
 /// Seconds after which an overloaded server may be asked again.
 const RETRY_AFTER: u32 = 1;
@@ -30,6 +33,26 @@ impl Places {
     pub(super) fn new(places: usize) -> Self {
         Self(Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))))
     }
+}
+
+/// Refuses a head that is too long before anything looks at it.
+pub(super) async fn head(request: Request, next: Next) -> Response {
+    let target = request.uri().path_and_query();
+    if target.is_some_and(|target| target.as_str().len() > URI_BYTES) {
+        return refuse(ProblemCode::UriTooLong);
+    }
+    // It names nothing, and file systems take it badly.
+    if request.uri().path().contains("%00") {
+        return refuse(ProblemCode::NotFound);
+    }
+    let fields = request.headers().iter();
+    let bytes: usize = fields
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
+    if bytes > HEADER_BYTES {
+        return refuse(ProblemCode::HeaderTooLarge);
+    }
+    next.run(request).await
 }
 
 /// Sheds what comes beyond the cap at once, so that what is inside stays quick.
@@ -64,7 +87,12 @@ pub(super) async fn body(State(gateway): State<Gateway>, request: Request, next:
         return refuse(ProblemCode::BodyTooLarge);
     }
     let (parts, body) = request.into_parts();
-    let body = match timeout(BODY_DEADLINE, Limited::new(body, limit).collect()).await {
+    let body = match timeout(
+        gateway.http.read_timeout,
+        Limited::new(body, limit).collect(),
+    )
+    .await
+    {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
             return refuse(ProblemCode::BodyTooLarge);

@@ -17,6 +17,7 @@ mod api;
 mod assets;
 mod client_ip;
 mod compression;
+mod connection;
 mod cookies;
 mod csrf;
 mod device;
@@ -44,7 +45,7 @@ pub use health::{Health, HealthProbe};
 pub use metrics::Metrics;
 pub use rate_limit::{Answered, Ask, Limit, Quota, RateLimiter, SharedBuckets, Verdict};
 pub use router::router;
-pub use serve::serve;
+pub use serve::{Serving, serve};
 
 use crate::{auth::IdHasher, clock::Clock, config::HttpConfig, ids::Ids};
 use app::ssr::{AuthPort, BillPort, ProductPort};

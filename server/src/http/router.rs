@@ -42,6 +42,7 @@ pub fn router(gateway: Gateway) -> Router {
         .merge(assets::router())
         .merge(speculation::router())
         .layer(from_fn(methods::refuse_others))
+        .layer(from_fn(limits::head))
         .layer(panic::layer())
         .layer(from_fn_with_state(state(), pages::for_people))
         // A page of a problem that panics itself is answered in JSON.
@@ -50,6 +51,7 @@ pub fn router(gateway: Gateway) -> Router {
         .layer(from_fn(speculation::announce))
         .layer(from_fn_with_state(state(), security_headers::protect))
         .layer(compression::layer())
+        .layer(from_fn(compression::never_unacceptable))
         .layer(from_fn_with_state(state(), access_log::record))
         .layer(from_fn_with_state(state(), request_id::assign))
 }

@@ -1,38 +1,80 @@
-//! The listener: TCP_NODELAY on every connection, a graceful end.
+//! The listener: a bounded number of connections, TCP_NODELAY on each, a graceful end.
 
-use axum::{Router, extract::connect_info::ConnectInfo, serve::ListenerExt};
-use std::{future::IntoFuture, io, net::SocketAddr, time::Duration};
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use super::connection;
+use axum::{Router, extract::connect_info::ConnectInfo};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{sleep, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The address of the peer, which a trusted proxy may speak for.
 pub(super) type Peer = ConnectInfo<SocketAddr>;
 
-/// Serves until `closing` is cancelled, then lets requests finish for at most `drain`.
+/// After a failed accept, of which the usual one is that no file descriptor is left.
+const AFTER_FAILURE: Duration = Duration::from_millis(100);
+
+/// How a listener lives and ends.
+#[derive(Clone)]
+pub struct Serving {
+    /// Connections at once; the next ones wait in the kernel's queue.
+    pub max_connections: usize,
+    /// For a request's head, and for silence between two requests.
+    pub read_timeout: Duration,
+    /// From here on every answer ends its connection, so that nobody is on one when it closes.
+    pub draining: CancellationToken,
+    /// From here on nothing is accepted.
+    pub closing: CancellationToken,
+    /// How long requests may then take to finish.
+    pub finish: Duration,
+}
+
+/// Serves until `closing` is cancelled, then lets requests finish.
 ///
 /// # Errors
-/// When accepting fails for good.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    closing: CancellationToken,
-    drain: Duration,
-) -> io::Result<()> {
-    // Without it Nagle and delayed acknowledgements hold a page back for about 44 ms.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service)
-        .with_graceful_shutdown(closing.clone().cancelled_owned())
-        .into_future();
-    tokio::select! {
-        result = server => result,
-        () = async { closing.cancelled().await; tokio::time::sleep(drain).await } => {
-            tracing::warn!("requests did not finish in time");
-            Ok(())
+/// When the listener cannot be taken out of service in order.
+pub async fn serve(listener: TcpListener, router: Router, serving: Serving) -> io::Result<()> {
+    let places = Arc::new(Semaphore::new(
+        serving.max_connections.min(Semaphore::MAX_PERMITS),
+    ));
+    let connections = TaskTracker::new();
+    let open = |stream: TcpStream, peer: SocketAddr, place: Option<OwnedSemaphorePermit>| {
+        let connection = connection::run(stream, peer, router.clone(), serving.clone());
+        connections.spawn(async move {
+            connection.await;
+            drop(place);
+        });
+    };
+    loop {
+        let next = async {
+            let place = places.clone().acquire_owned().await.ok();
+            listener.accept().await.map(|accepted| (accepted, place))
+        };
+        tokio::select! {
+            biased;
+            () = serving.closing.cancelled() => break,
+            next = next => match next {
+                Ok(((stream, peer), place)) => open(stream, peer, place),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    sleep(AFTER_FAILURE).await;
+                }
+            },
         }
     }
+    // Whoever is connected already, but waited to be accepted, is served: closing the listener
+    // would reset him.
+    let listener = listener.into_std()?;
+    while let Ok((stream, peer)) = listener.accept() {
+        stream.set_nonblocking(true)?;
+        open(TcpStream::from_std(stream)?, peer, None);
+    }
+    drop(listener);
+    connections.close();
+    if timeout(serving.finish, connections.wait()).await.is_err() {
+        tracing::warn!(left = connections.len(), "requests did not finish in time");
+    }
+    Ok(())
 }

@@ -9,6 +9,7 @@ mod http;
 mod kos;
 mod mvno;
 mod outbox;
+mod process;
 mod product;
 mod support;
 mod surface;

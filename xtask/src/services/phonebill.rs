@@ -42,6 +42,7 @@ impl Phonebill {
             )
             .env("PHONEBILL_DATA_DIR", folder.path().join("data"))
             .env("PHONEBILL_RATE_LIMITS", "off")
+            .env("PHONEBILL__HTTP__DRAIN_PAUSE_MS", "0")
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)

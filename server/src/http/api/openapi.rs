@@ -128,7 +128,13 @@ fn problems(route: &Route, takes_body: bool) -> Vec<ProblemCode> {
             UnsupportedMediaType,
         ]);
     }
-    codes.extend([RateLimited, Internal, Unavailable]);
+    codes.extend([
+        UriTooLong,
+        HeaderTooLarge,
+        RateLimited,
+        Internal,
+        Unavailable,
+    ]);
     codes
 }
 

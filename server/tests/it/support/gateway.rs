@@ -5,7 +5,7 @@ use server::{
     auth::IdHasher,
     clock::Clock,
     config::{Config, Layers},
-    http::{Gateway, Health, Metrics, RateLimiter, admin_router, router, serve},
+    http::{Gateway, Health, Metrics, RateLimiter, Serving, admin_router, router, serve},
     ids::Ids,
     kos::KosHealth,
 };
@@ -19,6 +19,10 @@ pub struct TestGateway {
     pub origin: String,
     pub admin_origin: String,
     pub clock: Clock,
+    /// For requests without a network.
+    pub router: axum::Router,
+    /// From here on answers end their connection.
+    pub draining: CancellationToken,
     stop: CancellationToken,
 }
 
@@ -40,11 +44,8 @@ impl TestGateway {
 
     pub async fn with_health(settings: &[(&str, &str)], health: Health) -> Self {
         let config = config(settings);
-        let (ports, clock, stop) = (
-            FakePorts::default(),
-            Clock::manual(1_795_221_000_000),
-            CancellationToken::new(),
-        );
+        let (ports, clock) = (FakePorts::default(), Clock::manual(1_795_221_000_000));
+        let (draining, stop) = (CancellationToken::new(), CancellationToken::new());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let admin = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -65,14 +66,24 @@ impl TestGateway {
             clock: clock.clone(),
             ids: Ids::seeded(1, clock.clone()),
         };
-        for (listener, router) in [(admin, admin_router(&gateway)), (listener, router(gateway))] {
-            tokio::spawn(serve(listener, router, stop.clone(), Duration::ZERO));
+        let (admin_router, router) = (admin_router(&gateway), router(gateway));
+        for (listener, router) in [(admin, admin_router), (listener, router.clone())] {
+            let serving = Serving {
+                max_connections: config.http.max_connections,
+                read_timeout: config.http.read_timeout,
+                draining: draining.clone(),
+                closing: stop.clone(),
+                finish: Duration::ZERO,
+            };
+            tokio::spawn(serve(listener, router, serving));
         }
         Self {
             ports,
             origin,
             admin_origin,
             clock,
+            router,
+            draining,
             stop,
         }
     }

@@ -1,0 +1,54 @@
+//! One connection: HTTP/1.1 with a deadline for the header and a bound on what is read of it.
+
+use super::serve::Serving;
+use axum::{Router, body::Body, extract::ConnectInfo};
+use http::{HeaderValue, Request, header};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{net::SocketAddr, pin::pin};
+use tokio::net::TcpStream;
+use tower::Service;
+
+/// What is read of a head at most. It is more than [`super::limits`] allows, so that whoever sends
+/// a little too much is told so in our own words.
+const HEAD_BYTES: usize = 64 << 10;
+
+/// Serves the requests of one connection until it ends, or until `closing` and the request that is
+/// being answered.
+pub(super) async fn run(stream: TcpStream, peer: SocketAddr, router: Router, serving: Serving) {
+    // Without it Nagle and delayed acknowledgements hold a page back for about 44 ms.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY");
+    }
+    let draining = serving.draining.clone();
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (mut router, draining) = (router.clone(), draining.clone());
+        async move {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            let mut response = router.call(request).await?;
+            if draining.is_cancelled() {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+            }
+            Ok::<_, std::convert::Infallible>(response)
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(serving.read_timeout)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = serving.closing.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    // A client that leaves, drips or talks nonsense; hyper has answered what can be answered.
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

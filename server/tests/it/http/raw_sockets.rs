@@ -1,0 +1,217 @@
+//! What no HTTP client sends: slowly, too much, cut off, and in two minds about its length.
+
+use crate::support::{gateway::TestGateway, wait::until};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use std::time::Duration;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// Nothing hangs for longer, on however busy a machine.
+const HANGS: Duration = Duration::from_secs(10);
+const QUICK: &[(&str, &str)] = &[("PHONEBILL__HTTP__READ_TIMEOUT_MS", "200")];
+
+async fn connect(gateway: &TestGateway) -> TcpStream {
+    let address = gateway.origin.trim_start_matches("http://");
+    TcpStream::connect(address).await.unwrap()
+}
+
+/// Everything the server says until it closes.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    let read = timeout(HANGS, stream.read_to_end(&mut answer)).await;
+    // A reset after the answer is an end, too.
+    let _ = read.unwrap_or_else(|_| panic!("the server neither answered nor closed"));
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+async fn say(gateway: &TestGateway, bytes: &[u8]) -> String {
+    let mut stream = connect(gateway).await;
+    let _ = stream.write_all(bytes).await;
+    rest(&mut stream).await
+}
+
+#[tokio::test]
+async fn who_drips_a_head_is_cut_off() {
+    let gateway = TestGateway::with(QUICK).await;
+    let mut silent = connect(&gateway).await;
+    silent
+        .write_all(b"GET /login HTTP/1.1\r\nHost: a\r\nX-A: ")
+        .await
+        .unwrap();
+    assert_eq!(rest(&mut silent).await, "");
+    let mut dripping = connect(&gateway).await;
+    let dripped = timeout(HANGS, async {
+        dripping
+            .write_all(b"GET /login HTTP/1.1\r\nHost: a\r\n")
+            .await
+            .unwrap();
+        while dripping.write_all(b"X-A: b\r\n").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    assert!(dripped.await.is_ok(), "a head may drip for ever");
+}
+
+#[tokio::test]
+async fn who_drips_a_body_is_told_so() {
+    let gateway = TestGateway::with(QUICK).await;
+    let head = "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n\
+                Content-Length: 10\r\n\r\n{";
+    let answer = say(&gateway, head.as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("REQUEST_TIMEOUT"), "{answer}");
+}
+
+#[tokio::test]
+async fn too_long_a_head_is_refused_in_our_words() {
+    let gateway = TestGateway::with(QUICK).await;
+    let get = |target: &str, fields: &str| {
+        format!("GET {target} HTTP/1.1\r\nHost: a\r\n{fields}Connection: close\r\n\r\n")
+            .into_bytes()
+    };
+    let uri = say(
+        &gateway,
+        &get(&format!("/login?next={}", "a".repeat(4_100)), ""),
+    )
+    .await;
+    assert!(uri.starts_with("HTTP/1.1 414 "), "{uri}");
+    assert!(
+        uri.contains("URI_TOO_LONG") && uri.contains("x-request-id"),
+        "{uri}"
+    );
+    let fields = format!("Cookie: {}\r\n", "a".repeat(17 << 10));
+    let header = say(&gateway, &get("/login", &fields)).await;
+    assert!(header.starts_with("HTTP/1.1 431 "), "{header}");
+    assert!(header.contains("HEADER_TOO_LARGE"), "{header}");
+    // Beyond what is read at all there are no words, but still an answer.
+    let fields = format!("Cookie: {}\r\n", "a".repeat(200 << 10));
+    let unread = say(&gateway, &get("/login", &fields)).await;
+    assert!(
+        unread.is_empty() || unread.starts_with("HTTP/1.1 431 "),
+        "{unread}"
+    );
+    let fields: String = (0..200).map(|n| format!("X-{n}: 1\r\n")).collect();
+    let many = say(&gateway, &get("/login", &fields)).await;
+    assert!(many.starts_with("HTTP/1.1 431 "), "{many}");
+}
+
+/// A request hidden behind one whose length is ambiguous is never answered: whatever a proxy in
+/// front believed, nothing was smuggled.
+#[tokio::test]
+async fn nothing_is_smuggled_behind_an_ambiguous_length() {
+    let gateway = TestGateway::with(QUICK).await;
+    let post =
+        "POST /api/v1/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    let hidden = "GET /api/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n";
+    for framing in [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+        "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        "Content-Length: +2\r\n\r\n{}",
+        "Content-Length: 2, 2\r\n\r\n{}",
+        "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n{}\r\n0\r\n\r\n",
+    ] {
+        let answer = say(&gateway, format!("{post}{framing}{hidden}").as_bytes()).await;
+        assert!(!answer.contains("HTTP/1.1 200"), "{framing:?}: {answer}");
+        assert!(!answer.contains("HTTP/1.1 5"), "{framing:?}: {answer}");
+        let answers = answer.matches("HTTP/1.1 ").count();
+        assert!(answers <= 1, "{framing:?}: {answer}");
+    }
+    // The same rig answers twice when the length is plain, so it would notice.
+    let plain = format!("{post}Content-Length: 2\r\n\r\n{{}}{hidden}");
+    let answer = say(&gateway, plain.as_bytes()).await;
+    assert_eq!(answer.matches("HTTP/1.1 ").count(), 2, "{answer}");
+}
+
+#[tokio::test]
+async fn who_has_said_everything_and_hangs_up_half_is_answered() {
+    let gateway = TestGateway::start().await;
+    let mut stream = connect(&gateway).await;
+    stream
+        .write_all(b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n")
+        .await
+        .unwrap();
+    stream.shutdown().await.unwrap();
+    assert!(rest(&mut stream).await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn beyond_the_bound_connections_wait_their_turn() {
+    let gateway = TestGateway::with(&[("PHONEBILL__HTTP__MAX_CONNECTIONS", "1")]).await;
+    let first = connect(&gateway).await;
+    let mut second = connect(&gateway).await;
+    let request = b"GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    second.write_all(request).await.unwrap();
+    let mut byte = [0];
+    let early = timeout(Duration::from_millis(200), second.read(&mut byte)).await;
+    assert!(early.is_err(), "two connections at once");
+    drop(first);
+    assert!(rest(&mut second).await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn while_draining_every_answer_ends_its_connection() {
+    let gateway = TestGateway::start().await;
+    let client = gateway.anonymous();
+    assert_eq!(client.get("/health/live").await.header("connection"), "");
+    gateway.draining.cancel();
+    until("the connection is ended", || async {
+        client.get("/health/live").await.header("connection") == "close"
+    })
+    .await;
+}
+
+/// Pieces of requests, shuffled, cut and spiked with random bytes.
+#[tokio::test]
+async fn rubbish_is_refused_and_nothing_hangs() {
+    const PIECES: [&[u8]; 14] = [
+        b"GET ",
+        b"POST ",
+        b"/login",
+        b"/api/v1/auth/login",
+        b" HTTP/1.1\r\n",
+        b" HTTP/1.0\r\n",
+        b" HTTP/2.0\r\n",
+        b"Host: a\r\n",
+        b"Content-Length: 4\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"\r\n",
+        b"4\r\nabcd\r\n0\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"\x16\x03\x01\x00",
+    ];
+    let gateway = TestGateway::with(QUICK).await;
+    let mut rng = StdRng::seed_from_u64(8);
+    for round in 0..40 {
+        let requests: Vec<Vec<u8>> = (0..25)
+            .map(|_| {
+                let mut bytes = Vec::new();
+                for _ in 0..rng.random_range(1..9) {
+                    if rng.random_bool(0.2) {
+                        bytes.push(rng.random());
+                    }
+                    bytes.extend_from_slice(PIECES[rng.random_range(0..PIECES.len())]);
+                }
+                bytes
+            })
+            .collect();
+        let answers = requests.iter().map(|bytes| say(&gateway, bytes));
+        for (request, answer) in requests
+            .iter()
+            .zip(futures::future::join_all(answers).await)
+        {
+            let request = String::from_utf8_lossy(request);
+            assert!(
+                !answer.contains("HTTP/1.1 5"),
+                "{round} {request:?}: {answer}"
+            );
+        }
+    }
+}

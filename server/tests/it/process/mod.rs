@@ -1,0 +1,85 @@
+//! The real binary as a process: signals, locks, refusals to start.
+
+mod drain;
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// Generous: a debug build on a busy machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A `phonebill serve`; killed when dropped.
+struct Process {
+    child: Child,
+    origin: String,
+}
+
+/// The command, with nothing inherited that configures it.
+fn phonebill(data: &TempDir) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_phonebill"));
+    for name in [
+        "DATABASE_URL",
+        "REDIS_URL",
+        "KOS_URL",
+        "MVNO_AP_URL",
+        "PHONEBILL_PROFILE",
+    ] {
+        command.env_remove(name);
+    }
+    command
+        .env("PHONEBILL_DATA_DIR", data.path())
+        .env("PHONEBILL_HTTP_ADDR", "127.0.0.1:0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    command
+}
+
+impl Process {
+    /// Waits until it says where it is.
+    fn serve(data: &TempDir, settings: &[(&str, &str)]) -> Self {
+        let mut child = phonebill(data)
+            .arg("serve")
+            .envs(settings.iter().copied())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = lines.map(Result::unwrap).find_map(|line| {
+            line.strip_prefix("phonebill is ready at ")
+                .map(str::to_owned)
+        });
+        Self {
+            origin: ready.unwrap_or_else(|| panic!("it ended before it was ready")),
+            child,
+        }
+    }
+
+    fn signal(&self, name: &str) {
+        let kill = std::process::Command::new("kill")
+            .args([format!("-{name}"), self.child.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+    }
+
+    async fn ended(&mut self) -> ExitStatus {
+        let started = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(started.elapsed() < LIMIT, "it does not end");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
