@@ -1,0 +1,153 @@
+//! V7, V8, V10, V11: what customers were shown, against the record and against itself.
+
+use super::{
+    Findings, Law,
+    ledgers::{Ledgers, Says, Shown, Told},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn judge(ledgers: &Ledgers, findings: &mut Findings) {
+    kept(ledgers, findings);
+    same_bytes(ledgers, findings);
+    forward(&ledgers.told, findings);
+    no_old_plan(ledgers, findings);
+}
+
+/// V7: whatever was answered 2xx is in the record.
+fn kept(ledgers: &Ledgers, findings: &mut Findings) {
+    let ids: BTreeSet<&str> = ledgers
+        .record
+        .changes
+        .iter()
+        .map(|row| row.request_id.as_str())
+        .collect();
+    let bills: BTreeSet<&str> = ledgers
+        .record
+        .bill_inquiries
+        .iter()
+        .map(String::as_str)
+        .collect();
+    for told in &ledgers.told {
+        let lost = match &told.what {
+            Shown::Answer {
+                status: 200..300,
+                request_id,
+                ..
+            } => request_id
+                .as_deref()
+                .map_or(Some("an answer without a number"), |id| {
+                    (!ids.contains(id)).then_some(id)
+                }),
+            Shown::Status { request_id, .. } => {
+                (!ids.contains(request_id.as_str())).then_some(request_id.as_str())
+            }
+            Shown::Bill { request_id } => {
+                (!bills.contains(request_id.as_str())).then_some(request_id.as_str())
+            }
+            Shown::Answer { .. } | Shown::Page { .. } => None,
+        };
+        findings.demand(Law::V7, lost.is_none(), || {
+            format!(
+                "{} was answered, and the record has lost it",
+                lost.unwrap_or_default()
+            )
+        });
+    }
+}
+
+/// V8: the same key, the same bytes; and those are the bytes in the record. A 5xx or 429 is no
+/// answer to the request: nothing was begun, and it may be tried again.
+fn same_bytes(ledgers: &Ledgers, findings: &mut Findings) {
+    let mut first: BTreeMap<(&str, &str), (u16, &str)> = BTreeMap::new();
+    for told in &ledgers.told {
+        let Shown::Answer {
+            account,
+            key,
+            status,
+            body,
+            ..
+        } = &told.what
+        else {
+            continue;
+        };
+        if *status >= 500 || *status == 429 {
+            continue;
+        }
+        let before = *first
+            .entry((account, key))
+            .or_insert((*status, body.as_str()));
+        findings.demand(Law::V8, before == (*status, body), || {
+            format!(
+                "the key {key} was answered {} {} and {status} {body}",
+                before.0, before.1
+            )
+        });
+    }
+    for row in &ledgers.record.answers {
+        let was_told = first.contains_key(&(row.account.as_str(), row.key.as_str()));
+        findings.demand(Law::V8, !was_told || row.answer.is_some(), || {
+            format!(
+                "the key {} was answered, and its answer is not kept",
+                row.key
+            )
+        });
+    }
+}
+
+/// V11: nobody who was told an end is later told another one, or none.
+fn forward(told: &[Told], findings: &mut Findings) {
+    let mut ends: BTreeMap<&str, Vec<(u64, Says)>> = BTreeMap::new();
+    for (told, (id, says)) in statuses(told) {
+        if says != Says::Pending {
+            ends.entry(id).or_default().push((told.answered, says));
+        }
+    }
+    for (told, (id, says)) in statuses(told) {
+        let before = ends.get(id).into_iter().flatten();
+        let contradicted = before
+            .filter(|(answered, end)| *answered < told.asked && *end != says)
+            .map(|(_, end)| *end)
+            .next();
+        findings.demand(Law::V11, contradicted.is_none(), || {
+            format!("{id} was told as {contradicted:?}, and later as {says:?}")
+        });
+    }
+}
+
+/// What tells how a change stands now. The answer of a key tells how it stood when it was first
+/// asked, for ever.
+fn statuses(told: &[Told]) -> impl Iterator<Item = (&Told, (&str, Says))> {
+    told.iter().filter_map(|told| {
+        let of_change = told.of_change()?;
+        let replayable = matches!(told.what, Shown::Answer { .. });
+        (!(replayable && of_change.1 == Says::Pending)).then_some((told, of_change))
+    })
+}
+
+/// V10: once a completion was shown, pages show its plan, or that of a change KOS made later.
+fn no_old_plan(ledgers: &Ledgers, findings: &mut Findings) {
+    for page in &ledgers.told {
+        let Shown::Page { line, plan } = &page.what else {
+            continue;
+        };
+        let made: Vec<_> = ledgers
+            .kos
+            .applied
+            .iter()
+            .filter(|change| change.line == *line)
+            .collect();
+        let shown_before = statuses(&ledgers.told)
+            .filter(|(told, (_, says))| *says == Says::Completed && told.answered < page.asked)
+            .filter_map(|(_, (id, _))| made.iter().position(|change| change.request_id == id))
+            .max();
+        if let Some(last) = shown_before {
+            let current = made[last..].iter().any(|change| change.to == *plan);
+            findings.demand(Law::V10, current, || {
+                format!(
+                    "a page shows {plan} on {line} after {} was told as completed",
+                    made[last].request_id
+                )
+            });
+        }
+    }
+}
