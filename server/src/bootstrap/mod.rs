@@ -23,8 +23,8 @@ use crate::{
     ids::Ids,
     kos::{KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
-    outbox::{OutboxBell, Relay},
-    product::ProductChange,
+    outbox::{OutboxBell, Relay, RelayPace},
+    product::{ProductChange, ReconcilePace},
     tasks::Tasks,
 };
 use anyhow::Context;
@@ -99,13 +99,16 @@ pub async fn start(
         clock.clone(),
         ids.clone(),
         tasks.clone(),
-    );
+    )
+    .with_pace(ReconcilePace::of(&config.product));
 
     databases.prepare(config.profile, accounts, &tasks).await?;
     auth::Purge::new(databases.auth.clone(), clock.clone(), tasks.clone()).start();
     product.start_reconciler();
     let mvno = MvnoClient::new(&config.mvno, clock.clone())?;
-    Relay::new(databases.distinct(), mvno, bell, ids.clone(), tasks.clone()).start();
+    Relay::new(databases.distinct(), mvno, bell, ids.clone(), tasks.clone())
+        .with_pace(RelayPace::of(&config.mvno))
+        .start();
 
     let listener = TcpListener::bind(config.http.addr)
         .await

@@ -13,6 +13,7 @@ mod layers;
 mod limits;
 mod log;
 mod mvno;
+mod product;
 mod production;
 mod reader;
 mod validate;
@@ -28,6 +29,7 @@ pub use layers::{ConfigFaults, DEFAULT_FILE, Layers};
 pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use mvno::MvnoConfig;
+pub use product::ProductConfig;
 
 use std::path::PathBuf;
 
@@ -54,6 +56,7 @@ pub struct Config {
     pub kos: KosConfig,
     pub breaker: BreakerConfig,
     pub mvno: MvnoConfig,
+    pub product: ProductConfig,
     pub limits: LimitsConfig,
     pub log: LogConfig,
 }

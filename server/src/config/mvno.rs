@@ -17,6 +17,9 @@ pub struct MvnoConfig {
     pub timeout: Duration,
     /// Deliveries at once.
     pub places: usize,
+    /// After a first failure; later pauses double, each with full jitter.
+    pub first_retry: Duration,
+    pub longest_retry: Duration,
 }
 
 impl MvnoConfig {
@@ -34,6 +37,8 @@ impl MvnoConfig {
             signing_secret,
             timeout: reader.millis("mvno.timeout_ms", 50, 60_000),
             places: reader.number("mvno.places", 1, 1_000),
+            first_retry: reader.millis("mvno.first_retry_ms", 10, 60_000),
+            longest_retry: reader.seconds("mvno.longest_retry_s", 1, 86_400),
         }
     }
 }

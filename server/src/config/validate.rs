@@ -2,8 +2,8 @@
 
 use super::{
     AdminConfig, AuthConfig, BillConfig, BreakerConfig, CacheConfig, Config, ConfigFaults,
-    DatabasesConfig, HttpConfig, KosConfig, LimitsConfig, LogConfig, MvnoConfig, Profile,
-    production, reader::Reader,
+    DatabasesConfig, HttpConfig, KosConfig, LimitsConfig, LogConfig, MvnoConfig, ProductConfig,
+    Profile, production, reader::Reader,
 };
 use std::path::PathBuf;
 use toml::Table;
@@ -44,6 +44,7 @@ fn read(reader: &mut Reader<'_>) -> Config {
         kos: KosConfig::read(reader),
         breaker: BreakerConfig::read(reader),
         mvno: MvnoConfig::read(reader),
+        product: ProductConfig::read(reader),
         limits: LimitsConfig::read(reader),
         log: LogConfig::read(reader),
         data_dir,

@@ -6,6 +6,7 @@ use super::{
     store::{self, Claimed},
 };
 use crate::{
+    config::MvnoConfig,
     crash_point::crash_point,
     db::{Db, DbError},
     ids::Ids,
@@ -40,6 +41,22 @@ impl Default for RelayPace {
                 longest: Duration::from_secs(300),
             },
             bury_after: Duration::from_secs(48 * 60 * 60),
+        }
+    }
+}
+
+/// How much longer than a delivery can take a claim lasts.
+const LEASE_OVER_TIMEOUT: u32 = 3;
+
+impl RelayPace {
+    pub fn of(config: &MvnoConfig) -> Self {
+        Self {
+            lease: config.timeout * LEASE_OVER_TIMEOUT,
+            backoff: Backoff {
+                first: config.first_retry,
+                longest: config.longest_retry,
+            },
+            ..Self::default()
         }
     }
 }

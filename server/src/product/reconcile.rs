@@ -12,7 +12,7 @@ use super::{
     service::Inner,
     settle::ending,
 };
-use crate::{crash_point::crash_point, db::DbError, kos::KosError};
+use crate::{config::ProductConfig, crash_point::crash_point, db::DbError, kos::KosError};
 use futures::future::join_all;
 use std::{sync::Arc, time::Duration};
 
@@ -43,6 +43,15 @@ impl Default for ReconcilePace {
 }
 
 impl ReconcilePace {
+    pub fn of(config: &ProductConfig) -> Self {
+        Self {
+            poll: config.reconcile_poll,
+            first_question: config.first_question,
+            longest_pause: config.longest_pause,
+            ..Self::default()
+        }
+    }
+
     /// The pause after that many questions.
     fn pause(&self, questions: u32) -> Duration {
         self.first_question

@@ -23,6 +23,8 @@ async fn rig(secret: &str, timeout: Duration) -> (Simulator, MvnoClient) {
         signing_secret: secret.into(),
         timeout,
         places: 2,
+        first_retry: Duration::from_secs(1),
+        longest_retry: Duration::from_secs(300),
     };
     let client = MvnoClient::new(&config, Clock::system()).unwrap();
     (simulator, client)

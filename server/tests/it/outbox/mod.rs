@@ -64,6 +64,8 @@ impl Rig {
             signing_secret: SECRET.into(),
             timeout: Duration::from_secs(5),
             places: 8,
+            first_retry: Duration::from_secs(1),
+            longest_retry: Duration::from_secs(300),
         };
         Relay::new(
             vec![self.database.replica().await],

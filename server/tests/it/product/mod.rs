@@ -144,6 +144,8 @@ impl Stand {
             signing_secret: SECRET.into(),
             timeout: Duration::from_secs(5),
             places: 8,
+            first_retry: Duration::from_secs(1),
+            longest_retry: Duration::from_secs(300),
         }
     }
 

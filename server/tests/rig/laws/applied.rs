@@ -19,7 +19,7 @@ pub(super) fn judge(ledgers: &Ledgers, findings: &mut Findings) {
     }
     once(ledgers, &rows, &applied, findings);
 
-    for (id, _) in &applied {
+    for id in applied.keys() {
         let state = rows.get(id);
         findings.demand(Law::V3, state == Some(&State::Completed), || {
             format!("{id} was applied, and the record says {state:?}")

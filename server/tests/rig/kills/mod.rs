@@ -1,0 +1,108 @@
+//! Random deaths: SIGKILL after any number of microseconds, at once the next life, while customers
+//! press on every line, KOS and the AP server misbehave, and the ways to them and to the database
+//! are cut.
+
+mod customers;
+mod ways;
+
+use crate::{
+    report::{Failure, Outcome},
+    subject::{Backend, Seeded, StandIns, Trial, Waited},
+};
+use anyhow::{Context, Result};
+use customers::Customers;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use simulator::FaultRule;
+use std::time::Duration;
+use ways::Ways;
+
+/// Deaths before all ledgers are compared and the next round begins.
+const ROUND: u64 = 100;
+/// A life, in microseconds.
+const LIFE: std::ops::Range<u64> = 2_000..90_000;
+
+/// Kills that many times.
+///
+/// # Errors
+/// The rig itself broke.
+pub async fn run(backend: Backend, kills: u64, seed: u64) -> Result<Outcome> {
+    let seeded = Seeded::make(backend, 1).await?;
+    let mut outcome = Outcome::default();
+    let mut round = 0;
+    while outcome.tried < kills {
+        let count = ROUND.min(kills - outcome.tried);
+        let seed = seed.wrapping_add(round);
+        let verdict = self::round(&seeded, count, seed)
+            .await
+            .with_context(|| format!("seed {seed}"))?;
+        outcome.tried += count;
+        outcome.deaths += verdict.deaths;
+        outcome.changes += verdict.changes;
+        if !verdict.violations.is_empty() {
+            outcome.failures.push(Failure {
+                what: format!("{count} deaths from seed {seed}"),
+                replay: format!("--kills {count} --seed {seed}"),
+                violations: verdict.violations,
+                log: verdict.log,
+            });
+        }
+        round += 1;
+    }
+    Ok(outcome)
+}
+
+async fn round(seeded: &Seeded, kills: u64, seed: u64) -> Result<crate::subject::Verdict> {
+    let mut chance = StdRng::seed_from_u64(seed);
+    let stand_ins = StandIns::start(seed.is_multiple_of(2), faults(seed)?).await?;
+    let mut trial = Trial::begin(seeded, 0, stand_ins).await?;
+    let ways = Ways::between(&mut trial.setup, seed)?;
+    let customers = Customers::start(&trial.customer, &seeded.lines, seed);
+    for _ in 0..kills {
+        ways.change(&mut chance);
+        if let Some(origin) = trial.live(None).await? {
+            customers.send_to(&origin);
+        }
+        let life = Duration::from_micros(chance.random_range(LIFE));
+        tokio::time::sleep(life).await;
+        trial.kill().await?;
+    }
+    ways.calm();
+    trial.stand_ins.simulator.faults().clear();
+    let origin = trial.live(None).await?.context("the last life died")?;
+    customers.send_to(&origin);
+    let waiting = customers.finish();
+    let waited = trial.wait(|| waiting.is_finished()).await?;
+    anyhow::ensure!(waited != Waited::Died, "the last life died");
+    let customer = trial.customer.clone();
+    for id in trial.changes().await? {
+        customer.look(&origin, &id).await;
+    }
+    for line in &seeded.lines {
+        customer.choose(&origin, &line.id, &line.number).await;
+    }
+    trial.verdict().await
+}
+
+/// What goes wrong with how many of 100 calls.
+fn faults(seed: u64) -> Result<Vec<FaultRule>> {
+    let rules = [
+        "kos.change=lost_answer%8",
+        "kos.change=error_after:500%6",
+        "kos.change=error_before:500%6",
+        "kos.change=refuse:2099%6",
+        "kos.change=delay:600%4",
+        "kos.change=hang%3",
+        "kos.change=hang_after%3",
+        "kos.change=reset%4",
+        "kos.change=half_body%4",
+        "kos.change=garbage%4",
+        "kos.change=duplicate_delivery%4",
+        "kos.product=delay:40%10",
+        "kos.product=error_before:500%3",
+        "ap=lost_answer%10",
+        "ap=error_before:500%10",
+        "ap=hang%2",
+    ];
+    let seeded = |(index, rule): (u64, &str)| Ok(format!("{rule}~{}", seed + index).parse()?);
+    (0..).zip(rules).map(seeded).collect()
+}

@@ -1,0 +1,98 @@
+//! `cargo xtask verify`, the part that runs: rigs that try to make five ledgers disagree.
+//!
+//! ```sh
+//! cargo test -p server --test rig -- matrix
+//! ```
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `laws` | the judge: V1 to V11 over five ledgers |
+//! | `subject` | the real binary, its database and its stand-ins |
+//! | `matrix` | T2: death at every place under every behaviour of KOS |
+//! | `kills` | random SIGKILLs under random faults |
+//! | `report` | the table |
+
+mod kills;
+mod laws;
+mod matrix;
+mod report;
+mod subject;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use report::Report;
+use std::{process::ExitCode, time::Instant};
+use subject::Backend;
+
+#[derive(Debug, Parser)]
+#[command(name = "rig", about = "Tries to make five ledgers disagree")]
+struct Cli {
+    /// A database on a PostgreSQL server for the rig's own; without it SQLite alone is tried.
+    #[arg(
+        long,
+        global = true,
+        env = "PHONEBILL_TEST_POSTGRES_URL",
+        hide_env_values = true
+    )]
+    postgres: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// T2: death at every place, under every behaviour of KOS.
+    Matrix {
+        /// About so many cells, evenly chosen.
+        #[arg(long)]
+        cells: Option<usize>,
+        /// This one alone.
+        #[arg(long)]
+        cell: Option<usize>,
+    },
+    /// SIGKILL after any number of microseconds, again and again, under random faults.
+    Kills {
+        #[arg(long, default_value_t = 1_000)]
+        kills: u64,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("rig: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<u64> {
+    let mut backends = vec![Backend::Sqlite];
+    backends.extend(cli.postgres.map(Backend::Postgres));
+    let mut report = Report::new();
+    match cli.command {
+        Command::Matrix { cells, cell } => {
+            for backend in backends {
+                let begun = Instant::now();
+                let name = format!("T2 crash matrix, {backend}");
+                let outcome = matrix::run(backend, cells, cell).await?;
+                report.add(&name, &outcome, begun.elapsed());
+            }
+        }
+        Command::Kills { kills, seed } => {
+            let each = kills.div_ceil(backends.len() as u64);
+            for backend in backends {
+                let begun = Instant::now();
+                let name = format!("T2 random kills, {backend}");
+                let outcome = kills::run(backend, each, seed).await?;
+                report.add(&name, &outcome, begun.elapsed());
+            }
+        }
+    }
+    Ok(report.close())
+}

@@ -1,0 +1,74 @@
+//! T2, the crash matrix: the real binary dies at each place where something becomes durable or is
+//! sent, under each behaviour of KOS, and its recovery dies too.
+
+mod cell;
+
+use crate::{
+    report::{Failure, Outcome},
+    subject::{Backend, Seeded},
+};
+use anyhow::Result;
+use cell::Cell;
+use futures::{StreamExt, stream};
+use std::sync::Mutex;
+
+/// Cells at once: they mostly wait for time limits.
+const AT_ONCE: usize = 12;
+
+/// Runs every cell, or about as many as `limit`, evenly chosen.
+///
+/// # Errors
+/// The rig itself broke.
+pub async fn run(backend: Backend, limit: Option<usize>, only: Option<usize>) -> Result<Outcome> {
+    let seeded = Seeded::make(backend, AT_ONCE).await?;
+    let all = Cell::all();
+    let step = limit.map_or(1, |limit| (all.len() / limit.max(1)).max(1));
+    let chosen = all
+        .into_iter()
+        .filter(|cell| only.map_or(cell.number.is_multiple_of(step), |n| cell.number == n));
+    let places = Mutex::new((0..AT_ONCE).collect::<Vec<_>>());
+    let outcomes = stream::iter(chosen)
+        .map(|cell| {
+            let (seeded, places) = (&seeded, &places);
+            async move {
+                let place = take(places)?;
+                let verdict = cell.run(seeded, place).await;
+                put_back(places, place);
+                anyhow::Ok((cell, verdict?))
+            }
+        })
+        .buffer_unordered(AT_ONCE);
+    let mut outcome = Outcome::default();
+    let mut outcomes = std::pin::pin!(outcomes);
+    while let Some(done) = outcomes.next().await {
+        let (cell, (verdict, reached)) = done?;
+        outcome.tried += 1;
+        outcome.deaths += verdict.deaths;
+        outcome.changes += verdict.changes;
+        outcome.aimed += u64::from(reached);
+        if !verdict.violations.is_empty() {
+            outcome.failures.push(Failure {
+                what: cell.to_string(),
+                replay: format!("--cell {}", cell.number),
+                violations: verdict.violations,
+                log: verdict.log,
+            });
+        }
+    }
+    Ok(outcome)
+}
+
+fn take(places: &Mutex<Vec<usize>>) -> Result<usize> {
+    let mut places = places
+        .lock()
+        .map_err(|_| anyhow::anyhow!("a cell panicked"))?;
+    places
+        .pop()
+        .ok_or_else(|| anyhow::anyhow!("no place is free"))
+}
+
+fn put_back(places: &Mutex<Vec<usize>>, place: usize) {
+    if let Ok(mut places) = places.lock() {
+        places.push(place);
+    }
+}

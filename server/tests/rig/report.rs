@@ -1,0 +1,82 @@
+//! What a rig has found, in lines that a person and `cargo xtask` read.
+
+use crate::laws::Violation;
+use std::time::Duration;
+
+/// One trial that broke a law.
+#[derive(Debug)]
+pub struct Failure {
+    pub what: String,
+    /// The argument that repeats it.
+    pub replay: String,
+    pub violations: Vec<Violation>,
+    /// The end of its log or trace.
+    pub log: String,
+}
+
+/// What a rig has done.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Schedules, cells or kills.
+    pub tried: u64,
+    /// Deaths of the process under test.
+    pub deaths: u64,
+    /// Changes recorded on the way.
+    pub changes: u64,
+    /// Of what was tried: died exactly where it was to die.
+    pub aimed: u64,
+    pub failures: Vec<Failure>,
+}
+
+/// Prints as the rigs finish, and sums up.
+#[derive(Debug, Default)]
+pub struct Report {
+    differences: u64,
+}
+
+impl Report {
+    /// The head of the table.
+    pub fn new() -> Self {
+        println!(
+            "{:<28} {:>7} {:>7} {:>8} {:>7} {:>10} {:>7}",
+            "rig", "tried", "deaths", "as aimed", "changes", "violations", "seconds"
+        );
+        Self::default()
+    }
+
+    /// A line of the table, and whatever went wrong.
+    pub fn add(&mut self, rig: &str, outcome: &Outcome, took: Duration) {
+        let violations: usize = outcome
+            .failures
+            .iter()
+            .map(|one| one.violations.len())
+            .sum();
+        println!(
+            "{rig:<28} {:>7} {:>7} {:>8} {:>7} {violations:>10} {:>7.1}",
+            outcome.tried,
+            outcome.deaths,
+            outcome.aimed,
+            outcome.changes,
+            took.as_secs_f64()
+        );
+        self.differences += violations as u64;
+        for failure in outcome.failures.iter().take(5) {
+            println!("  {} (replay with {})", failure.what, failure.replay);
+            for violation in &failure.violations {
+                println!("    {violation}");
+            }
+            for line in failure.log.lines() {
+                println!("    | {line}");
+            }
+        }
+        if outcome.failures.len() > 5 {
+            println!("  and {} more", outcome.failures.len() - 5);
+        }
+    }
+
+    /// Differences found.
+    pub fn close(self) -> u64 {
+        println!("{} differences between the ledgers", self.differences);
+        self.differences
+    }
+}

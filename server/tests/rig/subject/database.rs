@@ -1,0 +1,207 @@
+//! A seeded database, again and again as if it were new.
+
+use super::{
+    customer::{Customer, USER},
+    process::Process,
+    record_store::Connection,
+    stand_ins::StandIns,
+};
+use anyhow::{Context, Result};
+use std::{fmt, fs, path::Path};
+use tempfile::TempDir;
+
+/// Lines the account of the rig owns, beside those of the demo.
+const LINES: usize = 24;
+
+/// Where the rig runs.
+#[derive(Clone, Debug)]
+pub enum Backend {
+    Sqlite,
+    /// The URL of a database that is there already; those of the rig are made beside it.
+    Postgres(String),
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        })
+    }
+}
+
+/// A line of the rig.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub id: String,
+    pub number: String,
+}
+
+/// Databases that hold accounts, lines and a session, and nothing else.
+pub struct Seeded {
+    backend: Backend,
+    template: TempDir,
+    pub token: String,
+    pub lines: Vec<Line>,
+}
+
+const TEMPLATE: &str = "rig_template";
+
+impl Seeded {
+    /// Seeds one, and with PostgreSQL as many copies as there are places.
+    ///
+    /// # Errors
+    /// The product does not start on it.
+    pub async fn make(backend: Backend, places: usize) -> Result<Self> {
+        let template = TempDir::new()?;
+        if let Backend::Postgres(url) = &backend {
+            let mut admin = Connection::postgres(url).await?;
+            for name in (0..places).map(place).chain([TEMPLATE.to_owned()]) {
+                admin
+                    .run(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+                    .await?;
+            }
+            admin.run(format!("CREATE DATABASE {TEMPLATE}")).await?;
+        }
+        let mut seeded = Self {
+            token: String::new(),
+            lines: Vec::new(),
+            backend,
+            template,
+        };
+        let stand_ins = StandIns::start(true, Vec::new()).await?;
+        let setup = stand_ins.setup(seeded.template.path(), seeded.url(TEMPLATE))?;
+        let mut process = Process::start(&setup, None)
+            .await?
+            .context("phonebill did not start")?;
+        seeded.token = Customer::login(&process.origin).await?;
+        process.kill().await?;
+        seeded.add_lines().await?;
+        if let Backend::Postgres(url) = &seeded.backend {
+            let mut admin = Connection::postgres(url).await?;
+            for name in (0..places).map(place) {
+                admin
+                    .run(format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+                    .await?;
+            }
+        }
+        Ok(seeded)
+    }
+
+    /// The database of that place, as it was seeded; its URL unless it is a file in `folder`.
+    ///
+    /// # Errors
+    /// It cannot be put back.
+    pub async fn renew(&self, place_number: usize, folder: &Path) -> Result<Option<String>> {
+        let url = self.url(&place(place_number));
+        match &url {
+            None => copy(&self.template.path().join("data"), &folder.join("data"))?,
+            Some(url) => {
+                let mut connection = Connection::postgres(url).await?;
+                expel_others(&mut connection).await?;
+                let tables = connection
+                    .texts(
+                        "SELECT CAST(tablename AS TEXT) FROM pg_tables
+                          WHERE schemaname = 'public'
+                            AND tablename NOT LIKE 'auth%' AND tablename NOT LIKE '\\_sqlx%'",
+                    )
+                    .await?;
+                // The history refuses to be emptied, as it should; a replica's role may.
+                connection
+                    .run("SET session_replication_role = replica".into())
+                    .await?;
+                connection
+                    .run(format!("TRUNCATE {} CASCADE", tables.join(", ")))
+                    .await?;
+            }
+        }
+        Ok(url)
+    }
+
+    /// A connection to the database of a trial.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub async fn connect(url: Option<&str>, folder: &Path) -> Result<Connection> {
+        match url {
+            Some(url) => Connection::postgres(url).await,
+            None => Connection::sqlite(&folder.join("data").join("phonebill.db")).await,
+        }
+    }
+
+    /// Ends what dead servers left running in the database.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn bury(connection: &mut Connection) -> Result<()> {
+        if matches!(connection, Connection::Postgres(_)) {
+            expel_others(connection).await?;
+        }
+        Ok(())
+    }
+
+    fn url(&self, database: &str) -> Option<String> {
+        match &self.backend {
+            Backend::Sqlite => None,
+            Backend::Postgres(url) => {
+                let server = url
+                    .rsplit_once('/')
+                    .map_or(url.as_str(), |(server, _)| server);
+                Some(format!("{server}/{database}"))
+            }
+        }
+    }
+
+    async fn add_lines(&mut self) -> Result<()> {
+        let url = self.url(TEMPLATE);
+        let mut connection = Self::connect(url.as_deref(), self.template.path()).await?;
+        Self::bury(&mut connection).await?;
+        for index in 0..LINES {
+            let line = Line {
+                id: format!("rig-line-{index:02}"),
+                number: format!("0107{:07}", 1_234_501 + index * 11),
+            };
+            let sql = format!(
+                "INSERT INTO auth_line (line_id, account_id, line_number, position)
+                 SELECT '{}', account_id, '{}', {} FROM auth_account WHERE user_id = '{USER}'",
+                line.id,
+                line.number,
+                100 + index,
+            );
+            connection.run(sql).await?;
+            self.lines.push(line);
+        }
+        connection.close().await
+    }
+}
+
+fn place(number: usize) -> String {
+    format!("rig_place_{number}")
+}
+
+/// What a killed server has on the way ends here, before anybody reads.
+async fn expel_others(connection: &mut Connection) -> Result<()> {
+    loop {
+        let others = connection
+            .texts(
+                "SELECT CAST(pg_terminate_backend(pid) AS TEXT) FROM pg_stat_activity
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            )
+            .await?;
+        if others.is_empty() {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}

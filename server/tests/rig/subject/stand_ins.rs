@@ -1,0 +1,99 @@
+//! KOS and the AP server, and what their ledgers say.
+
+use super::process::Setup;
+use crate::laws::ledgers::{Applied, Arrival, Delivery, KosLedger};
+use anyhow::{Context, Result};
+use simulator::{Capabilities, FaultRule, Simulator, SimulatorConfig};
+use std::{path::Path, time::Duration};
+
+/// The default of the demo profile.
+const AP_SECRET: &str = "demo-signing-secret-not-for-production";
+/// As the server is told (`kos.change_horizon_s`).
+const HORIZON: Duration = Duration::from_secs(1);
+
+/// Both stand-ins, in this process.
+pub struct StandIns {
+    pub simulator: Simulator,
+    capable_kos: bool,
+}
+
+impl StandIns {
+    /// # Errors
+    /// No free port.
+    pub async fn start(capable_kos: bool, faults: Vec<FaultRule>) -> Result<Self> {
+        let simulator = simulator::start(SimulatorConfig {
+            ap_secret: AP_SECRET.into(),
+            capabilities: if capable_kos {
+                Capabilities::ALL
+            } else {
+                Capabilities::BASE
+            },
+            change_horizon: HORIZON,
+            faults,
+            ..SimulatorConfig::default()
+        })
+        .await?;
+        Ok(Self {
+            simulator,
+            capable_kos,
+        })
+    }
+
+    /// A server between these two.
+    ///
+    /// # Errors
+    /// They have no address.
+    pub fn setup(&self, folder: &Path, database_url: Option<String>) -> Result<Setup> {
+        Ok(Setup {
+            folder: folder.to_owned(),
+            database_url,
+            kos_url: self.simulator.kos_url().context("no KOS")?,
+            ap_url: self.simulator.ap_url().context("no AP server")?,
+            capable_kos: self.capable_kos,
+        })
+    }
+
+    /// # Errors
+    /// A ledger that cannot be read.
+    pub fn kos(&self) -> Result<KosLedger> {
+        let ledger = self.simulator.ledger();
+        let arrived = ledger
+            .change_attempts()?
+            .into_iter()
+            .map(|attempt| Arrival {
+                request_id: attempt.request_id.unwrap_or_default(),
+                doubled_by_network: !self.capable_kos
+                    && attempt.fault.as_deref() == Some("duplicate_delivery"),
+            });
+        let applied = ledger.changes_applied()?.into_iter().map(|change| Applied {
+            request_id: change.request_id,
+            line: change.line_number.as_str().to_owned(),
+            to: change.new_product_code,
+        });
+        Ok(KosLedger {
+            arrived: arrived.collect(),
+            applied: applied.collect(),
+        })
+    }
+
+    /// What the AP server received about changes.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read.
+    pub fn deliveries(&self) -> Result<Vec<Delivery>> {
+        let events = self.simulator.ledger().ap_events()?.into_iter();
+        let changes = events.filter(|event| event.kind == "PRODUCT_CHANGE");
+        Ok(changes
+            .map(|event| Delivery {
+                event_id: event.event_id,
+                line: event.line_number.as_str().to_owned(),
+                request_id: event.payload["requestId"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned(),
+                result: event.result,
+                payload: event.payload.to_string(),
+            })
+            .collect())
+    }
+}
