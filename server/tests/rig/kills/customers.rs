@@ -26,6 +26,8 @@ impl Customers {
                 chance: StdRng::seed_from_u64(seed ^ (number << 32)),
                 origin: origin.subscribe(),
                 leaving: leaving.subscribe(),
+                plans: Vec::new(),
+                current: None,
             };
             running.spawn(one.come_and_go());
         }
@@ -54,6 +56,10 @@ struct One {
     chance: StdRng,
     origin: watch::Receiver<String>,
     leaving: watch::Receiver<bool>,
+    /// What the line can be on, once a page told it.
+    plans: Vec<String>,
+    /// What it is on, as far as he knows.
+    current: Option<String>,
 }
 
 impl One {
@@ -62,51 +68,76 @@ impl One {
             if *self.leaving.borrow() {
                 return;
             }
-            if let Some(press) = self.choose(number).await {
-                self.press_until_answered(&press).await;
-                self.customer
-                    .look_at_bill(&self.origin(), &self.line.id)
-                    .await;
-            } else {
-                self.pause().await;
+            match self.choose(number).await {
+                Some(press) => self.press_until_answered(press).await,
+                None => self.pause().await,
+            }
+            if self.chance.random_ratio(1, 4) {
+                let origin = self.origin();
+                self.customer.look_at_bill(&origin, &self.line.id).await;
             }
         }
     }
 
     async fn choose(&mut self, number: u64) -> Option<Press> {
-        let line = &self.line;
-        let origin = self.origin();
-        let choice = self
-            .customer
-            .choose(&origin, &line.id, &line.number)
-            .await?;
-        let pick = self.chance.random_range(0..choice.targets.len().max(1));
+        if self.current.is_none() || self.chance.random_ratio(1, 4) {
+            self.open_page().await;
+        }
+        let from = self.current.clone()?;
+        let others: Vec<_> = self.plans.iter().filter(|plan| **plan != from).collect();
+        let to = others.get(self.chance.random_range(0..others.len().max(1)))?;
         Some(Press {
-            key: format!("{}-{number}", line.id),
-            line_id: line.id.clone(),
-            from: choice.current,
-            to: choice.targets.get(pick)?.clone(),
+            key: format!("{}-{number}", self.line.id),
+            line_id: self.line.id.clone(),
+            to: (*to).clone(),
+            from,
         })
     }
 
-    /// The same key until there is an answer; then once more, as people do.
-    async fn press_until_answered(&mut self, press: &Press) {
+    async fn open_page(&mut self) {
+        let origin = self.origin();
+        let line = &self.line;
+        let choice = self.customer.choose(&origin, &line.id, &line.number).await;
+        if let Some(choice) = choice {
+            self.plans = choice.targets;
+            self.plans.push(choice.current.clone());
+            self.current = Some(choice.current);
+        }
+    }
+
+    /// The same key until there is an answer; sometimes once more, as people do.
+    async fn press_until_answered(&mut self, press: Press) {
         loop {
             let origin = self.origin();
-            match self.customer.press(&origin, press).await {
-                Some(..500) => break,
+            match self.customer.press(&origin, &press).await {
+                Some(200) => {
+                    self.current = Some(press.to.clone());
+                    break;
+                }
+                Some(..500) => {
+                    self.current = None;
+                    break;
+                }
                 _ => self.pause().await,
             }
         }
-        self.customer.press(&self.origin(), press).await;
+        if self.chance.random_ratio(1, 3) {
+            let origin = self.origin();
+            self.customer.press(&origin, &press).await;
+        }
     }
 
+    /// Until the product is somewhere else, or for a moment.
     async fn pause(&mut self) {
-        let millis = self.chance.random_range(5..40);
-        tokio::time::sleep(Duration::from_millis(millis)).await;
+        let moment = Duration::from_millis(self.chance.random_range(10..60));
+        let moved = tokio::time::timeout(moment, self.origin.changed()).await;
+        if matches!(moved, Ok(Err(_))) {
+            // Nobody moves it any more.
+            tokio::time::sleep(moment).await;
+        }
     }
 
-    fn origin(&self) -> String {
-        self.origin.borrow().clone()
+    fn origin(&mut self) -> String {
+        self.origin.borrow_and_update().clone()
     }
 }

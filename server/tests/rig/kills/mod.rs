@@ -13,13 +13,16 @@ use anyhow::{Context, Result};
 use customers::Customers;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use simulator::FaultRule;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use ways::Ways;
 
 /// Deaths before all ledgers are compared and the next round begins.
 const ROUND: u64 = 100;
-/// A life, in microseconds.
-const LIFE: std::ops::Range<u64> = 2_000..90_000;
+/// The shortest life, in microseconds.
+const SHORTEST: u64 = 2_000;
+/// The longest life: so many times what starting took, so that a busy machine comes as far as an
+/// idle one.
+const LONGEST: u128 = 3;
 
 /// Kills that many times.
 ///
@@ -59,10 +62,12 @@ async fn round(seeded: &Seeded, kills: u64, seed: u64) -> Result<crate::subject:
     let customers = Customers::start(&trial.customer, &seeded.lines, seed);
     for _ in 0..kills {
         ways.change(&mut chance);
+        let begun = Instant::now();
         if let Some(origin) = trial.live(None).await? {
             customers.send_to(&origin);
         }
-        let life = Duration::from_micros(chance.random_range(LIFE));
+        let longest = u64::try_from(LONGEST * begun.elapsed().as_micros())?;
+        let life = Duration::from_micros(chance.random_range(SHORTEST..SHORTEST + longest));
         tokio::time::sleep(life).await;
         trial.kill().await?;
     }

@@ -11,7 +11,7 @@ use std::{fmt, fs, path::Path};
 use tempfile::TempDir;
 
 /// Lines the account of the rig owns, beside those of the demo.
-const LINES: usize = 24;
+const LINES: usize = 16;
 
 /// Where the rig runs.
 #[derive(Clone, Debug)]
