@@ -2,5 +2,6 @@
 //! program that uses it is `main.rs`, beside this file.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod faultless_history;
 mod laws;
 mod laws_are_enforced;
