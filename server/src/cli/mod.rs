@@ -26,8 +26,9 @@ pub struct Cli {
     /// Where the embedded default keeps its files.
     #[arg(long, global = true)]
     data_dir: Option<String>,
+    /// Without one, `serve`.
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -49,7 +50,10 @@ enum Command {
 /// Runs the command; faults of the configuration and of the run are told on standard error.
 pub async fn run(cli: Cli) -> ExitCode {
     let layers = layers(&cli);
-    let result = match cli.command {
+    let command = cli
+        .command
+        .unwrap_or_else(|| Command::Serve(serve::Serve::default()));
+    let result = match command {
         Command::Config(command) => command.run(layers),
         Command::Simulate(command) => command.run(layers).await,
         Command::Serve(command) => command.run(layers).await,

@@ -10,7 +10,7 @@ use crate::{
 };
 use clap::Args;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct Serve {
     /// Misbehaviour of the built-in simulator, for example `kos.change=hang`; may be repeated.
     #[arg(long = "fault", value_name = "RULE")]
