@@ -9,9 +9,8 @@ use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 use web_sys::UrlSearchParams;
 
-/// The first wait; each following one is half as long again.
-const FIRST_WAIT: Duration = Duration::from_millis(1_000);
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// Between two questions: the page tells the truth within two seconds of the outcome.
+const WAIT: Duration = Duration::from_millis(1_500);
 /// After so many questions it takes longer than usual.
 const PATIENCE: u32 = 8;
 
@@ -22,7 +21,7 @@ pub fn ChangeProgress(children: Children) -> impl IntoView {
     let said = RwSignal::new(words.checking.to_owned());
     Effect::new(move |_| {
         if let Some(request) = request() {
-            ask_after(FIRST_WAIT, request, 1, said);
+            ask_after(request, 1, said);
         }
     });
     view! {
@@ -34,8 +33,8 @@ pub fn ChangeProgress(children: Children) -> impl IntoView {
     }
 }
 
-/// Asks once after `wait`, and again until there is something to show.
-fn ask_after(wait: Duration, request: RequestId, asked: u32, said: RwSignal<String>) {
+/// Asks after a while, and again until there is something to show.
+fn ask_after(request: RequestId, asked: u32, said: RwSignal<String>) {
     let ask = move || {
         spawn_local(async move {
             let answer = call::status(&request).await;
@@ -53,11 +52,11 @@ fn ask_after(wait: Duration, request: RequestId, asked: u32, said: RwSignal<Stri
                 // Nothing is left to do where the browser refuses; the link is still there.
                 _ = window().location().reload();
             } else {
-                ask_after((wait * 3 / 2).min(LONGEST_WAIT), request, asked + 1, said);
+                ask_after(request, asked.saturating_add(1), said);
             }
         });
     };
-    set_timeout(ask, wait);
+    set_timeout(ask, WAIT);
 }
 
 /// The change this page is about.

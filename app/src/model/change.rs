@@ -129,7 +129,16 @@ pub struct Change {
     pub effective_date: Option<KstDate>,
     pub kos_order_number: Option<String>,
     pub failure: Option<ChangeFailure>,
+    /// Once the change has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
 }
+
+/// Proof for the customer: the number of the event in the history of the line, a hyphen, and the
+/// first twelve digits of the hash that seals it, for example `3-9f2c41ab77d0`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct Receipt(pub String);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

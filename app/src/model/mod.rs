@@ -23,7 +23,7 @@ pub use bill::{
 };
 pub use change::{
     Change, ChangeDraft, ChangeFailure, ChangeStatus, CheckResult, CheckType, IdempotencyKey,
-    PreCheck, RejectReason, RequestId, Verdict,
+    PreCheck, Receipt, RejectReason, RequestId, Verdict,
 };
 pub use instant::{KstDate, KstInstant};
 pub use line::{Line, LineId, LineNumber, LineStatus};

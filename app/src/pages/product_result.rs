@@ -128,7 +128,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                         <ButtonLink href=here label=words.check_now glyph=glyph::REFRESH_CW/>
                     </ChangeProgress>
                     <noscript>
-                        <meta http-equiv="refresh" content="5"/>
+                        <meta http-equiv="refresh" content="2"/>
                     </noscript>
                 </section>
                 {details}
@@ -224,6 +224,13 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
     let processed = change.processed_at.map(|at: KstInstant| {
         view! { <Fact name=words.processed_at>{instant(&at)}</Fact> }
     });
+    let (receipt, hint) = match change.receipt {
+        None => (None, None),
+        Some(receipt) => (
+            Some(view! { <Fact name=words.receipt><code>{receipt.0}</code></Fact> }),
+            Some(view! { <p class="hint">{words.receipt_hint}</p> }),
+        ),
+    };
     view! {
         <Card title=words.details glyph=glyph::FILE_TEXT>
             <Facts>
@@ -235,7 +242,9 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
                 <Fact name=words.request_number><code>{change.request_id.to_string()}</code></Fact>
                 <Fact name=words.requested_at>{instant(&change.requested_at)}</Fact>
                 {processed}
+                {receipt}
             </Facts>
+            {hint}
         </Card>
     }
     .into_any()

@@ -48,7 +48,11 @@ impl Databases {
         &self.auth
     }
 
-    pub(super) fn distinct(&self) -> Vec<Db> {
+    pub(crate) fn product(&self) -> &Db {
+        &self.product
+    }
+
+    pub(crate) fn distinct(&self) -> Vec<Db> {
         self.distinct.clone()
     }
 

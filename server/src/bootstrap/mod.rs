@@ -23,8 +23,8 @@ use crate::{
     ids::Ids,
     kos::{KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
-    outbox::{OutboxBell, Relay, RelayPace},
-    product::{ProductChange, ReconcilePace},
+    outbox::{OutboxBell, OutboxPurge, Relay, RelayPace},
+    product::{AnswerPurge, ProductChange, ReconcilePace},
     tasks::Tasks,
 };
 use anyhow::Context;
@@ -105,10 +105,13 @@ pub async fn start(
     databases.prepare(config.profile, accounts, &tasks).await?;
     auth::Purge::new(databases.auth.clone(), clock.clone(), tasks.clone()).start();
     product.start_reconciler();
+    product.late_watch(databases.product.clone()).start();
+    AnswerPurge::new(databases.product.clone(), clock.clone(), tasks.clone()).start();
     let mvno = MvnoClient::new(&config.mvno, clock.clone())?;
     Relay::new(databases.distinct(), mvno, bell, ids.clone(), tasks.clone())
         .with_pace(RelayPace::of(&config.mvno))
         .start();
+    OutboxPurge::new(databases.distinct(), clock.clone(), tasks.clone()).start();
 
     let listener = TcpListener::bind(config.http.addr)
         .await

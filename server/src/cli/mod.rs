@@ -1,11 +1,18 @@
 //! The command line.
 
 mod account;
+mod change;
 mod config;
+mod exit;
+mod outbox;
 mod serve;
 mod simulate;
+mod verify_history;
 
-use crate::config::{Config, ConfigFaults, Layers};
+use crate::{
+    bootstrap::Databases,
+    config::{Config, ConfigFaults, Layers},
+};
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -40,6 +47,14 @@ enum Command {
     /// Manage accounts.
     #[command(subcommand)]
     Account(account::Account),
+    /// Look at plan changes, and decide those that wait for a person.
+    #[command(subcommand)]
+    Change(change::Change),
+    /// Look at the deliveries to the MVNO AP, and repeat those that were given up.
+    #[command(subcommand)]
+    Outbox(outbox::Outbox),
+    /// Recompute the sealed history of every line and name the first row that was altered.
+    VerifyHistory,
     /// Show or judge the configuration.
     #[command(subcommand)]
     Config(config::Config),
@@ -59,16 +74,19 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Serve(command) => command.run(layers).await,
         Command::Migrate => migrate(layers).await,
         Command::Account(command) => command.run(layers).await,
+        Command::Change(command) => command.run(layers).await,
+        Command::Outbox(command) => command.run(layers).await,
+        Command::VerifyHistory => verify_history::run(layers).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("phonebill: {error:#}");
             // 78 is EX_CONFIG of sysexits: a supervisor should not try again.
-            if error.is::<ConfigFaults>() {
-                ExitCode::from(78)
-            } else {
-                ExitCode::FAILURE
+            match error.downcast_ref::<exit::Told>() {
+                Some(told) => ExitCode::from(told.code()),
+                None if error.is::<ConfigFaults>() => ExitCode::from(78),
+                None => ExitCode::FAILURE,
             }
         }
     }
@@ -91,11 +109,15 @@ fn for_maintenance(layers: Layers) -> Result<Config, ConfigFaults> {
     layers.flag("profile", Some("demo")).finish()
 }
 
-async fn migrate(layers: Layers) -> anyhow::Result<()> {
+/// The databases of the configuration, as they are: a look changes no schema.
+async fn open(layers: Layers) -> anyhow::Result<Databases> {
     let config = for_maintenance(layers)?;
     std::fs::create_dir_all(&config.data_dir)?;
-    let databases = crate::bootstrap::Databases::connect(&config.databases).await?;
-    databases.migrate().await?;
+    Ok(Databases::connect(&config.databases).await?)
+}
+
+async fn migrate(layers: Layers) -> anyhow::Result<()> {
+    open(layers).await?.migrate().await?;
     println!("the schema is up to date");
     Ok(())
 }

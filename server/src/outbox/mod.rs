@@ -6,15 +6,23 @@
 //! growing pause; meanwhile only its own line waits. After two days it is buried, and its line goes
 //! on. A worker that dies holds its events until the lease runs out; another one then delivers
 //! them, perhaps for the second time, under the same event id and with the same bytes.
+//!
+//! [`lag`] tells how far behind delivery is; buried events wait for [`replay_dead`]; delivered ones
+//! are removed after a week ([`OutboxPurge`]), and what is left is that they were, and when.
 
 mod backoff;
 mod bell;
 mod event;
+mod purge;
 mod relay;
 mod store;
+mod store_desk;
+mod store_purge;
 
 pub use backoff::Backoff;
 pub use bell::OutboxBell;
 pub use event::{EventKind, EventResult, NewEvent, StoredEvent};
+pub use purge::OutboxPurge;
 pub use relay::{Relay, RelayPace};
 pub use store::{delivered_at, enqueue, enqueue_all};
+pub use store_desk::{DeadEvent, Lag, dead_events, lag, replay_dead};

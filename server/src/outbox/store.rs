@@ -85,10 +85,16 @@ const RETRY_LATER: Sql = sql_now!(
 
 const DELIVERED_AT: Sql = Sql {
     sqlite: "SELECT event_id, settled_at FROM outbox
-              WHERE state = 'DELIVERED' AND event_id IN (SELECT value FROM json_each($1))",
+              WHERE state = 'DELIVERED' AND event_id IN (SELECT value FROM json_each($1))
+             UNION ALL
+             SELECT event_id, delivered_at FROM outbox_delivered
+              WHERE event_id IN (SELECT value FROM json_each($1))",
     postgres: "SELECT event_id, settled_at FROM outbox
                 WHERE state = 'DELIVERED'
-                  AND event_id IN (SELECT json_array_elements_text(CAST($1 AS JSON)))",
+                  AND event_id IN (SELECT json_array_elements_text(CAST($1 AS JSON)))
+               UNION ALL
+               SELECT event_id, delivered_at FROM outbox_delivered
+                WHERE event_id IN (SELECT json_array_elements_text(CAST($1 AS JSON)))",
 };
 
 /// Records an event in the transaction of the fact it tells: both exist, or neither does.

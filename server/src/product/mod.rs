@@ -4,22 +4,31 @@
 //! | --- | --- |
 //! | `service` | [`ProductChange`], the port |
 //! | `offer` | menu and options: what a line can change to |
-//! | `line_now`, `eligibility` | what KOS tells of the line now; the three checks |
+//! | `draft`, `line_now`, `eligibility` | what a draft names; what KOS tells of the line now; the three checks |
 //! | `submit`, `replay` | a request with its key; the same key again |
 //! | `lifecycle`, `record`, `judge` | the life of a change, the change, what KOS's word about it means |
 //! | `settle`, `reconcile` | the end of a change; finding the end that got lost |
+//! | `recheck` | for a day after "not applied": whether KOS applied it after all |
 //! | `ports`, `wiring` | what the machine stands on; the same over HTTP, cache and outbox |
+//! | `history_chain`, `history_audit` | the hash that seals each event of a line to the one before; recomputing all |
+//! | `desk`, `purge` | what operators look at and decide; forgetting old answers |
 //! | `answer`, `request_id` | the stored answer, the quotable number |
 //! | `store_ledger` | the durable ledger: which statements make up each step |
 //! | `row`, `store_*` | the tables |
 
 mod answer;
+mod desk;
+mod draft;
 mod eligibility;
+mod history_audit;
+pub mod history_chain;
 mod judge;
 mod lifecycle;
 mod line_now;
 mod offer;
 pub mod ports;
+mod purge;
+mod recheck;
 mod reconcile;
 mod record;
 mod replay;
@@ -28,15 +37,26 @@ mod row;
 mod service;
 mod settle;
 mod store_answer;
+mod store_attention;
+mod store_audit;
 mod store_change;
+mod store_desk;
 mod store_history;
 mod store_ledger;
+mod store_purge;
+mod store_recheck;
 mod store_unsettled;
 mod submit;
 mod wiring;
 
+pub use desk::{ChangeDesk, Listing, Resolved};
+pub use history_audit::{HistoryAudit, HistoryFault, HistoryFaultKind, audit_history};
 pub use lifecycle::State as ChangeState;
+pub use purge::AnswerPurge;
+pub use recheck::{LateWatch, RecheckPace};
 pub use reconcile::ReconcilePace;
 pub use record::{ChangeRecord, Outcome};
 pub use service::{ChangeRules, ProductChange};
+pub use store_attention::{Attention, attention};
+pub use store_desk::{ChangeFile, ChangeListed};
 pub use store_ledger::SqlLedger;

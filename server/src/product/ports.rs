@@ -4,13 +4,13 @@
 //! production and over a ledger in memory under a simulator that decides every crash, delay and
 //! answer (`ProductChange::over`).
 
-use super::{lifecycle::State, record::ChangeRecord};
+use super::{answer, lifecycle::State, record::ChangeRecord};
 use crate::{
     db::{DbError, HistorySlice},
     kos::{CatalogueProduct, ChangeLookup, KosChange, KosChangeError, KosError, KosLine},
     outbox::NewEvent,
 };
-use app::model::{IdempotencyKey, LineId, LineNumber, RequestId};
+use app::model::{IdempotencyKey, LineId, LineNumber, Receipt, RequestId};
 use async_trait::async_trait;
 use std::{sync::Arc, time::Duration};
 
@@ -71,9 +71,10 @@ pub trait ChangeLedger: Send + Sync {
         answer: &str,
     ) -> Result<bool, DbError>;
 
-    /// The end: state, history event, event for the MVNO AP server, answer and the line's next
-    /// generation, together.
-    async fn end(&self, ending: &Ending) -> Result<bool, DbError>;
+    /// The end: state, sealed history event, event for the MVNO AP server, answer
+    /// ([`Ending::answer`]) and the line's next generation, together. `None`: somebody else owns
+    /// the change by now.
+    async fn end(&self, ending: &Ending) -> Result<Option<Receipt>, DbError>;
 
     /// Gives the change's key that answer, unless it has one.
     async fn keep_answer(&self, change: &ChangeRecord, answer: &str) -> Result<(), DbError>;
@@ -190,8 +191,22 @@ pub struct Ending {
     pub owner: String,
     /// For the MVNO AP server; its payload is also the history's.
     pub event: NewEvent,
-    /// The answer of the key, unless it has one.
-    pub answer: String,
+    /// What the person wrote who decided it; for the history only.
+    pub note: Option<String>,
+}
+
+impl Ending {
+    /// What becomes the answer of the key, unless it has one.
+    ///
+    /// A change that was sent and whose answer was lost is answered as pending for ever: its
+    /// sender may have told the customer so without being able to write it down, and the same key
+    /// gets the same bytes. Where it stands is told by its status.
+    pub fn answer(&self, receipt: &Receipt) -> String {
+        answer::encode(&match self.from {
+            State::Unknown | State::Manual => self.ended.while_open(self.from).answer(),
+            _ => self.ended.receipted(receipt).answer(),
+        })
+    }
 }
 
 /// What is known of a key.

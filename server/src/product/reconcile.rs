@@ -188,7 +188,7 @@ impl Inner {
         crash_point!("reconcile.end.before");
         let ended = self.ledger.end(&ending).await?;
         crash_point!("reconcile.end.after");
-        if ended {
+        if ended.is_some() {
             tracing::info!(
                 request_id = %change.request_id,
                 state = ending.ended.state.as_str(),

@@ -4,7 +4,7 @@ use super::lifecycle::State;
 use crate::clock;
 use app::{
     model::{
-        Change, ChangeFailure, ChangeStatus, IdempotencyKey, KstDate, Line, ProductName,
+        Change, ChangeFailure, ChangeStatus, IdempotencyKey, KstDate, Line, ProductName, Receipt,
         RejectReason, RequestId,
     },
     problem::Problem,
@@ -30,6 +30,8 @@ pub struct ChangeRecord {
     pub requested_at_ms: i64,
     /// Epoch milliseconds.
     pub processed_at_ms: Option<i64>,
+    /// Of its event in the history, once that is sealed.
+    pub receipt: Option<Receipt>,
 }
 
 /// How a change ended.
@@ -75,6 +77,25 @@ impl ChangeRecord {
         }
     }
 
+    /// The same change with its receipt.
+    pub fn receipted(&self, receipt: &Receipt) -> Self {
+        Self {
+            receipt: Some(receipt.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// The same change as it was before its end.
+    pub fn while_open(&self, state: State) -> Self {
+        Self {
+            state,
+            outcome: None,
+            processed_at_ms: None,
+            receipt: None,
+            ..self.clone()
+        }
+    }
+
     /// As the customer sees it.
     pub fn view(&self) -> Change {
         let (effective_date, kos_order_number) = match &self.outcome {
@@ -104,6 +125,7 @@ impl ChangeRecord {
             effective_date,
             kos_order_number,
             failure,
+            receipt: self.receipt.clone(),
         }
     }
 
@@ -149,6 +171,7 @@ pub(super) mod tests {
             outcome: None,
             requested_at_ms: 1_795_000_000_000,
             processed_at_ms: None,
+            receipt: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! A row of `product_change` and the record it stands for.
 
 use super::{
+    history_chain,
     lifecycle::State,
     record::{ChangeRecord, Outcome},
 };
@@ -13,7 +14,11 @@ macro_rules! columns {
     () => {
         "request_id, account_id, customer_id, line_id, line_number, from_code, from_name, to_code, \
          to_name, idempotency_key, trace_id, state, reason, effective_date, kos_order_number, \
-         requested_at, processed_at"
+         requested_at, processed_at, \
+         (SELECT line_seq FROM product_history AS event \
+           WHERE event.request_id = product_change.request_id) AS line_seq, \
+         (SELECT hash FROM product_history AS event \
+           WHERE event.request_id = product_change.request_id) AS hash"
     };
 }
 pub(super) use columns;
@@ -37,6 +42,8 @@ pub(super) struct ChangeRow {
     pub kos_order_number: Option<String>,
     requested_at: i64,
     pub processed_at: Option<i64>,
+    line_seq: Option<i64>,
+    hash: Option<String>,
 }
 
 impl From<&ChangeRecord> for ChangeRow {
@@ -70,6 +77,8 @@ impl From<&ChangeRecord> for ChangeRow {
             kos_order_number,
             requested_at: change.requested_at_ms,
             processed_at: change.processed_at_ms,
+            line_seq: None,
+            hash: None,
         }
     }
 }
@@ -120,6 +129,10 @@ impl TryFrom<ChangeRow> for ChangeRecord {
             outcome,
             requested_at_ms: row.requested_at,
             processed_at_ms: row.processed_at,
+            receipt: row
+                .line_seq
+                .zip(row.hash.as_deref())
+                .map(|(line_seq, hash)| history_chain::receipt(line_seq, hash)),
             request_id: RequestId(row.request_id),
             account_id: row.account_id,
             customer_id: row.customer_id,

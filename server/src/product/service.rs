@@ -2,10 +2,12 @@
 
 use super::{
     answer::Answer,
+    draft::{find, own_line, refuse_same_product},
     eligibility,
     line_now::LineNow,
     offer::Offer,
     ports::{ChangeKos, ChangeLedger, ChangePorts, EndListener},
+    recheck::LateWatch,
     reconcile::{ReconcilePace, reconcile},
     record::ChangeRecord,
     store_ledger::SqlLedger,
@@ -27,7 +29,7 @@ use app::{
         Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Line, LineId, Page, PreCheck,
         Principal, ProductMenu, RequestId,
     },
-    problem::{FieldCode, FieldProblem, Problem, ProblemCode},
+    problem::{Problem, ProblemCode},
     ssr::{ChangeCommand, HistoryQuery, ProductPort},
 };
 use async_trait::async_trait;
@@ -130,6 +132,18 @@ impl ProductChange {
     /// Starts the worker that settles what was left open, also by a process that is gone.
     pub fn start_reconciler(&self) {
         self.0.tasks.start(reconcile(self.0.clone()));
+    }
+
+    /// The worker that finds changes which KOS applied after they had been told as not applied.
+    pub fn late_watch(&self, db: Db) -> LateWatch {
+        let inner = &self.0;
+        let asks_by_request_id = inner.rules.asks_by_request_id;
+        LateWatch::new(
+            db,
+            inner.kos.clone(),
+            asks_by_request_id,
+            inner.tasks.clone(),
+        )
     }
 
     /// One turn of that worker: takes over what is due, asks about it, writes down what follows.
@@ -262,29 +276,4 @@ impl Inner {
             tokio::join!(self.kos.line_now(&line.line_number), self.kos.catalogue());
         Ok(Offer::new(line, now?, catalogue?))
     }
-}
-
-/// The customer's own line; somebody else's and one that does not exist are the same refusal.
-pub(super) fn own_line<'a>(who: &'a Principal, line: Option<&LineId>) -> AppResult<&'a Line> {
-    who.line(line)
-        .ok_or_else(|| AppError::new(ProblemCode::LineNotFound))
-}
-
-/// A change to the plan it is a change from is none.
-pub(super) fn refuse_same_product(draft: &ChangeDraft) -> AppResult<()> {
-    if draft.current_product_code == draft.target_product_code {
-        let field = FieldProblem::new("targetProductCode", FieldCode::SameProduct);
-        return Err(AppError::validation(vec![field]));
-    }
-    Ok(())
-}
-
-/// The plan to change to, if the price list has it.
-pub(super) fn find<'a>(
-    catalogue: &'a [CatalogueProduct],
-    draft: &ChangeDraft,
-) -> Option<&'a CatalogueProduct> {
-    catalogue
-        .iter()
-        .find(|plan| plan.product.code == draft.target_product_code)
 }

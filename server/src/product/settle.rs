@@ -1,8 +1,6 @@
 //! The end of a change: state, answer, history and the event for the MVNO AP server, together.
 
 use super::{
-    answer,
-    lifecycle::State,
     ports::Ending,
     record::{ChangeRecord, Outcome},
 };
@@ -11,10 +9,6 @@ use app::text;
 use serde_json::json;
 
 /// What is to be written when `change` ends that way; `None` where it cannot.
-///
-/// A change that was sent and whose answer was lost is answered as pending for ever: its sender may
-/// have told the customer so without being able to write it down, and the same key gets the same
-/// bytes. Where it stands is told by its status.
 pub(super) fn ending(
     change: &ChangeRecord,
     outcome: Outcome,
@@ -27,15 +21,11 @@ pub(super) fn ending(
         tracing::error!(?from, to = ?ended.state, "a change cannot end like that");
         return None;
     }
-    let answered_as = match from {
-        State::Unknown | State::Manual => change,
-        _ => &ended,
-    };
     Some(Ending {
         event: event(&ended, event_id, now_ms),
-        answer: answer::encode(&answered_as.answer()),
         from,
         owner: owner.to_owned(),
+        note: None,
         ended,
     })
 }

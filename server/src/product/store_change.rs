@@ -51,11 +51,15 @@ const HAND_BACK: Sql = Sql::same(
     "UPDATE product_change SET owner = NULL, owned_until = 0
       WHERE owner = $1 AND state IN ('INTENT', 'UNKNOWN')",
 );
-const END: Sql = Sql::same(
+// What may have been sent and counts as not applied is looked at again after a minute.
+const END: Sql = sql_now!(
     "UPDATE product_change
         SET state = $4, reason = $5, effective_date = $6, kos_order_number = $7,
-            processed_at = $8, owner = NULL, owned_until = 0
-      WHERE request_id = $1 AND owner = $2 AND state = $3",
+            processed_at = $8, owner = NULL, owned_until = 0,
+            recheck_at = CASE WHEN $4 = 'NOT_APPLIED' AND called_at IS NOT NULL THEN 60000 + ",
+    now,
+    " END
+      WHERE request_id = $1 AND owner = $2 AND state = $3"
 );
 
 const FIND: Sql = Sql::same(concat!(

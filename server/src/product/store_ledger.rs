@@ -14,7 +14,7 @@ use crate::{
     kos::LineGenerations,
     outbox,
 };
-use app::model::{IdempotencyKey, LineId, LineNumber, RequestId};
+use app::model::{IdempotencyKey, LineId, LineNumber, Receipt, RequestId};
 use async_trait::async_trait;
 use std::time::Duration;
 
@@ -106,11 +106,11 @@ impl ChangeLedger for SqlLedger {
         Ok(true)
     }
 
-    async fn end(&self, ending: &Ending) -> Result<bool, DbError> {
+    async fn end(&self, ending: &Ending) -> Result<Option<Receipt>, DbError> {
         let (ended, event) = (&ending.ended, &ending.event);
         let mut tx = self.db.begin_write().await?;
         if !ChangeStore::end(&mut tx, ended, ending.from, &ending.owner).await? {
-            return Ok(false);
+            return Ok(None);
         }
         crash_point!("end.after_change");
         let history = HistoryEvent {
@@ -120,17 +120,18 @@ impl ChangeLedger for SqlLedger {
             state: ended.state.as_str(),
             payload: &event.payload.to_string(),
             recorded_at_ms: event.occurred_at_ms,
+            note: ending.note.as_deref(),
         };
-        store_history::append(&mut tx, &history).await?;
+        let receipt = store_history::append(&mut tx, &history).await?;
         crash_point!("end.after_history");
         outbox::enqueue(&mut tx, event).await?;
         crash_point!("end.after_event");
-        AnswerStore::answer(&mut tx, ended, &ending.answer).await?;
+        AnswerStore::answer(&mut tx, ended, &ending.answer(&receipt)).await?;
         LineGenerations::raise(&mut tx, &ended.line.line_number).await?;
         crash_point!("end.after_answer");
         tx.commit().await?;
         crash_point!("end.committed");
-        Ok(true)
+        Ok(Some(receipt))
     }
 
     async fn keep_answer(&self, change: &ChangeRecord, answer: &str) -> Result<(), DbError> {

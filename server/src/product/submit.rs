@@ -7,12 +7,13 @@
 
 use super::{
     answer::{self, Answer},
+    draft::{find, own_line, refuse_same_product},
     eligibility,
     lifecycle::State,
     ports::{Begun, Refusal, Withdrawn},
     record::{ChangeRecord, Outcome},
     request_id::request_id,
-    service::{Inner, find, own_line, refuse_same_product},
+    service::Inner,
     settle::ending,
 };
 use crate::{
@@ -118,6 +119,7 @@ impl Inner {
             outcome: None,
             requested_at_ms: self.clock.now_ms(),
             processed_at_ms: None,
+            receipt: None,
         }))
     }
 
@@ -219,12 +221,13 @@ impl Inner {
         let ended = self.insist(|| self.ledger.end(&ending)).await;
         crash_point!("submit.end.after");
         match ended {
-            Ok(true) => {
+            Ok(Some(receipt)) => {
                 self.listener.ended(&change.line.line_number).await;
-                self.standing_answer(&ending.ended).await
+                self.standing_answer(&ending.ended.receipted(&receipt))
+                    .await
             }
             // Written before and its answer lost, or taken over by the reconciler.
-            Ok(false) => {
+            Ok(None) => {
                 self.listener.ended(&change.line.line_number).await;
                 self.standing_answer(change).await
             }

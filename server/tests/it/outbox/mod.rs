@@ -2,6 +2,7 @@
 
 mod claims;
 mod delivery;
+mod desk;
 
 use crate::support::backends::TestDatabase;
 use serde_json::json;

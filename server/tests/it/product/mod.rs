@@ -1,9 +1,12 @@
 //! Product change over both databases, against the simulator, over real HTTP.
 
+mod chain;
 mod history;
 mod idempotency;
 mod offer;
+mod operator;
 mod outage;
+mod purge;
 mod refused;
 mod request;
 mod restart;

@@ -77,6 +77,7 @@ pub(super) async fn walk(app: &TestApp, client: &Client, line: &str) {
             "lineId",
             "lineNumber",
             "processedAt",
+            "receipt",
             "requestId",
             "requestedAt",
             "status",

@@ -1,0 +1,17 @@
+-- Each event of a line is sealed to the one before it. Events recorded before this step stay
+-- unsealed (NULL): the chain of their line begins with the first one after them.
+ALTER TABLE product_history ADD COLUMN prev_hash TEXT;
+-- SHA-256 in hex over the row and prev_hash; the encoding is in server/src/product/history_chain.rs.
+ALTER TABLE product_history ADD COLUMN hash TEXT;
+-- What the person wrote who decided it, where one did.
+ALTER TABLE product_history ADD COLUMN note TEXT;
+
+CREATE TRIGGER product_history_is_never_updated BEFORE UPDATE ON product_history
+BEGIN
+    SELECT RAISE(ABORT, 'product_history is append-only');
+END;
+
+CREATE TRIGGER product_history_is_never_deleted BEFORE DELETE ON product_history
+BEGIN
+    SELECT RAISE(ABORT, 'product_history is append-only');
+END;

@@ -1,0 +1,22 @@
+//! `phonebill verify-history`.
+
+use super::exit::Told;
+use crate::{config::Layers, product::audit_history};
+
+/// Recomputes the history of every line. Told on standard output when all is well; the first broken
+/// row is an error with an exit code of its own.
+pub(super) async fn run(layers: Layers) -> anyhow::Result<()> {
+    let databases = super::open(layers).await?;
+    let audit = audit_history(databases.product()).await?;
+    if let Some(fault) = audit.fault {
+        return Err(Told::Broken(fault.to_string()).into());
+    }
+    println!(
+        "{} events of {} lines are what was recorded",
+        audit.events, audit.lines
+    );
+    if audit.unsealed > 0 {
+        println!("{} of them are older than the seals", audit.unsealed);
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! How the outbox stands, and what an operator does about events that were given up.
+
+use crate::db::{Db, DbError, Sql, execute, fetch_all, fetch_one, sql_now};
+use std::time::Duration;
+
+/// Rows of one list.
+const ROWS: i64 = 500;
+
+const LAG: Sql = sql_now!(
+    "SELECT COUNT(*) AS waiting,
+            CAST(COALESCE(MAX(",
+    now,
+    " - enqueued_at), 0) AS BIGINT) AS oldest_ms,
+            CAST(COALESCE(MAX(attempts), 0) AS BIGINT) AS most_attempts,
+            (SELECT COUNT(*) FROM outbox WHERE state = 'DEAD') AS dead
+       FROM outbox WHERE state = 'WAITING'"
+);
+const DEAD: Sql = Sql::same(
+    "SELECT event_id, kind, line_number, attempts, enqueued_at, settled_at
+       FROM outbox WHERE state = 'DEAD' ORDER BY position LIMIT $1",
+);
+/// Its two days begin anew; the body, and with it the time it tells of, stays.
+const REPLAY: Sql = sql_now!(
+    "UPDATE outbox
+        SET state = 'WAITING', attempts = 0, next_attempt_at = 0, settled_at = NULL,
+            enqueued_at = ",
+    now,
+    " WHERE state = 'DEAD' AND ($1 = '*' OR event_id = $1)"
+);
+
+/// How far delivery is behind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lag {
+    /// Events not accepted yet.
+    pub waiting: u64,
+    /// Since the oldest of them was recorded; raise an alarm at a minute.
+    pub oldest_age: Duration,
+    /// Of the one that was tried most often.
+    pub most_attempts: u64,
+    /// Given up, waiting for an operator.
+    pub dead: u64,
+}
+
+impl Lag {
+    /// Of several databases together.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            waiting: self.waiting + other.waiting,
+            oldest_age: self.oldest_age.max(other.oldest_age),
+            most_attempts: self.most_attempts.max(other.most_attempts),
+            dead: self.dead + other.dead,
+        }
+    }
+}
+
+/// How far the outbox of that database is behind. Looks at what waits and what is dead only.
+///
+/// # Errors
+/// [`DbError`] of the read.
+pub async fn lag(db: &Db) -> Result<Lag, DbError> {
+    let (waiting, oldest_ms, most_attempts, dead) =
+        fetch_one!(db.read(), (i64, i64, i64, i64), LAG)?;
+    let count = |number: i64| u64::try_from(number).unwrap_or(0);
+    Ok(Lag {
+        waiting: count(waiting),
+        oldest_age: Duration::from_millis(count(oldest_ms)),
+        most_attempts: count(most_attempts),
+        dead: count(dead),
+    })
+}
+
+/// An event that was given up. Instants are epoch milliseconds.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DeadEvent {
+    pub event_id: String,
+    pub kind: String,
+    pub line_number: String,
+    pub attempts: i64,
+    pub enqueued_at: i64,
+    /// When it was given up.
+    pub settled_at: i64,
+}
+
+/// At most 500 events that were given up, in the order they were recorded.
+///
+/// # Errors
+/// [`DbError`] of the read.
+pub async fn dead_events(db: &Db) -> Result<Vec<DeadEvent>, DbError> {
+    fetch_all!(db.read(), DeadEvent, DEAD, ROWS)
+}
+
+/// Delivers an event again that was given up, before whatever waits of its line; without an id all
+/// of them. Gives how many. Events of its line that were delivered meanwhile stay delivered: the
+/// receiver tells by `occurredAt` that this one is older.
+///
+/// # Errors
+/// [`DbError`] of the statement.
+pub async fn replay_dead(db: &Db, event_id: Option<&str>) -> Result<u64, DbError> {
+    execute!(db.write(), REPLAY, event_id.unwrap_or("*"))
+}

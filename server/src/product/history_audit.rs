@@ -1,0 +1,148 @@
+//! Recomputing every chain, and comparing the history with the changes.
+
+use super::{
+    history_chain::{genesis, seal},
+    store_audit::{self, EventRow},
+};
+use crate::db::{Db, DbError};
+use std::fmt;
+
+/// What the audit of the whole history found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HistoryAudit {
+    pub lines: u64,
+    pub events: u64,
+    /// Of these, recorded before there was a chain.
+    pub unsealed: u64,
+    /// The first fault, in the order of lines and numbers; the audit goes no further.
+    pub fault: Option<HistoryFault>,
+}
+
+/// A history that is not what was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryFault {
+    pub request_id: String,
+    /// Id and number of the broken row; `None` where the row is missing or is the change's.
+    pub event: Option<(String, i64)>,
+    pub kind: HistoryFaultKind,
+}
+
+/// What is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HistoryFaultKind {
+    /// The line's next event has this number: one is missing, or there twice.
+    Gap { expected: i64 },
+    /// No hash, behind an event that has one.
+    Unsealed,
+    /// Not sealed to the event before it.
+    Unlinked,
+    /// Its content is not what was sealed.
+    Altered,
+    /// The change ended like that and no event of its line tells so.
+    EndWithoutEvent { state: String },
+    /// The event tells an end that its change does not have.
+    EventWithoutEnd { state: String },
+}
+
+impl fmt::Display for HistoryFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((event_id, line_seq)) = &self.event {
+            write!(f, "event {event_id}, number {line_seq} of its line, ")?;
+        }
+        write!(f, "change {}: ", self.request_id)?;
+        match &self.kind {
+            HistoryFaultKind::Gap { expected } => {
+                write!(f, "number {expected} of the line was expected here")
+            }
+            HistoryFaultKind::Unsealed => f.write_str("no hash, behind an event that has one"),
+            HistoryFaultKind::Unlinked => f.write_str("not sealed to the event before it"),
+            HistoryFaultKind::Altered => f.write_str("not what was sealed"),
+            HistoryFaultKind::EndWithoutEvent { state } => {
+                write!(f, "ended as {state}, and no event tells so")
+            }
+            HistoryFaultKind::EventWithoutEnd { state } => {
+                write!(f, "an event tells {state}, the change does not")
+            }
+        }
+    }
+}
+
+/// Reads and recomputes everything. Changes that end meanwhile are no fault.
+///
+/// # Errors
+/// [`DbError`] of a read; nothing is then known.
+pub async fn audit_history(db: &Db) -> Result<HistoryAudit, DbError> {
+    let mut audit = HistoryAudit::default();
+    let mut walk = Walk::default();
+    loop {
+        let rows = store_audit::events_after(db, &walk.line_number, walk.line_seq).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in &rows {
+            if let Err(fault) = walk.step(row, &mut audit) {
+                audit.fault = Some(fault);
+                return Ok(audit);
+            }
+        }
+    }
+    let fault = |(request_id, kind)| HistoryFault {
+        request_id,
+        event: None,
+        kind,
+    };
+    audit.fault = match store_audit::ended_without_event(db).await? {
+        Some((id, state)) => Some(fault((id, HistoryFaultKind::EndWithoutEvent { state }))),
+        None => store_audit::event_without_end(db)
+            .await?
+            .map(|(id, state)| fault((id, HistoryFaultKind::EventWithoutEnd { state }))),
+    };
+    Ok(audit)
+}
+
+/// Where the walk through the lines stands.
+#[derive(Default)]
+struct Walk {
+    line_number: String,
+    line_seq: i64,
+    /// Of the last sealed event of the line.
+    hash: Option<String>,
+}
+
+impl Walk {
+    fn step(&mut self, row: &EventRow, audit: &mut HistoryAudit) -> Result<(), HistoryFault> {
+        if row.line_number != self.line_number {
+            audit.lines += 1;
+            *self = Self {
+                line_number: row.line_number.clone(),
+                ..Self::default()
+            };
+        }
+        audit.events += 1;
+        let expected = self.line_seq + 1;
+        self.line_seq = row.line_seq;
+        let prev = match &self.hash {
+            Some(hash) => hash.clone(),
+            None => genesis(&row.line_number),
+        };
+        let kind = match &row.hash {
+            _ if row.line_seq != expected => HistoryFaultKind::Gap { expected },
+            None if self.hash.is_none() => {
+                audit.unsealed += 1;
+                return Ok(());
+            }
+            None => HistoryFaultKind::Unsealed,
+            Some(_) if row.prev_hash.as_ref() != Some(&prev) => HistoryFaultKind::Unlinked,
+            Some(hash) if seal(&row.sealed(), &prev) != *hash => HistoryFaultKind::Altered,
+            Some(hash) => {
+                self.hash = Some(hash.clone());
+                return Ok(());
+            }
+        };
+        Err(HistoryFault {
+            request_id: row.request_id.clone(),
+            event: Some((row.event_id.clone(), row.line_seq)),
+            kind,
+        })
+    }
+}

@@ -1,0 +1,169 @@
+//! The worker that asks again about changes that were told as not applied.
+//!
+//! A process that stood still between its last look at the clock and the socket can send a change
+//! after another one concluded, rightly by all it could know, that it was not applied; and a KOS
+//! without a promised horizon can apply one at any time. Nothing on this side can prevent either.
+//! For a day this worker looks, and what it finds is an incident: the customer was told one thing
+//! and KOS did another. It is logged as an error, counted ([`super::attention`]) and listed by
+//! `phonebill change list --state LATE`; the end that was recorded stays what it was.
+
+use super::{
+    ports::{ChangeKos, ChangeLedger},
+    record::ChangeRecord,
+    store_ledger::SqlLedger,
+    store_recheck::{self, Recheck},
+};
+use crate::{
+    db::{Db, DbError},
+    kos::{ChangeLookup, KosError},
+    tasks::Tasks,
+};
+use std::{sync::Arc, time::Duration};
+
+/// Changes asked about in one turn.
+const AT_ONCE: usize = 8;
+
+/// When it asks.
+#[derive(Clone, Copy, Debug)]
+pub struct RecheckPace {
+    /// Looking for changes that are due; the first question comes a minute after the end.
+    pub poll: Duration,
+    /// Between two questions about a change.
+    pub pause: Duration,
+    /// Counted from the send; the last question comes after this.
+    pub stop_after: Duration,
+}
+
+impl Default for RecheckPace {
+    fn default() -> Self {
+        Self {
+            poll: Duration::from_secs(10),
+            pause: Duration::from_secs(60 * 60),
+            stop_after: Duration::from_secs(24 * 60 * 60),
+        }
+    }
+}
+
+/// Finds late applications. Cheap to clone.
+#[derive(Clone)]
+pub struct LateWatch {
+    db: Db,
+    ledger: SqlLedger,
+    kos: Arc<dyn ChangeKos>,
+    asks_by_request_id: bool,
+    tasks: Tasks,
+    pace: RecheckPace,
+}
+
+impl LateWatch {
+    pub(super) fn new(
+        db: Db,
+        kos: Arc<dyn ChangeKos>,
+        asks_by_request_id: bool,
+        tasks: Tasks,
+    ) -> Self {
+        Self {
+            ledger: SqlLedger::new(db.clone()),
+            db,
+            kos,
+            asks_by_request_id,
+            tasks,
+            pace: RecheckPace::default(),
+        }
+    }
+
+    /// At another pace than the default one.
+    pub fn with_pace(mut self, pace: RecheckPace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// Starts the worker.
+    pub fn start(&self) {
+        self.tasks.start(self.clone().work());
+    }
+
+    async fn work(self) {
+        let stopping = self.tasks.stopping().clone();
+        loop {
+            if let Err(error) = self.run().await {
+                tracing::warn!(
+                    error = format!("{:#}", anyhow::Error::new(error)),
+                    "changes told as not applied could not be looked at again"
+                );
+            }
+            tokio::select! {
+                biased;
+                () = stopping.cancelled() => return,
+                () = tokio::time::sleep(self.pace.poll) => {}
+            }
+        }
+    }
+
+    /// Asks about everything that is due.
+    ///
+    /// # Errors
+    /// [`DbError`]; what was not asked about is due again after the pause.
+    pub async fn run(&self) -> Result<(), DbError> {
+        for due in store_recheck::take(&self.db, self.pace.pause, AT_ONCE).await? {
+            self.look(&due).await?;
+        }
+        Ok(())
+    }
+
+    async fn look(&self, due: &Recheck) -> Result<(), DbError> {
+        let Some(change) = self.ledger.find(&due.request_id).await? else {
+            return Ok(());
+        };
+        match self.seen(&change).await? {
+            Seen::Applied => {
+                if store_recheck::applied_late(&self.db, &due.request_id).await? {
+                    tracing::error!(
+                        request_id = %due.request_id,
+                        "KOS applied a change after it had been told as not applied"
+                    );
+                }
+                Ok(())
+            }
+            // A KOS that could not be asked is asked once more, but not for ever.
+            Seen::NotYet if due.sent_ago < self.pace.stop_after => Ok(()),
+            Seen::NotYet | Seen::CannotTell => {
+                store_recheck::clear(&self.db, &due.request_id).await
+            }
+        }
+    }
+
+    async fn seen(&self, change: &ChangeRecord) -> Result<Seen, DbError> {
+        let line = &change.line.line_number;
+        let told = if self.asks_by_request_id {
+            let lookup = self.kos.lookup(&change.request_id).await;
+            lookup.map(|lookup| matches!(lookup, ChangeLookup::Applied(_)))
+        } else if store_recheck::changed_since(&self.db, line, &change.request_id).await? {
+            return Ok(Seen::CannotTell);
+        } else {
+            let now = self.kos.line_now(line).await;
+            now.map(|now| now.product.code == change.to.code)
+        };
+        Ok(match told {
+            Ok(true) => Seen::Applied,
+            Ok(false) => Seen::NotYet,
+            Err(error) => {
+                let error: KosError = error;
+                tracing::info!(
+                    request_id = %change.request_id,
+                    error = format!("{:#}", anyhow::Error::new(error)),
+                    "KOS did not tell whether a change was applied late"
+                );
+                Seen::NotYet
+            }
+        })
+    }
+}
+
+/// What KOS shows of a change that was told as not applied.
+enum Seen {
+    Applied,
+    NotYet,
+    /// The line has been changed since.
+    CannotTell,
+}

@@ -1,0 +1,88 @@
+//! Reading the whole history, and whether it and the changes tell the same.
+
+use super::history_chain::SealedEvent;
+use crate::db::{Db, DbError, Sql, fetch_all};
+
+/// Rows read at once.
+const CHUNK: i64 = 1_000;
+
+const EVENTS_AFTER: Sql = Sql::same(
+    "SELECT line_number, line_seq, event_id, request_id, state, payload, recorded_at, note,
+            prev_hash, hash
+       FROM product_history
+      WHERE (line_number, line_seq) > ($1, $2)
+      ORDER BY line_number, line_seq LIMIT $3",
+);
+const ENDED_WITHOUT_EVENT: Sql = Sql::same(
+    "SELECT request_id, state FROM product_change
+      WHERE state IN ('COMPLETED', 'REJECTED', 'NOT_APPLIED')
+        AND NOT EXISTS (SELECT 1 FROM product_history AS event
+                         WHERE event.request_id = product_change.request_id
+                           AND event.state = product_change.state
+                           AND event.line_number = product_change.line_number)
+      ORDER BY requested_at, request_id LIMIT 1",
+);
+const EVENT_WITHOUT_END: Sql = Sql::same(
+    "SELECT request_id, state FROM product_history AS event
+      WHERE NOT EXISTS (SELECT 1 FROM product_change
+                         WHERE product_change.request_id = event.request_id
+                           AND product_change.state = event.state)
+      ORDER BY recorded_at, event_id LIMIT 1",
+);
+
+/// An event as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct EventRow {
+    pub line_number: String,
+    pub line_seq: i64,
+    pub event_id: String,
+    pub request_id: String,
+    state: String,
+    payload: String,
+    recorded_at: i64,
+    note: Option<String>,
+    pub prev_hash: Option<String>,
+    pub hash: Option<String>,
+}
+
+impl EventRow {
+    /// What its hash is over.
+    pub fn sealed(&self) -> SealedEvent<'_> {
+        SealedEvent {
+            line_number: &self.line_number,
+            line_seq: self.line_seq,
+            event_id: &self.event_id,
+            request_id: &self.request_id,
+            state: &self.state,
+            payload: &self.payload,
+            recorded_at_ms: self.recorded_at,
+            note: self.note.as_deref(),
+        }
+    }
+}
+
+/// The next events in the order of lines and numbers; none: that was all.
+pub(super) async fn events_after(
+    db: &Db,
+    line_number: &str,
+    line_seq: i64,
+) -> Result<Vec<EventRow>, DbError> {
+    fetch_all!(
+        db.read(),
+        EventRow,
+        EVENTS_AFTER,
+        line_number,
+        line_seq,
+        CHUNK
+    )
+}
+
+/// A change that ended without the one event that tells so: its request id and state.
+pub(super) async fn ended_without_event(db: &Db) -> Result<Option<(String, String)>, DbError> {
+    Ok(fetch_all!(db.read(), (String, String), ENDED_WITHOUT_EVENT)?.pop())
+}
+
+/// An event whose change did not end like that: its request id and state.
+pub(super) async fn event_without_end(db: &Db) -> Result<Option<(String, String)>, DbError> {
+    Ok(fetch_all!(db.read(), (String, String), EVENT_WITHOUT_END)?.pop())
+}

@@ -1,0 +1,100 @@
+//! What an operator sees of changes, and his hold on one that waits for him.
+
+use super::store_change::millis;
+use crate::db::{Db, DbError, Sql, execute, fetch_all, fetch_optional, sql_now};
+use app::model::RequestId;
+use std::time::Duration;
+
+/// Rows of one list.
+const ROWS: i64 = 500;
+
+const LIST: Sql = Sql::same(
+    "SELECT request_id, state, line_number, from_code, to_code, requested_at, questions, late_at
+       FROM product_change
+      WHERE ($1 = 'OPEN' AND state IN ('INTENT', 'CALLING', 'UNKNOWN', 'MANUAL'))
+         OR ($1 = 'LATE' AND late_at IS NOT NULL)
+         OR state = $1
+      ORDER BY requested_at, request_id LIMIT $2",
+);
+const SHOW: Sql = Sql::same(
+    "SELECT change.state, change.line_number, change.account_id, change.customer_id,
+            change.from_code, change.to_code, change.trace_id, change.reason,
+            change.effective_date, change.kos_order_number, change.requested_at,
+            change.called_at, change.processed_at, change.questions, change.late_at,
+            event.line_seq, event.event_id, event.hash, event.note,
+            delivery.state AS delivery, delivery.attempts
+       FROM product_change AS change
+       LEFT JOIN product_history AS event ON event.request_id = change.request_id
+       LEFT JOIN outbox AS delivery ON delivery.event_id = event.event_id
+      WHERE change.request_id = $1",
+);
+const TAKE_MANUAL: Sql = sql_now!(
+    "UPDATE product_change SET owner = $2, owned_until = $3 + ",
+    now,
+    " WHERE request_id = $1 AND state = 'MANUAL' AND owned_until <= ",
+    now,
+    ""
+);
+
+/// A change on a list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ChangeListed {
+    pub request_id: String,
+    pub state: String,
+    pub line_number: String,
+    pub from_code: String,
+    pub to_code: String,
+    /// Epoch milliseconds.
+    pub requested_at: i64,
+    /// Asked of KOS so far.
+    pub questions: i64,
+    /// When KOS was found to have applied it after all, in epoch milliseconds.
+    pub late_at: Option<i64>,
+}
+
+/// All there is of a change. Instants are epoch milliseconds.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ChangeFile {
+    pub state: String,
+    pub line_number: String,
+    pub account_id: String,
+    pub customer_id: String,
+    pub from_code: String,
+    pub to_code: String,
+    pub trace_id: String,
+    pub reason: Option<String>,
+    pub effective_date: Option<String>,
+    pub kos_order_number: Option<String>,
+    pub requested_at: i64,
+    /// From here on it may have been on the wire.
+    pub called_at: Option<i64>,
+    pub processed_at: Option<i64>,
+    pub questions: i64,
+    pub late_at: Option<i64>,
+    pub line_seq: Option<i64>,
+    pub event_id: Option<String>,
+    pub hash: Option<String>,
+    pub note: Option<String>,
+    /// Of its event: `WAITING`, `DELIVERED`, `DEAD`; `None` where it is no longer kept.
+    pub delivery: Option<String>,
+    pub attempts: Option<i64>,
+}
+
+/// `which`: the name of a state, `OPEN` or `LATE`; oldest first.
+pub(super) async fn list(db: &Db, which: &str) -> Result<Vec<ChangeListed>, DbError> {
+    fetch_all!(db.read(), ChangeListed, LIST, which, ROWS)
+}
+
+pub(super) async fn show(db: &Db, id: &RequestId) -> Result<Option<ChangeFile>, DbError> {
+    fetch_optional!(db.read(), ChangeFile, SHOW, &id.0)
+}
+
+/// Takes hold of a change that waits for a person. `false`: it does not, or somebody else holds it.
+pub(super) async fn take_manual(
+    db: &Db,
+    id: &RequestId,
+    owner: &str,
+    lease: Duration,
+) -> Result<bool, DbError> {
+    Ok(execute!(db.write(), TAKE_MANUAL, &id.0, owner, millis(lease))? == 1)
+}

@@ -1,0 +1,164 @@
+//! The history of a line is sealed, and whoever alters it is found.
+
+use super::{Stand, TO, demo01};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::{model::ChangeStatus, ssr::ProductPort};
+use server::{
+    db::{Db, Target},
+    product::{HistoryFaultKind as Kind, audit_history},
+};
+
+on_both_databases! {
+    every_end_is_sealed_and_the_customer_holds_a_receipt,
+    the_database_refuses_to_alter_what_is_recorded,
+    one_flipped_byte_is_found_and_named,
+    a_missing_event_is_found,
+    a_change_without_its_event_is_found,
+    a_chain_begins_behind_what_was_recorded_before_it,
+}
+
+/// Three ends of the same line: done, refused, done.
+async fn three_ends(stand: &Stand) {
+    let (replica, who) = (stand.replica().await, demo01());
+    replica.request(&who, "key-0001", TO).await.unwrap();
+    stand.faults(&["kos.change=refuse:2099"]);
+    let back = super::command(&who, "key-0002", TO, super::FROM);
+    assert!(replica.product.request(&who, back).await.is_err());
+    stand.faults(&[]);
+    let back = super::command(&who, "key-0003", TO, super::FROM);
+    replica.product.request(&who, back).await.unwrap();
+}
+
+/// What only somebody can do who owns the tables.
+pub(super) async fn unlock(database: &TestDatabase) {
+    for trigger in [
+        "product_history_is_never_updated",
+        "product_history_is_never_deleted",
+    ] {
+        let sql = match &database.db {
+            Db::Sqlite { .. } => format!("DROP TRIGGER {trigger}"),
+            Db::Postgres(_) => format!("DROP TRIGGER {trigger} ON product_history"),
+        };
+        database.execute(sql.leak()).await;
+    }
+}
+
+async fn every_end_is_sealed_and_the_customer_holds_a_receipt(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    let answer = replica.request(&who, "key-0001", TO).await.unwrap();
+    let shown = replica.product.status(&who, &answer.request_id).await;
+    let shown = shown.unwrap();
+    assert_eq!(shown, answer);
+    assert_eq!(shown.status, ChangeStatus::Completed);
+    let hash = stand
+        .database
+        .text("SELECT hash FROM product_history")
+        .await;
+    assert_eq!(shown.receipt.unwrap().0, format!("1-{}", &hash[..12]));
+    let audit = audit_history(&stand.database.db).await.unwrap();
+    assert_eq!((audit.lines, audit.events, audit.unsealed), (1, 1, 0));
+    assert_eq!(audit.fault, None);
+    stand.stop().await;
+}
+
+async fn the_database_refuses_to_alter_what_is_recorded(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    three_ends(&stand).await;
+    for sql in [
+        "UPDATE product_history SET state = 'COMPLETED'",
+        "DELETE FROM product_history",
+    ] {
+        let refused = match stand.database.db.write() {
+            Target::Sqlite(pool) => sqlx::query(sql).execute(pool).await.err(),
+            Target::Postgres(pool) => sqlx::query(sql).execute(pool).await.err(),
+        };
+        let text = refused.map(|error| error.to_string()).unwrap_or_default();
+        assert!(text.contains("append-only"), "{sql}: {text}");
+    }
+    let audit = audit_history(&stand.database.db).await.unwrap();
+    assert_eq!((audit.events, audit.fault), (3, None));
+    stand.stop().await;
+}
+
+async fn one_flipped_byte_is_found_and_named(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    three_ends(&stand).await;
+    unlock(&stand.database).await;
+    let id = stand
+        .database
+        .text("SELECT event_id FROM product_history WHERE line_seq = 2")
+        .await;
+    for (sql, kind) in [
+        (
+            "UPDATE product_history SET payload = replace(payload, 'FAILED', 'FAILEE')
+              WHERE line_seq = 2",
+            Kind::Altered,
+        ),
+        (
+            "UPDATE product_history SET payload = replace(payload, 'FAILEE', 'FAILED'),
+                    prev_hash = replace(prev_hash, substr(prev_hash, 1, 1), 'x')
+              WHERE line_seq = 2",
+            Kind::Unlinked,
+        ),
+        (
+            "UPDATE product_history SET hash = NULL WHERE line_seq = 2",
+            Kind::Unsealed,
+        ),
+    ] {
+        assert_eq!(stand.database.execute(sql).await, 1);
+        let fault = audit_history(&stand.database.db).await.unwrap().fault;
+        let fault = fault.unwrap();
+        assert_eq!((fault.event, fault.kind), (Some((id.clone(), 2)), kind));
+    }
+    stand.stop().await;
+}
+
+async fn a_missing_event_is_found(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    three_ends(&stand).await;
+    unlock(&stand.database).await;
+    let delete = "DELETE FROM product_history WHERE line_seq = 2";
+    assert_eq!(stand.database.execute(delete).await, 1);
+    let fault = audit_history(&stand.database.db).await.unwrap().fault;
+    assert_eq!(fault.unwrap().kind, Kind::Gap { expected: 2 });
+    stand.stop().await;
+}
+
+async fn a_change_without_its_event_is_found(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    three_ends(&stand).await;
+    unlock(&stand.database).await;
+    // The last of the line leaves no gap; the change itself misses it.
+    let delete = "DELETE FROM product_history WHERE line_seq = 3";
+    assert_eq!(stand.database.execute(delete).await, 1);
+    let fault = audit_history(&stand.database.db).await.unwrap().fault;
+    let state = "COMPLETED".to_owned();
+    assert_eq!(fault.unwrap().kind, Kind::EndWithoutEvent { state });
+    let forget = "UPDATE product_change SET state = 'NOT_APPLIED' WHERE state = 'REJECTED'";
+    stand.database.execute(forget).await;
+    let fault = audit_history(&stand.database.db).await.unwrap().fault;
+    assert!(fault.is_some());
+    stand.stop().await;
+}
+
+async fn a_chain_begins_behind_what_was_recorded_before_it(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    // As a run of an earlier version left it.
+    for sql in [
+        "INSERT INTO product_change
+             (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
+              to_code, to_name, idempotency_key, trace_id, state, requested_at, processed_at)
+         VALUES ('CHG-OLD', 'demo01', 'C', 'demo01-line-1', '01012345678', 'A', 'a', 'B', 'b',
+                 'key-old', 'trace', 'COMPLETED', 1, 1)",
+        "INSERT INTO product_history
+             (event_id, line_number, line_seq, request_id, state, payload, recorded_at)
+         VALUES ('old', '01012345678', 1, 'CHG-OLD', 'COMPLETED', '{}', 1)",
+    ] {
+        stand.database.execute(sql).await;
+    }
+    three_ends(&stand).await;
+    let audit = audit_history(&stand.database.db).await.unwrap();
+    assert_eq!((audit.events, audit.unsealed, audit.fault), (4, 1, None));
+    stand.stop().await;
+}

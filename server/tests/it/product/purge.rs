@@ -1,0 +1,52 @@
+//! Old answers are forgotten, and nothing else.
+
+use super::{Stand, TO, demo01, impatient};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use server::{clock::Clock, product::AnswerPurge, tasks::Tasks};
+use simulator::Capabilities;
+use std::time::Duration;
+
+on_both_databases! {
+    answers_are_kept_three_days_and_then_forgotten,
+    the_answer_of_an_open_change_is_kept,
+}
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+fn purge(stand: &Stand, clock: &Clock) -> AnswerPurge {
+    AnswerPurge::new(stand.database.db.clone(), clock.clone(), Tasks::default())
+}
+
+async fn answers_are_kept_three_days_and_then_forgotten(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    let clock = Clock::manual(Clock::system().now_ms());
+    let first = replica.request(&who, "key-0001", TO).await;
+    let purge = purge(&stand, &clock);
+    clock.advance(72 * HOUR);
+    assert_eq!(purge.run().await.unwrap(), 0);
+    let again = replica.request(&who, "key-0001", TO).await;
+    assert_eq!(super::bytes(&again), super::bytes(&first));
+    clock.advance(2 * HOUR);
+    assert_eq!(purge.run().await.unwrap(), 1);
+    // The change and its history stay, and the line is not changed a second time.
+    let again = replica.request(&who, "key-0001", TO).await;
+    assert!(again.is_err(), "{again:?}");
+    assert_eq!(stand.sent_and_applied(), (1, 1));
+    let events = "SELECT COUNT(*) FROM product_history";
+    assert_eq!(stand.database.number(events).await, 1);
+    stand.stop().await;
+}
+
+async fn the_answer_of_an_open_change_is_kept(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    let clock = Clock::manual(Clock::system().now_ms());
+    stand.faults(&["kos.change=lost_answer"]);
+    let pending = replica.request(&who, "key-0001", TO).await;
+    clock.advance(24 * 30 * HOUR);
+    assert_eq!(purge(&stand, &clock).run().await.unwrap(), 0);
+    let again = replica.request(&who, "key-0001", TO).await;
+    assert_eq!(super::bytes(&again), super::bytes(&pending));
+    stand.stop().await;
+}
