@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cli → bootstrap → http → auth · bill · product → kos · mvno · outbox · cache · resilience · db
-//!                                                                    → config · error · clock · ids · tasks
+//!                                                                    → config · error · metrics · clock · ids · tasks
 //! ```
 //!
 //! Arrows point one way (`cargo xtask lint` checks); a feature never imports another feature.
@@ -20,6 +20,7 @@ pub mod error;
 pub mod http;
 pub mod ids;
 pub mod kos;
+pub mod metrics;
 pub mod mvno;
 pub mod outbox;
 pub mod product;

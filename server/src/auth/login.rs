@@ -11,7 +11,12 @@ use super::{
     store_attempt::AttemptStore,
     store_session::{SessionRow, SessionStore},
 };
-use crate::{clock::Clock, db::Db, ids::Ids};
+use crate::{
+    clock::Clock,
+    db::Db,
+    ids::Ids,
+    metrics::{LoginMetrics, LoginResult},
+};
 use app::{model::Principal, ssr::LoginCommand};
 use std::sync::Arc;
 use tokio::sync::{Mutex, MutexGuard};
@@ -50,6 +55,7 @@ pub(super) struct Login {
     pub clock: Clock,
     pub ids: Ids,
     pub turns: Turns,
+    pub metrics: LoginMetrics,
 }
 
 /// Somebody is in.
@@ -68,13 +74,14 @@ impl Login {
     pub async fn run(&self, command: LoginCommand) -> Result<LoggedIn, AuthError> {
         let id_hash = self.id_hasher.hash(&command.user_id);
         let outcome = self.attempt(&command, &id_hash).await;
-        let reason = match &outcome {
-            Ok(_) => "SUCCESS",
-            Err(AuthError::Invalid) => "REFUSED",
-            Err(AuthError::Locked { .. }) => "LOCKED",
-            Err(AuthError::Busy) => "BUSY",
-            Err(_) => "FAILED",
+        let (result, reason) = match &outcome {
+            Ok(_) => (LoginResult::Success, "SUCCESS"),
+            Err(AuthError::Invalid) => (LoginResult::Refused, "REFUSED"),
+            Err(AuthError::Locked { .. }) => (LoginResult::Locked, "LOCKED"),
+            Err(AuthError::Busy) => (LoginResult::Busy, "BUSY"),
+            Err(_) => (LoginResult::Failed, "FAILED"),
         };
+        self.metrics.ended(result);
         let id = id_hash.get(..12);
         tracing::info!(event = "login", reason, id);
         outcome

@@ -18,6 +18,7 @@ mod device;
 mod error;
 mod lockout;
 mod login;
+mod measures;
 mod password;
 mod password_rule;
 mod purge;

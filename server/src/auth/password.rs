@@ -45,6 +45,7 @@ pub(super) struct Hasher {
     /// Checked in place of an account that does not exist: the same parameters, no password fits.
     dummy: PasswordHash,
     queue: Arc<Semaphore>,
+    places: usize,
     workers: Arc<Semaphore>,
     ids: Ids,
     checks: Arc<AtomicU64>,
@@ -76,6 +77,7 @@ impl Hasher {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             dummy,
             queue: Arc::new(Semaphore::new(config.hash_queue + workers)),
+            places: config.hash_queue + workers,
             workers: Arc::new(Semaphore::new(workers)),
             ids,
             checks: Arc::default(),
@@ -85,6 +87,11 @@ impl Hasher {
     /// A place in the queue, or `None` when it is full.
     pub fn place(&self) -> Option<Place> {
         self.queue.clone().try_acquire_owned().ok().map(Place)
+    }
+
+    /// Places taken at this moment: checks that run or wait.
+    pub fn waiting(&self) -> usize {
+        self.places.saturating_sub(self.queue.available_permits())
     }
 
     /// Password checks since the start, dummy ones included.

@@ -19,6 +19,7 @@ use crate::{
     db::Db,
     error::AppError,
     ids::Ids,
+    metrics::LoginMetrics,
     tasks::Tasks,
 };
 use app::{
@@ -36,7 +37,7 @@ pub(super) const MIN_SECRET_BYTES: usize = 32;
 /// Authentication.
 #[derive(Clone)]
 pub struct Auth {
-    login: Login,
+    pub(super) login: Login,
     tokens: Tokens,
     tasks: Tasks,
 }
@@ -91,6 +92,7 @@ impl Auth {
                 clock,
                 ids,
                 turns: Turns::new(),
+                metrics: LoginMetrics::default(),
             },
             tasks,
         })

@@ -9,7 +9,7 @@ use super::{
     store_account::AccountStore,
     store_session::{EndReason, SessionRow, SessionStore},
 };
-use crate::{cache::Cache, clock::Clock, db::Db, tasks::Tasks};
+use crate::{cache::Cache, clock::Clock, db::Db, metrics::Lookup, tasks::Tasks};
 use app::model::Principal;
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Duration};
@@ -111,8 +111,10 @@ impl Sessions {
             && now - cached.last_seen_at < SEEN_EVERY_MS.min(self.idle_ms)
             && now < cached.expires_at
         {
+            self.cache.metrics().looked("session", Lookup::Hit);
             return Ok(cached.principal.clone());
         }
+        self.cache.metrics().looked("session", Lookup::Miss);
         let (sessions, session_id, account_id) =
             (self.clone(), session_id.to_owned(), account_id.to_owned());
         self.tasks
@@ -214,6 +216,14 @@ impl Sessions {
             tracing::info!(event = "session_ended", reason = reason.as_str());
         }
         Ok(ended)
+    }
+
+    /// How many sessions of all accounts have not run out.
+    ///
+    /// # Errors
+    /// [`AuthError::Db`]
+    pub async fn count(&self) -> Result<i64, AuthError> {
+        Ok(self.store.count(self.clock.now_ms()).await?)
     }
 
     /// The live sessions of the account, newest first.

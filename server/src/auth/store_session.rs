@@ -1,6 +1,6 @@
 //! Table `auth_session`.
 
-use crate::db::{Db, DbError, Sql, Tx, execute, fetch_all, fetch_optional};
+use crate::db::{Db, DbError, Sql, Tx, execute, fetch_all, fetch_one, fetch_optional};
 
 /// A session that nobody has ended; whether it has run out is for the caller to say.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -50,6 +50,9 @@ const FIND: Sql = Sql::same(
      WHERE s.session_id = $1 AND s.ended_at IS NULL AND a.status = 'ACTIVE'",
 );
 
+const COUNT: Sql =
+    Sql::same("SELECT COUNT(*) FROM auth_session WHERE ended_at IS NULL AND expires_at > $1");
+
 const LIST: Sql = Sql::same(
     "SELECT s.session_id, s.account_id, s.auto_login, s.device, s.created_at, s.last_seen_at,
             s.expires_at, a.revision
@@ -98,6 +101,12 @@ impl SessionStore {
 
     pub async fn find_in(tx: &mut Tx, session_id: &str) -> Result<Option<SessionRow>, DbError> {
         fetch_optional!(tx.target(), SessionRow, FIND, session_id)
+    }
+
+    /// Sessions that were not ended and do not run out before that instant.
+    pub async fn count(&self, now: i64) -> Result<i64, DbError> {
+        let (count,) = fetch_one!(self.0.read(), (i64,), COUNT, now)?;
+        Ok(count)
     }
 
     /// Newest first.

@@ -2,8 +2,10 @@
 //!
 //! configuration → simulator (where no URL is given) → databases, cache, KOS → features → gateway.
 
+mod cache;
 mod databases;
 mod demo;
+mod measures;
 mod running;
 mod secrets;
 
@@ -15,11 +17,11 @@ pub(crate) use secrets::complete as complete_secrets;
 use crate::{
     auth::{self, Accounts, Auth, IdHasher, SessionCaching},
     bill::BillInquiry,
-    cache::{Cache, MemoryCache, RedisCache},
+    cache::Cache,
     clock::Clock,
     config::Config,
     db::Db,
-    http::{self, Gateway, Health, HealthProbe, Metrics, RateLimiter, Serving, SharedBuckets},
+    http::{self, Gateway, Health, HealthProbe, RateLimiter, Serving, SharedBuckets},
     ids::Ids,
     kos::{KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
@@ -52,7 +54,7 @@ pub async fn start(
 
     let tasks = Tasks::default();
     let databases = Databases::connect(&config.databases).await?;
-    let cache = cache(&config, &clock)?;
+    let cache = cache::open(&config, &clock, &ids)?;
     let client = KosClient::new(&config.kos, &config.breaker, clock.clone(), ids.clone())?;
     let facts = KosFacts::new(
         client.clone(),
@@ -121,12 +123,13 @@ pub async fn start(
         None => format!("http://{}", listener.local_addr()?),
     };
     let (draining, closing) = (CancellationToken::new(), CancellationToken::new());
+    let metrics = measures::metrics(&auth, &client, &cache, databases.distinct());
     let gateway = Gateway {
         auth: Arc::new(auth),
         bill: Arc::new(bill),
         product: Arc::new(product),
         health: health_probe(databases.distinct(), client, &cache, draining.clone()),
-        metrics: Metrics::default(),
+        metrics,
         http: config.http.clone(),
         rates: rate_limiter(&config, &clock)?,
         login_ids: IdHasher::new(&config.auth),
@@ -165,17 +168,6 @@ pub async fn start(
         draining,
         closing,
         servers,
-    })
-}
-
-fn cache(config: &Config, clock: &Clock) -> anyhow::Result<Arc<dyn Cache>> {
-    Ok(match &config.cache.url {
-        None => Arc::new(MemoryCache::new(config.cache.max_entries, clock.clone())),
-        Some(url) => Arc::new(RedisCache::connect(
-            url.expose_secret(),
-            config.cache.operation_timeout,
-            clock.clone(),
-        )?),
     })
 }
 

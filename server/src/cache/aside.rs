@@ -3,19 +3,21 @@
 use super::{
     Cache,
     envelope::{self, Opened},
+    flight::{Flight, Flights, Landing, Outcome},
+    kind_of,
 };
 use crate::{
     clock::Clock,
     ids::Ids,
+    metrics::Lookup,
     tasks::{Panicked, Tasks},
 };
 use app::model::Source;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
-    collections::HashMap,
     future::Future,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -56,16 +58,6 @@ pub struct CacheAside<T, E> {
     tasks: Tasks,
 }
 
-type Outcome<T, E> = Result<Fresh<T>, E>;
-
-struct Flight<T, E> {
-    outcome: watch::Receiver<Option<Outcome<T, E>>>,
-    /// The key was forgotten meanwhile: what this flight brings may be old and is not kept.
-    forgotten: Arc<AtomicBool>,
-}
-
-struct Flights<T, E>(Mutex<HashMap<String, Flight<T, E>>>);
-
 impl<T, E> CacheAside<T, E>
 where
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
@@ -80,7 +72,7 @@ where
     ) -> Self {
         Self {
             cache,
-            flights: Arc::new(Flights(Mutex::default())),
+            flights: Arc::new(Flights::default()),
             policy,
             clock,
             ids,
@@ -97,13 +89,36 @@ where
         F: Fn() -> L + Clone + Send + 'static,
         L: Future<Output = Result<T, E>> + Send + 'static,
     {
+        let (kind, metrics) = (kind_of(key), self.cache.metrics());
         if let Some(hit) = self
             .look(key, owner)
             .await
             .and_then(|kept| self.fresh(kept))
         {
+            metrics.looked(kind, Lookup::Hit);
             return Ok(hit);
         }
+        let outcome = {
+            let _waiting = metrics.waiting(kind);
+            self.load(key, owner, load).await
+        };
+        let source = outcome.as_ref().map(|fresh| fresh.source);
+        metrics.looked(
+            kind,
+            match source {
+                Ok(Source::Cache) => Lookup::Hit,
+                Ok(Source::Stale) => Lookup::Stale,
+                Ok(Source::Kos) | Err(_) => Lookup::Miss,
+            },
+        );
+        outcome
+    }
+
+    async fn load<F, L>(&self, key: &str, owner: &str, load: F) -> Outcome<T, E>
+    where
+        F: Fn() -> L + Clone + Send + 'static,
+        L: Future<Output = Result<T, E>> + Send + 'static,
+    {
         // A load that panicked told nobody anything: one of those who waited starts another.
         for _ in 0..2 {
             let mut outcome = self.join(key, owner, load.clone());
@@ -191,7 +206,12 @@ where
         let bytes = self.cache.get(key).await?;
         let opened = envelope::open(key, owner, &bytes);
         if opened.is_none() {
-            tracing::warn!("a cached value was not as it was sealed; dropped");
+            let kind = kind_of(key);
+            tracing::warn!(
+                kind,
+                "a cached value was somebody else's or cannot be read; removed"
+            );
+            self.cache.metrics().rejected(kind);
             self.cache.remove(key).await;
         }
         opened
@@ -247,32 +267,6 @@ impl<T, E> Clone for CacheAside<T, E> {
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             tasks: self.tasks.clone(),
-        }
-    }
-}
-
-impl<T, E> Flights<T, E> {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Flight<T, E>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Takes a flight off the map when it ends, by a panic too.
-struct Landing<T, E> {
-    flights: Arc<Flights<T, E>>,
-    key: String,
-    forgotten: Arc<AtomicBool>,
-}
-
-impl<T, E> Drop for Landing<T, E> {
-    fn drop(&mut self) {
-        let mut flights = self.flights.lock();
-        // A forgotten flight has left the map already; the one there now is its successor.
-        let ours = flights
-            .get(&self.key)
-            .is_some_and(|flight| Arc::ptr_eq(&flight.forgotten, &self.forgotten));
-        if ours {
-            flights.remove(&self.key);
         }
     }
 }

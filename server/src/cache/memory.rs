@@ -1,7 +1,7 @@
 //! The cache inside the process.
 
-use super::Cache;
-use crate::clock::Clock;
+use super::{Cache, MAX_KEY_BYTES, MAX_VALUE_BYTES};
+use crate::{clock::Clock, metrics::CacheMetrics};
 use async_trait::async_trait;
 use moka::Expiry;
 use std::{
@@ -9,15 +9,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Longer keys and values are not kept: the entry count alone would not bound the memory.
-const MAX_KEY_BYTES: usize = 512;
-const MAX_VALUE_BYTES: usize = 256 * 1024;
+/// Keys and values together, beside what the map itself takes.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// A bounded in-process cache; the least useful entries leave first.
+/// An in-process cache, bounded in entries and in bytes; the least useful entries leave first.
 #[derive(Clone)]
 pub struct MemoryCache {
     entries: moka::future::Cache<String, Entry>,
     clock: Clock,
+    metrics: CacheMetrics,
 }
 
 #[derive(Clone)]
@@ -48,14 +48,24 @@ impl Expiry<String, Entry> for OwnTtl {
 }
 
 impl MemoryCache {
-    /// An empty cache of at most `max_entries`.
+    /// An empty cache of at most `max_entries`, and of at most 64 MiB.
     pub fn new(max_entries: u64, clock: Clock) -> Self {
+        // moka bounds either the entries or their weight. With a least weight for each entry the
+        // weight bounds both.
+        let least = u32::try_from(MAX_BYTES / max_entries.max(1)).unwrap_or(u32::MAX);
+        let weight = move |key: &String, entry: &Entry| {
+            u32::try_from(key.len() + entry.value.len())
+                .unwrap_or(u32::MAX)
+                .max(least)
+        };
         Self {
             entries: moka::future::Cache::builder()
-                .max_capacity(max_entries)
+                .max_capacity(MAX_BYTES)
+                .weigher(weight)
                 .expire_after(OwnTtl)
                 .build(),
             clock,
+            metrics: CacheMetrics::default(),
         }
     }
 }
@@ -91,11 +101,15 @@ impl Cache for MemoryCache {
     fn answers(&self) -> bool {
         true
     }
+
+    fn metrics(&self) -> &CacheMetrics {
+        &self.metrics
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Cache, MAX_VALUE_BYTES, MemoryCache};
+    use super::{Cache, MAX_BYTES, MAX_VALUE_BYTES, MemoryCache};
     use crate::clock::Clock;
     use std::time::Duration;
 
@@ -124,11 +138,13 @@ mod tests {
         cache.entries.run_pending_tasks().await;
         assert!(cache.entries.entry_count() <= 100);
 
-        cache
-            .put("large", &vec![0; MAX_VALUE_BYTES + 1], MINUTE)
-            .await;
-        assert_eq!(cache.get("large").await, None);
-        cache.put(&"k".repeat(10_000), b"value", MINUTE).await;
-        assert_eq!(cache.get(&"k".repeat(10_000)).await, None);
+        let cache = MemoryCache::new(1_000_000, Clock::manual(0));
+        let large = vec![0; MAX_VALUE_BYTES];
+        for number in 0..1_000 {
+            cache.put(&number.to_string(), &large, MINUTE).await;
+        }
+        cache.entries.run_pending_tasks().await;
+        assert!(cache.entries.weighted_size() <= MAX_BYTES);
+        assert!(cache.entries.entry_count() > 100);
     }
 }

@@ -1,24 +1,35 @@
 //! The cache: bytes under a key for a while. It may forget anything at any time.
 //!
-//! [`MemoryCache`] is the embedded default, [`RedisCache`] is shared by all replicas; one contract
-//! suite runs over both (`server/tests/it/cache`). What may be cached, for how long and what is
-//! done when its source is away is the business of [`CacheAside`].
+//! [`MemoryCache`] is the embedded default; [`RedisCache`] is shared by all replicas and stands behind
+//! [`SealedCache`], because others can read and write it. One contract suite runs over all of them
+//! (`server/tests/it/cache`). What may be cached, for how long and what is done when its source is
+//! away is the business of [`CacheAside`].
 
 mod aside;
 mod envelope;
+mod flight;
 mod memory;
 mod redis;
 mod redis_link;
+mod seal;
+mod sealed;
 
 pub use self::{
     aside::{CacheAside, Fresh, Policy},
     memory::MemoryCache,
     redis::RedisCache,
     redis_link::{RedisLink, RedisTrouble},
+    seal::Sealer,
+    sealed::SealedCache,
 };
 
+use crate::metrics::{CacheMetrics, KINDS};
 use async_trait::async_trait;
 use std::time::Duration;
+
+/// Longer keys and values are not kept: a count of entries alone would not bound the memory.
+const MAX_KEY_BYTES: usize = 512;
+const MAX_VALUE_BYTES: usize = 256 * 1024;
 
 /// A place to keep bytes. Trouble is a miss: nothing here returns an error, because nobody could
 /// do anything about it but ask the source.
@@ -34,4 +45,15 @@ pub trait Cache: Send + Sync {
     fn shared(&self) -> bool;
     /// Whether it answers at the moment, for the readiness report.
     fn answers(&self) -> bool;
+    /// What is counted of it and of what is kept in it.
+    fn metrics(&self) -> &CacheMetrics;
+}
+
+/// What sort of value a key names, for the metrics: the part before the first colon.
+fn kind_of(key: &str) -> &'static str {
+    let prefix = key.split(':').next().unwrap_or_default();
+    KINDS
+        .into_iter()
+        .find(|kind| *kind == prefix)
+        .unwrap_or("other")
 }

@@ -1,10 +1,10 @@
 //! The cache that all replicas share.
 
 use super::{
-    Cache,
+    Cache, MAX_KEY_BYTES, MAX_VALUE_BYTES,
     redis_link::{RedisLink, RedisTrouble},
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, metrics::CacheMetrics};
 use async_trait::async_trait;
 use redis::{Cmd, RedisError};
 use std::{
@@ -25,6 +25,7 @@ pub struct RedisCache {
     prefix: String,
     clock: Clock,
     warned: Arc<Mutex<Option<Duration>>>,
+    metrics: CacheMetrics,
 }
 
 impl RedisCache {
@@ -42,6 +43,7 @@ impl RedisCache {
             prefix: PREFIX.to_owned(),
             clock,
             warned: Arc::default(),
+            metrics: CacheMetrics::default(),
         })
     }
 
@@ -55,6 +57,7 @@ impl RedisCache {
         match self.link.run(command).await {
             Ok(answer) => Some(answer),
             Err(trouble) => {
+                self.metrics.trouble(trouble.reason());
                 self.warn(&trouble);
                 None
             }
@@ -86,7 +89,9 @@ impl Cache for RedisCache {
 
     async fn put(&self, key: &str, value: &[u8], ttl: Duration) {
         let ttl_ms = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
-        if ttl_ms == 0 {
+        // A sealed value is a little longer than what was sealed.
+        let long = key.len() > MAX_KEY_BYTES || value.len() > MAX_VALUE_BYTES + 64;
+        if ttl_ms == 0 || long {
             return self.remove(key).await;
         }
         let mut set = redis::cmd("SET");
@@ -104,5 +109,9 @@ impl Cache for RedisCache {
 
     fn answers(&self) -> bool {
         self.link.is_up()
+    }
+
+    fn metrics(&self) -> &CacheMetrics {
+        &self.metrics
     }
 }

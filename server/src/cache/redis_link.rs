@@ -33,6 +33,17 @@ pub enum RedisTrouble {
     Refused(#[source] RedisError),
 }
 
+impl RedisTrouble {
+    /// In a word, for the metrics.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Away => "away",
+            Self::Slow => "slow",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
 /// One multiplexed connection that comes back by itself.
 pub struct RedisLink {
     shared: Arc<Shared>,

@@ -30,6 +30,8 @@ pub struct KosConfig {
     pub place_timeout: Duration,
     /// Longest answer read, in bytes.
     pub body_limit: usize,
+    /// Calls a minute this replica makes at most; 0 is no limit.
+    pub calls_per_minute: u32,
     pub capabilities: Vec<Capability>,
     /// After this an unclear change that KOS does not show counts as not applied.
     pub change_horizon: Duration,
@@ -66,6 +68,7 @@ impl KosConfig {
             change_places: reader.number("kos.change_places", 1, 10_000),
             place_timeout: reader.millis("kos.place_timeout_ms", 1, 10_000),
             body_limit: reader.number("kos.body_limit", 1024, 1 << 26),
+            calls_per_minute: reader.number("kos.calls_per_minute", 0, 10_000_000),
             capabilities,
             change_horizon: reader.seconds("kos.change_horizon_s", 0, 86_400),
         }

@@ -25,7 +25,7 @@ pub fn admin_router(gateway: &Gateway) -> Router {
 }
 
 async fn text(State(gateway): State<Gateway>) -> Response {
-    match gateway.metrics.text() {
+    match gateway.metrics.text().await {
         Ok(text) => ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

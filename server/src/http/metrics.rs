@@ -1,5 +1,6 @@
-//! What the gateway counts, in the text form of Prometheus.
+//! What the gateway counts, and the text of everything that is counted, in the form of Prometheus.
 
+use futures::future::BoxFuture;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, histogram::Histogram},
@@ -10,8 +11,14 @@ use std::{sync::Arc, time::Duration};
 /// The content type of [`Metrics::text`].
 pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+/// Scrapers give up after ten seconds.
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// Upper bounds in seconds: the targets of the product (50 ms, 200 ms, 1 s, 3 s) and their surroundings.
 const BOUNDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 3.0, 5.0];
+
+/// Brings values up to date that are read from the database when somebody scrapes.
+pub type Refresh = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// The counters of one server. Labels are templates and names only, so their number is bounded and
 /// they hold nothing of a customer.
@@ -20,6 +27,7 @@ pub struct Metrics {
     registry: Arc<Registry>,
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram>,
+    refresh: Option<Refresh>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -36,7 +44,15 @@ struct RouteLabels {
 }
 
 impl Default for Metrics {
+    /// Those of the gateway alone.
     fn default() -> Self {
+        Self::new(|_| (), None)
+    }
+}
+
+impl Metrics {
+    /// Those of the gateway and whatever `register` adds; `refresh` runs before each scrape.
+    pub fn new(register: impl FnOnce(&mut Registry), refresh: Option<Refresh>) -> Self {
         let requests = Family::default();
         let durations =
             Family::<RouteLabels, Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
@@ -48,15 +64,15 @@ impl Default for Metrics {
             Unit::Seconds,
             durations.clone(),
         );
+        register(&mut registry);
         Self {
             registry: Arc::new(registry),
             requests,
             durations,
+            refresh,
         }
     }
-}
 
-impl Metrics {
     /// Counts one answered request.
     pub(super) fn answered(&self, method: &'static str, route: &str, status: u16, took: Duration) {
         let labels = RequestLabels {
@@ -74,11 +90,18 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// Everything counted so far.
+    /// Everything counted so far. A database that does not answer in time leaves its values old.
     ///
     /// # Errors
     /// Never for metrics of this type; the encoder's signature wants it.
-    pub(super) fn text(&self) -> Result<String, std::fmt::Error> {
+    pub(super) async fn text(&self) -> Result<String, std::fmt::Error> {
+        if let Some(refresh) = &self.refresh
+            && tokio::time::timeout(REFRESH_TIMEOUT, refresh())
+                .await
+                .is_err()
+        {
+            tracing::warn!("values for the metrics could not be read in time");
+        }
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -90,8 +113,8 @@ mod tests {
     use super::Metrics;
     use std::time::Duration;
 
-    #[test]
-    fn counts_by_route_template() {
+    #[tokio::test]
+    async fn counts_by_route_template() {
         let metrics = Metrics::default();
         metrics.answered(
             "GET",
@@ -105,7 +128,7 @@ mod tests {
             200,
             Duration::from_millis(3),
         );
-        let text = metrics.text().unwrap();
+        let text = metrics.text().await.unwrap();
         let line = "phonebill_http_requests_total{method=\"GET\",\
                     route=\"/api/v1/product/request/{requestId}\",status=\"200\"} 2";
         assert!(text.contains(line), "{text}");

@@ -42,7 +42,7 @@ mod speculation;
 
 pub use admin::admin_router;
 pub use health::{Health, HealthProbe};
-pub use metrics::Metrics;
+pub use metrics::{Metrics, Refresh};
 pub use rate_limit::{Answered, Ask, Limit, Quota, RateLimiter, SharedBuckets, Verdict};
 pub use router::router;
 pub use serve::{Serving, serve};

@@ -1,19 +1,20 @@
-//! One call on the wire: deadline → place → breaker → connection → whole body.
+//! One call on the wire: deadline → quota → place → breaker → connection → whole body.
 
 use super::{
     Failure, KosError, NotSent, Refusal,
     envelope::{bad, is_callers_fault},
 };
-use crate::resilience::{Places, Refused, Ticket};
+use crate::{
+    clock::Clock,
+    metrics::CallMetrics,
+    resilience::{Places, Quota, Refused, Ticket},
+};
 use bytes::BytesMut;
 use http::StatusCode;
 use reqwest::{Client, Request, Response};
 use std::{
     future::Future,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 use tokio::time::timeout;
@@ -31,6 +32,10 @@ pub(super) struct Lane {
     pub(super) deadline: Duration,
     /// Longest answer read, in bytes.
     pub(super) body_limit: usize,
+    /// Of all calls, whichever lane they take.
+    pub(super) quota: Arc<Quota>,
+    pub(super) metrics: CallMetrics,
+    pub(super) clock: Clock,
 }
 
 /// An end without an answer, by whether KOS can have seen the call.
@@ -41,6 +46,22 @@ pub(super) enum Ended {
 }
 
 impl Ended {
+    /// Whether trying again could bring another answer, and is worth it.
+    pub(super) fn is_passing(&self) -> bool {
+        match self.error() {
+            KosError::Unavailable { why, .. } => matches!(why, NotSent::NoConnection(_)),
+            KosError::Failed(Failure::Connection(_)) => true,
+            KosError::Failed(Failure::Status(status)) => (500..=599).contains(status),
+            _ => false,
+        }
+    }
+
+    fn error(&self) -> &KosError {
+        match self {
+            Self::NotSent(error) | Self::Sent(error) => error,
+        }
+    }
+
     pub(super) fn into_error(self) -> KosError {
         match self {
             Self::NotSent(error) | Self::Sent(error) => error,
@@ -52,15 +73,17 @@ impl Lane {
     /// Sends `request` once, when `admission` allows it, and reads the answer with `read`.
     pub(super) async fn call<T>(
         &self,
+        operation: &'static str,
         admission: impl Future<Output = Result<Ticket, KosError>>,
         request: Request,
         read: impl FnOnce(StatusCode, &[u8]) -> Result<T, KosError>,
     ) -> Result<T, Ended> {
-        let sent = AtomicBool::new(false);
+        let sent_at = OnceLock::new();
         let work = async {
+            self.quota.take(&self.clock).map_err(spent)?;
             let _place = self.places.take().await.ok_or_else(no_place)?;
             let ticket = admission.await.map_err(Ended::NotSent)?;
-            sent.store(true, Ordering::Relaxed);
+            sent_at.get_or_init(|| self.clock.monotonic());
             // A deadline or a leaving caller drops `ticket` here: a failure.
             let result = match self.exchange(request).await {
                 Ok((status, body)) => read(status, &body).map_err(Ended::Sent),
@@ -74,11 +97,18 @@ impl Lane {
             }
             result
         };
-        match timeout(self.deadline, work).await {
+        let result = match timeout(self.deadline, work).await {
             Ok(result) => result,
-            Err(_) if sent.load(Ordering::Relaxed) => Err(Ended::Sent(KosError::Timeout)),
+            Err(_) if sent_at.get().is_some() => Err(Ended::Sent(KosError::Timeout)),
             Err(_) => Err(Ended::NotSent(KosError::Timeout)),
-        }
+        };
+        let took = sent_at
+            .get()
+            .map(|sent| self.clock.monotonic().saturating_sub(*sent));
+        let error = result.as_ref().err().map(Ended::error);
+        self.metrics
+            .ended(operation, error.map_or("ok", KosError::word), took);
+        result
     }
 
     async fn exchange(&self, request: Request) -> Result<(StatusCode, BytesMut), Ended> {
@@ -146,6 +176,13 @@ pub(super) fn refused(refused: Refused) -> KosError {
         why: NotSent::BreakerOpen,
         retry_after_s: seconds as u32,
     }
+}
+
+fn spent(wait: Duration) -> Ended {
+    Ended::NotSent(KosError::Unavailable {
+        why: NotSent::QuotaSpent,
+        retry_after_s: wait.as_secs_f64().ceil().max(1.0) as u32,
+    })
 }
 
 fn no_place() -> Ended {

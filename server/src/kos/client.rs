@@ -1,8 +1,7 @@
 //! The operations of KOS-Order.
 
 use super::{
-    CatalogueProduct, ChangeLookup, Failure, KosBill, KosChange, KosChangeError, KosError, KosLine,
-    NotSent,
+    CatalogueProduct, ChangeLookup, KosBill, KosChange, KosChangeError, KosError, KosLine, NotSent,
     call::{Ended, Lane, refused},
     envelope::read,
     health::KosHealth,
@@ -13,16 +12,14 @@ use crate::{
     clock::Clock,
     config::{BreakerConfig, KosConfig},
     ids::Ids,
-    resilience::{Breaker, Places, Ticket, Unsettled, client_builder},
+    metrics::CallMetrics,
+    resilience::{Breaker, Places, Quota, RetryBudget, Ticket, Unsettled, client_builder},
 };
 use app::model::{BillingMonth, LineNumber, ProductCode};
-use http::StatusCode;
-use reqwest::{ClientBuilder, Method, Request, RequestBuilder};
-use serde::Serialize;
+use reqwest::ClientBuilder;
 use std::{sync::Arc, time::Duration};
 
 const BASE_PATH: &str = "/api/v1/kos";
-const SERVICE_NAME: &str = "MVNO-PHONEBILL";
 /// Shorter than common servers keep an idle connection, so that a dead one is rarely picked.
 const IDLE_CONNECTION: Duration = Duration::from_secs(15);
 /// Seconds to wait when a sender stood still for too long.
@@ -32,10 +29,13 @@ const RETRY_WHEN_LATE_S: u32 = 5;
 #[derive(Clone)]
 pub struct KosClient(Arc<Shared>);
 
-struct Shared {
-    base: String,
-    inquiries: Lane,
+pub(super) struct Shared {
+    pub(super) base: String,
+    pub(super) inquiries: Lane,
     changes: Lane,
+    pub(super) retries: RetryBudget,
+    pub(super) metrics: CallMetrics,
+    pub(super) ids: Ids,
     bill: Breaker,
     line: Breaker,
     catalogue: Breaker,
@@ -56,6 +56,8 @@ impl KosClient {
     ) -> Result<Self, reqwest::Error> {
         let breaker =
             |name, deadline| Breaker::new(name, breaker, deadline, clock.clone(), ids.clone());
+        let quota = Arc::new(Quota::per_minute(config.calls_per_minute));
+        let metrics = CallMetrics::default();
         let http = || client_builder(&config.url, config.connect_timeout);
         let lane = |http: ClientBuilder, places, deadline| {
             Ok::<_, reqwest::Error>(Lane {
@@ -63,6 +65,9 @@ impl KosClient {
                 places: Places::new(places, config.place_timeout),
                 deadline,
                 body_limit: config.body_limit,
+                quota: quota.clone(),
+                metrics: metrics.clone(),
+                clock: clock.clone(),
             })
         };
         Ok(Self(Arc::new(Shared {
@@ -79,11 +84,14 @@ impl KosClient {
                 config.change_places,
                 config.change_timeout,
             )?,
+            retries: RetryBudget::default(),
             bill: breaker("kos.bill", config.inquiry_timeout),
             line: breaker("kos.line", config.inquiry_timeout),
             catalogue: breaker("kos.catalogue", config.inquiry_timeout),
             change: breaker("kos.change", config.change_timeout),
             status: breaker("kos.change_status", config.inquiry_timeout),
+            metrics,
+            ids,
         })))
     }
 
@@ -177,10 +185,15 @@ impl KosClient {
         let breaker = &self.0.change;
         breaker
             .peek()
-            .map_err(|r| KosChangeError::NotSent(refused(r)))?;
+            .map_err(|open| KosChangeError::NotSent(self.0.turned_away(breaker, open)))?;
         let admission = self.admit_change(request_id, line, may_send);
         let read = |status, body: &[u8]| translate::change(read(status, body)?, line, to);
-        match self.0.changes.call(admission, request, read).await {
+        match self
+            .0
+            .changes
+            .call(breaker.name(), admission, request, read)
+            .await
+        {
             Ok(change) => Ok(change),
             Err(Ended::NotSent(error)) => Err(KosChangeError::NotSent(error)),
             Err(Ended::Sent(KosError::Refused(refusal))) => {
@@ -219,6 +232,19 @@ impl KosClient {
         }
     }
 
+    /// What is counted of the calls.
+    pub fn metrics(&self) -> &CallMetrics {
+        &self.0.metrics
+    }
+
+    /// The places of inquiries and of changes, by name.
+    pub(super) fn places(&self) -> [(&'static str, &Places); 2] {
+        [
+            ("inquiry", &self.0.inquiries.places),
+            ("change", &self.0.changes.places),
+        ]
+    }
+
     /// Leave to send a change, after as many probing inquiries as the breaker asks for.
     async fn admit_change(
         &self,
@@ -245,55 +271,10 @@ impl KosClient {
     }
 }
 
-impl Shared {
-    async fn inquire<T>(
-        &self,
-        breaker: &Breaker,
-        request: Request,
-        read: impl FnOnce(StatusCode, &[u8]) -> Result<T, KosError>,
-    ) -> Result<T, KosError> {
-        // Before a place is asked for: while KOS is away nobody queues.
-        breaker.peek().map_err(refused)?;
-        let admission = async { breaker.admit().map_err(refused) };
-        self.inquiries
-            .call(admission, request, read)
-            .await
-            .map_err(Ended::into_error)
-    }
-
-    fn post(
-        &self,
-        path: &str,
-        request_id: &str,
-        body: &impl Serialize,
-    ) -> Result<Request, KosError> {
-        let request = self.request(Method::POST, path, request_id).json(body);
-        build(request)
-    }
-
-    fn get(&self, path: &str, request_id: &str) -> Result<Request, KosError> {
-        build(self.request(Method::GET, path, request_id))
-    }
-
-    fn request(&self, method: Method, path: &str, request_id: &str) -> RequestBuilder {
-        self.inquiries
-            .http
-            .request(method, format!("{}{path}", self.base))
-            .header("X-Service-Name", SERVICE_NAME)
-            .header("X-Request-ID", request_id)
-    }
-}
-
 /// The sender's own time to send is over.
 fn too_late() -> KosError {
     KosError::Unavailable {
         why: NotSent::TooLate,
         retry_after_s: RETRY_WHEN_LATE_S,
     }
-}
-
-fn build(request: RequestBuilder) -> Result<Request, KosError> {
-    request
-        .build()
-        .map_err(|error| KosError::Failed(Failure::Request(Arc::new(error.without_url()))))
 }

@@ -35,6 +35,25 @@ pub enum KosError {
     Failed(#[source] Failure),
 }
 
+impl KosError {
+    /// In a word, for the metrics.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::Timeout => "timeout",
+            Self::BadAnswer(_) => "bad_answer",
+            Self::Failed(_) => "failed",
+            Self::Unavailable { why, .. } => match why {
+                NotSent::BreakerOpen => "breaker_open",
+                NotSent::NoPlace => "no_place",
+                NotSent::QuotaSpent => "quota_spent",
+                NotSent::TooLate => "too_late",
+                NotSent::NoConnection(_) => "no_connection",
+            },
+        }
+    }
+}
+
 /// Why nothing was sent.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum NotSent {
@@ -42,6 +61,8 @@ pub enum NotSent {
     BreakerOpen,
     #[error("no place was free")]
     NoPlace,
+    #[error("the calls of this minute are spent")]
+    QuotaSpent,
     #[error("the time to send was over")]
     TooLate,
     #[error("no connection")]

@@ -1,7 +1,7 @@
 //! KOS-Order: the only place that knows its HTTP and its words.
 //!
 //! ```text
-//! feature ─▶ client ─▶ call: deadline ▶ place ▶ breaker ▶ connection ▶ whole body
+//! feature ─▶ client ─▶ call: deadline ▶ quota ▶ place ▶ breaker ▶ connection ▶ whole body
 //!               │                                                          │
 //!               │        envelope: status, result code (code), JSON (spelling) ◀┘
 //!               │             │ wire shapes
@@ -10,8 +10,9 @@
 //! ```
 //!
 //! - Inquiries and changes have connections, places and deadlines of their own; each operation has
-//!   a breaker. Nothing is sent twice by itself: a failed inquiry is told to the customer, and an
-//!   unclear change is settled by asking.
+//!   a breaker. An inquiry that failed in passing is asked once more, within its deadline and out of
+//!   a budget of a tenth of all inquiries; a change is never sent twice, and an unclear one is
+//!   settled by asking.
 //! - A base KOS suffices: what only an extended one tells is optional here. What is not told stays
 //!   not told, and a bill whose amounts do not add up is no answer.
 //! - [`KosFacts`] (`facts`) puts answers behind the cache, with the time to live of each kind;
@@ -19,9 +20,11 @@
 //! - No error carries a line number, a name or a body.
 
 mod answer;
+mod ask;
 mod call;
 mod client;
 mod code;
+mod collector;
 mod envelope;
 mod error;
 mod facts;
@@ -37,6 +40,7 @@ mod wire;
 pub use answer::{CatalogueProduct, ChangeLookup, KosBill, KosChange, KosLine};
 pub use client::KosClient;
 pub use code::Refusal;
+pub use collector::KosCollector;
 pub use error::{Failure, KosChangeError, KosError, NotSent};
 pub use facts::KosFacts;
 pub use health::KosHealth;

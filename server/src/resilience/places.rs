@@ -1,6 +1,9 @@
 //! A bulkhead.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::timeout,
@@ -10,7 +13,9 @@ use tokio::{
 #[derive(Debug)]
 pub struct Places {
     free: Semaphore,
+    places: usize,
     wait: Duration,
+    refused: AtomicU64,
 }
 
 impl Places {
@@ -18,13 +23,35 @@ impl Places {
     pub fn new(places: usize, wait: Duration) -> Self {
         Self {
             free: Semaphore::new(places),
+            places,
             wait,
+            refused: AtomicU64::new(0),
         }
     }
 
     /// A place, given back when dropped; `None` when none became free in time.
     pub async fn take(&self) -> Option<SemaphorePermit<'_>> {
-        timeout(self.wait, self.free.acquire()).await.ok()?.ok()
+        let place = match self.free.try_acquire() {
+            Ok(place) => Some(place),
+            Err(_) => {
+                let acquired = timeout(self.wait, self.free.acquire()).await;
+                acquired.ok().and_then(Result::ok)
+            }
+        };
+        if place.is_none() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        place
+    }
+
+    /// Places taken at this moment.
+    pub fn taken(&self) -> usize {
+        self.places.saturating_sub(self.free.available_permits())
+    }
+
+    /// Callers turned away since the start.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
     }
 }
 
@@ -39,7 +66,9 @@ mod tests {
         let taken = places.take().await;
         assert!(taken.is_some());
         assert!(places.take().await.is_none());
+        assert_eq!((places.taken(), places.refused()), (1, 1));
         drop(taken);
         assert!(places.take().await.is_some());
+        assert_eq!((places.taken(), places.refused()), (0, 1));
     }
 }

@@ -14,6 +14,7 @@ const LAYERS: [&[&str]; 5] = [
         "tasks",
         "error",
         "config",
+        "metrics",
         "secret",
         "telemetry",
         "shutdown",

@@ -108,6 +108,11 @@ impl Breaker {
         }
     }
 
+    /// What it is called in the log and in metrics.
+    pub fn name(&self) -> &'static str {
+        self.0.name
+    }
+
     pub fn snapshot(&self) -> Snapshot {
         self.0.with(|machine| {
             let (calls, failed, slow) = machine.looked_at();

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use server::{
     auth::{Auth, SessionCaching},
     cache::{Cache, MemoryCache},
+    metrics::CacheMetrics,
     tasks::Tasks,
 };
 use std::{
@@ -53,6 +54,9 @@ impl Cache for Shared {
     fn answers(&self) -> bool {
         true
     }
+    fn metrics(&self) -> &CacheMetrics {
+        self.0.metrics()
+    }
 }
 
 /// A shared cache whose first `put` is late: somebody logs out in between.
@@ -81,6 +85,9 @@ impl Cache for Late {
     }
     fn answers(&self) -> bool {
         true
+    }
+    fn metrics(&self) -> &CacheMetrics {
+        self.cache.metrics()
     }
 }
 

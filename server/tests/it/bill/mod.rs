@@ -156,6 +156,7 @@ fn kos(url: String) -> KosConfig {
         change_places: 2,
         place_timeout: Duration::from_secs(5),
         body_limit: 262_144,
+        calls_per_minute: 0,
         capabilities: vec![],
         change_horizon: Duration::from_secs(30),
     }

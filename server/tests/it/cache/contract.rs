@@ -1,19 +1,20 @@
 //! What every cache must do.
 
-use super::on_both_caches;
+use super::on_all_caches;
 use crate::support::wait::until;
 use server::cache::Cache;
 use std::{sync::Arc, time::Duration};
 
 const LONG: Duration = Duration::from_secs(60);
 
-on_both_caches! {
+on_all_caches! {
     gives_back_what_was_put,
     a_second_put_replaces_value_and_time_to_live,
     a_removed_value_is_gone,
     a_value_expires,
     a_value_without_time_to_live_is_not_kept,
     any_bytes_and_keys_are_told_apart,
+    what_is_too_long_is_not_kept,
 }
 
 async fn gives_back_what_was_put(cache: Arc<dyn Cache>) {
@@ -70,4 +71,16 @@ async fn any_bytes_and_keys_are_told_apart(cache: Arc<dyn Cache>) {
     assert_eq!(cache.get("회선 \r\n*1\0").await, Some(every_byte));
     assert_eq!(cache.get("empty").await.as_deref(), Some(&b""[..]));
     assert_eq!(cache.get("large").await, Some(large));
+}
+
+async fn what_is_too_long_is_not_kept(cache: Arc<dyn Cache>) {
+    let long_key = "k".repeat(513);
+    cache.put(&long_key, b"value", LONG).await;
+    assert_eq!(cache.get(&long_key).await, None);
+    let longest = vec![7; 256 * 1024];
+    cache.put("key", &longest, LONG).await;
+    assert!(cache.get("key").await == Some(longest));
+    // An earlier value does not stay in its place.
+    cache.put("key", &vec![7; 300 * 1024], LONG).await;
+    assert!(cache.get("key").await.is_none());
 }

@@ -1,14 +1,18 @@
-//! The cache: one contract over both kinds, cache-aside, and Redis going away.
+//! The cache: one contract over every kind, cache-aside, what others did to its values, generations
+//! of lines, and Redis in trouble.
 
 mod aside;
 mod contract;
 mod generations;
 mod redis_away;
+mod redis_trouble;
+mod sealed;
 
 use crate::support::redis::connected;
 use server::{
-    cache::{Cache, MemoryCache},
+    cache::{Cache, MemoryCache, SealedCache, Sealer},
     clock::Clock,
+    ids::Ids,
 };
 use std::sync::Arc;
 
@@ -24,8 +28,19 @@ async fn on_redis<F: Future<Output = ()>>(body: fn(Arc<dyn Cache>) -> F) {
     }
 }
 
-/// Makes the tests `memory::<name>` and `redis::<name>` of each named body.
-macro_rules! on_both_caches {
+/// The same behind a seal, as the product uses it.
+async fn on_sealed_redis<F: Future<Output = ()>>(body: fn(Arc<dyn Cache>) -> F) {
+    if let Some(cache) = connected().await {
+        body(Arc::new(SealedCache::new(cache, sealer()))).await;
+    }
+}
+
+fn sealer() -> Sealer {
+    Sealer::new(b"a secret of all replicas", Ids::random(Clock::system())).unwrap()
+}
+
+/// Makes the tests `memory::<name>`, `redis::<name>` and `sealed_redis::<name>` of each named body.
+macro_rules! on_all_caches {
     ($($name:ident),+ $(,)?) => {
         mod memory {
             $(#[tokio::test]
@@ -40,7 +55,14 @@ macro_rules! on_both_caches {
                 crate::cache::on_redis(super::$name).await;
             })+
         }
+
+        mod sealed_redis {
+            $(#[tokio::test]
+            async fn $name() {
+                crate::cache::on_sealed_redis(super::$name).await;
+            })+
+        }
     };
 }
 
-use on_both_caches;
+use on_all_caches;

@@ -80,6 +80,7 @@ fn limits() -> KosConfig {
         change_places: 2,
         place_timeout: Duration::from_millis(50),
         body_limit: 262_144,
+        calls_per_minute: 0,
         capabilities: vec![],
         change_horizon: Duration::from_secs(30),
     }

@@ -14,6 +14,7 @@ pub(super) fn limits() -> KosConfig {
         change_places: 16,
         place_timeout: Duration::from_secs(5),
         body_limit: 262_144,
+        calls_per_minute: 0,
         capabilities: vec![],
         change_horizon: Duration::from_secs(30),
     }

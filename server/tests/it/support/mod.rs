@@ -7,6 +7,7 @@ pub mod fake_ports;
 pub mod gateway;
 mod postgres;
 pub mod redis;
+pub mod redis_server;
 mod sqlite;
 pub mod test_app;
 pub mod wait;

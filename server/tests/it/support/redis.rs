@@ -47,6 +47,17 @@ impl Corner {
             .await
     }
 
+    /// A connection that speaks to Redis past the cache.
+    pub async fn raw(&self) -> redis::aio::MultiplexedConnection {
+        let client = redis::Client::open(self.url.as_str()).unwrap();
+        client.get_multiplexed_async_connection().await.unwrap()
+    }
+
+    /// What Redis calls a key of the cache.
+    pub fn key(&self, key: &str) -> String {
+        format!("phonebill:v1:{}:{key}", self.namespace)
+    }
+
     async fn connect(&self, url: &str, timeout: Duration) -> RedisCache {
         let cache = RedisCache::connect(url, timeout, Clock::system())
             .unwrap()

@@ -33,6 +33,7 @@ impl TestApp {
             ("PHONEBILL_DATA_DIR", data.path().display().to_string()),
             ("PHONEBILL_PROFILE", "demo".to_owned()),
             ("PHONEBILL_HTTP_ADDR", "127.0.0.1:0".to_owned()),
+            ("PHONEBILL_ADMIN_ADDR", "127.0.0.1:0".to_owned()),
             ("PHONEBILL_RATE_LIMITS", "off".to_owned()),
         ];
         let settings = settings.map(|(name, value)| (name.to_owned(), value));
@@ -53,6 +54,12 @@ impl TestApp {
 
     pub fn origin(&self) -> &str {
         self.running.origin()
+    }
+
+    /// Where operators look.
+    pub fn operator(&self) -> Client {
+        let addr = self.running.admin_addr().unwrap();
+        Client::new(&format!("http://{addr}"))
     }
 
     /// The stand-ins: what goes wrong, what arrived, what was applied.

@@ -3,5 +3,6 @@
 mod forms;
 mod inventory;
 mod leaving;
+mod measures;
 mod outage;
 mod walk;

@@ -1,0 +1,52 @@
+//! Everything that is counted, in one place to be scraped.
+
+use crate::{
+    auth::Auth,
+    cache::Cache,
+    db::Db,
+    http::{Metrics, Refresh},
+    kos::{KosClient, KosCollector},
+    metrics::Gauges,
+    outbox::{self, Lag},
+};
+use std::sync::Arc;
+
+/// What is shown on the admin address.
+pub(super) fn metrics(
+    auth: &Auth,
+    kos: &KosClient,
+    cache: &Arc<dyn Cache>,
+    databases: Vec<Db>,
+) -> Metrics {
+    let gauges = Gauges::default();
+    let refresh = refresh(gauges.clone(), auth.clone(), databases);
+    Metrics::new(
+        |registry| {
+            KosCollector::register(kos, registry);
+            cache.metrics().register(registry);
+            auth.register_metrics(registry);
+            gauges.register(registry);
+        },
+        Some(refresh),
+    )
+}
+
+/// Reads what only the databases know; what cannot be read keeps its last value.
+fn refresh(gauges: Gauges, auth: Auth, databases: Vec<Db>) -> Refresh {
+    Arc::new(move || {
+        let (gauges, auth, databases) = (gauges.clone(), auth.clone(), databases.clone());
+        Box::pin(async move {
+            if let Ok(live) = auth.live_sessions().await {
+                gauges.sessions(live);
+            }
+            let mut all = Lag::default();
+            for db in &databases {
+                let Ok(lag) = outbox::lag(db).await else {
+                    return;
+                };
+                all = all.and(lag);
+            }
+            gauges.outbox(all.waiting, all.oldest_age, all.most_attempts, all.dead);
+        })
+    })
+}

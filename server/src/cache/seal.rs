@@ -1,0 +1,131 @@
+//! Sealing what leaves the process.
+//!
+//! AES-256-GCM-SIV: nobody without the key reads a value or makes one, and a value opened under
+//! another key of the cache, or altered in any bit, is not opened. The nonce is random; should one
+//! ever repeat, GCM-SIV tells no more than that two equal values are equal.
+
+use crate::ids::Ids;
+use aws_lc_rs::{
+    aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    error::Unspecified,
+    hkdf::{HKDF_SHA256, Salt},
+};
+
+/// Raised when the sealed form changes; values of other versions are misses.
+const VERSION: u8 = 1;
+/// Sets this use of the secret apart from every other.
+const PURPOSE: &[u8] = b"phonebill cache v1";
+
+/// Seals and opens values.
+pub struct Sealer {
+    key: LessSafeKey,
+    ids: Ids,
+}
+
+impl Sealer {
+    /// With a key of its own, derived from `secret`.
+    ///
+    /// # Errors
+    /// Never for a secret of any length; the library's signature wants it.
+    pub fn new(secret: &[u8], ids: Ids) -> Result<Self, Unspecified> {
+        let secret = Salt::new(HKDF_SHA256, PURPOSE).extract(secret);
+        let okm = secret.expand(&[PURPOSE], &AES_256_GCM_SIV)?;
+        Ok(Self {
+            key: LessSafeKey::new(UnboundKey::from(okm)),
+            ids,
+        })
+    }
+
+    /// The bytes to keep under `key`: version, nonce, ciphertext and tag.
+    pub fn seal(&self, key: &str, value: &[u8]) -> Option<Vec<u8>> {
+        let nonce = self.ids.bytes::<NONCE_LEN>();
+        let mut body = value.to_vec();
+        self.key
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(bound_to(key)),
+                &mut body,
+            )
+            .ok()?;
+        Some([[VERSION].as_slice(), &nonce, &body].concat())
+    }
+
+    /// What was sealed under `key`; `None` for anything else.
+    pub fn open(&self, key: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (&version, rest) = sealed.split_first()?;
+        let (nonce, body) = rest.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        if version != VERSION {
+            return None;
+        }
+        let mut body = body.to_vec();
+        let opened = self
+            .key
+            .open_in_place(nonce, Aad::from(bound_to(key)), &mut body)
+            .ok()?;
+        let length = opened.len();
+        body.truncate(length);
+        Some(body)
+    }
+}
+
+fn bound_to(key: &str) -> Vec<u8> {
+    [&[VERSION], key.as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sealer;
+    use crate::{clock::Clock, ids::Ids};
+    use proptest::prelude::*;
+
+    fn sealer(secret: &str) -> Sealer {
+        Sealer::new(secret.as_bytes(), Ids::seeded(7, Clock::manual(0))).unwrap()
+    }
+
+    #[test]
+    fn opens_under_its_own_key_and_secret_only() {
+        let ours = sealer("ours");
+        let sealed = ours.seal("bill:1", b"one").unwrap();
+        assert_eq!(ours.open("bill:1", &sealed).as_deref(), Some(&b"one"[..]));
+        assert_eq!(ours.open("bill:2", &sealed), None);
+        assert_eq!(sealer("theirs").open("bill:1", &sealed), None);
+        // Not readable either, and not the same twice.
+        assert!(!sealed.windows(3).any(|window| window == b"one"));
+        assert_ne!(ours.seal("bill:1", b"one").unwrap(), sealed);
+    }
+
+    #[test]
+    fn an_empty_value_is_a_value() {
+        let sealed = sealer("ours").seal("key", b"").unwrap();
+        assert_eq!(
+            sealer("ours").open("key", &sealed).as_deref(),
+            Some(&[][..])
+        );
+        assert_eq!(sealer("ours").open("key", b""), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+
+        #[test]
+        fn nothing_altered_is_opened(
+            value in proptest::collection::vec(any::<u8>(), 0..200),
+            alteration in 0..5u8, at in any::<prop::sample::Index>(), bit in 0..8u8, other in any::<Vec<u8>>(),
+        ) {
+            let sealer = sealer("ours");
+            let whole = sealer.seal("key", &value).unwrap();
+            let mut altered = whole.clone();
+            match alteration {
+                0 => altered[at.index(whole.len())] ^= 1 << bit,
+                1 => altered.truncate(at.index(whole.len())),
+                2 => altered.extend_from_slice(&[bit]),
+                // Version 0 or another one, the rest untouched.
+                3 => altered[0] = if bit == 1 { 0 } else { bit },
+                _ => altered = other,
+            }
+            prop_assume!(altered != whole);
+            prop_assert_eq!(sealer.open("key", &altered), None);
+        }
+    }
+}

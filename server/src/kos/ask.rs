@@ -1,0 +1,94 @@
+//! Asking KOS: what an inquiry and a request have in common.
+
+use super::{
+    Failure, KosError,
+    call::{Ended, refused},
+    client::Shared,
+};
+use crate::resilience::{Breaker, Refused};
+use http::StatusCode;
+use reqwest::{Method, Request, RequestBuilder};
+use serde::Serialize;
+use std::{sync::Arc, time::Duration};
+use tokio::time::{sleep, timeout};
+
+const SERVICE_NAME: &str = "MVNO-PHONEBILL";
+/// A failed inquiry is tried again after up to so long, by chance.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+impl Shared {
+    /// Asks, and once more where that failed in passing and the budget allows it, all within the
+    /// deadline of one inquiry.
+    pub(super) async fn inquire<T>(
+        &self,
+        breaker: &Breaker,
+        request: Request,
+        read: impl Fn(StatusCode, &[u8]) -> Result<T, KosError>,
+    ) -> Result<T, KosError> {
+        self.retries.earn();
+        let again = request.try_clone();
+        let asking = async {
+            match (self.ask(breaker, request, &read).await, again) {
+                (Err(ended), Some(again)) if ended.is_passing() && self.retries.take() => {
+                    sleep(LONGEST_PAUSE.mul_f64(self.ids.fraction())).await;
+                    self.ask(breaker, again, &read).await
+                }
+                (asked, _) => asked,
+            }
+        };
+        timeout(self.inquiries.deadline, asking)
+            .await
+            .unwrap_or(Err(Ended::Sent(KosError::Timeout)))
+            .map_err(Ended::into_error)
+    }
+
+    async fn ask<T>(
+        &self,
+        breaker: &Breaker,
+        request: Request,
+        read: impl FnOnce(StatusCode, &[u8]) -> Result<T, KosError>,
+    ) -> Result<T, Ended> {
+        // Before a place is asked for: while KOS is away nobody queues.
+        breaker
+            .peek()
+            .map_err(|open| Ended::NotSent(self.turned_away(breaker, open)))?;
+        let admission = async { breaker.admit().map_err(refused) };
+        self.inquiries
+            .call(breaker.name(), admission, request, read)
+            .await
+    }
+
+    pub(super) fn turned_away(&self, breaker: &Breaker, open: Refused) -> KosError {
+        let error = refused(open);
+        self.metrics.ended(breaker.name(), error.word(), None);
+        error
+    }
+
+    pub(super) fn post(
+        &self,
+        path: &str,
+        request_id: &str,
+        body: &impl Serialize,
+    ) -> Result<Request, KosError> {
+        let request = self.request(Method::POST, path, request_id).json(body);
+        build(request)
+    }
+
+    pub(super) fn get(&self, path: &str, request_id: &str) -> Result<Request, KosError> {
+        build(self.request(Method::GET, path, request_id))
+    }
+
+    fn request(&self, method: Method, path: &str, request_id: &str) -> RequestBuilder {
+        self.inquiries
+            .http
+            .request(method, format!("{}{path}", self.base))
+            .header("X-Service-Name", SERVICE_NAME)
+            .header("X-Request-ID", request_id)
+    }
+}
+
+fn build(request: RequestBuilder) -> Result<Request, KosError> {
+    request
+        .build()
+        .map_err(|error| KosError::Failed(Failure::Request(Arc::new(error.without_url()))))
+}

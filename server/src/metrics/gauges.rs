@@ -1,0 +1,59 @@
+//! What is asked for at each scrape.
+
+use prometheus_client::{
+    metrics::gauge::Gauge,
+    registry::{Registry, Unit},
+};
+use std::{sync::atomic::AtomicU64, time::Duration};
+
+/// Values that are read from the database when somebody scrapes. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Gauges {
+    outbox_waiting: Gauge<u64, AtomicU64>,
+    outbox_oldest_s: Gauge<f64, AtomicU64>,
+    outbox_most_attempts: Gauge<u64, AtomicU64>,
+    outbox_dead: Gauge<u64, AtomicU64>,
+    sessions: Gauge,
+}
+
+impl Gauges {
+    /// Makes them part of what is exported.
+    pub fn register(&self, registry: &mut Registry) {
+        registry.register(
+            "outbox_waiting",
+            "Events that wait for delivery to the MVNO AP server",
+            self.outbox_waiting.clone(),
+        );
+        registry.register_with_unit(
+            "outbox_oldest_age",
+            "Age of the oldest event that waits",
+            Unit::Seconds,
+            self.outbox_oldest_s.clone(),
+        );
+        registry.register(
+            "outbox_most_attempts",
+            "Attempts on the event that was tried most often",
+            self.outbox_most_attempts.clone(),
+        );
+        registry.register(
+            "outbox_dead",
+            "Events that were given up",
+            self.outbox_dead.clone(),
+        );
+        registry.register("sessions", "Sessions that live", self.sessions.clone());
+    }
+
+    /// What the outboxes hold, all databases together: events that wait, the age of the oldest,
+    /// attempts on the one tried most often, and those given up.
+    pub fn outbox(&self, waiting: u64, oldest: Duration, most_attempts: u64, dead: u64) {
+        self.outbox_waiting.set(waiting);
+        self.outbox_oldest_s.set(oldest.as_secs_f64());
+        self.outbox_most_attempts.set(most_attempts);
+        self.outbox_dead.set(dead);
+    }
+
+    /// How many sessions live.
+    pub fn sessions(&self, live: i64) {
+        self.sessions.set(live);
+    }
+}

@@ -1,0 +1,149 @@
+//! Every kind of trouble with a real Redis: a miss, soon, and over when the trouble is over.
+
+use super::sealer;
+use crate::support::{redis::Corner, redis_server::RedisServer, wait::until};
+use server::{
+    cache::{Cache, RedisCache, SealedCache},
+    clock::Clock,
+};
+use simulator::fault_proxy::{Direction, Ending, FaultProxy, Weather};
+use std::{sync::Arc, time::Duration};
+
+/// As in production.
+const TIMEOUT: Duration = Duration::from_millis(50);
+const LONG: Duration = Duration::from_secs(60);
+/// Generous: a machine that is busy is no slow cache.
+const SLACK: Duration = Duration::from_millis(250);
+
+/// A cache as the product uses it, through a proxy before the test Redis.
+async fn through(corner: &Corner) -> (Arc<dyn Cache>, FaultProxy) {
+    let proxy = corner.proxy();
+    let cache = corner.cache_through(&proxy, TIMEOUT).await;
+    (Arc::new(SealedCache::new(cache, sealer())), proxy)
+}
+
+/// All three operations at once, as many times as a page might: each is over soon, none brings
+/// anything. Gives the longest time one of them took.
+async fn brings_nothing_soon(cache: &Arc<dyn Cache>, what: &str) -> Duration {
+    let clock = Clock::system();
+    let mut longest = Duration::ZERO;
+    for round in 0..20 {
+        let begun = clock.monotonic();
+        let key = format!("bill:{round}");
+        let (kept, (), ()) = tokio::join!(
+            cache.get(&key),
+            cache.put("bill:put", b"value", LONG),
+            cache.remove("bill:removed"),
+        );
+        longest = longest.max(clock.monotonic() - begun);
+        assert_eq!(kept, None, "{what}");
+    }
+    assert!(longest < TIMEOUT + SLACK, "{what} took {longest:?}");
+    longest
+}
+
+async fn works_again(cache: &Arc<dyn Cache>, what: &str) {
+    let clock = Clock::system();
+    until(what, || async {
+        cache.put("bill:again", b"value", LONG).await;
+        cache.get("bill:again").await.is_some()
+    })
+    .await;
+    assert!(clock.monotonic() < Duration::from_secs(10), "{what}");
+}
+
+#[tokio::test]
+async fn on_the_way_to_it() {
+    let Some(corner) = Corner::find() else { return };
+    let (cache, proxy) = through(&corner).await;
+    let slow = || Weather::slow(Duration::from_millis(200), Duration::ZERO);
+    type Trouble<'a> = (&'a str, &'a (dyn Fn() + Sync));
+    let troubles: [Trouble<'_>; 4] = [
+        ("refused", &|| {
+            proxy.refuse(true);
+            proxy.cut_all(Ending::Close);
+        }),
+        ("reset", &|| {
+            proxy.refuse(true);
+            proxy.cut_all(Ending::Reset);
+        }),
+        ("a black hole", &|| {
+            proxy.set_weather(Direction::ToClient, Weather::hole());
+        }),
+        ("200 ms late", &|| {
+            proxy.set_weather(Direction::ToClient, slow());
+        }),
+    ];
+    for (what, begin) in troubles {
+        works_again(&cache, what).await;
+        begin();
+        brings_nothing_soon(&cache, what).await;
+        proxy.calm();
+        works_again(&cache, what).await;
+    }
+}
+
+#[tokio::test]
+async fn inside_of_it() {
+    let Some(redis) = RedisServer::start().await else {
+        return;
+    };
+    let cache = RedisCache::connect(&redis.url(), TIMEOUT, Clock::system()).unwrap();
+    let cache: Arc<dyn Cache> = Arc::new(SealedCache::new(cache, sealer()));
+    works_again(&cache, "the start").await;
+    type Commands<'a> = &'a [&'a [&'a str]];
+    let troubles: [(&str, Commands<'_>, Commands<'_>); 4] = [
+        (
+            "out of memory",
+            &[&["FLUSHALL"], &["CONFIG", "SET", "maxmemory", "1"]],
+            &[&["CONFIG", "SET", "maxmemory", "0"]],
+        ),
+        (
+            "read only",
+            &[&["FLUSHALL"], &["REPLICAOF", "127.0.0.1", "1"]],
+            &[&["REPLICAOF", "NO", "ONE"]],
+        ),
+        (
+            "a password that nobody told us",
+            &[
+                &["FLUSHALL"],
+                &["CONFIG", "SET", "requirepass", "x"],
+                &["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"],
+            ],
+            &[&["CONFIG", "SET", "requirepass", ""]],
+        ),
+        (
+            "paused",
+            &[&["FLUSHALL"], &["CLIENT", "PAUSE", "2000", "ALL"]],
+            &[],
+        ),
+    ];
+    for (what, begin, end) in troubles {
+        works_again(&cache, what).await;
+        redis.run(begin).await;
+        brings_nothing_soon(&cache, what).await;
+        redis.run(end).await;
+        works_again(&cache, what).await;
+    }
+    redis.run(&[&["FLUSHALL"]]).await;
+    assert_eq!(cache.get("bill:again").await, None);
+    works_again(&cache, "flushed").await;
+}
+
+#[tokio::test]
+async fn frozen_killed_and_started_again() {
+    let Some(mut redis) = RedisServer::start().await else {
+        return;
+    };
+    let cache = RedisCache::connect(&redis.url(), TIMEOUT, Clock::system()).unwrap();
+    let cache: Arc<dyn Cache> = Arc::new(SealedCache::new(cache, sealer()));
+    works_again(&cache, "the start").await;
+    redis.signal("STOP");
+    brings_nothing_soon(&cache, "stopped").await;
+    redis.signal("CONT");
+    works_again(&cache, "continued").await;
+    redis.kill().await;
+    brings_nothing_soon(&cache, "killed").await;
+    redis.start_again().await;
+    works_again(&cache, "started again").await;
+}

@@ -1,0 +1,88 @@
+//! A Redis of its own for a test that stops, kills or reconfigures it.
+
+use super::{environment, wait::until};
+use redis::{Client, aio::MultiplexedConnection};
+use std::process::Stdio;
+use tokio::process::{Child, Command};
+
+/// A running `redis-server` without a disk. Dropping it kills it.
+pub struct RedisServer {
+    port: u16,
+    process: Child,
+    admin: MultiplexedConnection,
+}
+
+impl RedisServer {
+    /// `None`, having said so, where the tests run without Redis.
+    pub async fn start() -> Option<Self> {
+        environment::backend(environment::REDIS_URL)?;
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .unwrap()
+            .port();
+        let process = spawn(port);
+        let admin = connect(port).await;
+        Some(Self {
+            port,
+            process,
+            admin,
+        })
+    }
+
+    pub fn url(&self) -> String {
+        url(self.port)
+    }
+
+    /// Runs commands on a connection that was there from the start.
+    pub async fn run(&self, commands: &[&[&str]]) {
+        for command in commands {
+            let mut admin = self.admin.clone();
+            let mut cmd = redis::cmd(command[0]);
+            cmd.arg(&command[1..]);
+            cmd.exec_async(&mut admin).await.unwrap();
+        }
+    }
+
+    /// Sends that signal: `STOP`, `CONT`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.process.id().unwrap().to_string();
+        let sent = std::process::Command::new("kill")
+            .args([format!("-{name}"), pid])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
+    pub async fn kill(&mut self) {
+        self.process.kill().await.unwrap();
+    }
+
+    /// On the same port, empty.
+    pub async fn start_again(&mut self) {
+        self.process = spawn(self.port);
+        self.admin = connect(self.port).await;
+    }
+}
+
+fn url(port: u16) -> String {
+    format!("redis://127.0.0.1:{port}/")
+}
+
+fn spawn(port: u16) -> Child {
+    Command::new("redis-server")
+        .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
+        .args(["--save", "", "--appendonly", "no"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+async fn connect(port: u16) -> MultiplexedConnection {
+    let client = Client::open(url(port)).unwrap();
+    until("Redis has started", || async {
+        client.get_multiplexed_async_connection().await.is_ok()
+    })
+    .await;
+    client.get_multiplexed_async_connection().await.unwrap()
+}

@@ -1,0 +1,82 @@
+//! What operators see: everything that the dashboard shows is exported, and counts.
+
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    test_app::TestApp,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+on_both_databases! {
+    the_dashboard_shows_what_is_exported,
+    an_inquiry_and_an_outage_are_counted,
+}
+
+const DASHBOARD: &str = include_str!("../../../../deploy/grafana/phonebill.json");
+
+/// The names in a text that start like ours.
+fn names(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    words
+        .filter(|word| word.starts_with("phonebill_"))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// The queries of a dashboard's panels.
+fn queries(dashboard: &str) -> String {
+    let dashboard: Value = serde_json::from_str(dashboard).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    assert!(panels.len() > 10);
+    let targets = panels
+        .iter()
+        .flat_map(|panel| panel["targets"].as_array().unwrap());
+    targets
+        .map(|target| target["expr"].as_str().unwrap())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn missing(dashboard: &str, exported: &str) -> BTreeSet<String> {
+    let (shown, exported) = (names(&queries(dashboard)), names(exported));
+    shown.difference(&exported).cloned().collect()
+}
+
+async fn the_dashboard_shows_what_is_exported(database: TestDatabase) {
+    let app = TestApp::start(&database.migrated().await).await;
+    // A name appears with its first value; requests have been answered at the second scrape.
+    app.anonymous().get("/login").await;
+    let exported = app.operator().get("/metrics").await.text();
+    assert_eq!(missing(DASHBOARD, &exported), BTreeSet::new());
+    let misspelt = DASHBOARD.replace("phonebill_logins_total", "phonebill_login_total");
+    assert_eq!(missing(&misspelt, &exported).len(), 1, "cannot fail");
+    app.stop().await;
+}
+
+async fn an_inquiry_and_an_outage_are_counted(database: TestDatabase) {
+    let app = TestApp::start(&database.migrated().await).await;
+    let client = app.login("demo01").await;
+    for _ in 0..2 {
+        let answer = client.post_json("/api/v1/bill/inquiry", json!({})).await;
+        assert_eq!(answer.status, 200);
+    }
+    app.faults(&["kos.product=error_before:503"]);
+    client.get("/api/v1/product/menu").await;
+    let text = app.operator().get("/metrics").await.text();
+    for line in [
+        "phonebill_logins_total{result=\"Success\"} 1",
+        "phonebill_cache_lookups_total{kind=\"bill\",result=\"Miss\"} 1",
+        "phonebill_cache_lookups_total{kind=\"bill\",result=\"Hit\"} 1",
+        "phonebill_kos_calls_total{operation=\"kos.bill\",result=\"ok\"} 1",
+        "phonebill_kos_call_duration_seconds_count{operation=\"kos.bill\"} 1",
+        "phonebill_kos_calls_total{operation=\"kos.line\",result=\"failed\"} 1",
+        "phonebill_breaker_state{breaker=\"kos.line\"} 0",
+        "phonebill_breaker_failure_percent{breaker=\"kos.line\"} 100",
+        "phonebill_kos_calls_in_flight{kind=\"inquiry\"} 0",
+        "phonebill_sessions 1",
+        "phonebill_hash_queue_depth 0",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    app.stop().await;
+}
