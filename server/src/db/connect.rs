@@ -86,6 +86,8 @@ fn open_postgres(url: &str, config: &DatabaseConfig) -> Result<Db, DbError> {
                 timeout(config.idle_in_transaction_timeout_ms),
             ),
             ("client_min_messages", "error".to_owned()),
+            // Whatever the server's default is: a commit that was answered survives a crash.
+            ("synchronous_commit", "on".to_owned()),
         ]);
     let pool = PgPoolOptions::new()
         .max_connections(config.max_connections)

@@ -1,5 +1,6 @@
 //! What every store relies on, on both databases.
 
 mod begin;
+mod durability;
 mod errors;
 mod statements;

@@ -4,7 +4,7 @@ use super::{Rig, impatient, limits, line, plan, unbreakable};
 use app::model::{KstDate, RejectReason};
 use server::{
     config::KosConfig,
-    kos::{ChangeLookup, KosChange, KosChangeError, KosError},
+    kos::{ChangeLookup, KosChange, KosChangeError, KosError, NotSent},
 };
 use simulator::Capabilities;
 
@@ -113,6 +113,23 @@ async fn without_a_listener_a_change_is_known_not_to_be_sent() {
         answer,
         Err(KosChangeError::NotSent(KosError::Unavailable { .. }))
     ));
+}
+
+#[tokio::test]
+async fn a_sender_whose_time_is_over_sends_nothing() {
+    let rig = rig(limits()).await;
+    let answer = rig
+        .kos
+        .change("req-0001", &line(LINE), &plan(FROM), &plan(TO), &|| false)
+        .await;
+    assert!(matches!(
+        answer,
+        Err(KosChangeError::NotSent(KosError::Unavailable {
+            why: NotSent::TooLate,
+            ..
+        }))
+    ));
+    assert_eq!((rig.attempts(), rig.applied()), (0, 0));
 }
 
 #[tokio::test]

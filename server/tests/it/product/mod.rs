@@ -3,6 +3,8 @@
 mod chain;
 mod history;
 mod idempotency;
+mod late;
+mod ledger;
 mod offer;
 mod operator;
 mod outage;

@@ -1,0 +1,93 @@
+//! What KOS applies after the change was told as not applied is found and told to operators.
+
+use super::{FROM, LINE, Replica, Stand, TO, command, demo01, impatient, plan};
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::{
+    model::{ChangeStatus, RequestId},
+    ssr::ProductPort,
+};
+use server::product::{RecheckPace, attention};
+use simulator::Capabilities;
+use std::time::Duration;
+
+on_both_databases! {
+    a_late_application_is_found_and_the_end_stays_what_it_was,
+    what_stays_not_applied_is_forgotten_after_a_day,
+    a_line_that_was_changed_since_tells_nothing,
+}
+
+/// Sent, lost on the way, and concluded to be not applied.
+async fn not_applied(stand: &Stand, replica: &Replica) -> RequestId {
+    let who = demo01();
+    stand.faults(&["kos.change=error_before:500"]);
+    let pending = replica.request(&who, "key-0001", TO).await.unwrap();
+    replica.product.start_reconciler();
+    let settled = replica.settled(&who, &pending.request_id).await;
+    assert_eq!(settled.status, ChangeStatus::Failed);
+    stand.faults(&[]);
+    settled.request_id
+}
+
+/// Looks now, whenever it would be due.
+async fn look(stand: &Stand, replica: &Replica, pace: RecheckPace) {
+    stand
+        .database
+        .execute("UPDATE product_change SET recheck_at = 1 WHERE recheck_at IS NOT NULL")
+        .await;
+    let watch = replica.product.late_watch(stand.database.db.clone());
+    watch.with_pace(pace).run().await.unwrap();
+}
+
+async fn to_be_looked_at(stand: &Stand) -> i64 {
+    let waiting = "SELECT COUNT(*) FROM product_change WHERE recheck_at IS NOT NULL";
+    stand.database.number(waiting).await
+}
+
+async fn a_late_application_is_found_and_the_end_stays_what_it_was(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let replica = stand.replica().await;
+    let id = not_applied(&stand, &replica).await;
+    look(&stand, &replica, RecheckPace::default()).await;
+    assert_eq!(attention(&stand.database.db).await.unwrap().late, 0);
+    assert_eq!(to_be_looked_at(&stand).await, 1);
+
+    // A process that stood still wakes up and sends.
+    let (line, from, to) = (LINE.parse().unwrap(), plan(FROM), plan(TO));
+    let late = replica.client.change(&id.0, &line, &from, &to, &|| true);
+    late.await.unwrap();
+    look(&stand, &replica, RecheckPace::default()).await;
+    let found = attention(&stand.database.db).await.unwrap();
+    assert_eq!((found.late, found.open, found.manual), (1, 0, 0));
+    assert_eq!(to_be_looked_at(&stand).await, 0);
+    let status = replica.product.status(&demo01(), &id).await.unwrap().status;
+    assert_eq!(status, ChangeStatus::Failed);
+    stand.stop().await;
+}
+
+async fn what_stays_not_applied_is_forgotten_after_a_day(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let replica = stand.replica().await;
+    not_applied(&stand, &replica).await;
+    let over = RecheckPace {
+        stop_after: Duration::ZERO,
+        ..RecheckPace::default()
+    };
+    look(&stand, &replica, over).await;
+    assert_eq!(to_be_looked_at(&stand).await, 0);
+    assert_eq!(attention(&stand.database.db).await.unwrap().late, 0);
+    stand.stop().await;
+}
+
+async fn a_line_that_was_changed_since_tells_nothing(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    not_applied(&stand, &replica).await;
+    // The customer tried again and it worked: the line is on the wanted plan, by another change.
+    let again = command(&who, "key-0002", FROM, TO);
+    let again = replica.product.request(&who, again).await.unwrap();
+    assert_eq!(again.status, ChangeStatus::Completed);
+    look(&stand, &replica, RecheckPace::default()).await;
+    assert_eq!(to_be_looked_at(&stand).await, 0);
+    assert_eq!(attention(&stand.database.db).await.unwrap().late, 0);
+    stand.stop().await;
+}
