@@ -1,4 +1,4 @@
-//! One door for automation: `cargo xtask run | build | watch | test | lint | e2e | doctor`.
+//! One door for automation: `cargo xtask run | build | watch | test | lint | e2e | replicas | doctor`.
 //!
 //! Each command first installs what it needs and does not find ([`tools`]), shows every
 //! step it takes ([`shell`]), and is quick the second time.
@@ -8,6 +8,7 @@ mod build;
 mod doctor;
 mod e2e;
 mod lint;
+mod replicas;
 mod run;
 mod services;
 mod shell;
@@ -51,6 +52,11 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Restart three replicas behind nginx under load; arguments after `--` go to the rig
+    Replicas {
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
     /// What is installed, what is missing, and the line that fixes it
     Doctor,
 }
@@ -74,6 +80,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Test => test::test(),
         Command::Lint => lint::lint(),
         Command::E2e { arguments } => e2e::e2e(&arguments).and_then(|tally| tally.into_result()),
+        Command::Replicas { arguments } => replicas::replicas(&arguments),
         Command::Doctor => doctor::doctor(),
     }
 }

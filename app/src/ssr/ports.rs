@@ -48,8 +48,13 @@ pub struct LoginOutcome {
 pub trait AuthPort: Send + Sync {
     /// `AUTH_INVALID`, `AUTH_LOCKED` (+ retry after), `AUTH_BUSY`.
     async fn login(&self, command: LoginCommand) -> Result<LoginOutcome, Problem>;
-    /// Spends the refresh token. `REFRESH_INVALID`; a token used twice ends its whole session.
-    async fn refresh(&self, refresh_token: &str) -> Result<TokenPair, Problem>;
+    /// Spends the refresh token. `REFRESH_INVALID`; a token used twice ends its whole session, but
+    /// for a `browser` (what it calls itself) whose answer was lost a moment ago.
+    async fn refresh(
+        &self,
+        refresh_token: &str,
+        browser: Option<&str>,
+    ) -> Result<TokenPair, Problem>;
     /// `TOKEN_EXPIRED`, `TOKEN_INVALID`, `SESSION_ENDED`.
     async fn authenticate(&self, access_token: &str) -> Result<Principal, Problem>;
     /// Ends the session of `who`: access and refresh tokens are dead when this returns.

@@ -71,7 +71,8 @@ pub struct IdHasher(Hmac<Sha256>);
 
 impl IdHasher {
     pub fn new(config: &AuthConfig) -> Self {
-        let secret = config.token_secret.expose_secret().as_bytes();
+        let secret = config.id_secret.as_ref().unwrap_or(&config.token_secret);
+        let secret = secret.expose_secret().as_bytes();
         // HMAC takes keys of every length; the short ones are refused when `Auth` is made.
         let mut keyed = Hmac::<Sha256>::new_from_slice(secret)
             .unwrap_or_else(|_| Hmac::new(&Default::default()));

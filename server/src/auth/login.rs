@@ -52,6 +52,7 @@ pub(super) struct Login {
     pub id_hasher: IdHasher,
     pub policy: LockPolicy,
     pub session_ttl_ms: i64,
+    pub max_sessions: Option<i64>,
     pub clock: Clock,
     pub ids: Ids,
     pub turns: Turns,
@@ -141,8 +142,21 @@ impl Login {
             AccountStore::replace_hash(&mut tx, &account.account_id, old, rehashed).await?;
         }
         SessionStore::insert(&mut tx, &session).await?;
-        let refresh = self.refresh.issue(&mut tx, &session).await?;
+        let refresh = self.refresh.issue(&mut tx, &session, None).await?;
+        // Logins of one account take turns on its row of attempts, which was taken away above: each
+        // sees the sessions of the one before.
+        let pushed_out = match self.max_sessions {
+            Some(most) => {
+                let account = &account.account_id;
+                self.sessions.end_oldest(&mut tx, account, most).await?
+            }
+            None => Vec::new(),
+        };
         tx.commit().await?;
+        for session_id in pushed_out {
+            self.sessions.forget(&session_id).await;
+            tracing::info!(event = "session_ended", reason = "SESSION_LIMIT");
+        }
         self.sessions.remember(&session, &principal, now).await?;
         Ok(LoggedIn {
             session,

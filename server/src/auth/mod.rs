@@ -10,7 +10,8 @@
 //! - Unknown, wrong, locked and disabled ids run the same statements and the same hash.
 //! - An access token names a session; the session in the database decides. Caches are believed for
 //!   a second, or until the shared entry is removed ([`session`]).
-//! - A refresh token is spent by one conditional UPDATE; spent twice, its session ends.
+//! - A refresh token is spent by one conditional UPDATE; spent twice, its session ends, but for a
+//!   browser whose answer was lost ([`rotation`]).
 
 mod accounts;
 mod demo;
@@ -23,6 +24,7 @@ mod password;
 mod password_rule;
 mod purge;
 mod refresh;
+mod rotation;
 mod service;
 mod session;
 mod store_account;

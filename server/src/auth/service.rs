@@ -89,6 +89,7 @@ impl Auth {
                 id_hasher: IdHasher::new(config),
                 policy: LockPolicy::of(config),
                 session_ttl_ms: refresh_ttl_ms,
+                max_sessions: config.max_sessions.map(i64::from),
                 clock,
                 ids,
                 turns: Turns::new(),
@@ -124,8 +125,13 @@ impl Auth {
         })
     }
 
-    async fn rotate(self, refresh_token: String) -> Result<TokenPair, AuthError> {
-        let (session, fresh) = self.login.refresh.rotate(&refresh_token).await?;
+    async fn rotate(
+        self,
+        refresh_token: String,
+        browser: Option<String>,
+    ) -> Result<TokenPair, AuthError> {
+        let refresh = &self.login.refresh;
+        let (session, fresh) = refresh.rotate(&refresh_token, browser.as_deref()).await?;
         self.pair(&session, fresh)
     }
 
@@ -161,9 +167,13 @@ impl AuthPort for Auth {
         self.finish(self.clone().log_in(command)).await
     }
 
-    async fn refresh(&self, refresh_token: &str) -> Result<TokenPair, Problem> {
-        self.finish(self.clone().rotate(refresh_token.to_owned()))
-            .await
+    async fn refresh(
+        &self,
+        refresh_token: &str,
+        browser: Option<&str>,
+    ) -> Result<TokenPair, Problem> {
+        let (token, browser) = (refresh_token.to_owned(), browser.map(str::to_owned));
+        self.finish(self.clone().rotate(token, browser)).await
     }
 
     async fn authenticate(&self, access_token: &str) -> Result<Principal, Problem> {

@@ -9,7 +9,13 @@ use super::{
     store_account::AccountStore,
     store_session::{EndReason, SessionRow, SessionStore},
 };
-use crate::{cache::Cache, clock::Clock, db::Db, metrics::Lookup, tasks::Tasks};
+use crate::{
+    cache::Cache,
+    clock::Clock,
+    db::{Db, Tx},
+    metrics::Lookup,
+    tasks::Tasks,
+};
 use app::model::Principal;
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Duration};
@@ -197,6 +203,22 @@ impl Sessions {
             again.ok_or(AuthError::SessionEnded)?;
         }
         Ok(())
+    }
+
+    /// Inside the transaction of a login: of more than `most` sessions the oldest end. Forget them
+    /// once it is committed.
+    ///
+    /// # Errors
+    /// [`AuthError::Db`]
+    pub async fn end_oldest(
+        &self,
+        tx: &mut Tx,
+        account_id: &str,
+        most: i64,
+    ) -> Result<Vec<String>, AuthError> {
+        let now = self.clock.now_ms();
+        let silent_since = now - self.idle_ms;
+        Ok(SessionStore::end_oldest(tx, account_id, now, most, silent_since).await?)
     }
 
     /// Ends a session of that account: first in the database, then in the cache.

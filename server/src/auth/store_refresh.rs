@@ -3,52 +3,72 @@
 use crate::db::{DbError, Sql, Tx, execute, fetch_optional};
 
 const INSERT: Sql = Sql::same(
-    "INSERT INTO auth_refresh (token_hash, session_id, created_at, expires_at)
-     VALUES ($1, $2, $3, $4)",
+    "INSERT INTO auth_refresh (token_hash, session_id, created_at, expires_at, parent_hash)
+     VALUES ($1, $2, $3, $4, $5)",
 );
 
 /// The one statement that decides who of many wins.
 const SPEND: Sql = Sql::same(
-    "UPDATE auth_refresh SET spent_at = $2
+    "UPDATE auth_refresh SET spent_at = $2, spent_by = $3
      WHERE token_hash = $1 AND spent_at IS NULL
      RETURNING session_id, expires_at",
 );
 
-const SESSION_OF: Sql = Sql::same(
-    "SELECT s.session_id, s.account_id
-     FROM auth_refresh r JOIN auth_session s ON s.session_id = r.session_id
-     WHERE r.token_hash = $1",
+/// Changes nothing, but makes whoever presents the same token wait for its turn.
+const SPENT: Sql = Sql::same(
+    "UPDATE auth_refresh SET spent_at = spent_at
+     WHERE token_hash = $1
+     RETURNING session_id, expires_at, spent_at, spent_by",
 );
 
+const SUCCESSOR: Sql = Sql::same(
+    "SELECT token_hash FROM auth_refresh
+     WHERE session_id = $1 AND parent_hash = $2 AND spent_at IS NULL",
+);
+
+const KILL: Sql =
+    Sql::same("UPDATE auth_refresh SET spent_at = $2 WHERE token_hash = $1 AND spent_at IS NULL");
+
+const ACCOUNT_OF: Sql = Sql::same("SELECT account_id FROM auth_session WHERE session_id = $1");
+
+/// A token that its presenter has just spent.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct SpentToken {
     pub session_id: String,
     pub expires_at: i64,
 }
 
+/// A token that was spent before.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct SessionOfToken {
+pub(super) struct UsedToken {
     pub session_id: String,
-    pub account_id: String,
+    pub expires_at: i64,
+    pub spent_at: Option<i64>,
+    pub spent_by: Option<String>,
+}
+
+/// A token to be written.
+pub(super) struct NewToken<'a> {
+    pub token_hash: &'a str,
+    pub session_id: &'a str,
+    pub now_ms: i64,
+    pub expires_at: i64,
+    /// The token it was made for; the first of a session was made for none.
+    pub parent_hash: Option<&'a str>,
 }
 
 pub(super) struct RefreshStore;
 
 impl RefreshStore {
-    pub async fn insert(
-        tx: &mut Tx,
-        token_hash: &str,
-        session_id: &str,
-        now_ms: i64,
-        expires_at: i64,
-    ) -> Result<(), DbError> {
+    pub async fn insert(tx: &mut Tx, token: NewToken<'_>) -> Result<(), DbError> {
         execute!(
             tx.target(),
             INSERT,
-            token_hash,
-            session_id,
-            now_ms,
-            expires_at
+            token.token_hash,
+            token.session_id,
+            token.now_ms,
+            token.expires_at,
+            token.parent_hash
         )
         .map(|_| ())
     }
@@ -58,15 +78,33 @@ impl RefreshStore {
         tx: &mut Tx,
         token_hash: &str,
         now_ms: i64,
+        by: Option<&str>,
     ) -> Result<Option<SpentToken>, DbError> {
-        fetch_optional!(tx.target(), SpentToken, SPEND, token_hash, now_ms)
+        fetch_optional!(tx.target(), SpentToken, SPEND, token_hash, now_ms, by)
     }
 
-    /// The session of a token, spent or not.
-    pub async fn session_of(
+    /// A token that is spent, once it is this transaction's turn; `None` when it never was.
+    pub async fn spent(tx: &mut Tx, token_hash: &str) -> Result<Option<UsedToken>, DbError> {
+        fetch_optional!(tx.target(), UsedToken, SPENT, token_hash)
+    }
+
+    /// The token made for that one, if it can still be spent.
+    pub async fn successor(
         tx: &mut Tx,
+        session_id: &str,
         token_hash: &str,
-    ) -> Result<Option<SessionOfToken>, DbError> {
-        fetch_optional!(tx.target(), SessionOfToken, SESSION_OF, token_hash)
+    ) -> Result<Option<String>, DbError> {
+        let found = fetch_optional!(tx.target(), (String,), SUCCESSOR, session_id, token_hash)?;
+        Ok(found.map(|(token_hash,)| token_hash))
+    }
+
+    /// Makes a token useless that nobody has spent.
+    pub async fn kill(tx: &mut Tx, token_hash: &str, now_ms: i64) -> Result<(), DbError> {
+        execute!(tx.target(), KILL, token_hash, now_ms).map(|_| ())
+    }
+
+    pub async fn account_of(tx: &mut Tx, session_id: &str) -> Result<Option<String>, DbError> {
+        let found = fetch_optional!(tx.target(), (String,), ACCOUNT_OF, session_id)?;
+        Ok(found.map(|(account_id,)| account_id))
     }
 }

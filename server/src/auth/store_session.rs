@@ -20,7 +20,7 @@ pub(super) struct SessionRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EndReason {
     Logout,
-    /// By the customer, from another session.
+    /// By the customer, from another session, or pushed out by one session too many.
     Removed,
     RefreshReused,
     AccountLocked,
@@ -74,6 +74,20 @@ const END: Sql = Sql::same(
 const END_ALL: Sql = Sql::same(
     "UPDATE auth_session SET ended_at = $2, end_reason = $3
      WHERE account_id = $1 AND ended_at IS NULL
+     RETURNING session_id",
+);
+
+/// Beyond the newest `$3` of the sessions that live: who was silent for too long (before `$4`) does
+/// not count. The LIMIT is for SQLite, which knows no OFFSET without one.
+const END_OLDEST: Sql = Sql::same(
+    "UPDATE auth_session SET ended_at = $2, end_reason = $5
+     WHERE session_id IN (
+         SELECT session_id FROM auth_session
+         WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2
+             AND (auto_login OR last_seen_at > $4)
+         ORDER BY created_at DESC, session_id DESC
+         LIMIT 1000000 OFFSET $3
+     ) AND ended_at IS NULL
      RETURNING session_id",
 );
 
@@ -139,6 +153,27 @@ impl SessionStore {
             reason.as_str()
         )?;
         Ok(ended > 0)
+    }
+
+    /// Ends the oldest live sessions of the account beyond `most`; gives their ids.
+    pub async fn end_oldest(
+        tx: &mut Tx,
+        account_id: &str,
+        now_ms: i64,
+        most: i64,
+        silent_since_ms: i64,
+    ) -> Result<Vec<String>, DbError> {
+        let ended = fetch_all!(
+            tx.target(),
+            (String,),
+            END_OLDEST,
+            account_id,
+            now_ms,
+            most,
+            silent_since_ms,
+            EndReason::Removed.as_str()
+        )?;
+        Ok(ended.into_iter().map(|(id,)| id).collect())
     }
 
     /// Ends every session of the account; gives their ids.

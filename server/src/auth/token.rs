@@ -1,13 +1,17 @@
 //! Access tokens: JWTs that name an account and a session, and nothing personal.
 //!
-//! One algorithm, one key, one header: a token with any other header is not ours, so no header
-//! parameter can steer the check. Time comes from the injected clock; the library's own clock
+//! One algorithm, and for each key one header: a token with any other header is not ours, so no
+//! header parameter can steer the check. `kid` chooses among the configured keys, of which one signs;
+//! the others are on their way in or out. Time comes from the injected clock; the library's own clock
 //! checks are off.
 
 use crate::{clock::Clock, config::AuthConfig, ids::Ids};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
-use secrecy::ExposeSecret;
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 const ISSUER: &str = "phonebill";
 const AUDIENCE: &str = "phonebill-api";
@@ -48,8 +52,10 @@ pub(super) struct Claims {
 #[derive(Clone)]
 pub(super) struct Tokens {
     signing: EncodingKey,
-    verifying: DecodingKey,
+    /// The signer's.
     header: Header,
+    /// By name, with the one header that a token of it has.
+    verifying: HashMap<String, (DecodingKey, Header)>,
     validation: Validation,
     ttl_s: i64,
     clock: Clock,
@@ -58,9 +64,18 @@ pub(super) struct Tokens {
 
 impl Tokens {
     pub fn new(config: &AuthConfig, clock: Clock, ids: Ids) -> Self {
-        let secret = config.token_secret.expose_secret().as_bytes();
-        let mut header = Header::new(Algorithm::HS256);
-        header.typ = Some(TYPE.to_owned());
+        let header = |kid: &str| {
+            let mut header = Header::new(Algorithm::HS256);
+            header.typ = Some(TYPE.to_owned());
+            header.kid = Some(kid.to_owned());
+            header
+        };
+        let key = |(kid, secret): (&String, &SecretString)| {
+            let key = DecodingKey::from_secret(secret.expose_secret().as_bytes());
+            (kid.clone(), (key, header(kid)))
+        };
+        let others = config.verify_keys.iter().map(|(kid, secret)| (kid, secret));
+        let keys = others.chain([(&config.token_kid, &config.token_secret)]);
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
@@ -68,9 +83,9 @@ impl Tokens {
         validation.validate_exp = false;
         validation.validate_nbf = false;
         Self {
-            signing: EncodingKey::from_secret(secret),
-            verifying: DecodingKey::from_secret(secret),
-            header,
+            signing: EncodingKey::from_secret(config.token_secret.expose_secret().as_bytes()),
+            header: header(&config.token_kid),
+            verifying: keys.map(key).collect(),
             validation,
             ttl_s: i64::try_from(config.access_ttl.as_secs()).unwrap_or(i64::MAX),
             clock,
@@ -111,12 +126,15 @@ impl Tokens {
         if token.len() > MAX_BYTES {
             return Err(TokenError::Invalid);
         }
-        let decoded = decode::<Claims>(token, &self.verifying, &self.validation)
-            .map_err(|_| TokenError::Invalid)?;
+        let announced = decode_header(token).map_err(|_| TokenError::Invalid)?;
+        let kid = announced.kid.as_deref().unwrap_or_default();
+        let (key, header) = self.verifying.get(kid).ok_or(TokenError::Invalid)?;
+        let decoded =
+            decode::<Claims>(token, key, &self.validation).map_err(|_| TokenError::Invalid)?;
         let claims = decoded.claims;
         let now = self.clock.now_ms() / 1_000;
         let begun = claims.nbf <= now + LEEWAY_S && claims.iat <= now + LEEWAY_S;
-        if decoded.header != self.header || !begun || claims.exp < claims.iat {
+        if decoded.header != *header || !begun || claims.exp < claims.iat {
             return Err(TokenError::Invalid);
         }
         if claims.exp <= now {

@@ -4,12 +4,19 @@ use super::demo;
 use crate::{
     auth::Accounts,
     config::{DatabaseConfig, DatabasesConfig, Profile},
-    db::{self, Db, DbError},
+    db::{self, Db, DbError, MigrationError, NotAlone, Schema, SoleProcess},
     tasks::Tasks,
 };
-use anyhow::Context;
 use secrecy::ExposeSecret;
-use std::time::Duration;
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 /// How often an absent database is asked again at start.
 const RETRY: Duration = Duration::from_secs(1);
@@ -21,7 +28,13 @@ pub struct Databases {
     pub(super) bill: Db,
     pub(super) product: Db,
     distinct: Vec<Db>,
+    current: Arc<AtomicBool>,
 }
+
+/// The schema is not what this program was built for, and production does not migrate by itself.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct SchemaNotCurrent(Schema);
 
 impl Databases {
     /// Opens the pools; equal URLs share one.
@@ -41,6 +54,7 @@ impl Databases {
             bill,
             product,
             distinct,
+            current: Arc::default(),
         })
     }
 
@@ -60,51 +74,86 @@ impl Databases {
     ///
     /// # Errors
     /// The migration that failed.
-    pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
+    pub async fn migrate(&self) -> Result<(), MigrationError> {
         for db in &self.distinct {
             db.migrate().await?;
         }
         Ok(())
     }
 
-    /// Makes the databases fit to serve: SQLite at once; PostgreSQL as soon as it answers, so that
-    /// a database that is away at start keeps nobody from starting. In production the schema is
-    /// brought up by `phonebill migrate`, once, before the replicas start.
+    /// Sees to it that no other process serves from the same SQLite files, for as long as what
+    /// this gives is held.
+    pub(super) fn alone(config: &DatabasesConfig) -> Result<Vec<SoleProcess>, NotAlone> {
+        let urls = [&config.auth, &config.bill, &config.product];
+        let files = urls.map(|database| database.url.expose_secret().strip_prefix("sqlite:"));
+        let files: BTreeSet<&str> = files.into_iter().flatten().collect();
+        files
+            .into_iter()
+            .map(|file| SoleProcess::of(Path::new(file)))
+            .collect()
+    }
+
+    /// Whether the schema is known to be current; readiness asks.
+    pub(super) fn schema_is_current(&self) -> bool {
+        self.current.load(Ordering::Acquire)
+    }
+
+    /// Makes the databases fit to serve. SQLite, and every demo, is brought up to date at once. In
+    /// production `phonebill migrate` does that, once, before the replicas start: here it is only
+    /// looked at. PostgreSQL may be away at start, which keeps nobody from starting.
+    ///
+    /// # Errors
+    /// A schema that is not current, or cannot be made so.
     pub(super) async fn prepare(
         &self,
         profile: Profile,
         accounts: Accounts,
         tasks: &Tasks,
     ) -> anyhow::Result<()> {
-        let all_sqlite = self
+        let embedded = self
             .distinct
             .iter()
             .all(|db| matches!(db, Db::Sqlite { .. }));
-        if all_sqlite {
-            self.migrate()
-                .await
-                .context("cannot bring the schema up to date")?;
-            if profile == Profile::Demo {
-                demo::seed(&accounts).await?;
-            }
-        } else if profile == Profile::Demo && self.seed_demo(&accounts).await.is_err() {
-            let (databases, stopping) = (self.clone(), tasks.stopping().clone());
-            tasks.start(async move {
-                while let Err(error) = databases.seed_demo(&accounts).await {
-                    tracing::warn!(cause = format!("{error:#}"), "waiting for the database");
-                    tokio::select! {
-                        () = stopping.cancelled() => return,
-                        () = tokio::time::sleep(RETRY) => {}
+        match self.try_prepare(profile, embedded, &accounts).await {
+            Ok(()) => Ok(()),
+            Err(error) if embedded || error.is::<SchemaNotCurrent>() => Err(error),
+            Err(_) => {
+                let (databases, stopping) = (self.clone(), tasks.stopping().clone());
+                tasks.start(async move {
+                    while let Err(error) = databases.try_prepare(profile, embedded, &accounts).await
+                    {
+                        tracing::warn!(cause = format!("{error:#}"), "waiting for the database");
+                        tokio::select! {
+                            () = stopping.cancelled() => return,
+                            () = tokio::time::sleep(RETRY) => {}
+                        }
                     }
-                }
-            });
+                });
+                Ok(())
+            }
         }
-        Ok(())
     }
 
-    async fn seed_demo(&self, accounts: &Accounts) -> anyhow::Result<()> {
-        self.migrate().await?;
-        demo::seed(accounts).await
+    async fn try_prepare(
+        &self,
+        profile: Profile,
+        embedded: bool,
+        accounts: &Accounts,
+    ) -> anyhow::Result<()> {
+        if embedded || profile == Profile::Demo {
+            self.migrate().await?;
+        }
+        for db in &self.distinct {
+            match db.schema().await? {
+                Schema::Current => {}
+                schema => anyhow::bail!(SchemaNotCurrent(schema)),
+            }
+        }
+        if profile == Profile::Demo {
+            demo::seed(accounts).await?;
+        }
+        self.current.store(true, Ordering::Release);
+        Ok(())
     }
 
     pub(super) async fn close(&self) {

@@ -20,7 +20,6 @@ use crate::{
     cache::Cache,
     clock::Clock,
     config::Config,
-    db::Db,
     http::{self, Gateway, Health, HealthProbe, RateLimiter, Serving, SharedBuckets},
     ids::Ids,
     kos::{KosClient, KosFacts, LineGenerations},
@@ -53,6 +52,7 @@ pub async fn start(
     let simulator = demo::start_simulator(&mut config, faults).await?;
 
     let tasks = Tasks::default();
+    let alone = Databases::alone(&config.databases)?;
     let databases = Databases::connect(&config.databases).await?;
     let cache = cache::open(&config, &clock, &ids)?;
     let client = KosClient::new(&config.kos, &config.breaker, clock.clone(), ids.clone())?;
@@ -128,7 +128,7 @@ pub async fn start(
         auth: Arc::new(auth),
         bill: Arc::new(bill),
         product: Arc::new(product),
-        health: health_probe(databases.distinct(), client, &cache, draining.clone()),
+        health: health_probe(databases.clone(), client, &cache, draining.clone()),
         metrics,
         http: config.http.clone(),
         rates: rate_limiter(&config, &clock)?,
@@ -164,6 +164,7 @@ pub async fn start(
         admin_addr,
         simulator,
         databases,
+        _alone: alone,
         tasks,
         draining,
         closing,
@@ -190,7 +191,7 @@ fn rate_limiter(config: &Config, clock: &Clock) -> anyhow::Result<RateLimiter> {
 }
 
 fn health_probe(
-    databases: Vec<Db>,
+    databases: Databases,
     kos: KosClient,
     cache: &Arc<dyn Cache>,
     draining: CancellationToken,
@@ -200,11 +201,13 @@ fn health_probe(
         let (databases, kos, draining) = (databases.clone(), kos.clone(), draining.is_cancelled());
         Box::pin(async move {
             let mut database = true;
-            for db in &databases {
+            for db in databases.distinct() {
                 database &= db.answers().await;
             }
+            let schema = databases.schema_is_current();
             Health {
                 database,
+                schema,
                 draining,
                 kos: kos.health(),
                 shared_cache,

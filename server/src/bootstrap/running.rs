@@ -1,7 +1,7 @@
 //! A running product, and how it ends.
 
 use super::Databases;
-use crate::{http, http::Serving, tasks::Tasks};
+use crate::{db::SoleProcess, http, http::Serving, tasks::Tasks};
 use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -15,6 +15,8 @@ pub struct Running {
     pub(super) admin_addr: Option<SocketAddr>,
     pub(super) simulator: Option<simulator::Simulator>,
     pub(super) databases: Databases,
+    /// Nobody else serves from our SQLite files.
+    pub(super) _alone: Vec<SoleProcess>,
     pub(super) tasks: Tasks,
     /// Readiness says no from here on.
     pub(super) draining: CancellationToken,

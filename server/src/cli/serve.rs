@@ -9,6 +9,7 @@ use crate::{
     telemetry,
 };
 use clap::Args;
+use std::io::Write;
 
 #[derive(Debug, Default, Args)]
 pub(super) struct Serve {
@@ -35,20 +36,28 @@ impl Serve {
     }
 }
 
-/// Tells where the product is and, in the demo, who can log in.
+/// Tells where the product is and, in the demo, who can log in. That nobody listens any more (a
+/// closed pipe) is no reason to end.
 fn announce(running: &bootstrap::Running, profile: Profile) {
-    println!("phonebill is ready at {}", running.origin());
+    let _ = write_announcement(&mut std::io::stdout(), running, profile);
+}
+
+fn write_announcement(
+    out: &mut impl Write,
+    running: &bootstrap::Running,
+    profile: Profile,
+) -> std::io::Result<()> {
+    writeln!(out, "phonebill is ready at {}", running.origin())?;
     if let Some(addr) = running.admin_addr() {
-        println!("metrics at http://{addr}/metrics");
+        writeln!(out, "metrics at http://{addr}/metrics")?;
     }
     if profile == Profile::Demo {
-        println!(
-            "\nDemo accounts, all with the password {}:",
-            crate::auth::DEMO_PASSWORD
-        );
+        let password = crate::auth::DEMO_PASSWORD;
+        writeln!(out, "\nDemo accounts, all with the password {password}:")?;
         for account in bootstrap::DEMO_CUSTOMERS {
-            println!("  {:<8} {}", account.user_id, account.shows);
+            writeln!(out, "  {:<8} {}", account.user_id, account.shows)?;
         }
-        println!();
+        writeln!(out)?;
     }
+    out.flush()
 }

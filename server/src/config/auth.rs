@@ -1,17 +1,25 @@
 //! Passwords, tokens, sessions, the lock.
 
-use super::reader::Reader;
+use super::{Profile, reader::Reader};
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use std::time::Duration;
 
 #[derive(Clone, Debug)]
 pub struct AuthConfig {
-    /// HMAC key of access tokens, at least 32 bytes; also keys the hash of login ids.
+    /// HMAC key of access tokens, at least 32 bytes.
     pub token_secret: SecretString,
+    /// The name of that key, which tokens carry as `kid`.
+    pub token_kid: String,
+    /// Further keys, by name, whose tokens are believed but which sign none.
+    pub verify_keys: Vec<(String, SecretString)>,
+    /// HMAC key of the hash of login ids; `None`: `token_secret`.
+    pub id_secret: Option<SecretString>,
     pub access_ttl: Duration,
     pub refresh_ttl: Duration,
     pub idle_ttl: Duration,
+    /// Sessions of one account; the oldest ends for one more. `None`: as many as they like.
+    pub max_sessions: Option<u32>,
     /// Wrong passwords in a row that lock an id.
     pub lock_after: u32,
     pub lock_for: Duration,
@@ -23,14 +31,28 @@ pub struct AuthConfig {
 }
 
 impl AuthConfig {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
-        let text = reader.text("auth.token_secret");
-        let token_secret = reader.secret("auth.token_secret", &text);
-        if !text.is_empty() && token_secret.expose_secret().len() < 32 {
-            reader.fault("auth.token_secret must be 32 bytes or longer.");
+    pub(super) fn read(reader: &mut Reader<'_>, profile: Profile) -> Self {
+        let token_secret = long_secret(reader, "auth.token_secret");
+        let id_secret = long_secret(reader, "auth.id_secret");
+        let id_secret = (!id_secret.expose_secret().is_empty()).then_some(id_secret);
+        let token_kid = reader.text("auth.token_kid");
+        let verify_keys = verify_keys(reader, &token_kid);
+        if !verify_keys.is_empty() && id_secret.is_none() {
+            reader.fault(
+                "auth.id_secret must be set, to the first auth.token_secret, before keys are \
+                 rotated: it keys the locks.",
+            );
         }
+        let max_sessions = match reader.number("auth.max_sessions", -1, 1_000) {
+            -1 => (profile == Profile::Production).then_some(5),
+            most => u32::try_from(most).ok().filter(|most| *most > 0),
+        };
         AuthConfig {
             token_secret,
+            token_kid,
+            verify_keys,
+            id_secret,
+            max_sessions,
             access_ttl: reader.seconds("auth.access_ttl_s", 10, 86_400),
             refresh_ttl: reader.seconds("auth.refresh_ttl_s", 10, 2_592_000),
             idle_ttl: reader.seconds("auth.idle_ttl_s", 10, 86_400),
@@ -42,4 +64,44 @@ impl AuthConfig {
             hash_queue: reader.number("auth.hash_queue", 1, 10_000),
         }
     }
+}
+
+/// A secret that, if there is one, has 32 bytes or more.
+fn long_secret(reader: &mut Reader<'_>, key: &str) -> SecretString {
+    let text = reader.text(key);
+    let secret = reader.secret(key, &text);
+    if !text.is_empty() && secret.expose_secret().len() < 32 {
+        reader.fault(&format!("{key} must be 32 bytes or longer."));
+    }
+    secret
+}
+
+fn verify_keys(reader: &mut Reader<'_>, signer: &str) -> Vec<(String, SecretString)> {
+    const KEY: &str = "auth.token_verify_keys";
+    let mut keys: Vec<(String, SecretString)> = Vec::new();
+    if !is_kid(signer) {
+        reader.fault("auth.token_kid must be 1 to 32 of A-Z a-z 0-9 _ -.");
+    }
+    for text in reader.list(KEY) {
+        let Some((kid, text)) = text.split_once(':').filter(|(kid, _)| is_kid(kid)) else {
+            reader.fault(&format!("{KEY} must be a list of name:secret."));
+            continue;
+        };
+        let secret = reader.secret(KEY, text);
+        if secret.expose_secret().len() < 32 {
+            reader.fault(&format!("{KEY}: every secret must be 32 bytes or longer."));
+        }
+        if kid == signer || keys.iter().any(|(known, _)| known == kid) {
+            reader.fault(&format!(
+                "{KEY} and auth.token_kid must be different names."
+            ));
+        }
+        keys.push((kid.to_owned(), secret));
+    }
+    keys
+}
+
+fn is_kid(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    (1..=32).contains(&text.len()) && text.bytes().all(plain)
 }

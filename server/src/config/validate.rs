@@ -39,7 +39,7 @@ fn read(reader: &mut Reader<'_>) -> Config {
         },
         databases,
         cache: CacheConfig::read(reader),
-        auth: AuthConfig::read(reader),
+        auth: AuthConfig::read(reader, profile),
         bill: BillConfig::read(reader, &data_dir),
         kos: KosConfig::read(reader),
         breaker: BreakerConfig::read(reader),

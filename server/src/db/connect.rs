@@ -5,14 +5,10 @@ use crate::config::DatabaseConfig;
 use secrecy::ExposeSecret;
 use sqlx::{
     Connection, Executor, PgPool, SqlitePool,
-    migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::Path, str::FromStr, time::Duration};
-
-static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
-static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// A pool of connections to one database.
 #[derive(Clone, Debug)]
@@ -117,22 +113,6 @@ impl Db {
             Self::Sqlite { write, .. } => Target::Sqlite(write),
             Self::Postgres(pool) => Target::Postgres(pool),
         }
-    }
-
-    /// Brings the schema up to date; safe to run by several replicas at once.
-    ///
-    /// # Errors
-    /// The migration that failed.
-    pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
-        match self {
-            Self::Sqlite { write, .. } => SQLITE_MIGRATIONS.run(write).await,
-            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
-        }
-    }
-
-    /// Whether the database answers, for readiness.
-    pub async fn answers(&self) -> bool {
-        super::fetch_one!(self.read(), (i64,), super::NOW_MS).is_ok()
     }
 
     /// Closes every connection, waiting for those in use.

@@ -10,12 +10,16 @@
 mod connect;
 mod cursor;
 mod error;
+mod migrate;
+mod sole_process;
 mod sql;
 mod tx;
 
 pub use connect::{Db, connect};
 pub use cursor::{HistorySlice, Keyset};
 pub use error::DbError;
+pub use migrate::{MigrationError, Schema};
+pub use sole_process::{NotAlone, SoleProcess};
 pub use sql::{NOW_MS, Sql, Target};
 pub use tx::Tx;
 

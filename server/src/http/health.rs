@@ -19,6 +19,8 @@ use std::sync::Arc;
 pub struct Health {
     /// Whether every database answers.
     pub database: bool,
+    /// Whether their schema is what this release needs.
+    pub schema: bool,
     /// Whether the replica is about to stop.
     pub draining: bool,
     /// KOS's breakers; told, never a reason to be unready: every other screen works without KOS.
@@ -52,7 +54,7 @@ async fn live() -> Json<serde_json::Value> {
 
 async fn ready(State(probe): State<HealthProbe>) -> Response {
     let health = probe().await;
-    let (code, status) = if health.database && !health.draining {
+    let (code, status) = if health.database && health.schema && !health.draining {
         (StatusCode::OK, "ready")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "unready")

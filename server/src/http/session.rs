@@ -3,6 +3,7 @@
 use super::{
     Gateway,
     cookies::Cookies,
+    device::device,
     problem_response::{answer, refuse},
 };
 use app::{
@@ -64,11 +65,17 @@ impl Default for BrowserRefresh {
 impl BrowserRefresh {
     /// Runs as a task: were a tab closed in between, the next one would spend the same token again,
     /// and a token spent twice ends the session.
-    async fn refresh(&self, gateway: &Gateway, token: String) -> Result<TokenPair, Problem> {
+    async fn refresh(
+        &self,
+        gateway: &Gateway,
+        token: String,
+        browser: String,
+    ) -> Result<TokenPair, Problem> {
         let (auth, refreshes) = (gateway.auth.clone(), self.0.clone());
         let refresh = tokio::spawn(async move {
             let key = Sha256::digest(token.as_bytes()).into();
-            let refreshed = refreshes.try_get_with(key, auth.refresh(&token)).await;
+            let refresh = auth.refresh(&token, Some(&browser));
+            let refreshed = refreshes.try_get_with(key, refresh).await;
             refreshed.map_err(|problem: Arc<Problem>| (*problem).clone())
         });
         match refresh.await {
@@ -128,7 +135,7 @@ async fn from_cookies(
     let Some(token) = cookies.refresh(headers) else {
         return (refused.map_or(Identity::Anonymous, Identity::Refused), None);
     };
-    match refreshes.refresh(gateway, token).await {
+    match refreshes.refresh(gateway, token, device(headers)).await {
         Ok(tokens) => {
             let who = gateway.auth.authenticate(&tokens.access_token).await;
             (identity(who), Some(tokens))

@@ -32,6 +32,16 @@ pub fn redis() -> SystemPackage {
     }
 }
 
+/// Its version is told on standard error only; any will do.
+pub fn nginx() -> SystemPackage {
+    SystemPackage {
+        name: "nginx",
+        wanted: "any",
+        packages: "nginx",
+        found: || shell::which("nginx").map(|_| "installed".to_owned()),
+    }
+}
+
 pub fn chromium() -> SystemPackage {
     SystemPackage {
         name: "Chromium",

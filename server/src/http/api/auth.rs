@@ -149,7 +149,7 @@ pub(super) async fn refresh(
     State(gateway): State<Gateway>,
     StrictJson(body): StrictJson<RefreshBody>,
 ) -> Result<Json<TokenAnswer>, Refusal> {
-    let tokens = gateway.auth.refresh(&body.refresh_token).await?;
+    let tokens = gateway.auth.refresh(&body.refresh_token, None).await?;
     Ok(Json(tokens.into()))
 }
 

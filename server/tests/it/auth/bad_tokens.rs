@@ -26,7 +26,7 @@ fn signed(header: &str, payload: &str, secret: &str) -> String {
     format!("{message}.{signature}")
 }
 
-const HEADER: &str = r#"{"typ":"at+jwt","alg":"HS256"}"#;
+const HEADER: &str = r#"{"typ":"at+jwt","alg":"HS256","kid":"1"}"#;
 
 async fn no_bad_token_is_believed(database: TestDatabase) {
     let rig = Rig::new(database).await;
@@ -56,7 +56,7 @@ async fn no_bad_token_is_believed(database: TestDatabase) {
     let hs384 = {
         let message = format!(
             "{}.{}",
-            part(r#"{"typ":"at+jwt","alg":"HS384"}"#),
+            part(r#"{"typ":"at+jwt","alg":"HS384","kid":"1"}"#),
             part(&text)
         );
         let mut mac = Hmac::<Sha384>::new_from_slice(SECRET.as_bytes()).unwrap();

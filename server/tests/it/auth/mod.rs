@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bad_tokens;
+mod key_rotation;
 mod lock;
 mod login;
 mod purge;
@@ -52,6 +53,10 @@ impl Rig {
         let database = database.migrated().await;
         let mut config = AuthConfig {
             token_secret: SECRET.into(),
+            token_kid: "1".to_owned(),
+            verify_keys: Vec::new(),
+            id_secret: None,
+            max_sessions: None,
             access_ttl: Duration::from_secs(1_800),
             refresh_ttl: Duration::from_secs(86_400),
             idle_ttl: Duration::from_secs(1_800),

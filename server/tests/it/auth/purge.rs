@@ -35,7 +35,10 @@ async fn sessions_go_thirty_days_after_they_ran_out(database: TestDatabase) {
         .authenticate(&young.tokens.access_token)
         .await
         .unwrap();
-    rig.auth.refresh(&young.tokens.refresh_token).await.unwrap();
+    rig.auth
+        .refresh(&young.tokens.refresh_token, None)
+        .await
+        .unwrap();
 }
 
 /// Attempts are stamped by the database's clock, so this test starts from the real time.

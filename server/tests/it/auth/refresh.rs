@@ -13,6 +13,9 @@ on_both_databases! {
     a_refresh_gives_a_new_pair,
     one_of_fifty_at_once_wins,
     a_spent_token_ends_the_session,
+    a_browser_whose_answer_was_lost_gets_another,
+    what_was_made_for_a_lost_answer_is_dead,
+    tabs_on_three_replicas_keep_the_session,
     tokens_that_never_were_end_nothing,
     a_token_dies_with_its_session,
     a_refresh_keeps_an_idle_session_only_in_time,
@@ -27,7 +30,7 @@ async fn a_refresh_gives_a_new_pair(database: TestDatabase) {
     let rig = Rig::new(database).await;
     let first = tokens(&rig).await;
     rig.clock.advance(Duration::from_secs(600));
-    let second = rig.auth.refresh(&first.refresh_token).await.unwrap();
+    let second = rig.auth.refresh(&first.refresh_token, None).await.unwrap();
     assert_ne!(second.refresh_token, first.refresh_token);
     assert_ne!(second.access_token, first.access_token);
     assert_eq!(
@@ -36,7 +39,7 @@ async fn a_refresh_gives_a_new_pair(database: TestDatabase) {
         "it outlives its session"
     );
     rig.auth.authenticate(&second.access_token).await.unwrap();
-    rig.auth.refresh(&second.refresh_token).await.unwrap();
+    rig.auth.refresh(&second.refresh_token, None).await.unwrap();
 }
 
 async fn one_of_fifty_at_once_wins(database: TestDatabase) {
@@ -50,7 +53,7 @@ async fn one_of_fifty_at_once_wins(database: TestDatabase) {
     let tries = (0..50).map(|number| {
         let auth = replicas[number % replicas.len()].clone();
         let token = pair.refresh_token.clone();
-        tokio::spawn(async move { auth.refresh(&token).await })
+        tokio::spawn(async move { auth.refresh(&token, None).await })
     });
     let answers: Vec<_> = join_all(tries)
         .await
@@ -68,19 +71,19 @@ async fn one_of_fifty_at_once_wins(database: TestDatabase) {
         .count();
     assert_eq!(lost, 49);
     // Forty-nine presented a spent token, so nobody keeps the session.
-    let after = rig.auth.refresh(&won[0].refresh_token).await;
+    let after = rig.auth.refresh(&won[0].refresh_token, None).await;
     assert_eq!(code(&after), Some(RefreshInvalid));
 }
 
 async fn a_spent_token_ends_the_session(database: TestDatabase) {
     let rig = Rig::new(database).await;
     let owner = tokens(&rig).await;
-    let thief = rig.auth.refresh(&owner.refresh_token).await.unwrap();
+    let thief = rig.auth.refresh(&owner.refresh_token, None).await.unwrap();
     let other = rig.auth.login(command("minsu", PASSWORD)).await.unwrap();
-    let reused = rig.auth.refresh(&owner.refresh_token).await;
+    let reused = rig.auth.refresh(&owner.refresh_token, None).await;
     assert_eq!(code(&reused), Some(RefreshInvalid));
     assert_eq!(
-        code(&rig.auth.refresh(&thief.refresh_token).await),
+        code(&rig.auth.refresh(&thief.refresh_token, None).await),
         Some(RefreshInvalid)
     );
     for token in [&owner.access_token, &thief.access_token] {
@@ -110,9 +113,12 @@ async fn tokens_that_never_were_end_nothing(database: TestDatabase) {
     flipped.replace_range(42.., last);
     let long = "A".repeat(1 << 20);
     for wrong in ["", "x", &unknown, &flipped, &long, &pair.access_token] {
-        assert_eq!(code(&rig.auth.refresh(wrong).await), Some(RefreshInvalid));
+        assert_eq!(
+            code(&rig.auth.refresh(wrong, None).await),
+            Some(RefreshInvalid)
+        );
     }
-    rig.auth.refresh(&pair.refresh_token).await.unwrap();
+    rig.auth.refresh(&pair.refresh_token, None).await.unwrap();
 }
 
 async fn a_token_dies_with_its_session(database: TestDatabase) {
@@ -122,11 +128,11 @@ async fn a_token_dies_with_its_session(database: TestDatabase) {
     command.auto_login = true;
     let pair = rig.auth.login(command).await.unwrap().tokens;
     rig.clock.advance(Duration::from_secs(86_399));
-    let pair = rig.auth.refresh(&pair.refresh_token).await.unwrap();
+    let pair = rig.auth.refresh(&pair.refresh_token, None).await.unwrap();
     assert_eq!((pair.expires_in, pair.refresh_expires_in), (1, 1));
     rig.clock.advance(Duration::from_secs(1));
     assert_eq!(
-        code(&rig.auth.refresh(&pair.refresh_token).await),
+        code(&rig.auth.refresh(&pair.refresh_token, None).await),
         Some(RefreshInvalid)
     );
 }
@@ -135,12 +141,87 @@ async fn a_refresh_keeps_an_idle_session_only_in_time(database: TestDatabase) {
     let rig = Rig::new(database).await;
     let pair = tokens(&rig).await;
     rig.clock.advance(Duration::from_secs(1_799));
-    let pair = rig.auth.refresh(&pair.refresh_token).await.unwrap();
+    let pair = rig.auth.refresh(&pair.refresh_token, None).await.unwrap();
     rig.clock.advance(Duration::from_secs(1_799));
-    let pair = rig.auth.refresh(&pair.refresh_token).await.unwrap();
+    let pair = rig.auth.refresh(&pair.refresh_token, None).await.unwrap();
     rig.clock.advance(Duration::from_secs(1_800));
     assert_eq!(
-        code(&rig.auth.refresh(&pair.refresh_token).await),
+        code(&rig.auth.refresh(&pair.refresh_token, None).await),
         Some(RefreshInvalid)
     );
+}
+
+const BROWSER: Option<&str> = Some("Mozilla/5.0 Chrome/140.0.0.0");
+
+async fn a_browser_whose_answer_was_lost_gets_another(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let first = tokens(&rig).await.refresh_token;
+    for lost in 0..3 {
+        let answer = rig.auth.refresh(&first, BROWSER).await;
+        assert!(answer.is_ok(), "{lost}");
+        rig.clock.advance(Duration::from_secs(10));
+    }
+    let kept = rig.auth.refresh(&first, BROWSER).await.unwrap();
+    rig.auth.authenticate(&kept.access_token).await.unwrap();
+    let next = rig
+        .auth
+        .refresh(&kept.refresh_token, BROWSER)
+        .await
+        .unwrap();
+    // What was made for it has been used: whoever still holds the first one is a thief.
+    let late = rig.auth.refresh(&first, BROWSER).await;
+    assert_eq!(code(&late), Some(RefreshInvalid));
+    let after = rig.auth.refresh(&next.refresh_token, BROWSER).await;
+    assert_eq!(code(&after), Some(RefreshInvalid), "the session has ended");
+}
+
+async fn what_was_made_for_a_lost_answer_is_dead(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    for (seconds, browser, forgiven) in [
+        (30, BROWSER, true),
+        (31, BROWSER, false),
+        (1, Some("Mozilla/5.0 Firefox/140.0"), false),
+        (1, None, false),
+    ] {
+        let login = rig.log_in("minsu", PASSWORD).await.unwrap();
+        let first = login.tokens.refresh_token;
+        let lost = rig.auth.refresh(&first, BROWSER).await.unwrap();
+        rig.clock.advance(Duration::from_secs(seconds));
+        let again = rig.auth.refresh(&first, browser).await;
+        assert_eq!(again.is_ok(), forgiven, "{seconds} {browser:?}");
+        // Somebody has caught the lost answer: he is found out, and with him the session ends.
+        let caught = rig.auth.refresh(&lost.refresh_token, BROWSER).await;
+        assert_eq!(code(&caught), Some(RefreshInvalid));
+        if let Ok(again) = again {
+            let after = rig.auth.refresh(&again.refresh_token, BROWSER).await;
+            assert_eq!(code(&after), Some(RefreshInvalid));
+        }
+    }
+}
+
+async fn tabs_on_three_replicas_keep_the_session(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let first = tokens(&rig).await.refresh_token;
+    let replicas = [
+        rig.replica().await,
+        rig.replica().await,
+        rig.replica().await,
+    ];
+    let tabs = (0..12).map(|number| {
+        let auth = replicas[number % replicas.len()].clone();
+        let token = first.clone();
+        tokio::spawn(async move { auth.refresh(&token, BROWSER).await })
+    });
+    let answers: Vec<_> = join_all(tabs)
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    assert!(answers.iter().all(Result::is_ok));
+    let live = rig
+        .database
+        .number("SELECT count(*) FROM auth_refresh WHERE spent_at IS NULL")
+        .await;
+    assert_eq!(live, 1, "two branches");
 }

@@ -217,7 +217,7 @@ async fn without_the_database_nobody_is_let_in(database: TestDatabase) {
         code(&rig.log_in("minsu", PASSWORD).await),
         Some(Unavailable)
     );
-    let refreshed = rig.auth.refresh(&outcome.tokens.refresh_token).await;
+    let refreshed = rig.auth.refresh(&outcome.tokens.refresh_token, None).await;
     assert_eq!(code(&refreshed), Some(Unavailable));
     assert_eq!(
         code(&rig.auth.logout(&outcome.principal).await),

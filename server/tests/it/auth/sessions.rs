@@ -17,6 +17,8 @@ on_both_databases! {
     an_access_token_expires_before_its_session,
     a_customer_lists_and_ends_own_sessions_only,
     last_seen_is_written_once_a_minute,
+    one_session_too_many_ends_the_oldest,
+    logins_at_once_leave_no_more_than_the_limit,
 }
 
 /// Access tokens that outlive every session, to see the session's end and not the token's.
@@ -41,7 +43,7 @@ async fn a_logout_kills_access_and_refresh_at_once(database: TestDatabase) {
         code(&rig.auth.authenticate(access).await),
         Some(SessionEnded)
     );
-    let refreshed = rig.auth.refresh(&outcome.tokens.refresh_token).await;
+    let refreshed = rig.auth.refresh(&outcome.tokens.refresh_token, None).await;
     assert_eq!(code(&refreshed), Some(RefreshInvalid));
     // Twice is no error: a second tab may do so.
     rig.auth.logout(&outcome.principal).await.unwrap();
@@ -99,7 +101,7 @@ async fn an_access_token_expires_before_its_session(database: TestDatabase) {
     rig.clock.advance(Duration::from_secs(800));
     let expired = rig.auth.authenticate(&outcome.tokens.access_token).await;
     assert_eq!(code(&expired), Some(TokenExpired));
-    let pair = rig.auth.refresh(&outcome.tokens.refresh_token).await;
+    let pair = rig.auth.refresh(&outcome.tokens.refresh_token, None).await;
     let pair = pair.unwrap();
     rig.auth.authenticate(&pair.access_token).await.unwrap();
 }
@@ -165,4 +167,61 @@ async fn last_seen_is_written_once_a_minute(database: TestDatabase) {
             second / 60 * 60_000
         );
     }
+}
+
+fn two_at_most(config: &mut AuthConfig) {
+    config.max_sessions = Some(2);
+    config.access_ttl = Duration::from_secs(200_000);
+}
+
+async fn one_session_too_many_ends_the_oldest(database: TestDatabase) {
+    let rig = Rig::with(database, two_at_most).await;
+    rig.account("minsu", "01012345678").await;
+    rig.account("other", "01023456789").await;
+    let other = rig.log_in("other", PASSWORD).await.unwrap();
+    let mut sessions = Vec::new();
+    for _ in 0..3 {
+        sessions.push(session(&rig, true).await);
+        rig.clock.advance(Duration::from_secs(10));
+    }
+    let [first, second, third] = sessions.try_into().unwrap_or_else(|_| unreachable!());
+    let ended = rig.auth.authenticate(&first.tokens.access_token).await;
+    assert_eq!(code(&ended), Some(SessionEnded));
+    let refreshed = rig.auth.refresh(&first.tokens.refresh_token, None).await;
+    assert_eq!(code(&refreshed), Some(RefreshInvalid));
+    for kept in [&second, &third, &other] {
+        rig.auth
+            .authenticate(&kept.tokens.access_token)
+            .await
+            .unwrap();
+    }
+    // Who was silent for too long does not count, however young.
+    let silent = session(&rig, false).await;
+    rig.clock.advance(Duration::from_secs(1_801));
+    session(&rig, true).await;
+    rig.auth
+        .authenticate(&third.tokens.access_token)
+        .await
+        .unwrap();
+    let over = rig.auth.authenticate(&silent.tokens.access_token).await;
+    assert_eq!(code(&over), Some(SessionEnded));
+}
+
+async fn logins_at_once_leave_no_more_than_the_limit(database: TestDatabase) {
+    let rig = Rig::with(database, two_at_most).await;
+    rig.account("minsu", "01012345678").await;
+    let replicas = [rig.replica().await, rig.replica().await];
+    // Four at once: the fifth attempt in a row would set the lock.
+    let logins = (0..4).map(|number| {
+        let auth = replicas[number % 2].clone();
+        tokio::spawn(async move { auth.login(command("minsu", PASSWORD)).await })
+    });
+    for login in futures::future::join_all(logins).await {
+        login.unwrap().unwrap();
+    }
+    let live = rig
+        .database
+        .number("SELECT count(*) FROM auth_session WHERE ended_at IS NULL")
+        .await;
+    assert_eq!(live, 2);
 }

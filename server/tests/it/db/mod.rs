@@ -3,4 +3,5 @@
 mod begin;
 mod durability;
 mod errors;
+mod migrations;
 mod statements;

@@ -19,6 +19,13 @@ async fn readiness_is_about_the_database_and_draining_only() {
         ),
         (
             Health {
+                schema: false,
+                ..healthy()
+            },
+            503,
+        ),
+        (
+            Health {
                 draining: true,
                 ..healthy()
             },

@@ -1,6 +1,7 @@
 //! The real binary as a process: signals, locks, refusals to start.
 
 mod drain;
+mod start;
 
 use std::{
     io::{BufRead, BufReader},

@@ -37,3 +37,9 @@ fn say_skipped(name: &str) {
     let test = test.name().unwrap_or_default();
     writeln!(std::io::stderr(), "skipped {test}: {name} is not set").unwrap();
 }
+
+/// An address of this machine that was free a moment ago.
+pub fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}

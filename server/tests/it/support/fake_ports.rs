@@ -93,7 +93,7 @@ impl AuthPort for FakePorts {
         })
     }
 
-    async fn refresh(&self, refresh_token: &str) -> Result<TokenPair, Problem> {
+    async fn refresh(&self, refresh_token: &str, _: Option<&str>) -> Result<TokenPair, Problem> {
         self.refreshes.fetch_add(1, Ordering::SeqCst);
         tokio::task::yield_now().await;
         let access = refresh_token.strip_prefix("refresh-");

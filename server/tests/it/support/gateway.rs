@@ -107,6 +107,7 @@ impl TestGateway {
 pub fn healthy() -> Health {
     Health {
         database: true,
+        schema: true,
         draining: false,
         kos: KosHealth {
             operations: Vec::new(),

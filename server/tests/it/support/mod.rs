@@ -5,7 +5,7 @@ pub mod client;
 pub mod environment;
 pub mod fake_ports;
 pub mod gateway;
-mod postgres;
+pub mod postgres;
 pub mod redis;
 pub mod redis_server;
 mod sqlite;

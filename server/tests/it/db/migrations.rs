@@ -1,0 +1,102 @@
+//! One job migrates; everybody else can tell whether it has.
+
+use crate::support::backends::{TestDatabase, on_both_databases, on_postgres};
+use futures::future::join_all;
+use server::db::Schema;
+use std::{collections::BTreeSet, time::Duration};
+
+on_both_databases! {
+    the_schema_is_behind_until_it_is_migrated,
+    a_later_release_may_have_added_to_the_schema,
+    a_migration_that_was_changed_is_not_ours,
+}
+
+async fn the_schema_is_behind_until_it_is_migrated(database: TestDatabase) {
+    let Schema::Behind(missing) = database.db.schema().await.unwrap() else {
+        panic!("an empty database passes for current");
+    };
+    assert!(missing.contains(&1), "{missing:?}");
+    let database = database.migrated().await;
+    assert_eq!(database.db.schema().await.unwrap(), Schema::Current);
+    database
+        .execute("DELETE FROM _sqlx_migrations WHERE version = 20")
+        .await;
+    let behind = database.db.schema().await.unwrap();
+    assert_eq!(behind, Schema::Behind(BTreeSet::from([20])));
+    assert!(behind.to_string().contains("phonebill migrate"), "{behind}");
+}
+
+async fn a_later_release_may_have_added_to_the_schema(database: TestDatabase) {
+    let database = database.migrated().await;
+    database
+        .execute(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+             SELECT 9999, 'of a later release', success, checksum, 1
+             FROM _sqlx_migrations WHERE version = 1",
+        )
+        .await;
+    assert_eq!(database.db.schema().await.unwrap(), Schema::Current);
+}
+
+async fn a_migration_that_was_changed_is_not_ours(database: TestDatabase) {
+    let database = database.migrated().await;
+    database
+        .execute(
+            "UPDATE _sqlx_migrations SET checksum =
+                 (SELECT checksum FROM _sqlx_migrations WHERE version = 2)
+             WHERE version = 1",
+        )
+        .await;
+    let different = database.db.schema().await.unwrap();
+    assert_eq!(different, Schema::Different(BTreeSet::from([1])));
+}
+
+/// PostgreSQL only: SQLite has no replicas.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn six_jobs_at_once_migrate_once() {
+    on_postgres(six_jobs).await;
+}
+
+async fn six_jobs(database: TestDatabase) {
+    let jobs = (0..6).map(|_| {
+        let database = &database;
+        async move { database.replica().await.migrate().await }
+    });
+    for job in join_all(jobs).await {
+        job.unwrap();
+    }
+    assert_eq!(database.db.schema().await.unwrap(), Schema::Current);
+}
+
+/// PostgreSQL only: a migration that waits for a table would hold up everybody behind it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_in_use_holds_a_migration_up_and_nobody_else() {
+    on_postgres(a_table_in_use).await;
+}
+
+async fn a_table_in_use(database: TestDatabase) {
+    let database = database.migrated().await;
+    for undo in [
+        "DELETE FROM _sqlx_migrations WHERE version = 20",
+        "ALTER TABLE auth_refresh DROP COLUMN spent_by",
+        "ALTER TABLE auth_refresh DROP COLUMN parent_hash",
+    ] {
+        database.execute(undo).await;
+    }
+    let mut reader = database.db.begin_write().await.unwrap();
+    let server::db::Target::Postgres(connection) = reader.target() else {
+        unreachable!();
+    };
+    sqlx::query("LOCK TABLE auth_refresh IN ACCESS SHARE MODE")
+        .execute(connection)
+        .await
+        .unwrap();
+    let replica = database.replica().await;
+    let migration = tokio::spawn(async move { replica.migrate().await });
+    // Longer than a migration waits at a time, so that it has given up at least once.
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    assert!(!migration.is_finished());
+    reader.commit().await.unwrap();
+    migration.await.unwrap().unwrap();
+    assert_eq!(database.db.schema().await.unwrap(), Schema::Current);
+}

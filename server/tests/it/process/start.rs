@@ -1,0 +1,96 @@
+//! What refuses to start, and says why.
+
+use super::{Process, phonebill};
+use crate::support::{client::Client, environment, postgres::Database};
+use std::process::Stdio;
+use tempfile::TempDir;
+
+/// Runs to its end; the exit code and what it said.
+fn run(data: &TempDir, command: &str, settings: &[(&str, &str)]) -> (Option<i32>, String) {
+    let output = phonebill(data)
+        .args(command.split(' '))
+        .envs(settings.iter().copied())
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), said)
+}
+
+#[tokio::test]
+async fn two_processes_do_not_serve_from_one_sqlite_file() {
+    let data = tempfile::tempdir().unwrap();
+    let first = Process::serve(&data, &[]);
+    let (code, said) = run(&data, "serve", &[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("SQLite serves one process"), "{said}");
+    // Maintenance beside it is no second server.
+    assert_eq!(run(&data, "account list", &[]).0, Some(0));
+    drop(first);
+    Process::serve(&data, &[]);
+}
+
+#[tokio::test]
+async fn production_does_not_start_on_a_schema_that_is_not_current() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let data = tempfile::tempdir().unwrap();
+    let url = database.url();
+    let production = [
+        ("DATABASE_URL", url.as_str()),
+        ("PHONEBILL_PROFILE", "production"),
+        ("KOS_URL", "http://127.0.0.1:1"),
+        ("MVNO_AP_URL", "http://127.0.0.1:1"),
+        ("PHONEBILL__HTTP__PUBLIC_ORIGIN", "https://bill.example.com"),
+        (
+            "PHONEBILL__AUTH__TOKEN_SECRET",
+            "a secret of the tests, 32 bytes or more",
+        ),
+        (
+            "PHONEBILL__MVNO__SIGNING_SECRET",
+            "another secret of the tests",
+        ),
+    ];
+    let (code, said) = run(&data, "serve", &production);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("run `phonebill migrate` first"), "{said}");
+    assert_eq!(run(&data, "migrate", &production).0, Some(0));
+    let addr = environment::free_address();
+    let mut settings = production.to_vec();
+    settings.push(("PHONEBILL_HTTP_ADDR", &addr));
+    let process = Process::serve(&data, &settings);
+    let ready = Client::new(&format!("http://{addr}"))
+        .get("/health/ready")
+        .await;
+    assert_eq!(ready.status, 200, "{ready:?}");
+    drop(process);
+    database.remove().await;
+}
+
+/// Neither Redis nor KOS being away keeps a replica from starting or takes it out of service; the
+/// database does, and says so, and is waited for.
+#[tokio::test]
+async fn only_the_database_makes_a_replica_unready() {
+    let data = tempfile::tempdir().unwrap();
+    let nobody = "http://127.0.0.1:1";
+    let away = [
+        ("REDIS_URL", "redis://127.0.0.1:1"),
+        ("KOS_URL", nobody),
+        ("MVNO_AP_URL", nobody),
+    ];
+    let process = Process::serve(&data, &away);
+    let client = Client::new(&process.origin);
+    assert_eq!(client.get("/health/ready").await.status, 200);
+    let data = tempfile::tempdir().unwrap();
+    let no_database = [
+        ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
+        ("PHONEBILL_PROFILE", "demo"),
+    ];
+    let process = Process::serve(&data, &no_database);
+    let client = Client::new(&process.origin);
+    let unready = client.get("/health/ready").await;
+    assert_eq!(unready.status, 503);
+    assert_eq!(unready.json()["schema"], false);
+    assert_eq!(client.get("/health/live").await.status, 200);
+}

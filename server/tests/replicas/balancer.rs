@@ -1,0 +1,83 @@
+//! nginx in front of the replicas, in a folder of its own.
+
+use anyhow::{Context, Result, bail, ensure};
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// The settings under test.
+const PROXY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/nginx/proxy.conf");
+
+/// An address that was free a moment ago.
+pub fn free_address() -> Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    Ok(listener.local_addr()?)
+}
+
+/// Ends with the rig.
+pub struct Nginx(Child);
+
+impl Nginx {
+    pub async fn start(folder: &Path, front: SocketAddr, replicas: &[SocketAddr]) -> Result<Self> {
+        let folder = folder.join("nginx");
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("nginx.conf"), config(front, replicas))?;
+        let child = Command::new("nginx")
+            .arg("-p")
+            .arg(&folder)
+            .args(["-e", "error.log", "-c", "nginx.conf"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("starting nginx: is it installed?")?;
+        let mut nginx = Self(child);
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(10) {
+            ensure!(nginx.0.try_wait()?.is_none(), "nginx ended while starting");
+            if TcpStream::connect(front).is_ok() {
+                return Ok(nginx);
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        bail!("nginx does not listen")
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// One process, no account of its own; the upstream is that of `deploy/nginx/phonebill.conf`.
+fn config(front: SocketAddr, replicas: &[SocketAddr]) -> String {
+    let servers: String = replicas
+        .iter()
+        .map(|address| format!("server {address} max_fails=1 fail_timeout=1s;\n"))
+        .collect();
+    format!(
+        "daemon off; master_process off; pid nginx.pid; error_log error.log;
+         events {{ worker_connections 1024; }}
+         http {{
+           access_log off;
+           client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+           uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+           upstream phonebill {{
+             zone phonebill 64k;
+             {servers}
+             keepalive 64;
+             keepalive_timeout 1s;
+           }}
+           server {{
+             listen {front};
+             location / {{ include {PROXY}; proxy_pass http://phonebill; }}
+           }}
+         }}"
+    )
+}

@@ -1,0 +1,119 @@
+//! Three real servers behind a real nginx are restarted one after the other, again and again, while
+//! customers use the product: nobody may notice.
+//!
+//! ```sh
+//! cargo xtask replicas            # starts PostgreSQL and Redis, then this
+//! ```
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `replica` | one `phonebill serve`: start, SIGTERM, SIGKILL, readiness |
+//! | `balancer` | nginx with the settings of `deploy/nginx/proxy.conf` |
+//! | `customers` | steady requests, each answer judged, each change remembered |
+//! | `answers` | what is wrong with an answer |
+//! | `report` | the figures |
+
+mod answers;
+mod balancer;
+mod customers;
+mod replica;
+mod report;
+
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+use customers::Customers;
+use report::Report;
+use simulator::SimulatorConfig;
+use std::{net::SocketAddr, process::ExitCode, time::Instant};
+
+#[derive(Debug, Parser)]
+#[command(name = "replicas", about = "Restarts replicas under load")]
+struct Cli {
+    /// An empty database.
+    #[arg(long)]
+    postgres: String,
+    #[arg(long)]
+    redis: String,
+    /// Replicas to restart, one after the other.
+    #[arg(long, default_value_t = 20)]
+    restarts: usize,
+    /// The planted fault: end replicas with SIGKILL. The rig must then count failures.
+    #[arg(long)]
+    kill: bool,
+}
+
+const REPLICAS: usize = 3;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(report) => {
+            println!("{report}");
+            if report.is_clean() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            }
+        }
+        Err(error) => {
+            eprintln!("replicas: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<Report> {
+    let folder = tempfile::tempdir()?;
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let stand_ins = simulator::start(SimulatorConfig {
+        kos_addr: Some(any),
+        ap_addr: Some(any),
+        ..SimulatorConfig::default()
+    })
+    .await?;
+    let front = balancer::free_address()?;
+    let settings = replica::Settings {
+        postgres: cli.postgres,
+        redis: cli.redis,
+        kos: stand_ins.kos_url().context("KOS has no address")?,
+        ap: stand_ins.ap_url().context("the AP has no address")?,
+        origin: format!("http://{front}"),
+        folder: folder.path().to_owned(),
+    };
+    replica::migrate(&settings)?;
+    let mut replicas = Vec::new();
+    for number in 0..REPLICAS {
+        replicas.push(replica::Replica::start(&settings, number).await?);
+    }
+    let addresses: Vec<SocketAddr> = replicas.iter().map(replica::Replica::address).collect();
+    let _nginx = balancer::Nginx::start(folder.path(), front, &addresses).await?;
+    let customers = Customers::begin(&settings.origin).await?;
+
+    let began = Instant::now();
+    let mut report = Report::default();
+    for restart in 0..cli.restarts {
+        let replica = &mut replicas[restart % REPLICAS];
+        let ended = if cli.kill {
+            replica.kill()?
+        } else {
+            replica.terminate().await?
+        };
+        report.restarted(ended);
+        replica.start_again(&settings).await?;
+        eprintln!(
+            "restart {} of {}: ended in {:.1} s",
+            restart + 1,
+            cli.restarts,
+            ended.took.as_secs_f64()
+        );
+    }
+    report.lasted(began.elapsed());
+    report.told(customers.finish().await?);
+    report.applied(stand_ins.ledger().changes_applied()?);
+    for replica in &mut replicas {
+        let ended = replica.terminate().await?;
+        ensure!(cli.kill || ended.well, "a replica did not end well");
+    }
+    stand_ins.stop().await;
+    Ok(report)
+}

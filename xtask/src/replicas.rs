@@ -1,0 +1,23 @@
+//! Three replicas behind nginx, restarted under load.
+
+use crate::services::{postgres::Postgres, redis::Redis};
+use crate::{shell, tools};
+use anyhow::Result;
+
+/// Starts a PostgreSQL and a Redis for the rig and runs it with `arguments`.
+pub fn replicas(arguments: &[String]) -> Result<()> {
+    let mut needed = tools::for_backends();
+    needed.push(Box::new(tools::system::nginx()));
+    tools::ensure(&needed)?;
+    let (postgres, redis) = (Postgres::start()?, Redis::start()?);
+    postgres.create_database("replicas")?;
+    shell::step("rolling restarts under load", || {
+        shell::run(
+            shell::cargo()
+                .args(["test", "--package", "server", "--test", "replicas", "--"])
+                .arg(format!("--postgres={}", postgres.url("replicas")))
+                .arg(format!("--redis={}", redis.url()))
+                .args(arguments),
+        )
+    })
+}
