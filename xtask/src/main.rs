@@ -1,8 +1,9 @@
-//! One door for automation: `cargo xtask run | build | watch | test | lint | e2e | replicas | doctor`.
+//! One door for automation: `cargo xtask run | build | watch | test | lint | e2e | bench | replicas | doctor`.
 //!
 //! Each command first installs what it needs and does not find ([`tools`]), shows every
 //! step it takes ([`shell`]), and is quick the second time.
 
+mod bench;
 mod budget;
 mod build;
 mod doctor;
@@ -57,6 +58,12 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Throughput, latency and cost beside their limits, in both modes; writes docs/PERFORMANCE.md
+    Bench {
+        /// A short run that writes nothing
+        #[arg(long)]
+        quick: bool,
+    },
     /// What is installed, what is missing, and the line that fixes it
     Doctor,
 }
@@ -81,6 +88,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Lint => lint::lint(),
         Command::E2e { arguments } => e2e::e2e(&arguments).and_then(|tally| tally.into_result()),
         Command::Replicas { arguments } => replicas::replicas(&arguments),
+        Command::Bench { quick } => bench::bench(quick),
         Command::Doctor => doctor::doctor(),
     }
 }

@@ -10,7 +10,7 @@ const ALLOWED: [(&str, &str); 3] = [
     ("server", "app"),
     ("server", "simulator"),
 ];
-const CRATES: [&str; 5] = ["app", "frontend", "server", "simulator", "xtask"];
+const CRATES: [&str; 6] = ["app", "frontend", "load", "server", "simulator", "xtask"];
 
 pub fn check() -> Result<Vec<Finding>> {
     let metadata =

@@ -1,4 +1,4 @@
-//! The product itself, for the browser tests.
+//! The product itself and its stand-ins, for the browser tests and the bench.
 
 use super::{Service, free_port, tied_to_us};
 use crate::{shell, workspace::TempFolder};
@@ -16,6 +16,8 @@ pub struct Phonebill {
     _service: Service,
     port: u16,
     log: PathBuf,
+    data: PathBuf,
+    pid: u32,
 }
 
 impl Phonebill {
@@ -25,13 +27,34 @@ impl Phonebill {
     /// # Errors
     /// When it ends, or is not ready, within 30 s.
     pub fn start(binary: &Path, log: PathBuf, environment: &[(&str, String)]) -> Result<Self> {
+        Self::start_on(None, binary, log, environment)
+    }
+
+    /// The same, with that core of the processor for itself.
+    ///
+    /// # Errors
+    /// When it ends, or is not ready, within 30 s.
+    pub fn start_on(
+        core: Option<usize>,
+        binary: &Path,
+        log: PathBuf,
+        environment: &[(&str, String)],
+    ) -> Result<Self> {
         let folder = TempFolder::new("data")?;
         let port = free_port()?;
         if let Some(parent) = log.parent() {
             fs::create_dir_all(parent)?;
         }
         let file = File::create(&log).with_context(|| format!("creating {log:?}"))?;
-        let mut server = tied_to_us(binary, "TERM", &[]);
+        let data = folder.path().join("data");
+        let mut server = match core {
+            None => tied_to_us(binary, "TERM", &[]),
+            Some(core) => {
+                let mut pinned = tied_to_us(Path::new("taskset"), "TERM", &[]);
+                pinned.args(["-c", &core.to_string()]).arg(binary);
+                pinned
+            }
+        };
         server
             .arg("serve")
             .current_dir(folder.path())
@@ -40,7 +63,7 @@ impl Phonebill {
                 "PHONEBILL_ADMIN_ADDR",
                 format!("127.0.0.1:{}", free_port()?),
             )
-            .env("PHONEBILL_DATA_DIR", folder.path().join("data"))
+            .env("PHONEBILL_DATA_DIR", &data)
             .env("PHONEBILL_RATE_LIMITS", "off")
             .env("PHONEBILL__HTTP__DRAIN_PAUSE_MS", "0")
             .envs(environment.iter().map(|(name, value)| (name, value)))
@@ -60,19 +83,77 @@ impl Phonebill {
             Ok(is_ready(port).unwrap_or(false))
         })?;
         Ok(Self {
+            // Each program on the way to it becomes the next one.
+            pid: service.child.id(),
             _service: service,
             port,
             log,
+            data,
         })
     }
 
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://{}", self.addr())
+    }
+
+    pub fn addr(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Where it keeps its files.
+    pub fn data_dir(&self) -> &Path {
+        &self.data
     }
 
     /// The last lines it logged.
     pub fn last_words(&self) -> String {
         tail(&self.log)
+    }
+}
+
+/// The stand-ins for KOS and the MVNO AP in a process of their own.
+pub struct Simulator {
+    _service: Service,
+    kos: u16,
+    ap: u16,
+}
+
+impl Simulator {
+    /// # Errors
+    /// When it does not listen within 30 s.
+    pub fn start(binary: &Path) -> Result<Self> {
+        let (kos, ap) = (free_port()?, free_port()?);
+        let addr = |port: u16| format!("127.0.0.1:{port}");
+        let mut command = tied_to_us(binary, "TERM", &[]);
+        command
+            .args(["simulate", "--kos-addr", &addr(kos), "--ap-addr", &addr(ap)])
+            .args(["--control-addr", &addr(free_port()?)])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        let mut service = Service::start(command, "TERM", TempFolder::new("simulator")?)?;
+        shell::wait_until("the stand-ins", START_LIMIT, || {
+            if service.has_ended() {
+                bail!("the stand-ins ended while starting");
+            }
+            Ok(TcpStream::connect(addr(ap)).is_ok())
+        })?;
+        Ok(Self {
+            _service: service,
+            kos,
+            ap,
+        })
+    }
+
+    pub fn kos_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.kos)
+    }
+
+    pub fn ap_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ap)
     }
 }
 

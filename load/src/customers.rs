@@ -1,0 +1,103 @@
+//! Customers who are signed in.
+
+use crate::{
+    connection::{Connection, Reply},
+    requests,
+};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+pub struct Customer {
+    pub user_id: String,
+    pub token: String,
+    pub lines: Vec<String>,
+    /// Newest first.
+    pub months: Vec<String>,
+}
+
+/// Signs in `load000`, `load001`, …
+///
+/// # Errors
+/// When the product does not answer as its API says.
+pub async fn sign_in(
+    connection: &mut Connection,
+    customers: usize,
+    password: &str,
+) -> Result<Vec<Customer>> {
+    let mut signed_in = Vec::with_capacity(customers);
+    for number in 0..customers {
+        let user_id = format!("load{number:03}");
+        let body = json!({ "userId": user_id, "password": password });
+        let request = requests::post("/api/v1/auth/login", None, "", &body);
+        let login = json_of(&connection.exchange(&request).await?)?;
+        let token = text(&login["accessToken"])?;
+        let menu = connection
+            .exchange(&requests::get("/api/v1/bill/menu", &token))
+            .await?;
+        let menu = json_of(&menu)?;
+        let lines = menu["lines"].as_array().context("no lines")?;
+        let months = menu["months"].as_array().context("no months")?;
+        signed_in.push(Customer {
+            user_id,
+            token,
+            lines: lines
+                .iter()
+                .map(|line| text(&line["lineId"]))
+                .collect::<Result<_>>()?,
+            months: months.iter().map(text).collect::<Result<_>>()?,
+        });
+    }
+    Ok(signed_in)
+}
+
+/// For each line a change to another plan; then, in the same order, each change back.
+///
+/// # Errors
+/// When the product does not answer as its API says.
+pub async fn changes(connection: &mut Connection, customers: &[Customer]) -> Result<Vec<Rc<[u8]>>> {
+    let (mut there, mut back) = (Vec::new(), Vec::new());
+    for who in customers {
+        for line in &who.lines {
+            let path = format!("/api/v1/product/change?lineId={line}");
+            let reply = connection
+                .exchange(&requests::get(&path, &who.token))
+                .await?;
+            let options = json_of(&reply)?;
+            let current = text(&options["currentProduct"]["code"])?;
+            let other = text(&options["products"][0]["code"])?;
+            for (list, from, to) in [
+                (&mut there, &current, &other),
+                (&mut back, &other, &current),
+            ] {
+                let body = json!({
+                    "lineId": line, "currentProductCode": from, "targetProductCode": to
+                });
+                let key = format!("idempotency-key: bench-{line}-{to}\r\n");
+                let key = key.replace('_', "-");
+                list.push(requests::post(
+                    "/api/v1/product/request",
+                    Some(&who.token),
+                    &key,
+                    &body,
+                ));
+            }
+        }
+    }
+    there.extend(back);
+    Ok(there)
+}
+
+/// The body of an answer that must be a good one.
+///
+/// # Errors
+/// When it is not.
+pub fn json_of(reply: &Reply) -> Result<Value> {
+    let said = String::from_utf8_lossy(&reply.body);
+    ensure!(reply.status == 200, "{}: {said}", reply.status);
+    Ok(serde_json::from_slice(&reply.body)?)
+}
+
+fn text(value: &Value) -> Result<String> {
+    Ok(value.as_str().context("not a text")?.to_owned())
+}

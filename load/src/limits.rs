@@ -1,0 +1,78 @@
+//! The limits, in processes of their own, on the core of what is measured.
+
+use anyhow::{Context, Result, ensure};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// A bare handler; killed when dropped.
+pub struct BareServer {
+    child: Child,
+    pub addr: SocketAddr,
+}
+
+impl BareServer {
+    /// # Errors
+    /// When it does not start within ten seconds.
+    pub fn start(cpu: Option<usize>, body: &Path, redis: Option<&str>) -> Result<Self> {
+        let addr = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let mut command = ourselves(cpu)?;
+        command.arg("bare").arg("--addr").arg(addr.to_string());
+        command.arg("--body").arg(body);
+        if let Some(redis) = redis {
+            command.args(["--redis", redis]);
+        }
+        let bare = Self {
+            child: command.spawn()?,
+            addr,
+        };
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while std::net::TcpStream::connect(addr).is_err() {
+            ensure!(Instant::now() < deadline, "the bare handler does not start");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(bare)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for BareServer {
+    fn drop(&mut self) {
+        if let Err(error) = self.child.kill().and_then(|()| self.child.wait()) {
+            eprintln!("the bare handler: {error}");
+        }
+    }
+}
+
+/// Raw argon2id a second.
+///
+/// # Errors
+/// When it cannot be counted.
+pub fn hashes(cpu: Option<usize>, seconds: f64) -> Result<f64> {
+    let mut command = ourselves(cpu)?;
+    command.args(["hashes", "--seconds", &seconds.to_string()]);
+    let output = command.stderr(Stdio::inherit()).output()?;
+    String::from_utf8(output.stdout)?
+        .trim()
+        .parse()
+        .context("raw argon2")
+}
+
+/// This program again, on the core of what is measured.
+fn ourselves(cpu: Option<usize>) -> Result<Command> {
+    let program = std::env::current_exe()?;
+    Ok(match cpu {
+        None => Command::new(program),
+        Some(cpu) => {
+            let mut command = Command::new("taskset");
+            command.args(["-c", &cpu.to_string()]).arg(program);
+            command
+        }
+    })
+}

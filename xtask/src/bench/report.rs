@@ -1,0 +1,190 @@
+//! The tables, on the terminal and in the documentation.
+
+use super::{
+    figures::{Measured, Row},
+    mode::Mode,
+};
+use crate::{shell, workspace};
+use anyhow::{Context, Result};
+use std::fmt::Write;
+use std::fs;
+use std::process::Command;
+
+const BEGIN: &str = "<!-- figures: written by `cargo xtask bench` -->\n";
+const END: &str = "<!-- end of figures -->\n";
+const CACHED: &str = "cached inquiry, API";
+/// Percent of inquiries in the mix.
+const HIT_RATE: f64 = 85.0;
+/// Times the quiet p99, while logins flood.
+const FLOOD: f64 = 2.0;
+
+/// What was wanted, and whether it was met.
+struct Target {
+    what: String,
+    wanted: String,
+    got: String,
+    met: bool,
+}
+
+/// Machine, tables, targets.
+///
+/// # Errors
+/// When a row is missing.
+pub fn of(measured: &[(Mode, Measured)]) -> Result<String> {
+    let mut text = format!(
+        "Measured on {}.\n\n![Answers a second beside their limits](performance.svg)\n",
+        machine()
+    );
+    for (mode, figures) in measured {
+        write!(
+            text,
+            "\n### {} mode\n\n| what | arrivals/s | answers/s | p50 ms | p99 ms | CPU µs/answer | failed |\n\
+             | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+            capitalised(mode.name())
+        )?;
+        for row in &figures.rows {
+            line(&mut text, row)?;
+        }
+        write!(
+            text,
+            "\nThe cached answer has {} bytes. Raw argon2id: {:.1} hashes/s on the core. Resident memory {:.0} MiB, \
+             at most {:.0} MiB.\n",
+            figures.body_bytes,
+            figures.hashes_per_second,
+            figures.memory_mib,
+            figures.memory_peak_mib
+        )?;
+    }
+    text += "\n### Targets\n\n| what | wanted | got | |\n| --- | ---: | ---: | --- |\n";
+    for target in targets(measured)? {
+        let verdict = if target.met { "met" } else { "missed" };
+        let Target {
+            what, wanted, got, ..
+        } = target;
+        writeln!(text, "| {what} | {wanted} | {got} | {verdict} |")?;
+    }
+    Ok(text)
+}
+
+/// The targets that were missed, in words.
+pub fn missed(measured: &[(Mode, Measured)]) -> Vec<String> {
+    let targets = targets(measured).unwrap_or_default();
+    let missed = targets.into_iter().filter(|target| !target.met);
+    missed
+        .map(
+            |Target {
+                 what, wanted, got, ..
+             }| format!("{what}: {got}, wanted {wanted}"),
+        )
+        .collect()
+}
+
+fn targets(measured: &[(Mode, Measured)]) -> Result<Vec<Target>> {
+    let mut targets = Vec::new();
+    for (mode, figures) in measured {
+        let name = mode.name();
+        let (limit, least) = mode.limit();
+        let share = figures.share(CACHED, limit)?;
+        targets.push(Target {
+            what: format!("{name}: {CACHED}, of {limit}"),
+            wanted: format!("≥ {least:.0} %"),
+            got: format!("{share:.0} %"),
+            met: share >= least,
+        });
+        let hits = figures.hit_rate()?;
+        targets.push(Target {
+            what: format!("{name}: inquiries of the mix answered without KOS"),
+            wanted: format!("≥ {HIT_RATE:.0} %"),
+            got: format!("{hits:.1} %"),
+            met: hits >= HIT_RATE,
+        });
+        let times = figures.flooded_p99_ms / figures.quiet_p99_ms.max(0.001);
+        targets.push(Target {
+            what: format!("{name}: p99 of others during a login flood, of quiet"),
+            wanted: format!("≤ {FLOOD:.0} ×"),
+            got: format!(
+                "{times:.1} × ({:.1} → {:.1} ms)",
+                figures.quiet_p99_ms, figures.flooded_p99_ms
+            ),
+            met: times <= FLOOD && figures.flooded_failed == 0.0,
+        });
+    }
+    Ok(targets)
+}
+
+fn line(text: &mut String, row: &Row) -> Result<()> {
+    let rate = row
+        .rate
+        .map_or("as answered".to_owned(), |rate| format!("{rate:.0}"));
+    writeln!(
+        text,
+        "| {} | {rate} | {:.0} | {:.2} | {:.2} | {:.0} | {} |",
+        row.name, row.per_second, row.p50_ms, row.p99_ms, row.cpu_us, row.failed
+    )?;
+    Ok(())
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// Processor, cores, date, commit.
+fn machine() -> String {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"));
+    let model = model.map_or("an unknown processor", |name| {
+        name.trim_start_matches([' ', '\t', ':'])
+    });
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let said = |program: &str, arguments: &[&str]| {
+        shell::output(Command::new(program).args(arguments))
+            .map_or_else(|_| "?".to_owned(), |text| text.trim().to_owned())
+    };
+    format!(
+        "{model}, {} cores, {}, at commit {}",
+        cores.max(info.matches("model name").count()),
+        said("date", &["-u", "+%Y-%m-%d"]),
+        said("git", &["rev-parse", "--short", "HEAD"])
+    )
+}
+
+/// Puts report and plot into `docs/`.
+///
+/// # Errors
+/// When the document has lost its markers.
+pub fn write(report: &str, plot: &str) -> Result<()> {
+    let docs = workspace::root().join("docs");
+    fs::write(docs.join("performance.svg"), plot)?;
+    let path = docs.join("PERFORMANCE.md");
+    let text = fs::read_to_string(&path).with_context(|| format!("reading {path:?}"))?;
+    fs::write(&path, between_markers(&text, report)?)?;
+    println!("written to docs/PERFORMANCE.md");
+    Ok(())
+}
+
+fn between_markers(text: &str, report: &str) -> Result<String> {
+    let (before, rest) = text
+        .split_once(BEGIN)
+        .context("no marker before the figures")?;
+    let (_, after) = rest
+        .split_once(END)
+        .context("no marker after the figures")?;
+    Ok(format!("{before}{BEGIN}\n{report}\n{END}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_between_the_markers_is_replaced() {
+        let text = format!("before\n{BEGIN}old\n{END}after\n");
+        let text = between_markers(&text, "new").unwrap();
+        assert_eq!(text, format!("before\n{BEGIN}\nnew\n{END}after\n"));
+        assert!(between_markers("no markers", "new").is_err());
+    }
+}
