@@ -1,13 +1,14 @@
 //! Everything that is counted, in one place to be scraped.
 
+use super::Databases;
 use crate::{
     auth::Auth,
     cache::Cache,
-    db::Db,
     http::{Metrics, Refresh},
     kos::{KosClient, KosCollector},
     metrics::Gauges,
     outbox::{self, Lag},
+    product,
 };
 use std::sync::Arc;
 
@@ -16,10 +17,10 @@ pub(super) fn metrics(
     auth: &Auth,
     kos: &KosClient,
     cache: &Arc<dyn Cache>,
-    databases: Vec<Db>,
+    databases: &Databases,
 ) -> Metrics {
     let gauges = Gauges::default();
-    let refresh = refresh(gauges.clone(), auth.clone(), databases);
+    let refresh = refresh(gauges.clone(), auth.clone(), databases.clone());
     Metrics::new(
         |registry| {
             KosCollector::register(kos, registry);
@@ -32,15 +33,18 @@ pub(super) fn metrics(
 }
 
 /// Reads what only the databases know; what cannot be read keeps its last value.
-fn refresh(gauges: Gauges, auth: Auth, databases: Vec<Db>) -> Refresh {
+fn refresh(gauges: Gauges, auth: Auth, databases: Databases) -> Refresh {
     Arc::new(move || {
         let (gauges, auth, databases) = (gauges.clone(), auth.clone(), databases.clone());
         Box::pin(async move {
             if let Ok(live) = auth.live_sessions().await {
                 gauges.sessions(live);
             }
+            if let Ok(now) = product::attention(databases.product()).await {
+                gauges.changes(now.open, now.oldest_open, now.manual, now.late);
+            }
             let mut all = Lag::default();
-            for db in &databases {
+            for db in &databases.distinct() {
                 let Ok(lag) = outbox::lag(db).await else {
                     return;
                 };

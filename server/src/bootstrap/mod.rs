@@ -123,7 +123,7 @@ pub async fn start(
         None => format!("http://{}", listener.local_addr()?),
     };
     let (draining, closing) = (CancellationToken::new(), CancellationToken::new());
-    let metrics = measures::metrics(&auth, &client, &cache, databases.distinct());
+    let metrics = measures::metrics(&auth, &client, &cache, &databases);
     let gateway = Gateway {
         auth: Arc::new(auth),
         bill: Arc::new(bill),

@@ -14,6 +14,10 @@ pub struct Gauges {
     outbox_most_attempts: Gauge<u64, AtomicU64>,
     outbox_dead: Gauge<u64, AtomicU64>,
     sessions: Gauge,
+    changes_open: Gauge<u64, AtomicU64>,
+    changes_oldest_open_s: Gauge<f64, AtomicU64>,
+    changes_manual: Gauge<u64, AtomicU64>,
+    changes_late: Gauge<u64, AtomicU64>,
 }
 
 impl Gauges {
@@ -41,6 +45,27 @@ impl Gauges {
             self.outbox_dead.clone(),
         );
         registry.register("sessions", "Sessions that live", self.sessions.clone());
+        registry.register(
+            "changes_open",
+            "Plan changes without an end",
+            self.changes_open.clone(),
+        );
+        registry.register_with_unit(
+            "changes_oldest_open_age",
+            "Age of the oldest plan change without an end",
+            Unit::Seconds,
+            self.changes_oldest_open_s.clone(),
+        );
+        registry.register(
+            "changes_manual",
+            "Plan changes that wait for a person: any is an alarm",
+            self.changes_manual.clone(),
+        );
+        registry.register(
+            "changes_applied_late",
+            "Plan changes applied after they were told as not applied: any is an incident",
+            self.changes_late.clone(),
+        );
     }
 
     /// What the outboxes hold, all databases together: events that wait, the age of the oldest,
@@ -50,6 +75,15 @@ impl Gauges {
         self.outbox_oldest_s.set(oldest.as_secs_f64());
         self.outbox_most_attempts.set(most_attempts);
         self.outbox_dead.set(dead);
+    }
+
+    /// Plan changes without an end, the age of the oldest, those that wait for a person, and those
+    /// applied after they were told as not applied.
+    pub fn changes(&self, open: u64, oldest: Duration, manual: u64, late: u64) {
+        self.changes_open.set(open);
+        self.changes_oldest_open_s.set(oldest.as_secs_f64());
+        self.changes_manual.set(manual);
+        self.changes_late.set(late);
     }
 
     /// How many sessions live.

@@ -7,23 +7,32 @@ use crate::db::{Db, DbError, Sql, Tx, execute, fetch_all, sql_now};
 use serde::Serialize;
 use std::{collections::HashMap, time::Duration};
 
+// While the first event of a line pauses, those behind it carry the same time: what is not due is
+// then not even looked at, and an AP that is away for an hour costs the database nothing.
 const ENQUEUE: Sql = sql_now!(
     "INSERT INTO outbox (event_id, kind, line_number, body, enqueued_at, next_attempt_at)
      VALUES ($1, $2, $3, $4, ",
     now,
-    ", 0)"
+    ", COALESCE((SELECT next_attempt_at FROM outbox
+                  WHERE state = 'WAITING' AND line_number = $3 ORDER BY position LIMIT 1), 0))"
 );
 
 // Positions follow the order of the array: it is the order of delivery within a line.
 const ENQUEUE_ALL: Sql = Sql {
     sqlite: "INSERT INTO outbox (event_id, kind, line_number, body, enqueued_at, next_attempt_at)
              SELECT value ->> 'event_id', value ->> 'kind', value ->> 'line_number', value ->> 'body',
-                    CAST(unixepoch('subsec') * 1000 AS INTEGER), 0
+                    CAST(unixepoch('subsec') * 1000 AS INTEGER),
+                    COALESCE((SELECT next_attempt_at FROM outbox
+                               WHERE state = 'WAITING' AND line_number = value ->> 'line_number'
+                               ORDER BY position LIMIT 1), 0)
                FROM json_each($1) WHERE true ORDER BY key
              ON CONFLICT (event_id) DO NOTHING",
     postgres: "INSERT INTO outbox (event_id, kind, line_number, body, enqueued_at, next_attempt_at)
                SELECT event_id, kind, line_number, body,
-                      CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT), 0
+                      CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT),
+                      COALESCE((SELECT next_attempt_at FROM outbox
+                                 WHERE state = 'WAITING' AND outbox.line_number = event.line_number
+                                 ORDER BY position LIMIT 1), 0)
                  FROM ROWS FROM (json_to_recordset(CAST($1 AS JSON))
                           AS (event_id TEXT, kind TEXT, line_number TEXT, body TEXT))
                       WITH ORDINALITY AS event (event_id, kind, line_number, body, key)
@@ -77,10 +86,16 @@ const SETTLE: Sql = sql_now!(
     now,
     " WHERE position = $1 AND lease = $2 AND state = 'WAITING'"
 );
+// The whole line pauses with its first event.
 const RETRY_LATER: Sql = sql_now!(
-    "UPDATE outbox SET lease = NULL, lease_until = 0, next_attempt_at = $3 + ",
+    "UPDATE outbox
+        SET lease = CASE WHEN position = $1 THEN NULL ELSE lease END,
+            lease_until = CASE WHEN position = $1 THEN 0 ELSE lease_until END,
+            next_attempt_at = $3 + ",
     now,
-    " WHERE position = $1 AND lease = $2 AND state = 'WAITING'"
+    " WHERE state = 'WAITING'
+        AND line_number = (SELECT line_number FROM outbox
+                            WHERE position = $1 AND lease = $2 AND state = 'WAITING')"
 );
 
 const DELIVERED_AT: Sql = Sql {

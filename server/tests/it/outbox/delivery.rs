@@ -6,7 +6,7 @@ use crate::support::{
     wait::until,
 };
 use serde_json::json;
-use server::outbox::{Backoff, RelayPace, delivered_at, enqueue};
+use server::outbox::{Backoff, RelayPace, StoredEvent, delivered_at, enqueue, enqueue_all};
 use std::time::Duration;
 
 on_both_databases! {
@@ -15,6 +15,7 @@ on_both_databases! {
     lost_answers_are_repeated_under_the_same_id_with_the_same_bytes,
     an_ap_that_was_away_gets_everything_once_it_is_back,
     a_poisoned_event_stops_its_own_line_only,
+    a_line_that_pauses_is_not_even_looked_at,
     what_cannot_be_delivered_is_buried_and_its_line_goes_on,
     the_bell_wakes_the_relay,
     a_rolled_back_event_is_never_told,
@@ -129,6 +130,45 @@ async fn a_poisoned_event_stops_its_own_line_only(database: TestDatabase) {
     until("two wait", async || rig.waiting().await == 2).await;
     assert_eq!(rig.received_of(OTHER_LINE), ["other-1", "other-2"]);
     assert!(rig.received_of(LINE).is_empty());
+    rig.stop().await;
+}
+
+/// Else each look would go through all that piles up while the AP is away.
+async fn a_line_that_pauses_is_not_even_looked_at(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.faults(&["ap=refuse:422"]);
+    for n in 0..3 {
+        rig.tell(&event(&format!("event-{n}"), LINE)).await;
+    }
+    let patient = RelayPace {
+        backoff: Backoff {
+            first: Duration::from_secs(100_000),
+            longest: Duration::from_secs(100_000),
+        },
+        ..Rig::pace()
+    };
+    rig.start_relay(patient).await;
+    let looked_at = async || {
+        let due = "SELECT COUNT(*) FROM outbox WHERE state = 'WAITING' AND next_attempt_at = 0";
+        rig.database.number(due).await
+    };
+    until("the line pauses", async || looked_at().await == 0).await;
+    rig.tell(&event("event-3", LINE)).await;
+    let mut tx = rig.database.db.begin_write().await.unwrap();
+    let stored = StoredEvent {
+        event_id: "event-4",
+        kind: "PRODUCT_CHANGE",
+        line_number: LINE,
+        body: "{}",
+    };
+    enqueue_all(&mut tx, &[stored]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!((looked_at().await, rig.waiting().await), (0, 5));
+    rig.tell(&event("event-5", OTHER_LINE)).await;
+    until("another line is tried", async || {
+        rig.simulator.journal().requests().len() == 2
+    })
+    .await;
     rig.stop().await;
 }
 
