@@ -2,9 +2,11 @@
 
 use super::demo;
 use crate::{
-    auth::Accounts,
+    auth::{self, Accounts},
+    clock::Clock,
     config::{DatabaseConfig, DatabasesConfig, Profile},
-    db::{self, Db, DbError, MigrationError, NotAlone, Schema, SoleProcess},
+    db::{self, Db, DbError, MigrationError, NotAlone, Retention, Schema, SoleProcess},
+    outbox, product,
     tasks::Tasks,
 };
 use secrecy::ExposeSecret;
@@ -68,6 +70,17 @@ impl Databases {
 
     pub(crate) fn distinct(&self) -> Vec<Db> {
         self.distinct.clone()
+    }
+
+    /// What is forgotten in which of them.
+    pub(super) fn retention(&self, clock: &Clock, tasks: &Tasks) -> Retention {
+        let mut retention = Retention::new(clock.clone(), tasks.clone())
+            .of(&self.auth, auth::RETAINED)
+            .of(&self.product, product::RETAINED);
+        for db in &self.distinct {
+            retention = retention.of(db, outbox::RETAINED);
+        }
+        retention
     }
 
     /// Brings every schema up to date.

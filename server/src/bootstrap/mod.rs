@@ -15,7 +15,7 @@ pub use running::Running;
 pub(crate) use secrets::complete as complete_secrets;
 
 use crate::{
-    auth::{self, Accounts, Auth, IdHasher, SessionCaching},
+    auth::{Accounts, Auth, IdHasher, SessionCaching},
     bill::BillInquiry,
     cache::Cache,
     clock::Clock,
@@ -24,8 +24,8 @@ use crate::{
     ids::Ids,
     kos::{KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
-    outbox::{OutboxBell, OutboxPurge, Relay, RelayPace},
-    product::{AnswerPurge, ProductChange, ReconcilePace},
+    outbox::{OutboxBell, Relay, RelayPace},
+    product::{ProductChange, ReconcilePace},
     tasks::Tasks,
 };
 use anyhow::Context;
@@ -105,15 +105,13 @@ pub async fn start(
     .with_pace(ReconcilePace::of(&config.product));
 
     databases.prepare(config.profile, accounts, &tasks).await?;
-    auth::Purge::new(databases.auth.clone(), clock.clone(), tasks.clone()).start();
     product.start_reconciler();
     product.late_watch(databases.product.clone()).start();
-    AnswerPurge::new(databases.product.clone(), clock.clone(), tasks.clone()).start();
     let mvno = MvnoClient::new(&config.mvno, clock.clone())?;
     Relay::new(databases.distinct(), mvno, bell, ids.clone(), tasks.clone())
         .with_pace(RelayPace::of(&config.mvno))
         .start();
-    OutboxPurge::new(databases.distinct(), clock.clone(), tasks.clone()).start();
+    databases.retention(&clock, &tasks).start();
 
     let listener = TcpListener::bind(config.http.addr)
         .await

@@ -8,21 +8,20 @@
 //! them, perhaps for the second time, under the same event id and with the same bytes.
 //!
 //! [`lag`] tells how far behind delivery is; buried events wait for [`replay_dead`]; delivered ones
-//! are removed after a week ([`OutboxPurge`]), and what is left is that they were, and when.
+//! are removed after a week ([`RETAINED`]), and what is left is that they were, and when.
 
 mod backoff;
 mod bell;
 mod event;
-mod purge;
 mod relay;
 mod store;
 mod store_desk;
-mod store_purge;
+mod store_retention;
 
 pub use backoff::Backoff;
 pub use bell::OutboxBell;
 pub use event::{EventKind, EventResult, NewEvent, StoredEvent};
-pub use purge::OutboxPurge;
 pub use relay::{Relay, RelayPace};
 pub use store::{delivered_at, enqueue, enqueue_all};
 pub use store_desk::{DeadEvent, Lag, dead_events, lag, replay_dead};
+pub use store_retention::RETAINED;

@@ -11,7 +11,7 @@
 //! | `recheck` | for a day after "not applied": whether KOS applied it after all |
 //! | `ports`, `wiring` | what the machine stands on; the same over HTTP, cache and outbox |
 //! | `history_chain`, `history_audit` | the hash that seals each event of a line to the one before; recomputing all |
-//! | `desk`, `purge` | what operators look at and decide; forgetting old answers |
+//! | `desk` | what operators look at and decide |
 //! | `answer`, `request_id` | the stored answer, the quotable number |
 //! | `store_ledger` | the durable ledger: which statements make up each step |
 //! | `row`, `store_*` | the tables |
@@ -27,7 +27,6 @@ mod lifecycle;
 mod line_now;
 mod offer;
 pub mod ports;
-mod purge;
 mod recheck;
 mod reconcile;
 mod record;
@@ -43,8 +42,8 @@ mod store_change;
 mod store_desk;
 mod store_history;
 mod store_ledger;
-mod store_purge;
 mod store_recheck;
+mod store_retention;
 mod store_unsettled;
 mod submit;
 mod wiring;
@@ -52,7 +51,6 @@ mod wiring;
 pub use desk::{ChangeDesk, Listing, Resolved};
 pub use history_audit::{HistoryAudit, HistoryFault, HistoryFaultKind, audit_history};
 pub use lifecycle::State as ChangeState;
-pub use purge::AnswerPurge;
 pub use recheck::{LateWatch, RecheckPace};
 pub use reconcile::ReconcilePace;
 pub use record::{ChangeRecord, Outcome};
@@ -60,3 +58,4 @@ pub use service::{ChangeRules, ProductChange};
 pub use store_attention::{Attention, attention};
 pub use store_desk::{ChangeFile, ChangeListed};
 pub use store_ledger::SqlLedger;
+pub use store_retention::RETAINED;

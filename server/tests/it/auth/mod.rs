@@ -5,9 +5,9 @@ mod bad_tokens;
 mod key_rotation;
 mod lock;
 mod login;
-mod purge;
 mod refresh;
 mod replicas;
+mod retention;
 mod sessions;
 
 use crate::support::backends::TestDatabase;

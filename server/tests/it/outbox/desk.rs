@@ -7,7 +7,8 @@ use crate::support::{
 };
 use server::{
     clock::Clock,
-    outbox::{OutboxPurge, delivered_at, lag, replay_dead},
+    db::Retention,
+    outbox::{RETAINED, delivered_at, lag, replay_dead},
     tasks::Tasks,
 };
 use std::time::Duration;
@@ -75,11 +76,11 @@ async fn delivered_events_are_forgotten_after_a_week_but_not_that_they_were(
     assert_eq!(before.len(), 2);
 
     let clock = Clock::manual(Clock::system().now_ms());
-    let purge = OutboxPurge::new(vec![db.clone()], clock.clone(), Tasks::default());
+    let retention = Retention::new(clock.clone(), Tasks::default()).of(db, RETAINED);
     clock.advance(Duration::from_secs(6 * 86_400));
-    assert_eq!(purge.run().await.unwrap(), 0);
+    assert_eq!(retention.run().await.unwrap(), [0]);
     clock.advance(Duration::from_secs(2 * 86_400));
-    assert_eq!(purge.run().await.unwrap(), 3);
+    assert_eq!(retention.run().await.unwrap(), [3]);
     assert_eq!(delivered_at(db, &ids).await.unwrap(), before);
     let left = rig.database.text("SELECT event_id FROM outbox").await;
     assert_eq!(left, "dead");

@@ -8,10 +8,10 @@ mod ledger;
 mod offer;
 mod operator;
 mod outage;
-mod purge;
 mod refused;
 mod request;
 mod restart;
+mod retention;
 mod settings;
 mod unknown;
 

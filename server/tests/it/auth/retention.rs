@@ -3,7 +3,7 @@
 use super::{PASSWORD, Rig, WRONG, code};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{problem::ProblemCode::AuthLocked, ssr::AuthPort};
-use server::{auth::Purge, clock::Clock, tasks::Tasks};
+use server::{auth::RETAINED, clock::Clock, db::Retention, tasks::Tasks};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -14,8 +14,8 @@ on_both_databases! {
     more_than_a_batch_goes_in_one_run,
 }
 
-fn purge(rig: &Rig, clock: &Clock) -> Purge {
-    Purge::new(rig.database.db.clone(), clock.clone(), Tasks::default())
+fn retention(rig: &Rig, clock: &Clock) -> Retention {
+    Retention::new(clock.clone(), Tasks::default()).of(&rig.database.db, RETAINED)
 }
 
 async fn sessions_go_thirty_days_after_they_ran_out(database: TestDatabase) {
@@ -25,12 +25,12 @@ async fn sessions_go_thirty_days_after_they_ran_out(database: TestDatabase) {
     rig.clock.advance(DAY);
     // Ended is not too old: only the time it ran out counts.
     rig.auth.logout(&old.principal).await.unwrap();
-    let purge = purge(&rig, &rig.clock);
+    let retention = retention(&rig, &rig.clock);
     rig.clock.advance(DAY * 30);
-    assert_eq!(purge.run().await.unwrap(), (0, 0));
+    assert_eq!(retention.run().await.unwrap(), [0, 0]);
     let young = rig.log_in("minsu", PASSWORD).await.unwrap();
     rig.clock.advance(Duration::from_millis(1));
-    assert_eq!(purge.run().await.unwrap(), (1, 0));
+    assert_eq!(retention.run().await.unwrap(), [1, 0]);
     rig.auth
         .authenticate(&young.tokens.access_token)
         .await
@@ -50,16 +50,16 @@ async fn attempts_go_after_a_week_but_never_a_standing_lock(database: TestDataba
         assert!(rig.log_in("nobody", WRONG).await.is_err());
     }
     let clock = Clock::manual(Clock::system().now_ms());
-    let purge = purge(&rig, &clock);
+    let retention = retention(&rig, &clock);
     clock.advance(DAY * 7 - Duration::from_secs(60));
-    assert_eq!(purge.run().await.unwrap(), (0, 0));
+    assert_eq!(retention.run().await.unwrap(), [0, 0]);
     let locked = rig.log_in("nobody", WRONG).await;
     assert_eq!(code(&locked), Some(AuthLocked));
     // The lock ends half an hour after the last attempt: past the week, but not a week ago.
     clock.advance(Duration::from_secs(600));
-    assert_eq!(purge.run().await.unwrap(), (0, 1));
+    assert_eq!(retention.run().await.unwrap(), [0, 1]);
     clock.advance(Duration::from_secs(1_800));
-    assert_eq!(purge.run().await.unwrap(), (0, 1));
+    assert_eq!(retention.run().await.unwrap(), [0, 1]);
 }
 
 async fn more_than_a_batch_goes_in_one_run(database: TestDatabase) {
@@ -68,7 +68,7 @@ async fn more_than_a_batch_goes_in_one_run(database: TestDatabase) {
     for _ in 0..501 {
         rig.log_in("minsu", PASSWORD).await.unwrap();
     }
-    let purge = purge(&rig, &rig.clock);
+    let retention = retention(&rig, &rig.clock);
     rig.clock.advance(DAY * 32);
-    assert_eq!(purge.run().await.unwrap(), (501, 0));
+    assert_eq!(retention.run().await.unwrap(), [501, 0]);
 }

@@ -2,7 +2,7 @@
 
 use super::{Stand, TO, demo01, impatient};
 use crate::support::backends::{TestDatabase, on_both_databases};
-use server::{clock::Clock, product::AnswerPurge, tasks::Tasks};
+use server::{clock::Clock, db::Retention, product::RETAINED, tasks::Tasks};
 use simulator::Capabilities;
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ on_both_databases! {
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-fn purge(stand: &Stand, clock: &Clock) -> AnswerPurge {
-    AnswerPurge::new(stand.database.db.clone(), clock.clone(), Tasks::default())
+fn retention(stand: &Stand, clock: &Clock) -> Retention {
+    Retention::new(clock.clone(), Tasks::default()).of(&stand.database.db, RETAINED)
 }
 
 async fn answers_are_kept_three_days_and_then_forgotten(database: TestDatabase) {
@@ -22,13 +22,13 @@ async fn answers_are_kept_three_days_and_then_forgotten(database: TestDatabase) 
     let (replica, who) = (stand.replica().await, demo01());
     let clock = Clock::manual(Clock::system().now_ms());
     let first = replica.request(&who, "key-0001", TO).await;
-    let purge = purge(&stand, &clock);
+    let retention = retention(&stand, &clock);
     clock.advance(72 * HOUR);
-    assert_eq!(purge.run().await.unwrap(), 0);
+    assert_eq!(retention.run().await.unwrap(), [0]);
     let again = replica.request(&who, "key-0001", TO).await;
     assert_eq!(super::bytes(&again), super::bytes(&first));
     clock.advance(2 * HOUR);
-    assert_eq!(purge.run().await.unwrap(), 1);
+    assert_eq!(retention.run().await.unwrap(), [1]);
     // The change and its history stay, and the line is not changed a second time.
     let again = replica.request(&who, "key-0001", TO).await;
     assert!(again.is_err(), "{again:?}");
@@ -45,7 +45,7 @@ async fn the_answer_of_an_open_change_is_kept(database: TestDatabase) {
     stand.faults(&["kos.change=lost_answer"]);
     let pending = replica.request(&who, "key-0001", TO).await;
     clock.advance(24 * 30 * HOUR);
-    assert_eq!(purge(&stand, &clock).run().await.unwrap(), 0);
+    assert_eq!(retention(&stand, &clock).run().await.unwrap(), [0]);
     let again = replica.request(&who, "key-0001", TO).await;
     assert_eq!(super::bytes(&again), super::bytes(&pending));
     stand.stop().await;
