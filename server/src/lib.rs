@@ -1,7 +1,7 @@
 //! The back end: one gateway, three features, and the seams to what they depend on.
 //!
 //! ```text
-//! cli → bootstrap → http → auth · bill · product → kos · mvno · outbox · cache · resilience · db
+//! cli → bootstrap → http → auth · bill · product → kos · mvno · outbox · cache · resilience · db · telemetry
 //!                                                                    → config · error · metrics · clock · ids · tasks
 //! ```
 //!

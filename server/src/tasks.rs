@@ -6,6 +6,7 @@
 
 use std::future::Future;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
 
 /// The tasks of one running server.
 #[derive(Clone, Default)]
@@ -20,7 +21,7 @@ pub struct Tasks {
 pub struct Panicked;
 
 impl Tasks {
-    /// Runs `work` to its end even if the caller is dropped.
+    /// Runs `work` to its end even if the caller is dropped, in the caller's span.
     ///
     /// # Errors
     /// [`Panicked`] when the work panicked.
@@ -29,12 +30,15 @@ impl Tasks {
         F: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        self.tracker.spawn(work).await.map_err(|_| Panicked)
+        self.tracker
+            .spawn(work.in_current_span())
+            .await
+            .map_err(|_| Panicked)
     }
 
     /// Starts a worker that runs until [`Tasks::stopping`] is cancelled.
     pub fn start(&self, worker: impl Future<Output = ()> + Send + 'static) {
-        self.tracker.spawn(worker);
+        self.tracker.spawn(worker.in_current_span());
     }
 
     /// Cancelled when the server shuts down; workers select on it between two pieces of work.

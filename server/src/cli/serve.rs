@@ -21,7 +21,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
         let config = layers.finish()?;
-        telemetry::init(&config.log);
+        let telemetry = telemetry::init(&config.log);
         let signals = Signals::install()?;
         let (profile, pause) = (config.profile, config.http.drain_pause);
         let clock = Clock::system();
@@ -32,6 +32,7 @@ impl Serve {
             Shutdown::Terminate => running.drain(pause).await,
             Shutdown::Interrupt => running.stop().await,
         }
+        telemetry.flush().await;
         Ok(())
     }
 }

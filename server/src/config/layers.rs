@@ -18,6 +18,7 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("REDIS_URL", "cache.url"),
     ("KOS_URL", "kos.url"),
     ("MVNO_AP_URL", "mvno.url"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "log.otlp_endpoint"),
 ];
 
 /// `PHONEBILL__SECTION__KEY` sets any key.

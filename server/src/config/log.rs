@@ -13,6 +13,8 @@ pub struct LogConfig {
     /// A level or a tracing filter.
     pub level: String,
     pub format: LogFormat,
+    /// Where spans go by OTLP over HTTP; `None`: nowhere.
+    pub otlp_endpoint: Option<String>,
 }
 
 impl LogConfig {
@@ -25,6 +27,7 @@ impl LogConfig {
         LogConfig {
             level: reader.text("log.level"),
             format,
+            otlp_endpoint: Some(reader.http_url("log.otlp_endpoint")).filter(|url| !url.is_empty()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Connecting, by the scheme of the URL.
 
-use super::{DbError, Target};
+use super::{DbError, Patience, Target};
 use crate::config::DatabaseConfig;
 use secrecy::ExposeSecret;
 use sqlx::{
@@ -18,7 +18,7 @@ pub enum Db {
         write: SqlitePool,
         read: SqlitePool,
     },
-    Postgres(PgPool),
+    Postgres(PgPool, Patience),
 }
 
 /// Opens the database of that URL: `sqlite:<path>` or `postgres://…`.
@@ -48,8 +48,10 @@ async fn open_sqlite(path: &Path, config: &DatabaseConfig) -> Result<Db, DbError
         .foreign_keys(true);
     // Drops a transaction that a cancelled `begin` left open (docs/adr/0004): without it, later
     // writes on that connection answer Ok and are lost.
+    // Writers queue for the one connection as they would for a lock, so they wait as long as a
+    // statement may take.
     let pool = SqlitePoolOptions::new()
-        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
+        .acquire_timeout(Duration::from_millis(config.statement_timeout_ms))
         .after_release(|connection, _| {
             Box::pin(async move {
                 // An error here is the normal case: there was no transaction to roll back.
@@ -85,17 +87,22 @@ fn open_postgres(url: &str, config: &DatabaseConfig) -> Result<Db, DbError> {
             // Whatever the server's default is: a commit that was answered survives a crash.
             ("synchronous_commit", "on".to_owned()),
         ]);
+    let patience = Patience::beyond(
+        Duration::from_millis(config.statement_timeout_ms),
+        Duration::from_millis(config.acquire_timeout_ms),
+    );
     let pool = PgPoolOptions::new()
         .max_connections(config.max_connections)
         .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
-        .after_release(|connection, _| {
+        .after_release(move |connection, _| {
+            // On the way of a database that does not answer the connection is given up.
             Box::pin(async move {
-                connection.execute("ROLLBACK").await?;
+                patience.wait(connection.execute("ROLLBACK")).await?;
                 Ok(true)
             })
         })
         .connect_lazy_with(options);
-    Ok(Db::Postgres(pool))
+    Ok(Db::Postgres(pool, patience))
 }
 
 impl Db {
@@ -103,7 +110,7 @@ impl Db {
     pub fn read(&self) -> Target<&SqlitePool, &PgPool> {
         match self {
             Self::Sqlite { read, .. } => Target::Sqlite(read),
-            Self::Postgres(pool) => Target::Postgres(pool),
+            Self::Postgres(pool, patience) => Target::Postgres(pool, *patience),
         }
     }
 
@@ -111,7 +118,7 @@ impl Db {
     pub fn write(&self) -> Target<&SqlitePool, &PgPool> {
         match self {
             Self::Sqlite { write, .. } => Target::Sqlite(write),
-            Self::Postgres(pool) => Target::Postgres(pool),
+            Self::Postgres(pool, patience) => Target::Postgres(pool, *patience),
         }
     }
 
@@ -122,7 +129,7 @@ impl Db {
                 write.close().await;
                 read.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(pool, _) => pool.close().await,
         }
     }
 }

@@ -90,7 +90,7 @@ impl Db {
                 let done = SQLITE_MIGRATIONS.run(write).await;
                 done.map_err(MigrationError::Failed)
             }
-            Self::Postgres(pool) => migrate_postgres(pool).await,
+            Self::Postgres(pool, _) => migrate_postgres(pool).await,
         }
     }
 
@@ -101,7 +101,7 @@ impl Db {
     pub async fn schema(&self) -> Result<Schema, DbError> {
         let migrator = match self {
             Self::Sqlite { .. } => &SQLITE_MIGRATIONS,
-            Self::Postgres(_) => &POSTGRES_MIGRATIONS,
+            Self::Postgres(..) => &POSTGRES_MIGRATIONS,
         };
         let (tables,) = fetch_one!(self.read(), (i64,), HAS_TABLE)?;
         let applied = match tables {

@@ -28,7 +28,7 @@ pub const NOW_MS: Sql = Sql {
 /// Where a statement runs; the two sides are whatever sqlx executors the caller holds.
 pub enum Target<S, P> {
     Sqlite(S),
-    Postgres(P),
+    Postgres(P, super::Patience),
 }
 
 /// A statement that reads the database's clock, both forms from one text:
@@ -53,9 +53,8 @@ macro_rules! execute {
                 .execute(executor)
                 .await
                 .map(|done| done.rows_affected()),
-            $crate::db::Target::Postgres(executor) => sqlx::query($sql.postgres)
-                $(.bind($bind))*
-                .execute(executor)
+            $crate::db::Target::Postgres(executor, patience) => patience
+                .wait(sqlx::query($sql.postgres)$(.bind($bind))*.execute(executor))
                 .await
                 .map(|done| done.rows_affected()),
         }
@@ -69,8 +68,12 @@ macro_rules! fetch {
             $crate::db::Target::Sqlite(executor) => {
                 sqlx::query_as::<_, $row>($sql.sqlite)$(.bind($bind))*.$method(executor).await
             }
-            $crate::db::Target::Postgres(executor) => {
-                sqlx::query_as::<_, $row>($sql.postgres)$(.bind($bind))*.$method(executor).await
+            $crate::db::Target::Postgres(executor, patience) => {
+                patience
+                    .wait(
+                        sqlx::query_as::<_, $row>($sql.postgres)$(.bind($bind))*.$method(executor),
+                    )
+                    .await
             }
         }
         .map_err($crate::db::DbError::from)

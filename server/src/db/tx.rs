@@ -1,6 +1,6 @@
 //! Write transactions.
 
-use super::{Db, DbError, Target};
+use super::{Db, DbError, Patience, Target};
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 /// An open write transaction; dropped without [`Tx::commit`] it rolls back.
@@ -9,7 +9,7 @@ use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 /// it over a network call or a hash.
 pub enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Transaction<'static, Postgres>, Patience),
 }
 
 impl Db {
@@ -21,7 +21,9 @@ impl Db {
     pub async fn begin_write(&self) -> Result<Tx, DbError> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool, patience) => {
+                Tx::Postgres(patience.wait(pool.begin()).await?, *patience)
+            }
         })
     }
 }
@@ -31,7 +33,7 @@ impl Tx {
     pub fn target(&mut self) -> Target<&mut SqliteConnection, &mut PgConnection> {
         match self {
             Self::Sqlite(tx) => Target::Sqlite(&mut **tx),
-            Self::Postgres(tx) => Target::Postgres(&mut **tx),
+            Self::Postgres(tx, patience) => Target::Postgres(&mut **tx, *patience),
         }
     }
 
@@ -40,7 +42,7 @@ impl Tx {
     pub async fn commit(self) -> Result<(), DbError> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Postgres(tx, patience) => patience.wait(tx.commit()).await?,
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 /// Logs and counts the request once it is answered.
 pub(super) async fn record(
@@ -21,6 +22,10 @@ pub(super) async fn record(
     let response = next.run(request).await;
     let took = gateway.clock.monotonic().saturating_sub(started);
     let status = response.status().as_u16();
+    let span = tracing::Span::current();
+    span.set_attribute("http.request.method", method);
+    span.set_attribute("http.route", route.clone());
+    span.set_attribute("http.response.status_code", i64::from(status));
     tracing::info!(method, route, status, ms = took.as_millis(), "request");
     gateway.metrics.answered(method, &route, status, took);
     response

@@ -5,7 +5,10 @@ use super::{
     call::{Ended, refused},
     client::Shared,
 };
-use crate::resilience::{Breaker, Refused};
+use crate::{
+    resilience::{Breaker, Refused},
+    telemetry::traceparent,
+};
 use http::StatusCode;
 use reqwest::{Method, Request, RequestBuilder};
 use serde::Serialize;
@@ -79,11 +82,16 @@ impl Shared {
     }
 
     fn request(&self, method: Method, path: &str, request_id: &str) -> RequestBuilder {
-        self.inquiries
+        let request = self
+            .inquiries
             .http
             .request(method, format!("{}{path}", self.base))
             .header("X-Service-Name", SERVICE_NAME)
-            .header("X-Request-ID", request_id)
+            .header("X-Request-ID", request_id);
+        match traceparent() {
+            Some(parent) => request.header("traceparent", parent),
+            None => request,
+        }
     }
 }
 

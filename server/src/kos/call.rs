@@ -18,6 +18,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::timeout;
+use tracing::Instrument;
 
 /// Seconds to wait when all places were taken: a call takes no longer than a few.
 const RETRY_WHEN_FULL_S: u32 = 1;
@@ -97,6 +98,7 @@ impl Lane {
             }
             result
         };
+        let work = work.instrument(tracing::info_span!("kos", operation));
         let result = match timeout(self.deadline, work).await {
             Ok(result) => result,
             Err(_) if sent_at.get().is_some() => Err(Ended::Sent(KosError::Timeout)),

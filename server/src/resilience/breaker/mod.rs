@@ -19,13 +19,16 @@
 //! - A [`Ticket`] dropped without a word (cancelled, panicked) counts as a failure.
 //!
 //! `window` holds the outcomes, `machine` is the pure function of (state, event, now), `handle`
-//! gives it a clock, chance, a lock and a log, `ticket` is what a call holds, `model` is the naive twin the tests compare with.
+//! gives it a clock, chance, a lock and a log, `ticket` is what a call holds, `model` is the naive twin the tests
+//! compare with, and `transitions` the cases of resilience4j.
 
 mod handle;
 mod machine;
 #[cfg(test)]
 mod model;
 mod ticket;
+#[cfg(test)]
+mod transitions;
 mod window;
 
 pub use handle::{Breaker, Refused, Snapshot, Unsettled};

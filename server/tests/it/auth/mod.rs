@@ -94,7 +94,7 @@ impl Rig {
     pub async fn replica(&self) -> Auth {
         let db = match &self.database.db {
             Db::Sqlite { .. } => self.database.db.clone(),
-            Db::Postgres(_) => self.database.replica().await,
+            Db::Postgres(_, _) => self.database.replica().await,
         };
         auth(&db, &self.config, &self.clock, &self.ids)
     }

@@ -105,7 +105,7 @@ async fn the_answer_does_not_wait_for_the_database(database: TestDatabase) {
 
 /// Keeps writers out: on SQLite the open transaction does so by itself.
 pub(super) async fn hold(tx: &mut server::db::Tx) {
-    if let server::db::Target::Postgres(connection) = tx.target() {
+    if let server::db::Target::Postgres(connection, _) = tx.target() {
         sqlx::query("LOCK TABLE bill_request IN SHARE MODE")
             .execute(connection)
             .await

@@ -37,7 +37,7 @@ async fn cancel_begin(db: &Db) {
             let mut begin = pin!(Connection::begin_with(&mut *connection, "BEGIN IMMEDIATE"));
             let _ = poll!(begin.as_mut());
         }
-        Db::Postgres(pool) => {
+        Db::Postgres(pool, _) => {
             cancel_postgres_begin(pool).await;
         }
     }
@@ -70,7 +70,7 @@ async fn insert(db: &Db, id: i64) {
         Target::Sqlite(pool) => {
             sqlx::query(INSERT).bind(id).execute(pool).await.unwrap();
         }
-        Target::Postgres(pool) => {
+        Target::Postgres(pool, _) => {
             sqlx::query(INSERT).bind(id).execute(pool).await.unwrap();
         }
     }
@@ -120,7 +120,7 @@ async fn a_transaction_left_open_poisons_nothing(database: TestDatabase) {
     for id in 0..ROUNDS {
         match &narrow.db {
             Db::Sqlite { write, .. } => leave_open_sqlite(write).await,
-            Db::Postgres(pool) => {
+            Db::Postgres(pool, _) => {
                 let mut connection = pool.acquire().await.unwrap();
                 connection.execute("BEGIN").await.unwrap();
             }
@@ -139,7 +139,7 @@ async fn a_transaction_the_database_ended_poisons_nothing(database: TestDatabase
     let mut tx = narrow.db.begin_write().await.unwrap();
     match tx.target() {
         Target::Sqlite(connection) => connection.execute("ROLLBACK").await.map(|_| ()),
-        Target::Postgres(connection) => connection.execute("ROLLBACK").await.map(|_| ()),
+        Target::Postgres(connection, _) => connection.execute("ROLLBACK").await.map(|_| ()),
     }
     .unwrap();
     drop(tx);
@@ -167,7 +167,7 @@ async fn insert_in_transaction(database: &TestDatabase, id: i64) -> server::db::
                 .await
                 .unwrap();
         }
-        Target::Postgres(connection) => {
+        Target::Postgres(connection, _) => {
             sqlx::query(INSERT)
                 .bind(id)
                 .execute(connection)
@@ -201,6 +201,8 @@ mod planted {
 
     use super::*;
     use crate::support::backends;
+    use server::db::Patience;
+    use std::time::Duration;
 
     #[tokio::test]
     async fn an_unguarded_postgres_pool_loses_writes() {
@@ -216,7 +218,9 @@ mod planted {
             .await
             .unwrap();
         while !cancel_postgres_begin(&unguarded).await {}
-        insert(&Db::Postgres(unguarded.clone()), 1).await;
+        let long = Duration::from_secs(60);
+        let patient = Patience::beyond(long, long);
+        insert(&Db::Postgres(unguarded.clone(), patient), 1).await;
         assert_eq!(
             committed(&database).await,
             0,

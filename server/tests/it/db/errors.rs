@@ -16,7 +16,7 @@ on_both_databases! {
 async fn try_execute(database: &TestDatabase, sql: &'static str) -> Result<(), DbError> {
     match database.db.write() {
         Target::Sqlite(pool) => sqlx::query(sql).execute(pool).await.map(|_| ())?,
-        Target::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(|_| ())?,
+        Target::Postgres(pool, _) => sqlx::query(sql).execute(pool).await.map(|_| ())?,
     }
     Ok(())
 }
@@ -51,7 +51,9 @@ async fn a_held_lock_is_unavailable_in_time(database: TestDatabase) {
     const INSERT: &str = "INSERT INTO note (id) VALUES (1)";
     match holder.target() {
         Target::Sqlite(connection) => sqlx::query(INSERT).execute(connection).await.map(|_| ()),
-        Target::Postgres(connection) => sqlx::query(INSERT).execute(connection).await.map(|_| ()),
+        Target::Postgres(connection, _) => {
+            sqlx::query(INSERT).execute(connection).await.map(|_| ())
+        }
     }
     .unwrap();
     let impatient = TestDatabase {

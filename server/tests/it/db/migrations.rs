@@ -84,7 +84,7 @@ async fn a_table_in_use(database: TestDatabase) {
         database.execute(undo).await;
     }
     let mut reader = database.db.begin_write().await.unwrap();
-    let server::db::Target::Postgres(connection) = reader.target() else {
+    let server::db::Target::Postgres(connection, _) = reader.target() else {
         unreachable!();
     };
     sqlx::query("LOCK TABLE auth_refresh IN ACCESS SHARE MODE")

@@ -17,7 +17,7 @@ async fn database_now(database: &TestDatabase) -> i64 {
     let sql = NOW_MS;
     match database.db.read() {
         Target::Sqlite(pool) => sqlx::query_scalar(sql.sqlite).fetch_one(pool).await,
-        Target::Postgres(pool) => sqlx::query_scalar(sql.postgres).fetch_one(pool).await,
+        Target::Postgres(pool, _) => sqlx::query_scalar(sql.postgres).fetch_one(pool).await,
     }
     .unwrap()
 }

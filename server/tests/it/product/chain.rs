@@ -37,7 +37,7 @@ pub(super) async fn unlock(database: &TestDatabase) {
     ] {
         let sql = match &database.db {
             Db::Sqlite { .. } => format!("DROP TRIGGER {trigger}"),
-            Db::Postgres(_) => format!("DROP TRIGGER {trigger} ON product_history"),
+            Db::Postgres(_, _) => format!("DROP TRIGGER {trigger} ON product_history"),
         };
         database.execute(sql.leak()).await;
     }
@@ -71,7 +71,7 @@ async fn the_database_refuses_to_alter_what_is_recorded(database: TestDatabase) 
     ] {
         let refused = match stand.database.db.write() {
             Target::Sqlite(pool) => sqlx::query(sql).execute(pool).await.err(),
-            Target::Postgres(pool) => sqlx::query(sql).execute(pool).await.err(),
+            Target::Postgres(pool, _) => sqlx::query(sql).execute(pool).await.err(),
         };
         let text = refused.map(|error| error.to_string()).unwrap_or_default();
         assert!(text.contains("append-only"), "{sql}: {text}");

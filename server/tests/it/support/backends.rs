@@ -69,7 +69,7 @@ impl TestDatabase {
                 let done = sqlx::query(sql).execute(pool).await.unwrap();
                 done.rows_affected()
             }
-            Target::Postgres(pool) => {
+            Target::Postgres(pool, _) => {
                 let done = sqlx::query(sql).execute(pool).await.unwrap();
                 done.rows_affected()
             }
@@ -80,7 +80,7 @@ impl TestDatabase {
     pub async fn number(&self, sql: &'static str) -> i64 {
         match self.db.read() {
             Target::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
-            Target::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Target::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
         }
     }
 
@@ -88,7 +88,7 @@ impl TestDatabase {
     pub async fn texts(&self, sql: &'static str) -> Vec<String> {
         match self.db.read() {
             Target::Sqlite(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
-            Target::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
+            Target::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
         }
     }
 
@@ -96,7 +96,7 @@ impl TestDatabase {
     pub async fn text(&self, sql: &'static str) -> String {
         match self.db.read() {
             Target::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
-            Target::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Target::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
         }
     }
 }

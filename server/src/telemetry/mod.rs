@@ -1,0 +1,59 @@
+//! Logs and traces. Personal data never reaches them, because the types that hold it print a mask.
+//!
+//! Logs are text for people or JSON for machines. Traces go by OTLP to a collector, where one is
+//! configured (`traces`): a span per request, with its id, and one per call to KOS.
+
+mod traces;
+
+pub use traces::traceparent;
+
+use crate::config::{LogConfig, LogFormat};
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// What is left to do when the process ends.
+#[must_use = "spans that wait for the next batch are lost without `flush`"]
+pub struct Telemetry(Option<SdkTracerProvider>);
+
+impl Telemetry {
+    /// Sends the spans that wait, for a few seconds at most.
+    pub async fn flush(self) {
+        if let Some(provider) = self.0
+            && let Ok(Err(error)) = tokio::task::spawn_blocking(move || provider.shutdown()).await
+        {
+            tracing::warn!(%error, "the last spans were not sent");
+        }
+    }
+}
+
+/// Installs the process-wide subscriber; a second call changes nothing. Needs a tokio runtime.
+pub fn init(config: &LogConfig) -> Telemetry {
+    // sqlx and hyper are quiet unless asked for by name.
+    let filter = EnvFilter::try_new(&config.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let provider = config.otlp_endpoint.as_deref().map(traces::provider);
+    let (provider, fault) = match provider {
+        Some(Ok(provider)) => (Some(provider), None),
+        Some(Err(error)) => (None, Some(error)),
+        None => (None, None),
+    };
+    let spans = provider
+        .as_ref()
+        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("phonebill")));
+    let registry = tracing_subscriber::registry().with(filter).with(spans);
+    let installed = match config.format {
+        LogFormat::Text => registry
+            .with(fmt::layer().with_writer(std::io::stderr).with_target(false))
+            .try_init(),
+        LogFormat::Json => registry
+            .with(fmt::layer().json().with_writer(std::io::stderr))
+            .try_init(),
+    };
+    if installed.is_err() {
+        tracing::debug!("a subscriber is installed already");
+    }
+    if let Some(error) = fault {
+        tracing::error!(%error, "no traces: the exporter cannot be made");
+    }
+    Telemetry(provider)
+}

@@ -1,0 +1,99 @@
+//! PostgreSQL in trouble: a clear 503 soon, nothing wrong, and everything works again without a
+//! restart. Only PostgreSQL can be away: SQLite is a file of this process.
+
+use crate::support::{
+    backends::{TestDatabase, on_postgres},
+    client::Client,
+    test_app::TestApp,
+    wait::until,
+};
+use secrecy::ExposeSecret;
+use server::{clock::Clock, db::connect};
+use simulator::fault_proxy::{Direction, Ending, FaultProxy, Protocol, Weather};
+use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions};
+use std::time::Duration;
+
+/// What a request needs the database for.
+const HISTORY: &str = "/api/v1/bill/history";
+/// Lock 0.5 s, statement 2 s, connection 0.3 s, and room for a machine that is busy.
+const SOON: Duration = Duration::from_secs(4);
+
+/// The product with a proxy between it and its database.
+async fn behind_a_proxy(database: &TestDatabase) -> (TestApp, FaultProxy) {
+    let url = database.config.url.expose_secret();
+    let options: PgConnectOptions = url.parse().unwrap();
+    let port = options.get_port();
+    let upstream = format!("127.0.0.1:{port}").parse().unwrap();
+    let proxy = FaultProxy::start(upstream, Protocol::Postgres, 7).unwrap();
+    let through = url.replace(&format!(":{port}/"), &format!(":{}/", proxy.addr().port()));
+    assert_ne!(through, url);
+    let mut config = database.config.clone();
+    config.url = through.into();
+    let db = connect(&config).await.unwrap();
+    let app = TestApp::start(&TestDatabase { config, db }).await;
+    (app, proxy)
+}
+
+/// 503 with a problem, soon.
+async fn refuses_soon(client: &Client, what: &str) -> Duration {
+    let clock = Clock::system();
+    let answer = client.get(HISTORY).await;
+    let took = clock.monotonic();
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (503, "UNAVAILABLE"),
+        "{what}: {answer:?}"
+    );
+    assert!(!answer.header("retry-after").is_empty(), "{what}");
+    assert!(took < SOON, "{what} took {took:?}");
+    took
+}
+
+async fn works_again(client: &Client, what: &str) {
+    until(what, || async { client.get(HISTORY).await.status == 200 }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_in_trouble_is_a_503_soon_and_no_restart_is_needed() {
+    on_postgres(every_trouble).await;
+}
+
+async fn every_trouble(database: TestDatabase) {
+    let (app, proxy) = behind_a_proxy(&database).await;
+    works_again(&app.login("demo01").await, "the start").await;
+    let client = app.login("demo01").await;
+
+    // Somebody holds a lock that every request needs: `lock_timeout` of the server ends it.
+    let url = database.config.url.expose_secret();
+    let mut holder = PgConnection::connect(url).await.unwrap();
+    for sql in ["BEGIN", "LOCK TABLE bill_request"] {
+        holder.execute(sql).await.unwrap();
+    }
+    refuses_soon(&client, "a lock").await;
+    holder.execute("ROLLBACK").await.unwrap();
+    works_again(&client, "the lock is gone").await;
+
+    // It stands still, or the network swallows everything: no time-out of the server can help.
+    proxy.set_weather(Direction::ToClient, Weather::hole());
+    refuses_soon(&client, "a black hole").await;
+    // Others do not queue behind it.
+    refuses_soon(&client, "a black hole, again").await;
+    assert_eq!(client.get("/health/ready").await.status, 503);
+    assert_eq!(client.get("/health/live").await.status, 200);
+    proxy.calm();
+    works_again(&client, "the hole is gone").await;
+
+    proxy.refuse(true);
+    proxy.cut_all(Ending::Reset);
+    refuses_soon(&client, "reset and refused").await;
+    proxy.calm();
+    works_again(&client, "it listens again").await;
+
+    // An operator ends every connection: at most what was on the wire is refused.
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                WHERE pid <> pg_backend_pid() AND datname = current_database()";
+    holder.execute(kill).await.unwrap();
+    works_again(&client, "connections were ended").await;
+    holder.close().await.unwrap();
+    app.stop().await;
+}
