@@ -120,7 +120,7 @@ pub async fn start(
         Some(origin) => origin.clone(),
         None => format!("http://{}", listener.local_addr()?),
     };
-    let (draining, closing) = (CancellationToken::new(), CancellationToken::new());
+    let [draining, closing, ending] = [(); 3].map(|()| CancellationToken::new());
     let metrics = measures::metrics(&auth, &client, &cache, &databases);
     let gateway = Gateway {
         auth: Arc::new(auth),
@@ -149,6 +149,7 @@ pub async fn start(
         read_timeout: config.http.read_timeout,
         draining: draining.clone(),
         closing: closing.clone(),
+        ending: ending.clone(),
         finish: config.http.drain_timeout,
     };
     let mut servers = Vec::new();
@@ -166,6 +167,7 @@ pub async fn start(
         tasks,
         draining,
         closing,
+        ending,
         servers,
     })
 }

@@ -6,6 +6,10 @@ use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
+/// Between the last connection accepted and the first one closed: a request may be on its way on one
+/// that has carried none yet. Each that carries one is ended by its answer.
+const LINGER: Duration = Duration::from_millis(500);
+
 /// How long work outside requests may take after the last request: it ran beside them.
 const TASKS_FINISH: Duration = Duration::from_secs(2);
 
@@ -22,6 +26,8 @@ pub struct Running {
     pub(super) draining: CancellationToken,
     /// The listeners stop accepting from here on.
     pub(super) closing: CancellationToken,
+    /// Connections without a request are closed from here on.
+    pub(super) ending: CancellationToken,
     pub(super) servers: Vec<JoinHandle<()>>,
 }
 
@@ -46,6 +52,8 @@ impl Running {
     pub async fn drain(self, pause: Duration) {
         self.draining.cancel();
         tokio::time::sleep(pause).await;
+        self.closing.cancel();
+        tokio::time::sleep(LINGER).await;
         self.stop().await;
     }
 
@@ -53,6 +61,7 @@ impl Running {
     pub async fn stop(self) {
         self.draining.cancel();
         self.closing.cancel();
+        self.ending.cancel();
         for server in self.servers {
             if server.await.is_err() {
                 tracing::error!("a listener panicked");

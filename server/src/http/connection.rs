@@ -13,7 +13,7 @@ use tower::Service;
 /// a little too much is told so in our own words.
 const HEAD_BYTES: usize = 64 << 10;
 
-/// Serves the requests of one connection until it ends, or until `closing` and the request that is
+/// Serves the requests of one connection until it ends, or until `ending` and the request that is
 /// being answered.
 pub(super) async fn run(stream: TcpStream, peer: SocketAddr, router: Router, serving: Serving) {
     // Without it Nagle and delayed acknowledgements hold a page back for about 44 ms.
@@ -41,8 +41,9 @@ pub(super) async fn run(stream: TcpStream, peer: SocketAddr, router: Router, ser
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let ended = tokio::select! {
+        biased;
         ended = connection.as_mut() => ended,
-        () = serving.closing.cancelled() => {
+        () = serving.ending.cancelled() => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -27,6 +27,8 @@ pub struct Serving {
     pub draining: CancellationToken,
     /// From here on nothing is accepted.
     pub closing: CancellationToken,
+    /// From here on a connection is closed unless a request is being answered on it.
+    pub ending: CancellationToken,
     /// How long requests may then take to finish.
     pub finish: Duration,
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail, ensure};
 use std::{
     fs,
     net::{SocketAddr, TcpListener, TcpStream},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -19,7 +19,10 @@ pub fn free_address() -> Result<SocketAddr> {
 }
 
 /// Ends with the rig.
-pub struct Nginx(Child);
+pub struct Nginx {
+    child: Child,
+    log: PathBuf,
+}
 
 impl Nginx {
     pub async fn start(folder: &Path, front: SocketAddr, replicas: &[SocketAddr]) -> Result<Self> {
@@ -35,10 +38,14 @@ impl Nginx {
             .stderr(Stdio::null())
             .spawn()
             .context("starting nginx: is it installed?")?;
-        let mut nginx = Self(child);
+        let log = folder.join("error.log");
+        let mut nginx = Self { child, log };
         let began = Instant::now();
         while began.elapsed() < Duration::from_secs(10) {
-            ensure!(nginx.0.try_wait()?.is_none(), "nginx ended while starting");
+            ensure!(
+                nginx.child.try_wait()?.is_none(),
+                "nginx ended while starting"
+            );
             if TcpStream::connect(front).is_ok() {
                 return Ok(nginx);
             }
@@ -46,12 +53,22 @@ impl Nginx {
         }
         bail!("nginx does not listen")
     }
+
+    /// What it says of replicas, but for refused connections: those are part of a restart, and
+    /// another replica is asked.
+    pub fn complaints(&self) -> Vec<String> {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let odd = log
+            .lines()
+            .filter(|line| line.contains("upstream") && !line.contains("(111:"));
+        odd.map(str::to_owned).collect()
+    }
 }
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -86,7 +86,7 @@ async fn run(cli: Cli) -> Result<Report> {
         replicas.push(replica::Replica::start(&settings, number).await?);
     }
     let addresses: Vec<SocketAddr> = replicas.iter().map(replica::Replica::address).collect();
-    let _nginx = balancer::Nginx::start(folder.path(), front, &addresses).await?;
+    let nginx = balancer::Nginx::start(folder.path(), front, &addresses).await?;
     let customers = Customers::begin(&settings.origin).await?;
 
     let began = Instant::now();
@@ -109,6 +109,7 @@ async fn run(cli: Cli) -> Result<Report> {
     }
     report.lasted(began.elapsed());
     report.told(customers.finish().await?);
+    report.balanced(nginx.complaints());
     report.applied(stand_ins.ledger().changes_applied()?);
     for replica in &mut replicas {
         let ended = replica.terminate().await?;

@@ -42,7 +42,9 @@ impl Settings {
                 "PHONEBILL__AUTH__TOKEN_SECRET",
                 "one secret for all replicas of the rig",
             )
-            // All customers of the rig have one address.
+            // All customers of the rig have one address, and are busier than people.
+            .env("PHONEBILL__LIMITS__PER_SESSION_PER_S", "100000")
+            .env("PHONEBILL__LIMITS__PER_SESSION_BURST", "100000")
             .env("PHONEBILL__LIMITS__PER_ADDRESS_PER_S", "100000")
             .env("PHONEBILL__LIMITS__PER_ADDRESS_BURST", "100000")
             .env("PHONEBILL__LOG__LEVEL", "warn")

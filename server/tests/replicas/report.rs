@@ -9,6 +9,8 @@ pub struct Report {
     restarts: Vec<Ended>,
     lasted: Duration,
     told: Told,
+    /// Lines of nginx's log.
+    complaints: Vec<String>,
     /// Request ids that KOS applied, and how often.
     applied: BTreeMap<String, u64>,
 }
@@ -24,6 +26,10 @@ impl Report {
 
     pub fn told(&mut self, told: Told) {
         self.told = told;
+    }
+
+    pub fn balanced(&mut self, complaints: Vec<String>) {
+        self.complaints = complaints;
     }
 
     pub fn applied(&mut self, applied: Vec<ChangeApplied>) {
@@ -107,7 +113,14 @@ impl fmt::Display for Report {
         writeln!(f, "sessions lost       {}", self.told.sessions_lost)?;
         writeln!(f, "changes             {}", self.told.changes.len())?;
         write!(f, "changes wrong       {}", wrong.len())?;
-        for line in self.told.failures.iter().chain(&wrong).take(20) {
+        for line in self
+            .told
+            .failures
+            .iter()
+            .chain(&wrong)
+            .chain(&self.complaints)
+            .take(20)
+        {
             write!(f, "\n  {line}")?;
         }
         Ok(())

@@ -73,6 +73,7 @@ impl TestGateway {
                 read_timeout: config.http.read_timeout,
                 draining: draining.clone(),
                 closing: stop.clone(),
+                ending: stop.clone(),
                 finish: Duration::ZERO,
             };
             tokio::spawn(serve(listener, router, serving));
