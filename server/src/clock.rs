@@ -1,6 +1,7 @@
 //! Time, injected. Nothing else in the server reads a clock.
 
 use app::model::{BillingMonth, KstDate, KstInstant};
+use futures::future::BoxFuture;
 use jiff::{Timestamp, tz::Offset};
 use std::{
     sync::{
@@ -13,12 +14,25 @@ use std::{
 /// Korea has had no daylight saving since 1988, so Asia/Seoul is a constant offset.
 const SEOUL: Offset = Offset::constant(9);
 
-/// A source of time: the machine's, or one that a test sets.
+/// A source of time: the machine's, one that a test sets, or one that a simulation drives.
 #[derive(Clone)]
 pub struct Clock(Source);
 
+/// Time that a simulation drives: it passes when every task waits.
+pub trait SimulatedTime: Send + Sync {
+    /// Milliseconds since 1970-01-01 UTC.
+    fn now_ms(&self) -> i64;
+
+    /// Ends when that much of this time has passed.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
 #[derive(Clone)]
 enum Source {
+    Simulated {
+        time: Arc<dyn SimulatedTime>,
+        started_ms: i64,
+    },
     System {
         started: Instant,
     },
@@ -44,6 +58,22 @@ impl Clock {
         })
     }
 
+    /// A clock that shows the time of a simulation.
+    pub fn simulated(time: Arc<dyn SimulatedTime>) -> Self {
+        Self(Source::Simulated {
+            started_ms: time.now_ms(),
+            time,
+        })
+    }
+
+    /// Waits. A manual clock stands still while others wait by the machine's time.
+    pub async fn sleep(&self, duration: Duration) {
+        match &self.0 {
+            Source::Simulated { time, .. } => time.sleep(duration).await,
+            Source::System { .. } | Source::Manual { .. } => tokio::time::sleep(duration).await,
+        }
+    }
+
     /// Moves a manual clock; the machine's clock ignores it.
     pub fn advance(&self, by: Duration) {
         if let Source::Manual { epoch_ms, .. } = &self.0 {
@@ -65,6 +95,7 @@ impl Clock {
                     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
                 }),
             Source::Manual { epoch_ms, .. } => epoch_ms.load(Ordering::SeqCst),
+            Source::Simulated { time, .. } => time.now_ms(),
         }
     }
 
@@ -78,6 +109,9 @@ impl Clock {
             } => Duration::from_millis(
                 u64::try_from(epoch_ms.load(Ordering::SeqCst) - started_ms).unwrap_or(0),
             ),
+            Source::Simulated { time, started_ms } => {
+                Duration::from_millis(u64::try_from(time.now_ms() - started_ms).unwrap_or(0))
+            }
         }
     }
 

@@ -62,7 +62,7 @@ impl Inner {
                 return self.standing_answer(&change).await;
             }
             looks -= 1;
-            tokio::time::sleep(LOOK_EVERY).await;
+            self.clock.sleep(LOOK_EVERY).await;
             stored = self.find_answer(request).await?.ok_or_else(withdrawn)?;
         }
     }
@@ -112,7 +112,7 @@ impl Inner {
     {
         for _ in 1..TRIES {
             match step().await {
-                Err(DbError::Unavailable(_)) => tokio::time::sleep(BETWEEN_TRIES).await,
+                Err(DbError::Unavailable(_)) => self.clock.sleep(BETWEEN_TRIES).await,
                 done => return done,
             }
         }

@@ -7,6 +7,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | `laws` | the judge: V1 to V11 over five ledgers |
+//! | `simulation` | T1: the real machine under seeds |
 //! | `subject` | the real binary, its database and its stand-ins |
 //! | `matrix` | T2: death at every place under every behaviour of KOS |
 //! | `kills` | random SIGKILLs under random faults |
@@ -16,6 +17,7 @@ mod kills;
 mod laws;
 mod matrix;
 mod report;
+mod simulation;
 mod subject;
 
 use anyhow::Result;
@@ -41,6 +43,16 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// T1: the real machine under seeds, in simulated time.
+    Simulate {
+        #[arg(long, default_value_t = 20_000)]
+        schedules: u64,
+        #[arg(long, default_value_t = 1)]
+        first: u64,
+        /// This one alone, with its trace.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// T2: death at every place, under every behaviour of KOS.
     Matrix {
         /// About so many cells, evenly chosen.
@@ -76,6 +88,16 @@ async fn run(cli: Cli) -> Result<u64> {
     backends.extend(cli.postgres.map(Backend::Postgres));
     let mut report = Report::new();
     match cli.command {
+        Command::Simulate {
+            schedules,
+            first,
+            seed,
+        } => {
+            let begun = Instant::now();
+            let (first, schedules) = seed.map_or((first, schedules), |seed| (seed, 1));
+            let outcome = simulation::run(first, schedules, simulation::machine::real)?;
+            report.add("T1 simulation", &outcome, begun.elapsed());
+        }
         Command::Matrix { cells, cell } => {
             for backend in backends {
                 let begun = Instant::now();

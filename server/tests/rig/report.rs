@@ -26,6 +26,8 @@ pub struct Outcome {
     /// Of what was tried: died exactly where it was to die.
     pub aimed: u64,
     pub failures: Vec<Failure>,
+    /// Trials with a difference that nobody on this side can prevent (J7): reported, not counted.
+    pub residue: u64,
 }
 
 /// Prints as the rigs finish, and sums up.
@@ -59,6 +61,13 @@ impl Report {
             outcome.changes,
             took.as_secs_f64()
         );
+        if outcome.residue > 0 {
+            println!(
+                "  J7: in {} a process stood still between its last look at the clock and the socket, \
+                 and sent what another one had found not applied",
+                outcome.residue
+            );
+        }
         self.differences += violations as u64;
         for failure in outcome.failures.iter().take(5) {
             println!("  {} (replay with {})", failure.what, failure.replay);

@@ -1,0 +1,87 @@
+//! T1, deterministic simulation: the real machine over a ledger in memory and a KOS that lies, on
+//! one thread, in simulated time; a seed decides every delay, fault, death and standstill.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `schedule` | one seed, played |
+//! | `world`, `time` | chance, trace, time that passes when every task waits |
+//! | `life`, `replica`, `machine` | a replica: its lives, its steps, what it runs |
+//! | `store`, `ledger` | the rules of the ledger; the ledger as a life reaches it |
+//! | `kos`, `relay`, `customer` | the others |
+
+mod customer;
+pub mod kos;
+mod ledger;
+mod life;
+pub mod machine;
+mod relay;
+mod replica;
+mod schedule;
+pub mod store;
+mod time;
+mod world;
+
+pub use schedule::play;
+
+use crate::report::{Failure, Outcome};
+use anyhow::Result;
+use machine::Build;
+use std::thread;
+
+/// Every so many-th seed is played twice: a seed that does not replay proves nothing.
+const AGAIN: u64 = 50;
+
+/// Plays so many seeds, on every processor.
+///
+/// # Errors
+/// The rig itself broke.
+pub fn run(first: u64, schedules: u64, build: Build) -> Result<Outcome> {
+    // One alone is there to be read.
+    let kept = if schedules == 1 { usize::MAX } else { 0 };
+    let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
+    let parts = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers)
+            .map(|worker| {
+                let seeds = (first + worker..first + schedules).step_by(workers as usize);
+                scope.spawn(move || part(seeds, build, kept))
+            })
+            .collect();
+        let joined = workers.into_iter().map(|worker| worker.join());
+        joined
+            .map(|part| part.unwrap_or_else(|_| Err(anyhow::anyhow!("a schedule panicked"))))
+            .collect::<Result<Vec<_>>>()
+    })?;
+    let mut outcome = Outcome::default();
+    for part in parts {
+        outcome.tried += part.tried;
+        outcome.deaths += part.deaths;
+        outcome.changes += part.changes;
+        outcome.residue += part.residue;
+        outcome.failures.extend(part.failures);
+    }
+    Ok(outcome)
+}
+
+fn part(seeds: impl Iterator<Item = u64>, build: Build, kept: usize) -> Result<Outcome> {
+    let mut outcome = Outcome::default();
+    for seed in seeds {
+        let played = play(seed, build, kept)?;
+        if seed.is_multiple_of(AGAIN) {
+            let again = play(seed, build, 0)?.trace_hash;
+            anyhow::ensure!(again == played.trace_hash, "seed {seed} does not replay");
+        }
+        outcome.tried += 1;
+        outcome.deaths += played.deaths;
+        outcome.changes += played.changes;
+        outcome.residue += u64::from(!played.residue.is_empty());
+        if !played.violations.is_empty() {
+            outcome.failures.push(Failure {
+                what: format!("seed {seed}"),
+                replay: format!("--seed {seed}"),
+                violations: played.violations,
+                log: played.trace,
+            });
+        }
+    }
+    Ok(outcome)
+}

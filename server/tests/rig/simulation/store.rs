@@ -1,0 +1,378 @@
+//! The rules of the durable ledger, in memory: each method is one transaction, as the SQL is.
+//! `rig_proof` compares it with the SQL, step by step.
+
+use app::model::{LineNumber, Receipt, RequestId};
+use server::{
+    outbox::NewEvent,
+    product::{
+        ChangeRecord, ChangeState,
+        history_chain::{SealedEvent, genesis, receipt, seal},
+        ports::{Begun, Ending, Refusal, StoredAnswer, Taken, Withdrawn},
+    },
+};
+use std::{collections::BTreeMap, time::Duration};
+
+/// Everything durable.
+#[derive(Default)]
+pub struct Store {
+    pub changes: BTreeMap<String, Row>,
+    /// By account and key.
+    pub answers: BTreeMap<(String, String), StoredAnswer>,
+    pub history: Vec<Event>,
+    pub outbox: Vec<Queued>,
+    generations: BTreeMap<String, u64>,
+}
+
+pub struct Row {
+    pub record: ChangeRecord,
+    owner: Option<String>,
+    owned_until: i64,
+    questions: u32,
+    next_question_at: i64,
+    called_at: Option<i64>,
+}
+
+pub struct Event {
+    pub event: NewEvent,
+    pub request_id: String,
+    pub state: ChangeState,
+    pub seq: i64,
+    hash: String,
+}
+
+pub struct Queued {
+    pub event: NewEvent,
+    pub delivered: bool,
+    lease: u64,
+    lease_until: i64,
+    due_at: i64,
+}
+
+impl Row {
+    fn is_owned_by(&self, owner: &str, states: &[ChangeState]) -> bool {
+        self.owner.as_deref() == Some(owner) && states.contains(&self.record.state)
+    }
+
+    fn release(&mut self) {
+        (self.owner, self.owned_until) = (None, 0);
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn key_of(change: &ChangeRecord) -> (String, String) {
+    let key = change.idempotency_key.as_str().to_owned();
+    (change.account_id.clone(), key)
+}
+
+impl Store {
+    pub fn keep_refusal(&mut self, refusal: &Refusal<'_>) -> bool {
+        let key = (
+            refusal.account_id.to_owned(),
+            refusal.key.as_str().to_owned(),
+        );
+        if self.answers.contains_key(&key) {
+            return false;
+        }
+        let stored = StoredAnswer {
+            fingerprint: refusal.fingerprint.to_owned(),
+            request_id: None,
+            answer: Some(refusal.answer.to_owned()),
+        };
+        self.answers.insert(key, stored);
+        true
+    }
+
+    pub fn begin(
+        &mut self,
+        change: &ChangeRecord,
+        fingerprint: &str,
+        owner: &str,
+        lease: Duration,
+        now: i64,
+    ) -> Begun {
+        if self.answers.contains_key(&key_of(change)) {
+            return Begun::KeyTaken;
+        }
+        if self.find_open(&change.line.line_number).is_some() {
+            return Begun::LineTaken;
+        }
+        let stored = StoredAnswer {
+            fingerprint: fingerprint.to_owned(),
+            request_id: Some(change.request_id.0.clone()),
+            answer: None,
+        };
+        self.answers.insert(key_of(change), stored);
+        let row = Row {
+            record: change.clone(),
+            owner: Some(owner.to_owned()),
+            owned_until: now + millis(lease),
+            questions: 0,
+            next_question_at: 0,
+            called_at: None,
+        };
+        self.changes.insert(change.request_id.0.clone(), row);
+        Begun::Committed
+    }
+
+    pub fn start_call(&mut self, id: &RequestId, owner: &str, lease: Duration, now: i64) -> bool {
+        let Some(row) = self.owned(id, owner, &[ChangeState::Intent]) else {
+            return false;
+        };
+        row.record.state = ChangeState::Calling;
+        row.called_at = Some(now);
+        row.owned_until = now + millis(lease);
+        true
+    }
+
+    pub fn withdraw(&mut self, change: &ChangeRecord, owner: &str) -> Withdrawn {
+        let states = [ChangeState::Intent, ChangeState::Calling];
+        if self.owned(&change.request_id, owner, &states).is_none() {
+            return Withdrawn::Lost;
+        }
+        let key = key_of(change);
+        if self
+            .answers
+            .get(&key)
+            .is_none_or(|stored| stored.answer.is_some())
+        {
+            return Withdrawn::Answered;
+        }
+        self.answers.remove(&key);
+        self.changes.remove(&change.request_id.0);
+        Withdrawn::Gone
+    }
+
+    pub fn park(
+        &mut self,
+        change: &ChangeRecord,
+        owner: &str,
+        first_question: Duration,
+        answer: &str,
+        now: i64,
+    ) -> bool {
+        let Some(row) = self.owned(&change.request_id, owner, &[ChangeState::Calling]) else {
+            return false;
+        };
+        row.record.state = ChangeState::Unknown;
+        row.next_question_at = now + millis(first_question);
+        row.release();
+        self.keep_answer(change, answer);
+        true
+    }
+
+    pub fn end(&mut self, ending: &Ending) -> Option<Receipt> {
+        let row = self.owned(&ending.ended.request_id, &ending.owner, &[ending.from])?;
+        row.record = ending.ended.clone();
+        row.release();
+        let receipt = self.append(ending);
+        self.outbox.push(Queued {
+            event: ending.event.clone(),
+            delivered: false,
+            lease: 0,
+            lease_until: 0,
+            due_at: 0,
+        });
+        self.keep_answer(&ending.ended, &ending.answer(&receipt));
+        self.raise(&ending.ended.line.line_number);
+        Some(receipt)
+    }
+
+    pub fn keep_answer(&mut self, change: &ChangeRecord, answer: &str) {
+        if let Some(stored) = self.answers.get_mut(&key_of(change))
+            && stored.request_id.as_ref() == Some(&change.request_id.0)
+            && stored.answer.is_none()
+        {
+            stored.answer = Some(answer.to_owned());
+        }
+    }
+
+    pub fn find_open(&self, line: &LineNumber) -> Option<RequestId> {
+        let mut rows = self.changes.values().map(|row| &row.record);
+        let open = rows.find(|one| one.line.line_number == *line && !one.state.is_terminal())?;
+        Some(open.request_id.clone())
+    }
+
+    pub fn take_unsettled(
+        &mut self,
+        owner: &str,
+        lease: Duration,
+        limit: usize,
+        now: i64,
+    ) -> Vec<Taken> {
+        let open = [
+            ChangeState::Intent,
+            ChangeState::Calling,
+            ChangeState::Unknown,
+        ];
+        let mut due: Vec<&mut Row> = self
+            .changes
+            .values_mut()
+            .filter(|row| open.contains(&row.record.state))
+            .filter(|row| row.owned_until <= now && row.next_question_at <= now)
+            .collect();
+        due.sort_by_key(|row| row.next_question_at);
+        due.truncate(limit);
+        let take = |row: &mut Row| {
+            if row.record.state == ChangeState::Calling {
+                row.record.state = ChangeState::Unknown;
+            }
+            row.owner = Some(owner.to_owned());
+            row.owned_until = now + millis(lease);
+            row.questions += 1;
+            let since = now - row.called_at.unwrap_or(row.record.requested_at_ms);
+            Taken {
+                request_id: row.record.request_id.clone(),
+                owner: owner.to_owned(),
+                questions: row.questions,
+                open_for: Duration::from_millis(u64::try_from(since).unwrap_or(0)),
+            }
+        };
+        due.into_iter().map(take).collect()
+    }
+
+    pub fn ask_later(&mut self, id: &RequestId, owner: &str, pause: Duration, now: i64) -> bool {
+        let Some(row) = self.owned(id, owner, &[ChangeState::Unknown]) else {
+            return false;
+        };
+        row.next_question_at = now + millis(pause);
+        row.release();
+        true
+    }
+
+    pub fn hand_over(&mut self, id: &RequestId, owner: &str) -> bool {
+        let Some(row) = self.owned(id, owner, &[ChangeState::Unknown]) else {
+            return false;
+        };
+        row.record.state = ChangeState::Manual;
+        row.release();
+        true
+    }
+
+    pub fn hand_back(&mut self, owner: &str) {
+        let states = [ChangeState::Intent, ChangeState::Unknown];
+        let held = |row: &&mut Row| row.is_owned_by(owner, &states);
+        self.changes
+            .values_mut()
+            .filter(held)
+            .for_each(Row::release);
+    }
+
+    /// What the caches of a line are sealed with.
+    pub fn generation(&self, line: &LineNumber) -> u64 {
+        self.generations.get(line.as_str()).copied().unwrap_or(0)
+    }
+
+    pub fn raise(&mut self, line: &LineNumber) {
+        *self
+            .generations
+            .entry(line.as_str().to_owned())
+            .or_default() += 1;
+    }
+
+    /// The first waiting event of each line, where it is due and nobody holds it.
+    pub fn claim(&mut self, lease: u64, lease_for: Duration, now: i64) -> Vec<NewEvent> {
+        let mut lines = Vec::new();
+        let mut claimed = Vec::new();
+        for queued in self.outbox.iter_mut().filter(|queued| !queued.delivered) {
+            let line = queued.event.line_number.as_str().to_owned();
+            if lines.contains(&line) {
+                continue;
+            }
+            lines.push(line);
+            if queued.due_at <= now && queued.lease_until <= now {
+                queued.lease = lease;
+                queued.lease_until = now + millis(lease_for);
+                claimed.push(queued.event.clone());
+            }
+        }
+        claimed
+    }
+
+    /// How a delivery went: accepted, or due again then. Whoever lost the lease changes nothing.
+    pub fn record_delivery(&mut self, event_id: &str, lease: u64, due_again: Option<i64>) {
+        let held = |queued: &&mut Queued| {
+            queued.event.event_id == event_id && queued.lease == lease && !queued.delivered
+        };
+        if let Some(queued) = self.outbox.iter_mut().find(held) {
+            (queued.lease, queued.lease_until) = (0, 0);
+            match due_again {
+                None => queued.delivered = true,
+                Some(at) => queued.due_at = at,
+            }
+        }
+    }
+
+    pub fn is_settled(&self) -> bool {
+        self.changes
+            .values()
+            .all(|row| row.record.state.is_terminal())
+            && self.outbox.iter().all(|queued| queued.delivered)
+    }
+
+    /// The first event that is not sealed to the one before it in its line.
+    pub fn broken_seal(&self) -> Option<String> {
+        let mut heads: BTreeMap<&str, &str> = BTreeMap::new();
+        for event in &self.history {
+            let line = event.event.line_number.as_str();
+            let prev = heads
+                .get(line)
+                .map_or_else(|| genesis(line), |hash| (*hash).to_owned());
+            if seal_of(
+                &event.event,
+                event.seq,
+                &event.request_id,
+                event.state,
+                &prev,
+            ) != event.hash
+            {
+                return Some(event.request_id.clone());
+            }
+            heads.insert(line, &event.hash);
+        }
+        None
+    }
+
+    fn owned(&mut self, id: &RequestId, owner: &str, states: &[ChangeState]) -> Option<&mut Row> {
+        let row = self.changes.get_mut(&id.0)?;
+        row.is_owned_by(owner, states).then_some(row)
+    }
+
+    fn append(&mut self, ending: &Ending) -> Receipt {
+        let line = ending.event.line_number.as_str();
+        let last = self
+            .history
+            .iter()
+            .rev()
+            .find(|one| one.event.line_number.as_str() == line);
+        let (seq, prev) =
+            last.map_or_else(|| (1, genesis(line)), |one| (one.seq + 1, one.hash.clone()));
+        let (id, state) = (&ending.ended.request_id.0, ending.ended.state);
+        let hash = seal_of(&ending.event, seq, id, state, &prev);
+        let receipt = receipt(seq, &hash);
+        self.history.push(Event {
+            event: ending.event.clone(),
+            request_id: id.clone(),
+            state,
+            seq,
+            hash,
+        });
+        receipt
+    }
+}
+
+fn seal_of(event: &NewEvent, seq: i64, request_id: &str, state: ChangeState, prev: &str) -> String {
+    let sealed = SealedEvent {
+        line_number: event.line_number.as_str(),
+        line_seq: seq,
+        event_id: &event.event_id,
+        request_id,
+        state: state.as_str(),
+        payload: &event.payload.to_string(),
+        recorded_at_ms: event.occurred_at_ms,
+        note: None,
+    };
+    seal(&sealed, prev)
+}
