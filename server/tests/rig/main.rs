@@ -11,11 +11,13 @@
 //! | `subject` | the real binary, its database and its stand-ins |
 //! | `matrix` | T2: death at every place under every behaviour of KOS |
 //! | `kills` | random SIGKILLs under random faults |
+//! | `planted` | faults that the rigs must find |
 //! | `report` | the table |
 
 mod kills;
 mod laws;
 mod matrix;
+mod planted;
 mod report;
 mod simulation;
 mod subject;
@@ -43,6 +45,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Faults planted on purpose: each must be found.
+    Planted {
+        #[arg(long, default_value_t = 1)]
+        first: u64,
+    },
     /// T1: the real machine under seeds, in simulated time.
     Simulate {
         #[arg(long, default_value_t = 20_000)]
@@ -88,6 +95,7 @@ async fn run(cli: Cli) -> Result<u64> {
     backends.extend(cli.postgres.map(Backend::Postgres));
     let mut report = Report::new();
     match cli.command {
+        Command::Planted { first } => planted::run(first, &mut report)?,
         Command::Simulate {
             schedules,
             first,
@@ -95,7 +103,7 @@ async fn run(cli: Cli) -> Result<u64> {
         } => {
             let begun = Instant::now();
             let (first, schedules) = seed.map_or((first, schedules), |seed| (seed, 1));
-            let outcome = simulation::run(first, schedules, simulation::machine::real)?;
+            let outcome = simulation::run(first, schedules, simulation::machine::REAL)?;
             report.add("T1 simulation", &outcome, begun.elapsed());
         }
         Command::Matrix { cells, cell } => {

@@ -83,6 +83,14 @@ impl Report {
         }
     }
 
+    /// A planted fault, and whether it was found. One that was not is a difference: between what
+    /// this program promises and what it does.
+    pub fn planted(&mut self, fault: &str, found: bool, how: &str) {
+        let verdict = if found { "found" } else { "NOT FOUND" };
+        println!("planted: {fault:<26} {verdict} {how}");
+        self.differences += u64::from(!found);
+    }
+
     /// Differences found.
     pub fn close(self) -> u64 {
         println!("{} differences between the ledgers", self.differences);

@@ -99,6 +99,14 @@ impl Customer {
         }
     }
 
+    /// Another device of the same customer: opens the page again and again.
+    pub async fn keep_looking(self) {
+        while !self.world().is_calm() {
+            self.open_page().await;
+            self.wait(1_200).await;
+        }
+    }
+
     /// Looks at the status until it is an end, and at the page after that.
     async fn watch(&self, id: &RequestId) {
         for _ in 0..self.world().pick(1..12) {

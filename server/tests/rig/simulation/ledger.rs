@@ -55,6 +55,7 @@ impl Database {
 pub struct LedgerPort {
     pub database: Arc<Database>,
     pub life: Arc<Life>,
+    pub invalidates_first: bool,
 }
 
 impl LedgerPort {
@@ -126,6 +127,11 @@ impl ChangeLedger for LedgerPort {
         lease: Duration,
     ) -> Result<bool, DbError> {
         self.step("start call!", |store, now| {
+            if self.invalidates_first {
+                let row = store.changes.get(&id.0);
+                let line = row.map(|row| row.record.line.line_number.clone());
+                line.inspect(|line| store.raise(line));
+            }
             store.start_call(id, owner, lease, now)
         })
         .await
@@ -150,7 +156,14 @@ impl ChangeLedger for LedgerPort {
     }
 
     async fn end(&self, ending: &Ending) -> Result<Option<Receipt>, DbError> {
-        self.step("end!", |store, _| store.end(ending)).await
+        self.step("end!", |store, _| {
+            let receipt = store.end(ending)?;
+            if !self.invalidates_first {
+                store.raise(&ending.ended.line.line_number);
+            }
+            Some(receipt)
+        })
+        .await
     }
 
     async fn keep_answer(&self, change: &ChangeRecord, answer: &str) -> Result<(), DbError> {

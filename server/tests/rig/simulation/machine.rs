@@ -23,6 +23,7 @@ pub trait Machine: Send + Sync {
 }
 
 /// What a machine is made of.
+#[derive(Clone)]
 pub struct Parts {
     pub ports: ChangePorts,
     pub rules: ChangeRules,
@@ -30,8 +31,19 @@ pub struct Parts {
     pub ids: Ids,
 }
 
-/// How it is put together.
-pub type Build = fn(Parts) -> Arc<dyn Machine>;
+/// A machine, and the order in which it does things.
+#[derive(Clone, Copy)]
+pub struct Variant {
+    pub build: fn(Parts) -> Arc<dyn Machine>,
+    /// The caches of the line are invalidated before KOS is called, not with the outcome.
+    pub invalidates_first: bool,
+}
+
+/// The one that is sold.
+pub const REAL: Variant = Variant {
+    build: real,
+    invalidates_first: false,
+};
 
 #[async_trait]
 impl Machine for ProductChange {
@@ -49,21 +61,18 @@ impl Machine for ProductChange {
     }
 }
 
-/// The one that is sold.
+/// The machine of the product.
 pub fn real(parts: Parts) -> Arc<dyn Machine> {
-    Arc::new(real_of(parts))
-}
-
-pub fn real_of(parts: Parts) -> ProductChange {
     let Parts {
         ports,
         rules,
         clock,
         ids,
     } = parts;
-    ProductChange::over(ports, rules, clock, ids, Tasks::default()).with_pace(ReconcilePace {
+    let machine = ProductChange::over(ports, rules, clock, ids, Tasks::default());
+    Arc::new(machine.with_pace(ReconcilePace {
         first_question: Duration::from_millis(400),
         longest_pause: Duration::from_secs(2),
         ..ReconcilePace::default()
-    })
+    }))
 }

@@ -22,10 +22,12 @@ mod time;
 mod world;
 
 pub use schedule::play;
+pub use time::{Time, run as run_in};
+pub use world::World;
 
 use crate::report::{Failure, Outcome};
 use anyhow::Result;
-use machine::Build;
+use machine::Variant;
 use std::thread;
 
 /// Every so many-th seed is played twice: a seed that does not replay proves nothing.
@@ -35,7 +37,7 @@ const AGAIN: u64 = 50;
 ///
 /// # Errors
 /// The rig itself broke.
-pub fn run(first: u64, schedules: u64, build: Build) -> Result<Outcome> {
+pub fn run(first: u64, schedules: u64, variant: Variant) -> Result<Outcome> {
     // One alone is there to be read.
     let kept = if schedules == 1 { usize::MAX } else { 0 };
     let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
@@ -43,7 +45,7 @@ pub fn run(first: u64, schedules: u64, build: Build) -> Result<Outcome> {
         let workers: Vec<_> = (0..workers)
             .map(|worker| {
                 let seeds = (first + worker..first + schedules).step_by(workers as usize);
-                scope.spawn(move || part(seeds, build, kept))
+                scope.spawn(move || part(seeds, variant, kept))
             })
             .collect();
         let joined = workers.into_iter().map(|worker| worker.join());
@@ -62,12 +64,12 @@ pub fn run(first: u64, schedules: u64, build: Build) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn part(seeds: impl Iterator<Item = u64>, build: Build, kept: usize) -> Result<Outcome> {
+fn part(seeds: impl Iterator<Item = u64>, variant: Variant, kept: usize) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     for seed in seeds {
-        let played = play(seed, build, kept)?;
+        let played = play(seed, variant, kept)?;
         if seed.is_multiple_of(AGAIN) {
-            let again = play(seed, build, 0)?.trace_hash;
+            let again = play(seed, variant, 0)?.trace_hash;
             anyhow::ensure!(again == played.trace_hash, "seed {seed} does not replay");
         }
         outcome.tried += 1;

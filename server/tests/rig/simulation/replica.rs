@@ -4,7 +4,7 @@ use super::{
     kos::{CALL, HORIZON, Kos, KosPort},
     ledger::{Database, LedgerPort},
     life::Life,
-    machine::{Build, Machine, Parts},
+    machine::{Machine, Parts, Variant},
     relay::{self, Ap},
     time::Skewed,
     world::World,
@@ -35,19 +35,19 @@ pub struct Surroundings {
     pub kos: Arc<Kos>,
     pub database: Arc<Database>,
     pub ap: Arc<Ap>,
-    pub build: Build,
+    pub variant: Variant,
     pub deaths: AtomicU64,
     seed: u64,
 }
 
 impl Surroundings {
-    pub fn new(seed: u64, world: Arc<World>, kos: Arc<Kos>, build: Build) -> Self {
+    pub fn new(seed: u64, world: Arc<World>, kos: Arc<Kos>, variant: Variant) -> Self {
         Self {
             world,
             kos,
             database: Arc::default(),
             ap: Arc::default(),
-            build,
+            variant,
             deaths: AtomicU64::new(0),
             seed,
         }
@@ -136,6 +136,7 @@ impl Replica {
                 ledger: Arc::new(LedgerPort {
                     database: around.database.clone(),
                     life: life.clone(),
+                    invalidates_first: around.variant.invalidates_first,
                 }),
                 kos: kos.clone(),
                 listener: Arc::new(NobodyListens),
@@ -149,7 +150,7 @@ impl Replica {
             clock,
         };
         Node {
-            machine: (around.build)(parts),
+            machine: (around.variant.build)(parts),
             life,
             kos,
         }

@@ -3,7 +3,7 @@
 use super::{
     customer::{Customer, Shared},
     kos::{Facts, Kos},
-    machine::Build,
+    machine::Variant,
     replica::{Replica, Surroundings},
     time,
     world::World,
@@ -40,14 +40,14 @@ pub struct Played {
 ///
 /// # Errors
 /// The rig itself broke.
-pub fn play(seed: u64, build: Build, kept: usize) -> Result<Played> {
+pub fn play(seed: u64, variant: Variant, kept: usize) -> Result<Played> {
     let world = Arc::new(World::new(seed, kept));
     let kos = Kos::new(Facts {
         tells_by_id: world.pick(0..2) == 0,
         ignores_duplicates: world.pick(0..2) == 0,
         compares_current: world.pick(0..2) == 0,
     });
-    let around = Surroundings::new(seed, world.clone(), Arc::new(kos), build);
+    let around = Surroundings::new(seed, world.clone(), Arc::new(kos), variant);
     let around = Arc::new(around);
     let shared = Arc::new(Shared::default());
     let time = world.time.clone();
@@ -89,6 +89,10 @@ async fn scenario(around: Arc<Surroundings>, shared: Arc<Shared>) -> Result<()> 
     let coming = customers
         .iter()
         .map(|one| tokio::spawn(one.clone().come_and_go(world.pick(1..4))));
+    let coming: Vec<_> = coming.collect();
+    for one in &customers {
+        tokio::spawn(one.clone().keep_looking());
+    }
     for gone in join_all(coming).await {
         gone?;
     }

@@ -176,7 +176,6 @@ impl Store {
             due_at: 0,
         });
         self.keep_answer(&ending.ended, &ending.answer(&receipt));
-        self.raise(&ending.ended.line.line_number);
         Some(receipt)
     }
 

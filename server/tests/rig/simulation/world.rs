@@ -72,6 +72,10 @@ impl World {
         self.note("calm", "");
     }
 
+    pub fn is_calm(&self) -> bool {
+        self.calm.load(Ordering::Relaxed)
+    }
+
     pub fn pick<T: SampleUniform>(&self, range: impl SampleRange<T>) -> T {
         let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
         chance.random_range(range)

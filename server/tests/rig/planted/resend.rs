@@ -1,0 +1,56 @@
+//! The fault: a call whose answer is lost is made again.
+
+use crate::simulation::machine::{Machine, Parts, real};
+use app::model::{LineNumber, RequestId};
+use async_trait::async_trait;
+use server::{
+    kos::{CatalogueProduct, ChangeLookup, KosChange, KosChangeError, KosError, KosLine},
+    product::{
+        ChangeRecord,
+        ports::{ChangeKos, MaySend},
+    },
+};
+use std::sync::Arc;
+
+const TRIES: u32 = 3;
+
+/// The real machine over a KOS client that is too eager.
+pub fn build(mut parts: Parts) -> Arc<dyn Machine> {
+    parts.ports.kos = Arc::new(Eager(parts.ports.kos));
+    real(parts)
+}
+
+struct Eager(Arc<dyn ChangeKos>);
+
+#[async_trait]
+impl ChangeKos for Eager {
+    fn may_change(&self) -> Result<(), KosError> {
+        self.0.may_change()
+    }
+
+    async fn change(
+        &self,
+        change: &ChangeRecord,
+        may_send: &MaySend<'_>,
+    ) -> Result<KosChange, KosChangeError> {
+        for _ in 1..TRIES {
+            match self.0.change(change, may_send).await {
+                Err(KosChangeError::Unclear(_)) => {}
+                done => return done,
+            }
+        }
+        self.0.change(change, may_send).await
+    }
+
+    async fn lookup(&self, id: &RequestId) -> Result<ChangeLookup, KosError> {
+        self.0.lookup(id).await
+    }
+
+    async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+        self.0.line_now(line).await
+    }
+
+    async fn catalogue(&self) -> Result<Vec<CatalogueProduct>, KosError> {
+        self.0.catalogue().await
+    }
+}
