@@ -1,4 +1,5 @@
-//! One door for automation: `cargo xtask run | build | watch | test | lint | e2e | bench | replicas | doctor`.
+//! One door for automation:
+//! `cargo xtask run | build | watch | test | verify | lint | e2e | bench | replicas | doctor`.
 //!
 //! Each command first installs what it needs and does not find ([`tools`]), shows every
 //! step it takes ([`shell`]), and is quick the second time.
@@ -16,6 +17,7 @@ mod shell;
 mod site;
 mod test;
 mod tools;
+mod verify;
 mod workspace;
 
 use anyhow::Result;
@@ -46,6 +48,8 @@ enum Command {
     Watch,
     /// Lint, unit and integration tests on throw-away servers, then the browser tests
     Test,
+    /// Make the server die everywhere, and compare five ledgers: KOS, database, chain, AP, customers
+    Verify(verify::Wanted),
     /// Formatting, clippy for server and browser, and the project's own rules
     Lint,
     /// Browser tests against the release binary; arguments after `--` go to Playwright
@@ -85,6 +89,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Build { release } => build::build(build::Profile::of(release)).map(drop),
         Command::Watch => run::watch(),
         Command::Test => test::test(),
+        Command::Verify(wanted) => verify::verify(&wanted).and_then(|tally| tally.into_result()),
         Command::Lint => lint::lint(),
         Command::E2e { arguments } => e2e::e2e(&arguments).and_then(|tally| tally.into_result()),
         Command::Replicas { arguments } => replicas::replicas(&arguments),

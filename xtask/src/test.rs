@@ -1,7 +1,7 @@
 //! Everything that must hold before a change lands, and one line that sums it up.
 
 use crate::services::{postgres::Postgres, redis::Redis};
-use crate::{e2e, lint, shell, tools};
+use crate::{e2e, lint, shell, tools, verify};
 use anyhow::{Result, bail};
 
 /// How many tests passed and failed, read from the runners' own closing lines.
@@ -62,6 +62,16 @@ impl Tally {
         }
     }
 
+    /// `verified: 2104 checks, 0 differences between the ledgers`
+    pub fn read_rig(&mut self, line: &str) {
+        if let Some(counts) = line.strip_prefix("verified: ") {
+            let differences = count_before(counts, "differences");
+            let checks = count_before(counts, "checks");
+            self.passed += checks.saturating_sub(differences);
+            self.failed += differences;
+        }
+    }
+
     /// `  12 passed (3.4s)`, `  1 failed`, `  1 flaky`, `  2 did not run`
     pub fn read_playwright(&mut self, line: &str) {
         let line = line
@@ -87,7 +97,7 @@ fn count_before(counts: &str, word: &str) -> u64 {
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// Lint, then the tests of the workspace, then the browser tests; all of them even when an
+/// Lint, the tests of the workspace, the short form of verify, then the browser tests; all of them even when an
 /// earlier one fails, so that one run tells everything.
 pub fn test() -> Result<()> {
     let mut tally = Tally::default();
@@ -95,6 +105,9 @@ pub fn test() -> Result<()> {
         lint::lint().map(|()| Tally::default())
     })?;
     run_stage(&mut tally, "workspace tests", workspace_tests)?;
+    run_stage(&mut tally, "verify", || {
+        verify::verify(&verify::Wanted::short())
+    })?;
     run_stage(&mut tally, "browser tests", || e2e::e2e(&[]))?;
     tally.into_result()
 }
@@ -156,6 +169,7 @@ mod tests {
         tally.read_nextest("     Summary [   0.108s] 12 tests run: 10 passed, 2 failed, 1 skipped");
         tally.read_nextest("        PASS [   0.01s] server it::reads_12 tests run: 9 passed");
         tally.read_cargo_test("test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured");
+        tally.read_rig("verified: 9 checks, 2 differences between the ledgers");
         for line in [
             "  7 passed (4.2s)",
             "  1 failed",
@@ -168,8 +182,8 @@ mod tests {
         assert_eq!(
             tally,
             Tally {
-                passed: 20,
-                failed: 4,
+                passed: 27,
+                failed: 6,
                 broken: vec![]
             }
         );

@@ -1,19 +1,21 @@
-//! `cargo xtask verify`, the part that runs: rigs that try to make five ledgers disagree.
+//! `cargo xtask verify`, the part that runs: rigs that try to make five ledgers disagree
+//! (`docs/VERIFY.md`).
 //!
 //! ```sh
-//! cargo test -p server --test rig -- matrix
+//! cargo test -p server --test rig -- simulate --seed 86
 //! ```
 //!
 //! | module | what it holds |
 //! | --- | --- |
 //! | `laws` | the judge: V1 to V11 over five ledgers |
+//! | `planted` | faults that the rigs must find |
 //! | `simulation` | T1: the real machine under seeds |
 //! | `subject` | the real binary, its database and its stand-ins |
 //! | `matrix` | T2: death at every place under every behaviour of KOS |
 //! | `kills` | random SIGKILLs under random faults |
-//! | `planted` | faults that the rigs must find |
-//! | `report` | the table |
+//! | `arguments`, `report` | what is asked for; the table |
 
+mod arguments;
 mod kills;
 mod laws;
 mod matrix;
@@ -23,60 +25,12 @@ mod simulation;
 mod subject;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
-use report::Report;
+use arguments::{Cli, Command};
+use clap::Parser;
+use report::{Outcome, Report};
+use simulation::machine::REAL;
 use std::{process::ExitCode, time::Instant};
 use subject::Backend;
-
-#[derive(Debug, Parser)]
-#[command(name = "rig", about = "Tries to make five ledgers disagree")]
-struct Cli {
-    /// A database on a PostgreSQL server for the rig's own; without it SQLite alone is tried.
-    #[arg(
-        long,
-        global = true,
-        env = "PHONEBILL_TEST_POSTGRES_URL",
-        hide_env_values = true
-    )]
-    postgres: Option<String>,
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Faults planted on purpose: each must be found.
-    Planted {
-        #[arg(long, default_value_t = 1)]
-        first: u64,
-    },
-    /// T1: the real machine under seeds, in simulated time.
-    Simulate {
-        #[arg(long, default_value_t = 20_000)]
-        schedules: u64,
-        #[arg(long, default_value_t = 1)]
-        first: u64,
-        /// This one alone, with its trace.
-        #[arg(long)]
-        seed: Option<u64>,
-    },
-    /// T2: death at every place, under every behaviour of KOS.
-    Matrix {
-        /// About so many cells, evenly chosen.
-        #[arg(long)]
-        cells: Option<usize>,
-        /// This one alone.
-        #[arg(long)]
-        cell: Option<usize>,
-    },
-    /// SIGKILL after any number of microseconds, again and again, under random faults.
-    Kills {
-        #[arg(long, default_value_t = 1_000)]
-        kills: u64,
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-    },
-}
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -90,39 +44,70 @@ async fn main() -> ExitCode {
     }
 }
 
+/// The number of differences.
 async fn run(cli: Cli) -> Result<u64> {
     let mut backends = vec![Backend::Sqlite];
     backends.extend(cli.postgres.map(Backend::Postgres));
     let mut report = Report::new();
     match cli.command {
-        Command::Planted { first } => planted::run(first, &mut report)?,
+        Command::Planted => planted::run(1, &mut report)?,
         Command::Simulate {
-            schedules,
-            first,
-            seed,
-        } => {
-            let begun = Instant::now();
-            let (first, schedules) = seed.map_or((first, schedules), |seed| (seed, 1));
-            let outcome = simulation::run(first, schedules, simulation::machine::REAL)?;
-            report.add("T1 simulation", &outcome, begun.elapsed());
-        }
+            seed: Some(seed), ..
+        } => simulate(&mut report, seed, 1)?,
+        Command::Simulate {
+            first, schedules, ..
+        } => simulate(&mut report, first, schedules)?,
         Command::Matrix { cells, cell } => {
-            for backend in backends {
-                let begun = Instant::now();
-                let name = format!("T2 crash matrix, {backend}");
-                let outcome = matrix::run(backend, cells, cell).await?;
-                report.add(&name, &outcome, begun.elapsed());
-            }
+            matrices(&mut report, &backends, cells, cell).await?;
         }
-        Command::Kills { kills, seed } => {
-            let each = kills.div_ceil(backends.len() as u64);
-            for backend in backends {
-                let begun = Instant::now();
-                let name = format!("T2 random kills, {backend}");
-                let outcome = kills::run(backend, each, seed).await?;
-                report.add(&name, &outcome, begun.elapsed());
-            }
+        Command::Kills { kills, seed } => random_kills(&mut report, &backends, kills, seed).await?,
+        Command::All(amount) => {
+            planted::run(1, &mut report)?;
+            simulate(&mut report, amount.first, amount.schedules())?;
+            matrices(&mut report, &backends, amount.cells(), None).await?;
+            random_kills(&mut report, &backends, amount.kills(), amount.first).await?;
         }
     }
     Ok(report.close())
+}
+
+fn simulate(report: &mut Report, first: u64, schedules: u64) -> Result<()> {
+    let begun = Instant::now();
+    let outcome = simulation::run(first, schedules, REAL)?;
+    report.add("T1 simulation", &outcome, begun.elapsed());
+    Ok(())
+}
+
+async fn matrices(
+    report: &mut Report,
+    backends: &[Backend],
+    cells: Option<usize>,
+    cell: Option<usize>,
+) -> Result<()> {
+    let each = cells.map(|cells| cells.div_ceil(backends.len()));
+    for backend in backends {
+        let begun = Instant::now();
+        let outcome = matrix::run(backend.clone(), each, cell).await?;
+        add(report, "T2 crash matrix", backend, &outcome, begun);
+    }
+    Ok(())
+}
+
+async fn random_kills(
+    report: &mut Report,
+    backends: &[Backend],
+    kills: u64,
+    seed: u64,
+) -> Result<()> {
+    let each = kills.div_ceil(backends.len() as u64);
+    for backend in backends {
+        let begun = Instant::now();
+        let outcome = kills::run(backend.clone(), each, seed).await?;
+        add(report, "T2 random kills", backend, &outcome, begun);
+    }
+    Ok(())
+}
+
+fn add(report: &mut Report, rig: &str, backend: &Backend, outcome: &Outcome, begun: Instant) {
+    report.add(&format!("{rig}, {backend}"), outcome, begun.elapsed());
 }

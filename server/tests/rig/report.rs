@@ -33,6 +33,7 @@ pub struct Outcome {
 /// Prints as the rigs finish, and sums up.
 #[derive(Debug, Default)]
 pub struct Report {
+    checks: u64,
     differences: u64,
 }
 
@@ -68,6 +69,7 @@ impl Report {
                 outcome.residue
             );
         }
+        self.checks += outcome.tried;
         self.differences += violations as u64;
         for failure in outcome.failures.iter().take(5) {
             println!("  {} (replay with {})", failure.what, failure.replay);
@@ -88,12 +90,17 @@ impl Report {
     pub fn planted(&mut self, fault: &str, found: bool, how: &str) {
         let verdict = if found { "found" } else { "NOT FOUND" };
         println!("planted: {fault:<26} {verdict} {how}");
+        self.checks += 1;
         self.differences += u64::from(!found);
     }
 
     /// Differences found.
     pub fn close(self) -> u64 {
-        println!("{} differences between the ledgers", self.differences);
-        self.differences
+        let Self {
+            checks,
+            differences,
+        } = self;
+        println!("verified: {checks} checks, {differences} differences between the ledgers");
+        differences
     }
 }

@@ -12,6 +12,7 @@ use crate::laws::{
     ledgers::{Ledgers, Moment},
 };
 use anyhow::{Context, Result};
+use server::{config::DatabaseConfig, db::connect, product::audit_history};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -45,6 +46,8 @@ pub struct Trial {
     pub stand_ins: StandIns,
     pub customer: Customer,
     connection: Connection,
+    /// As the product is told it, whatever stands in between.
+    database_url: String,
     process: Option<Process>,
     moments: Vec<Moment>,
     pub deaths: u64,
@@ -57,7 +60,11 @@ impl Trial {
         let folder = TempDir::new()?;
         let url = seeded.renew(place, folder.path()).await?;
         let setup = stand_ins.setup(folder.path(), url.clone())?;
+        let file = folder.path().join("data").join("phonebill.db");
         Ok(Self {
+            database_url: url
+                .clone()
+                .unwrap_or_else(|| format!("sqlite:{}", file.display())),
             connection: Seeded::connect(url.as_deref(), folder.path()).await?,
             customer: Customer::new(&seeded.token)?,
             process: None,
@@ -130,9 +137,11 @@ impl Trial {
     /// # Errors
     /// One cannot be read.
     pub async fn ledgers(&mut self) -> Result<Ledgers> {
+        let mut record = self.connection.record().await.context("the record")?;
+        record.chain_broken_at = broken_chain(&self.database_url).await?;
         Ok(Ledgers {
             kos: self.stand_ins.kos()?,
-            record: self.connection.record().await.context("the record")?,
+            record,
             ap: self.stand_ins.deliveries()?,
             told: self.customer.told(),
             moments: self.moments.clone(),
@@ -165,4 +174,20 @@ impl Trial {
         self.moments.push(self.connection.moment().await?);
         Ok(())
     }
+}
+
+/// What `phonebill verify-history` would find.
+async fn broken_chain(url: &str) -> Result<Option<String>> {
+    let db = connect(&DatabaseConfig {
+        url: url.into(),
+        max_connections: 1,
+        acquire_timeout_ms: 10_000,
+        statement_timeout_ms: 10_000,
+        lock_timeout_ms: 10_000,
+        idle_in_transaction_timeout_ms: 10_000,
+    })
+    .await?;
+    let audit = audit_history(&db).await?;
+    db.close().await;
+    Ok(audit.fault.map(|fault| fault.to_string()))
 }

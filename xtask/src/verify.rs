@@ -1,0 +1,97 @@
+//! The promise about plan changes, tried out: `server/tests/rig` over throw-away databases.
+
+use crate::services::postgres::Postgres;
+use crate::test::Tally;
+use crate::{shell, tools};
+use anyhow::Result;
+use clap::Args;
+
+/// What is tried, and how often (`docs/VERIFY.md`).
+#[derive(Args, Default)]
+pub struct Wanted {
+    /// About a minute instead of a quarter of an hour
+    #[arg(long)]
+    short: bool,
+    /// Replay one schedule of the simulation, with its trace
+    #[arg(long, conflicts_with_all = ["short", "cell", "kills", "schedules", "first"])]
+    seed: Option<u64>,
+    /// Replay one cell of the crash matrix
+    #[arg(long, conflicts_with_all = ["short", "kills", "schedules", "first"])]
+    cell: Option<u64>,
+    /// Random deaths, over both databases
+    #[arg(long)]
+    kills: Option<u64>,
+    /// Schedules of the simulation
+    #[arg(long)]
+    schedules: Option<u64>,
+    /// The first seed of everything that has one
+    #[arg(long)]
+    first: Option<u64>,
+}
+
+impl Wanted {
+    /// As a part of all tests.
+    pub fn short() -> Self {
+        Self {
+            short: true,
+            ..Self::default()
+        }
+    }
+
+    /// The arguments of the program that does it.
+    fn arguments(&self) -> Vec<String> {
+        let number = |name: &str, value: Option<u64>| {
+            value.map_or(vec![], |value| vec![format!("--{name}"), value.to_string()])
+        };
+        let (rig, more) = match (self.seed, self.cell) {
+            (Some(_), _) => ("simulate", number("seed", self.seed)),
+            (_, Some(_)) => ("matrix", number("cell", self.cell)),
+            _ => {
+                let mut more = number("kills", self.kills);
+                more.extend(number("schedules", self.schedules));
+                more.extend(number("first", self.first));
+                more.extend(self.short.then(|| "--short".to_owned()));
+                ("all", more)
+            }
+        };
+        std::iter::once(rig.to_owned()).chain(more).collect()
+    }
+}
+
+/// Runs the rigs, which print their table.
+///
+/// # Errors
+/// When PostgreSQL does not start.
+pub fn verify(wanted: &Wanted) -> Result<Tally> {
+    tools::ensure(&tools::for_backends())?;
+    let postgres = Postgres::start()?;
+    eprintln!("\n==> five ledgers");
+    let mut tally = Tally::default();
+    let mut cargo = shell::cargo();
+    cargo
+        .args(["test", "--package", "server", "--test", "rig", "--"])
+        .args(wanted.arguments())
+        .env("PHONEBILL_TEST_POSTGRES_URL", postgres.url("tests"));
+    let status = shell::tee(&mut cargo, |line| tally.read_rig(line))?;
+    tally.close("verify", status.success());
+    Ok(tally)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wanted;
+
+    #[test]
+    fn what_is_wanted_becomes_arguments_of_the_rig() {
+        let short = Wanted {
+            kills: Some(7),
+            ..Wanted::short()
+        };
+        assert_eq!(short.arguments(), ["all", "--kills", "7", "--short"]);
+        let replay = Wanted {
+            seed: Some(86),
+            ..Wanted::default()
+        };
+        assert_eq!(replay.arguments(), ["simulate", "--seed", "86"]);
+    }
+}
