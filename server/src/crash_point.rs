@@ -1,7 +1,7 @@
 //! Places at which a test makes the process die, before and after every durable step and send of a
 //! change and of its delivery.
 //!
-//! `PHONEBILL_CRASH_AT=<name>[:<nth>]` aborts the process when it passes that place (for the nth
+//! `PHONEBILL_TEST_CRASH_AT=<name>[:<nth>]` aborts the process when it passes that place (for the nth
 //! time; the first without a number). Nothing is flushed, no destructor runs: what is committed by
 //! then is all that is left. Compiled into builds with debug assertions only: a release contains
 //! neither the places nor the look at the environment.
@@ -91,7 +91,7 @@ pub(crate) fn passed(name: &str) {
         clippy::disallowed_methods,
         reason = "not a setting of the product: absent from every release"
     )]
-    let plan = PLAN.get_or_init(|| plan(&std::env::var("PHONEBILL_CRASH_AT").ok()?));
+    let plan = PLAN.get_or_init(|| plan(&std::env::var("PHONEBILL_TEST_CRASH_AT").ok()?));
     if let Some((at, nth)) = plan
         && at == name
         && PASSAGES.fetch_add(1, Ordering::SeqCst) + 1 == *nth

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use std::{
     fs::File,
+    os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
     process::Stdio,
 };
@@ -90,7 +91,7 @@ impl Process {
             command.env("DATABASE_URL", url);
         }
         if let Some(place) = crash_at {
-            command.env("PHONEBILL_CRASH_AT", place);
+            command.env("PHONEBILL_TEST_CRASH_AT", place);
         }
         let mut child = command.spawn().context("cannot run phonebill")?;
         let stdout = child.stdout.take().context("no standard output")?;
@@ -104,7 +105,7 @@ impl Process {
         }
         let status = child.wait().await?;
         anyhow::ensure!(
-            crash_at.is_some(),
+            crash_at.is_some() && status.signal().is_some(),
             "phonebill ended by itself ({status}):\n{}",
             last_words(&setup.folder)
         );
