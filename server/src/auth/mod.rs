@@ -17,6 +17,7 @@ mod accounts;
 mod demo;
 mod device;
 mod error;
+mod hash_threads;
 mod lockout;
 mod login;
 mod measures;

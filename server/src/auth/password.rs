@@ -3,6 +3,7 @@
 //! argon2id at OWASP's parameters is bound by memory: one thread hashes as fast as two, and a core
 //! stays free for everybody else.
 
+use super::hash_threads::HashThreads;
 use crate::{config::AuthConfig, ids::Ids};
 use app::model::Password;
 use argon2::{
@@ -27,6 +28,8 @@ pub enum HashError {
     Parameters(#[source] argon2::Error),
     #[error("a hashing thread ended")]
     Thread,
+    #[error("a hashing thread could not be started")]
+    Start(#[from] std::io::Error),
 }
 
 /// A place in the queue; whoever holds none is not checked.
@@ -46,7 +49,7 @@ pub(super) struct Hasher {
     dummy: PasswordHash,
     queue: Arc<Semaphore>,
     places: usize,
-    workers: Arc<Semaphore>,
+    threads: HashThreads,
     ids: Ids,
     checks: Arc<AtomicU64>,
 }
@@ -78,7 +81,7 @@ impl Hasher {
             dummy,
             queue: Arc::new(Semaphore::new(config.hash_queue + workers)),
             places: config.hash_queue + workers,
-            workers: Arc::new(Semaphore::new(workers)),
+            threads: HashThreads::start(workers)?,
             ids,
             checks: Arc::default(),
         })
@@ -139,20 +142,12 @@ impl Hasher {
         self.on_worker(move || hasher.hash_now(&password)).await
     }
 
-    /// The permit moves into the work, so that a caller who leaves frees no worker too early.
     async fn on_worker<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
     ) -> Result<T, HashError> {
-        let worker = self.workers.clone().acquire_owned().await;
-        let worker = worker.map_err(|_| HashError::Thread)?;
-        tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(worker);
-            done
-        })
-        .await
-        .map_err(|_| HashError::Thread)?
+        let done = self.threads.run(work).await;
+        done.ok_or(HashError::Thread)?
     }
 
     fn hash_now(&self, password: &Password) -> Result<String, HashError> {
