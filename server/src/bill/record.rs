@@ -45,11 +45,11 @@ impl Asked {
 
 /// An inquiry with its end.
 #[derive(Clone, Debug)]
-pub struct InquiryDone {
+pub struct InquiryDone<'a> {
     pub asked: Asked,
     /// Epoch milliseconds.
     pub processed_at: i64,
-    pub outcome: Result<Box<Bill>, Box<Problem>>,
+    pub outcome: Result<&'a Bill, &'a Problem>,
 }
 
 /// What the event tells about an inquiry.
@@ -62,11 +62,11 @@ pub struct Told<'a> {
     bill: Option<&'a Bill>,
 }
 
-impl InquiryDone {
+impl InquiryDone<'_> {
     /// What the history shows.
     pub fn row(&self) -> Row {
         let asked = &self.asked;
-        let source = self.outcome.as_ref().ok().map(|bill| bill.freshness.source);
+        let source = self.outcome.ok().map(|bill| bill.freshness.source);
         Row {
             request_id: asked.request_id.clone(),
             account_id: asked.account_id.clone(),
@@ -84,7 +84,7 @@ impl InquiryDone {
 
     /// `OK`, or the code of the problem.
     fn result_code(&self) -> &'static str {
-        match &self.outcome {
+        match self.outcome {
             Ok(_) => OK,
             Err(problem) => problem.code().as_str(),
         }
@@ -92,7 +92,7 @@ impl InquiryDone {
 
     /// What the MVNO AP server is told; the request id is its event id.
     pub fn event(&self) -> NewEvent<Told<'_>> {
-        let (result, message, bill) = match &self.outcome {
+        let (result, message, bill) = match self.outcome {
             Ok(bill) => (EventResult::Success, text::mvno::BILL_ANSWERED, Some(bill)),
             // 5xx: the systems failed, and not what the customer asked.
             Err(problem) if problem.status() >= 500 => {
@@ -112,7 +112,7 @@ impl InquiryDone {
                 request_id: &self.asked.request_id,
                 month: self.asked.month,
                 result_code: self.result_code(),
-                bill: bill.map(AsRef::as_ref),
+                bill,
             },
         }
     }

@@ -23,6 +23,8 @@ use std::{io, time::Duration};
 const PAUSE: Duration = Duration::from_millis(500);
 /// Tries while shutting down; what is left then stays in the journal.
 const HURRIED: u32 = 3;
+/// After the first entry: what comes within this goes into the same commit.
+const GATHER: Duration = Duration::from_millis(10);
 /// How often folders of dead processes are looked for.
 const ADOPT_EVERY: Duration = Duration::from_secs(10);
 /// Entries of one transaction when a whole segment is read.
@@ -64,7 +66,7 @@ impl Recorder {
     /// # Errors
     /// [`ProblemCode::Unavailable`] when neither the journal nor the database takes it: then the
     /// inquiry must not be answered.
-    pub async fn record(&self, done: &InquiryDone) -> Result<(), AppError> {
+    pub async fn record(&self, done: &InquiryDone<'_>) -> Result<(), AppError> {
         let unwritable = |error| AppError::because(ProblemCode::Internal, error);
         let entry = Entry::of(done).map_err(unwritable)?;
         let Some(frame) = entry.seal() else {
@@ -88,7 +90,10 @@ impl Writer {
         loop {
             tokio::select! {
                 () = stopping.cancelled() => break,
-                () = self.journal.written() => self.empty().await,
+                () = self.journal.written() => {
+                    tokio::time::sleep(GATHER).await;
+                    self.empty().await;
+                }
                 _ = adoption.tick() => self.adopt().await,
             }
         }

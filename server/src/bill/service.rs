@@ -93,10 +93,7 @@ impl BillInquiry {
         let done = InquiryDone {
             asked,
             processed_at: self.clock.now_ms(),
-            outcome: match &bill {
-                Ok(bill) => Ok(Box::new(bill.clone())),
-                Err(problem) => Err(Box::new(problem.clone())),
-            },
+            outcome: bill.as_ref(),
         };
         self.recorder.record(&done).await?;
         bill

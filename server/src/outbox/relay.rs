@@ -23,6 +23,9 @@ pub struct RelayPace {
     pub at_once: usize,
     /// Looking for work without having been rung.
     pub poll: Duration,
+    /// After the first of several deliveries has ended: what ends within this is recorded with it,
+    /// by one commit, and one look for more work serves all of them.
+    pub gather: Duration,
     /// A claim is another worker's to take after this; longer than a delivery can take.
     pub lease: Duration,
     pub backoff: Backoff,
@@ -35,6 +38,7 @@ impl Default for RelayPace {
         Self {
             at_once: 8,
             poll: Duration::from_secs(1),
+            gather: Duration::from_millis(10),
             lease: Duration::from_secs(30),
             backoff: Backoff {
                 first: Duration::from_secs(1),
@@ -100,7 +104,7 @@ impl Relay {
 
     async fn work(self, db: Db) {
         let mut rings = self.bell.listen();
-        let mut running = JoinSet::new();
+        let mut running: JoinSet<Option<Claimed>> = JoinSet::new();
         let mut failing = false;
         loop {
             // Rings from here on are answered by another look.
@@ -125,14 +129,23 @@ impl Relay {
             }
             tokio::select! {
                 () = self.tasks.stopping().cancelled() => break,
-                Some(_) = running.join_next() => {}
+                Some(first) = running.join_next() => {
+                    tokio::time::sleep(self.pace.gather).await;
+                    let others = std::iter::from_fn(|| running.try_join_next());
+                    let ended = std::iter::once(first).chain(others);
+                    self.settle(&db, ended.filter_map(Result::ok).flatten().collect()).await;
+                }
                 // The bell lives as long as the relay, so `changed` never fails.
                 _ = rings.changed() => {}
                 () = tokio::time::sleep(self.pace.poll) => {}
             }
         }
         // What is on its way is settled before the process ends.
-        while running.join_next().await.is_some() {}
+        let mut delivered = Vec::new();
+        while let Some(ended) = running.join_next().await {
+            delivered.extend(ended.ok().flatten());
+        }
+        self.settle(&db, delivered).await;
     }
 
     async fn take(&self, db: &Db, free: usize) -> Result<Vec<Claimed>, DbError> {
@@ -145,8 +158,9 @@ impl Relay {
         claimed
     }
 
-    /// Delivers one event, with no transaction open, and records how it went.
-    async fn carry(&self, db: &Db, event: Claimed) {
+    /// Delivers one event, with no transaction open. Gives it back when it arrived; records what
+    /// comes of it when it did not.
+    async fn carry(&self, db: &Db, event: Claimed) -> Option<Claimed> {
         let outgoing = OutgoingEvent {
             event_id: event.event_id.clone(),
             kind: event.kind.clone(),
@@ -155,9 +169,8 @@ impl Relay {
         crash_point!("relay.send.before");
         let delivered = self.client.deliver(&outgoing).await;
         crash_point!("relay.send.after");
-        crash_point!("relay.record.before");
         let recorded = match delivered {
-            Ok(()) => store::settle(db, &event).await,
+            Ok(()) => return Some(event),
             Err(error) if event.age >= self.pace.bury_after => {
                 tracing::error!(
                     event_id = event.event_id,
@@ -176,14 +189,27 @@ impl Relay {
                 store::retry_later(db, &event, pause).await
             }
         };
-        crash_point!("relay.record.after");
-        if let Err(error) = recorded {
-            // The lease runs out and the event is delivered again, under the same id.
-            tracing::warn!(
-                event_id = event.event_id,
-                error = format!("{:#}", anyhow::Error::new(error)),
-                "a delivery could not be recorded"
-            );
+        tell(recorded);
+        None
+    }
+
+    /// Records that they arrived.
+    async fn settle(&self, db: &Db, delivered: Vec<Claimed>) {
+        if delivered.is_empty() {
+            return;
         }
+        crash_point!("relay.record.before");
+        tell(store::settle_all(db, &delivered).await);
+        crash_point!("relay.record.after");
+    }
+}
+
+/// What is not recorded is delivered again once the lease has run out, under the same id.
+fn tell(recorded: Result<(), DbError>) {
+    if let Err(error) = recorded {
+        tracing::warn!(
+            error = format!("{:#}", anyhow::Error::new(error)),
+            "a delivery could not be recorded"
+        );
     }
 }

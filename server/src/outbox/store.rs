@@ -5,7 +5,11 @@
 use super::{NewEvent, StoredEvent};
 use crate::db::{Db, DbError, Sql, Tx, execute, fetch_all, sql_now};
 use serde::Serialize;
-use std::{collections::HashMap, time::Duration};
+use serde_json::json;
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 // While the first event of a line pauses, those behind it carry the same time: what is not due is
 // then not even looked at, and an AP that is away for an hour costs the database nothing.
@@ -81,11 +85,25 @@ const CLAIM: Sql = Sql {
 };
 
 // Whoever lost the lease changes nothing: the row is another replica's by now.
-const SETTLE: Sql = sql_now!(
-    "UPDATE outbox SET state = $3, lease = NULL, lease_until = 0, settled_at = ",
+const BURY: Sql = sql_now!(
+    "UPDATE outbox SET state = 'DEAD', lease = NULL, lease_until = 0, settled_at = ",
     now,
     " WHERE position = $1 AND lease = $2 AND state = 'WAITING'"
 );
+/// Positions and leases are arrays: a position held under any of our leases is ours.
+const SETTLE_ALL: Sql = Sql {
+    sqlite: "UPDATE outbox SET state = 'DELIVERED', lease = NULL, lease_until = 0,
+                    settled_at = CAST(unixepoch('subsec') * 1000 AS INTEGER)
+              WHERE position IN (SELECT value FROM json_each($1))
+                AND lease IN (SELECT value FROM json_each($2)) AND state = 'WAITING'",
+    postgres: "UPDATE outbox SET state = 'DELIVERED', lease = NULL, lease_until = 0,
+                      settled_at = CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
+                WHERE position IN
+                          (SELECT CAST(json_array_elements_text(CAST($1 AS JSON)) AS BIGINT))
+                  AND lease IN (SELECT json_array_elements_text(CAST($2 AS JSON)))
+                  AND state = 'WAITING'",
+};
+
 // The whole line pauses with its first event.
 const RETRY_LATER: Sql = sql_now!(
     "UPDATE outbox
@@ -157,7 +175,7 @@ pub async fn delivered_at(db: &Db, event_ids: &[String]) -> Result<HashMap<Strin
     if event_ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let ids = serde_json::json!(event_ids).to_string();
+    let ids = json!(event_ids).to_string();
     let rows = fetch_all!(db.read(), (String, i64), DELIVERED_AT, &ids)?;
     Ok(rows.into_iter().collect())
 }
@@ -217,18 +235,18 @@ pub(super) async fn claim(
         .collect())
 }
 
-/// The receiver accepted it.
-pub(super) async fn settle(db: &Db, event: &Claimed) -> Result<(), DbError> {
-    end(db, event, "DELIVERED").await
+/// The receiver accepted them; one statement for all.
+pub(super) async fn settle_all(db: &Db, events: &[Claimed]) -> Result<(), DbError> {
+    let positions: Vec<i64> = events.iter().map(|event| event.position).collect();
+    let leases: BTreeSet<&str> = events.iter().map(|event| event.lease.as_str()).collect();
+    let (positions, leases) = (json!(positions).to_string(), json!(leases).to_string());
+    execute!(db.write(), SETTLE_ALL, &positions, &leases)?;
+    Ok(())
 }
 
 /// Gives up on it, so that its line goes on.
 pub(super) async fn bury(db: &Db, event: &Claimed) -> Result<(), DbError> {
-    end(db, event, "DEAD").await
-}
-
-async fn end(db: &Db, event: &Claimed, state: &str) -> Result<(), DbError> {
-    execute!(db.write(), SETTLE, event.position, &event.lease, state)?;
+    execute!(db.write(), BURY, event.position, &event.lease)?;
     Ok(())
 }
 

@@ -36,7 +36,7 @@ pub struct Entry {
 impl Entry {
     /// # Errors
     /// When the bill has no JSON form.
-    pub fn of(done: &InquiryDone) -> serde_json::Result<Self> {
+    pub fn of(done: &InquiryDone<'_>) -> serde_json::Result<Self> {
         Ok(Self {
             row: done.row(),
             body: done.event().body()?,

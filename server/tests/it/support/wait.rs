@@ -6,7 +6,16 @@ const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Looks again and again until `condition` holds; fails after ten seconds.
 pub async fn until<F: Future<Output = bool>>(what: &str, condition: impl Fn() -> F) {
-    let waited = tokio::time::timeout(DEADLINE, async {
+    within(DEADLINE, what, condition).await;
+}
+
+/// The same for what takes longer, such as processes that start and die.
+pub async fn within<F: Future<Output = bool>>(
+    deadline: Duration,
+    what: &str,
+    condition: impl Fn() -> F,
+) {
+    let waited = tokio::time::timeout(deadline, async {
         while !condition().await {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
