@@ -1,5 +1,5 @@
-//! The rules of the durable ledger, in memory: each method is one transaction, as the SQL is.
-//! `rig_proof` compares it with the SQL, step by step.
+//! The rules of the durable ledger, in memory: each method is one transaction, as the SQL is. T2
+//! runs the same machine over the SQL itself.
 
 use app::model::{LineNumber, Receipt, RequestId};
 use server::{
