@@ -12,11 +12,11 @@ pub(super) async fn run(layers: Layers) -> anyhow::Result<()> {
         return Err(Told::Broken(fault.to_string()).into());
     }
     println!(
-        "{} events of {} lines are what was recorded",
+        "{} event(s) of {} line(s) are what was recorded",
         audit.events, audit.lines
     );
     if audit.unsealed > 0 {
-        println!("{} of them are older than the seals", audit.unsealed);
+        println!("{} of them older than the seals", audit.unsealed);
     }
     Ok(())
 }
