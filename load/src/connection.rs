@@ -36,7 +36,15 @@ impl Connection {
     /// # Errors
     /// When the connection breaks or the answer is none.
     pub async fn exchange(&mut self, request: &[u8]) -> Result<Reply> {
-        let reply = self.try_exchange(request).await;
+        let kept = self.stream.is_some();
+        let mut reply = self.try_exchange(request).await;
+        if reply.is_err() {
+            self.stream = None;
+            // Servers close what was idle for long, and may do so at this very moment.
+            if kept && self.buffer.is_empty() {
+                reply = self.try_exchange(request).await;
+            }
+        }
         if reply.is_err() {
             self.stream = None;
         }
