@@ -6,7 +6,7 @@
 //! | `schedule` | one seed, played |
 //! | `world`, `time` | chance, trace, time that passes when every task waits |
 //! | `life`, `replica`, `machine` | a replica: its lives, its steps, what it runs |
-//! | `store`, `ledger` | the rules of the ledger; the ledger as a life reaches it |
+//! | `store`, `told_ends`, `ledger` | the rules of the ledger; the ledger as a life reaches it |
 //! | `kos`, `relay`, `customer` | the others |
 
 mod customer;
@@ -19,6 +19,7 @@ mod replica;
 mod schedule;
 pub mod store;
 mod time;
+mod told_ends;
 mod world;
 
 pub use schedule::play;

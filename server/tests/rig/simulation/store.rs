@@ -1,14 +1,11 @@
 //! The rules of the durable ledger, in memory: each method is one transaction, as the SQL is. T2
 //! runs the same machine over the SQL itself.
 
+use super::told_ends::{Event, Queued};
 use app::model::{LineNumber, Receipt, RequestId};
-use server::{
-    outbox::NewEvent,
-    product::{
-        ChangeRecord, ChangeState,
-        history_chain::{SealedEvent, genesis, receipt, seal},
-        ports::{Begun, Ending, Refusal, StoredAnswer, Taken, Withdrawn},
-    },
+use server::product::{
+    ChangeRecord, ChangeState,
+    ports::{Begun, Ending, Refusal, StoredAnswer, Taken, Withdrawn},
 };
 use std::{collections::BTreeMap, time::Duration};
 
@@ -20,7 +17,7 @@ pub struct Store {
     pub answers: BTreeMap<(String, String), StoredAnswer>,
     pub history: Vec<Event>,
     pub outbox: Vec<Queued>,
-    generations: BTreeMap<String, u64>,
+    pub(super) generations: BTreeMap<String, u64>,
 }
 
 pub struct Row {
@@ -30,22 +27,6 @@ pub struct Row {
     questions: u32,
     next_question_at: i64,
     called_at: Option<i64>,
-}
-
-pub struct Event {
-    pub event: NewEvent,
-    pub request_id: String,
-    pub state: ChangeState,
-    pub seq: i64,
-    hash: String,
-}
-
-pub struct Queued {
-    pub event: NewEvent,
-    pub delivered: bool,
-    lease: u64,
-    lease_until: i64,
-    due_at: i64,
 }
 
 impl Row {
@@ -58,7 +39,7 @@ impl Row {
     }
 }
 
-fn millis(duration: Duration) -> i64 {
+pub(super) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -168,13 +149,7 @@ impl Store {
         row.record = ending.ended.clone();
         row.release();
         let receipt = self.append(ending);
-        self.outbox.push(Queued {
-            event: ending.event.clone(),
-            delivered: false,
-            lease: 0,
-            lease_until: 0,
-            due_at: 0,
-        });
+        self.enqueue(ending.event.clone());
         self.keep_answer(&ending.ended, &ending.answer(&receipt));
         Some(receipt)
     }
@@ -259,51 +234,6 @@ impl Store {
             .for_each(Row::release);
     }
 
-    /// What the caches of a line are sealed with.
-    pub fn generation(&self, line: &LineNumber) -> u64 {
-        self.generations.get(line.as_str()).copied().unwrap_or(0)
-    }
-
-    pub fn raise(&mut self, line: &LineNumber) {
-        *self
-            .generations
-            .entry(line.as_str().to_owned())
-            .or_default() += 1;
-    }
-
-    /// The first waiting event of each line, where it is due and nobody holds it.
-    pub fn claim(&mut self, lease: u64, lease_for: Duration, now: i64) -> Vec<NewEvent> {
-        let mut lines = Vec::new();
-        let mut claimed = Vec::new();
-        for queued in self.outbox.iter_mut().filter(|queued| !queued.delivered) {
-            let line = queued.event.line_number.as_str().to_owned();
-            if lines.contains(&line) {
-                continue;
-            }
-            lines.push(line);
-            if queued.due_at <= now && queued.lease_until <= now {
-                queued.lease = lease;
-                queued.lease_until = now + millis(lease_for);
-                claimed.push(queued.event.clone());
-            }
-        }
-        claimed
-    }
-
-    /// How a delivery went: accepted, or due again then. Whoever lost the lease changes nothing.
-    pub fn record_delivery(&mut self, event_id: &str, lease: u64, due_again: Option<i64>) {
-        let held = |queued: &&mut Queued| {
-            queued.event.event_id == event_id && queued.lease == lease && !queued.delivered
-        };
-        if let Some(queued) = self.outbox.iter_mut().find(held) {
-            (queued.lease, queued.lease_until) = (0, 0);
-            match due_again {
-                None => queued.delivered = true,
-                Some(at) => queued.due_at = at,
-            }
-        }
-    }
-
     pub fn is_settled(&self) -> bool {
         self.changes
             .values()
@@ -311,67 +241,8 @@ impl Store {
             && self.outbox.iter().all(|queued| queued.delivered)
     }
 
-    /// The first event that is not sealed to the one before it in its line.
-    pub fn broken_seal(&self) -> Option<String> {
-        let mut heads: BTreeMap<&str, &str> = BTreeMap::new();
-        for event in &self.history {
-            let line = event.event.line_number.as_str();
-            let prev = heads
-                .get(line)
-                .map_or_else(|| genesis(line), |hash| (*hash).to_owned());
-            if seal_of(
-                &event.event,
-                event.seq,
-                &event.request_id,
-                event.state,
-                &prev,
-            ) != event.hash
-            {
-                return Some(event.request_id.clone());
-            }
-            heads.insert(line, &event.hash);
-        }
-        None
-    }
-
     fn owned(&mut self, id: &RequestId, owner: &str, states: &[ChangeState]) -> Option<&mut Row> {
         let row = self.changes.get_mut(&id.0)?;
         row.is_owned_by(owner, states).then_some(row)
     }
-
-    fn append(&mut self, ending: &Ending) -> Receipt {
-        let line = ending.event.line_number.as_str();
-        let last = self
-            .history
-            .iter()
-            .rev()
-            .find(|one| one.event.line_number.as_str() == line);
-        let (seq, prev) =
-            last.map_or_else(|| (1, genesis(line)), |one| (one.seq + 1, one.hash.clone()));
-        let (id, state) = (&ending.ended.request_id.0, ending.ended.state);
-        let hash = seal_of(&ending.event, seq, id, state, &prev);
-        let receipt = receipt(seq, &hash);
-        self.history.push(Event {
-            event: ending.event.clone(),
-            request_id: id.clone(),
-            state,
-            seq,
-            hash,
-        });
-        receipt
-    }
-}
-
-fn seal_of(event: &NewEvent, seq: i64, request_id: &str, state: ChangeState, prev: &str) -> String {
-    let sealed = SealedEvent {
-        line_number: event.line_number.as_str(),
-        line_seq: seq,
-        event_id: &event.event_id,
-        request_id,
-        state: state.as_str(),
-        payload: &event.payload.to_string(),
-        recorded_at_ms: event.occurred_at_ms,
-        note: None,
-    };
-    seal(&sealed, prev)
 }

@@ -1,0 +1,146 @@
+//! What is told of an end: the sealed history, the outbox and the generations of lines, with the
+//! rules of the SQL.
+
+use super::store::Store;
+use app::model::{LineNumber, Receipt};
+use server::{
+    outbox::NewEvent,
+    product::{
+        ChangeState,
+        history_chain::{SealedEvent, genesis, receipt, seal},
+        ports::Ending,
+    },
+};
+use std::{collections::BTreeMap, time::Duration};
+
+pub struct Event {
+    pub event: NewEvent,
+    pub request_id: String,
+    pub state: ChangeState,
+    pub seq: i64,
+    hash: String,
+}
+
+pub struct Queued {
+    pub event: NewEvent,
+    pub delivered: bool,
+    lease: u64,
+    lease_until: i64,
+    due_at: i64,
+}
+
+impl Store {
+    /// What the caches of a line are sealed with.
+    pub fn generation(&self, line: &LineNumber) -> u64 {
+        self.generations.get(line.as_str()).copied().unwrap_or(0)
+    }
+
+    pub fn raise(&mut self, line: &LineNumber) {
+        *self
+            .generations
+            .entry(line.as_str().to_owned())
+            .or_default() += 1;
+    }
+
+    /// The first waiting event of each line, where it is due and nobody holds it.
+    pub fn claim(&mut self, lease: u64, lease_for: Duration, now: i64) -> Vec<NewEvent> {
+        let mut lines = Vec::new();
+        let mut claimed = Vec::new();
+        for queued in self.outbox.iter_mut().filter(|queued| !queued.delivered) {
+            let line = queued.event.line_number.as_str().to_owned();
+            if lines.contains(&line) {
+                continue;
+            }
+            lines.push(line);
+            if queued.due_at <= now && queued.lease_until <= now {
+                queued.lease = lease;
+                queued.lease_until = now + super::store::millis(lease_for);
+                claimed.push(queued.event.clone());
+            }
+        }
+        claimed
+    }
+
+    /// How a delivery went: accepted, or due again then. Whoever lost the lease changes nothing.
+    pub fn record_delivery(&mut self, event_id: &str, lease: u64, due_again: Option<i64>) {
+        let held = |queued: &&mut Queued| {
+            queued.event.event_id == event_id && queued.lease == lease && !queued.delivered
+        };
+        if let Some(queued) = self.outbox.iter_mut().find(held) {
+            (queued.lease, queued.lease_until) = (0, 0);
+            match due_again {
+                None => queued.delivered = true,
+                Some(at) => queued.due_at = at,
+            }
+        }
+    }
+
+    /// The first event that is not sealed to the one before it in its line.
+    pub fn broken_seal(&self) -> Option<String> {
+        let mut heads: BTreeMap<&str, &str> = BTreeMap::new();
+        for event in &self.history {
+            let line = event.event.line_number.as_str();
+            let prev = heads
+                .get(line)
+                .map_or_else(|| genesis(line), |hash| (*hash).to_owned());
+            if seal_of(
+                &event.event,
+                event.seq,
+                &event.request_id,
+                event.state,
+                &prev,
+            ) != event.hash
+            {
+                return Some(event.request_id.clone());
+            }
+            heads.insert(line, &event.hash);
+        }
+        None
+    }
+
+    pub(super) fn append(&mut self, ending: &Ending) -> Receipt {
+        let line = ending.event.line_number.as_str();
+        let last = self
+            .history
+            .iter()
+            .rev()
+            .find(|one| one.event.line_number.as_str() == line);
+        let (seq, prev) =
+            last.map_or_else(|| (1, genesis(line)), |one| (one.seq + 1, one.hash.clone()));
+        let (id, state) = (&ending.ended.request_id.0, ending.ended.state);
+        let hash = seal_of(&ending.event, seq, id, state, &prev);
+        let receipt = receipt(seq, &hash);
+        self.history.push(Event {
+            event: ending.event.clone(),
+            request_id: id.clone(),
+            state,
+            seq,
+            hash,
+        });
+        receipt
+    }
+
+    pub(super) fn enqueue(&mut self, event: NewEvent) {
+        self.outbox.push(Queued {
+            event,
+            delivered: false,
+            lease: 0,
+            lease_until: 0,
+            due_at: 0,
+        });
+    }
+}
+
+fn seal_of(event: &NewEvent, seq: i64, request_id: &str, state: ChangeState, prev: &str) -> String {
+    let sealed = SealedEvent {
+        line_number: event.line_number.as_str(),
+        line_seq: seq,
+        event_id: &event.event_id,
+        request_id,
+        state: state.as_str(),
+        payload: &event.payload.to_string(),
+        recorded_at_ms: event.occurred_at_ms,
+        note: None,
+    };
+    seal(&sealed, prev)
+}
