@@ -54,6 +54,7 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
         })?;
         fs::write(&stamp, inputs).context("writing the site's stamp")?;
     }
+    site::add_api_docs(&node::SwaggerUi.files(), &embedded)?;
     shell::step("server: phonebill", || {
         let mut cargo = shell::cargo();
         cargo.args([

@@ -1,5 +1,5 @@
-//! One door for automation:
-//! `cargo xtask run | build | watch | test | verify | lint | e2e | bench | replicas | doctor`.
+//! One door for automation: `cargo xtask
+//! run | build | watch | test | verify | lint | e2e | bench | replicas | schemathesis | doctor`.
 //!
 //! Each command first installs what it needs and does not find ([`tools`]), shows every
 //! step it takes ([`shell`]), and is quick the second time.
@@ -12,6 +12,7 @@ mod e2e;
 mod lint;
 mod replicas;
 mod run;
+mod schemathesis;
 mod services;
 mod shell;
 mod site;
@@ -68,6 +69,11 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
+    /// The server against its OpenAPI document; arguments after `--` go to Schemathesis
+    Schemathesis {
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
     /// What is installed, what is missing, and the line that fixes it
     Doctor,
 }
@@ -94,6 +100,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::E2e { arguments } => e2e::e2e(&arguments).and_then(|tally| tally.into_result()),
         Command::Replicas { arguments } => replicas::replicas(&arguments),
         Command::Bench { quick } => bench::bench(quick),
+        Command::Schemathesis { arguments } => schemathesis::schemathesis(&arguments),
         Command::Doctor => doctor::doctor(),
     }
 }

@@ -69,6 +69,23 @@ pub fn collect(built: &Path, embedded: &Path) -> Result<()> {
     .context("writing site.json")
 }
 
+/// What `/api/docs` loads, and no other page.
+///
+/// # Errors
+/// When a file of Swagger UI is missing.
+pub fn add_api_docs(swagger_ui: &Path, embedded: &Path) -> Result<()> {
+    for name in ["swagger-ui.css", "swagger-ui-bundle.js"] {
+        let content = fs::read(swagger_ui.join(name)).with_context(|| format!("reading {name}"))?;
+        let name = format!("docs/{name}");
+        // Compressing it takes seconds, and it does not change.
+        if fs::read(embedded.join(&name)).is_ok_and(|there| there == content) {
+            continue;
+        }
+        write_with_twin(embedded, &name, &content)?;
+    }
+    Ok(())
+}
+
 /// The bytes as a browser that takes brotli gets them.
 ///
 /// # Errors

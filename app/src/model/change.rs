@@ -12,6 +12,8 @@ pub struct ChangeDraft {
     pub line_id: LineId,
     /// What the customer believes the line is on; a mismatch is `CURRENT_PRODUCT_CHANGED`.
     pub current_product_code: ProductCode,
+    // Another example than the current product's: moving to the same one is refused.
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{1,40}$", example = "LTE-BASIC-001")]
     pub target_product_code: ProductCode,
 }
 

@@ -3,11 +3,13 @@
 //! - [`cargo_tool`]: programs built by `cargo install` into the tool cache
 //! - [`rust_part`]: parts of the Rust toolchain
 //! - [`node`]: programs and packages of npm
+//! - [`schemathesis`]: from PyPI
 //! - [`system`]: packages of the operating system
 
 pub mod cargo_tool;
 pub mod node;
 pub mod rust_part;
+pub mod schemathesis;
 pub mod system;
 
 use crate::shell;
@@ -51,6 +53,7 @@ pub fn for_site() -> Result<Vec<Box<dyn Tool>>> {
         Box::new(cargo_tool::wasm_bindgen()?),
         Box::new(system::node()),
         Box::new(node::Binaryen),
+        Box::new(node::SwaggerUi),
     ])
 }
 

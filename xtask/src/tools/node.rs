@@ -62,6 +62,57 @@ impl Tool for Binaryen {
     }
 }
 
+const SWAGGER_UI: &str = "5.35.0";
+
+/// What `/api/docs` shows the API with; its two files become part of the site.
+pub struct SwaggerUi;
+
+impl SwaggerUi {
+    fn folder(&self) -> PathBuf {
+        workspace::tool_cache().join(format!("swagger-ui-{SWAGGER_UI}"))
+    }
+
+    /// The folder of its files.
+    pub fn files(&self) -> PathBuf {
+        self.folder().join("node_modules/swagger-ui-dist")
+    }
+}
+
+impl Tool for SwaggerUi {
+    fn name(&self) -> &'static str {
+        "Swagger UI"
+    }
+
+    fn wanted(&self) -> String {
+        format!("npm swagger-ui-dist {SWAGGER_UI}")
+    }
+
+    fn found(&self) -> Option<String> {
+        let bundle = self.files().join("swagger-ui-bundle.js");
+        bundle.is_file().then(|| SWAGGER_UI.to_owned())
+    }
+
+    fn fix(&self) -> String {
+        format!(
+            "npm install --prefix {} swagger-ui-dist@{SWAGGER_UI}",
+            self.folder().display()
+        )
+    }
+
+    fn install(&self) -> Result<()> {
+        let folder = self.folder();
+        fs::create_dir_all(&folder).with_context(|| format!("creating {folder:?}"))?;
+        let package = format!("swagger-ui-dist@{SWAGGER_UI}");
+        // Its install script only asks for donations.
+        shell::run(
+            npm()
+                .args(["install", "--ignore-scripts", "--prefix"])
+                .arg(&folder)
+                .arg(package),
+        )
+    }
+}
+
 /// `end2end/node_modules`, as its lock file has it.
 pub struct BrowserTestPackages;
 

@@ -35,7 +35,7 @@ pub(super) async fn menu(
 }
 
 /// One inquiry, recorded in the history.
-#[utoipa::path(post, path = "/bill/inquiry", tag = "bill", request_body = Option<InquiryBody>,
+#[utoipa::path(post, path = "/bill/inquiry", tag = "bill", request_body = InquiryBody,
     responses((status = 200, description = "The bill", body = Bill)))]
 pub(super) async fn inquire(
     State(gateway): State<Gateway>,

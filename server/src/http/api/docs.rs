@@ -1,13 +1,33 @@
-//! `/api/docs`: the OpenAPI document for people, rendered here, in our own style, without a script.
+//! `/api/docs`: Swagger UI over the OpenAPI document, from our own files.
+//!
+//! Until its script runs, and where none does, the page shows the document as rendered here.
 
-use crate::http::assets;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
-/// The page for that document.
-pub(super) fn page(document: &Value) -> String {
-    let options = assets::leptos_options();
-    let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+/// Stands where the nonce of a response goes.
+const NONCE: &str = "@nonce@";
+
+/// Nothing of Swagger's own servers (its validator), and no arguments from the address.
+const OPEN: &str = "SwaggerUIBundle({url:'/api/openapi.json',dom_id:'#swagger-ui',\
+                    deepLinking:true,validatorUrl:null,queryConfigEnabled:false})";
+
+/// The page, but for the nonce of its scripts.
+#[derive(Clone)]
+pub(super) struct DocsPage(std::sync::Arc<str>);
+
+impl DocsPage {
+    /// The page for that document.
+    pub(super) fn of(document: &Value) -> Self {
+        Self(page(document).into())
+    }
+
+    pub(super) fn with_nonce(&self, nonce: &str) -> String {
+        self.0.replace(NONCE, nonce)
+    }
+}
+
+fn page(document: &Value) -> String {
     let title = text(&document["info"]["title"]);
     let about = text(&document["info"]["description"]);
     let groups = list(&document["tags"])
@@ -21,19 +41,24 @@ pub(super) fn page(document: &Value) -> String {
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light"/>
                 <title>{format!("{title} API")}</title>
-                <link rel="stylesheet" href=style/>
+                <link rel="stylesheet" href="/docs/swagger-ui.css"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
             </head>
             <body>
-                <main class="api-docs">
-                    <h1>{format!("{title} API")}</h1>
-                    <p>{about}</p>
-                    <p><a href="/api/openapi.json">"OpenAPI 3.1 document"</a></p>
-                    {groups}
-                    <h2>"Schemas"</h2>
-                    {schemas}
-                </main>
+                <div id="swagger-ui">
+                    <main>
+                        <h1>{format!("{title} API")}</h1>
+                        <p>{about}</p>
+                        <p><a href="/api/openapi.json">"OpenAPI 3.1 document"</a></p>
+                        {groups}
+                        <h2>"Schemas"</h2>
+                        {schemas}
+                    </main>
+                </div>
+                <script nonce=NONCE src="/docs/swagger-ui-bundle.js"></script>
+                <script nonce=NONCE>{OPEN}</script>
             </body>
         </html>
     };

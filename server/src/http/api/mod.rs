@@ -15,13 +15,14 @@ mod strict_json;
 
 pub(super) use routes::ROUTES;
 
-use super::Gateway;
+use super::{Gateway, security_headers::PageNonce};
 use axum::{
-    Router,
+    Extension, Router,
     response::{Html, IntoResponse},
     routing::get,
 };
 use bytes::Bytes;
+use docs::DocsPage;
 use http::{HeaderValue, header};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -31,7 +32,7 @@ pub(super) fn router(gateway: Gateway) -> Router {
         .nest("/api/v1", operations())
         .split_for_parts();
     let document = serde_json::to_value(openapi::complete(document)).unwrap_or_default();
-    let page = Bytes::from(docs::page(&document));
+    let page = DocsPage::of(&document);
     let json = Bytes::from(document.to_string());
     let kind = [(
         header::CONTENT_TYPE,
@@ -42,7 +43,12 @@ pub(super) fn router(gateway: Gateway) -> Router {
             "/api/openapi.json",
             get(move || async move { (kind, json).into_response() }),
         )
-        .route("/api/docs", get(move || async move { Html(page) }))
+        .route(
+            "/api/docs",
+            get(
+                move |nonce: Extension<PageNonce>| async move { Html(page.with_nonce(&nonce.0.0)) },
+            ),
+        )
         .with_state(gateway)
 }
 

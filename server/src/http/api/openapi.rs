@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use utoipa::{
     OpenApi as _,
     openapi::{
-        Content, Header, OpenApi, Ref, RefOr, Response, ResponseBuilder,
+        Content, Header, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder,
         path::Operation,
         schema::{ObjectBuilder, Type},
         security::{
@@ -77,6 +77,12 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
 }
 
 fn complete_operation(operation: &mut Operation, route: &Route) {
+    // Nothing at all asks for the first line and the current month; `null` is not nothing.
+    if route.path.ends_with("/bill/inquiry")
+        && let Some(RefOr::T(body)) = &mut operation.request_body
+    {
+        body.required = Some(Required::False);
+    }
     if route.access != Access::Public {
         let [bearer, cookie] =
             [BEARER, COOKIE].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));

@@ -34,6 +34,7 @@ pub(in crate::http) fn router() -> Router {
             ServeDir::new(format!("{root}/{}", options.site_pkg_dir)),
         )
         .nest_service("/fonts", ServeDir::new(format!("{root}/fonts")))
+        .nest_service("/docs", ServeDir::new(format!("{root}/docs")))
         .nest_service("/icons", ServeDir::new(format!("{root}/icons")))
         .route_service(
             "/favicon.svg",
