@@ -17,7 +17,12 @@ pub(super) fn open(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Result<
         let entries = config.cache.max_entries;
         return Ok(Arc::new(MemoryCache::new(entries, clock.clone())));
     };
-    let redis = RedisCache::connect(
+    let connect = if config.cache.client_side {
+        RedisCache::tracking
+    } else {
+        RedisCache::connect
+    };
+    let redis = connect(
         url.expose_secret(),
         config.cache.operation_timeout,
         clock.clone(),

@@ -7,6 +7,7 @@ use crate::{
     http::{Metrics, Refresh},
     kos::{KosClient, KosCollector},
     metrics::Gauges,
+    mvno::MvnoClient,
     outbox::{self, Lag},
     product,
 };
@@ -16,6 +17,7 @@ use std::sync::Arc;
 pub(super) fn metrics(
     auth: &Auth,
     kos: &KosClient,
+    mvno: &MvnoClient,
     cache: &Arc<dyn Cache>,
     databases: &Databases,
 ) -> Metrics {
@@ -24,6 +26,7 @@ pub(super) fn metrics(
     Metrics::new(
         |registry| {
             KosCollector::register(kos, registry);
+            mvno.register_metrics(registry);
             cache.metrics().register(registry);
             auth.register_metrics(registry);
             gauges.register(registry);

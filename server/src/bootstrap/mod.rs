@@ -108,9 +108,15 @@ pub async fn start(
     product.start_reconciler();
     product.late_watch(databases.product.clone()).start();
     let mvno = MvnoClient::new(&config.mvno, clock.clone())?;
-    Relay::new(databases.distinct(), mvno, bell, ids.clone(), tasks.clone())
-        .with_pace(RelayPace::of(&config.mvno))
-        .start();
+    Relay::new(
+        databases.distinct(),
+        mvno.clone(),
+        bell,
+        ids.clone(),
+        tasks.clone(),
+    )
+    .with_pace(RelayPace::of(&config.mvno))
+    .start();
     databases.retention(&clock, &tasks).start();
 
     let listener = TcpListener::bind(config.http.addr)
@@ -121,7 +127,7 @@ pub async fn start(
         None => format!("http://{}", listener.local_addr()?),
     };
     let [draining, closing, ending] = [(); 3].map(|()| CancellationToken::new());
-    let metrics = measures::metrics(&auth, &client, &cache, &databases);
+    let metrics = measures::metrics(&auth, &client, &mvno, &cache, &databases);
     let gateway = Gateway {
         auth: Arc::new(auth),
         bill: Arc::new(bill),

@@ -1,12 +1,12 @@
 //! The cache that all replicas share.
 
 use super::{
-    Cache, MAX_KEY_BYTES, MAX_VALUE_BYTES,
+    Cache, MAX_KEY_BYTES, MAX_VALUE_BYTES, kind_of,
     redis_link::{RedisLink, RedisTrouble},
 };
 use crate::{clock::Clock, metrics::CacheMetrics};
 use async_trait::async_trait;
-use redis::{Cmd, RedisError};
+use redis::{Cmd, CommandCacheConfig, RedisError};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -23,6 +23,7 @@ const WARN_EVERY: Duration = Duration::from_secs(10);
 pub struct RedisCache {
     link: Arc<RedisLink>,
     prefix: String,
+    tracks: bool,
     clock: Clock,
     warned: Arc<Mutex<Option<Duration>>>,
     metrics: CacheMetrics,
@@ -38,13 +39,33 @@ impl RedisCache {
         operation_timeout: Duration,
         clock: Clock,
     ) -> Result<Self, RedisError> {
-        Ok(Self {
-            link: Arc::new(RedisLink::open(url, operation_timeout)?),
+        let link = RedisLink::open(url, operation_timeout)?;
+        Ok(Self::over(link, clock, false))
+    }
+
+    /// The same, with values kept in this process too until Redis says that they have changed. Not
+    /// sessions: what was ended elsewhere must be noticed though Redis cannot tell of it.
+    ///
+    /// # Errors
+    /// When the URL is not one of Redis.
+    pub fn tracking(
+        url: &str,
+        operation_timeout: Duration,
+        clock: Clock,
+    ) -> Result<Self, RedisError> {
+        let link = RedisLink::tracking(url, operation_timeout)?;
+        Ok(Self::over(link, clock, true))
+    }
+
+    fn over(link: RedisLink, clock: Clock, tracks: bool) -> Self {
+        Self {
+            link: Arc::new(link),
             prefix: PREFIX.to_owned(),
+            tracks,
             clock,
             warned: Arc::default(),
             metrics: CacheMetrics::default(),
-        })
+        }
     }
 
     /// The same Redis with keys of its own below the common prefix.
@@ -82,9 +103,12 @@ impl RedisCache {
 #[async_trait]
 impl Cache for RedisCache {
     async fn get(&self, key: &str) -> Option<Vec<u8>> {
-        self.run::<Option<Vec<u8>>>(redis::cmd("GET").arg(self.key(key)))
-            .await
-            .flatten()
+        let mut get = redis::cmd("GET");
+        get.arg(self.key(key));
+        if self.tracks && kind_of(key) != "session" {
+            get.set_cache_config(CommandCacheConfig::new().set_enable_cache(true));
+        }
+        self.run::<Option<Vec<u8>>>(&get).await.flatten()
     }
 
     async fn put(&self, key: &str, value: &[u8], ttl: Duration) {

@@ -5,7 +5,10 @@
 //! either has a live connection or fails at once; connecting and waiting happen beside it.
 
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError, aio::MultiplexedConnection,
+    AsyncConnectionConfig, Client, Cmd, FromRedisValue, IntoConnectionInfo, ProtocolVersion,
+    RedisError,
+    aio::MultiplexedConnection,
+    caching::{CacheConfig, CacheMode},
 };
 use std::{
     sync::{
@@ -19,6 +22,8 @@ use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// A change that Redis could not tell of, on a way that swallows everything, is noticed by then.
+const TRACKED_FOR: Duration = Duration::from_secs(60);
 /// So many commands in a row without an answer in time, and the connection is given up.
 const SLOW_COMMANDS: u32 = 3;
 
@@ -70,17 +75,39 @@ impl RedisLink {
     /// # Errors
     /// When the URL is not one of Redis.
     pub fn open(url: &str, operation_timeout: Duration) -> Result<Self, RedisError> {
-        let client = Client::open(url)?;
+        let config = connection_config(operation_timeout);
+        Ok(Self::start(Client::open(url)?, config, operation_timeout))
+    }
+
+    /// The same, with answers kept in this process too: those of commands that ask for it, for
+    /// [`TRACKED_FOR`] at most, and until Redis says that the key has changed. A connection that is
+    /// lost takes them along.
+    ///
+    /// # Errors
+    /// When the URL is not one of Redis.
+    pub fn tracking(url: &str, operation_timeout: Duration) -> Result<Self, RedisError> {
+        let info = url.into_connection_info()?;
+        let settings = info.redis_settings().clone();
+        // Redis tells of changes over the same connection, which RESP2 cannot do.
+        let info = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
+        let tracking = CacheConfig::new()
+            .set_mode(CacheMode::OptIn)
+            .set_default_client_ttl(TRACKED_FOR);
+        let config = connection_config(operation_timeout).set_cache_config(tracking);
+        Ok(Self::start(Client::open(info)?, config, operation_timeout))
+    }
+
+    fn start(client: Client, config: AsyncConnectionConfig, operation_timeout: Duration) -> Self {
         let shared = Arc::new(Shared {
             live: Mutex::new(None),
             lost: Notify::new(),
         });
-        let keeper = tokio::spawn(keep_connected(client, operation_timeout, shared.clone()));
-        Ok(Self {
+        let keeper = tokio::spawn(keep_connected(client, config, shared.clone()));
+        Self {
             shared,
             operation_timeout,
             keeper,
-        })
+        }
     }
 
     pub fn is_up(&self) -> bool {
@@ -137,11 +164,14 @@ impl Shared {
     }
 }
 
-/// Connects, hands the connection out, waits until it is given up, and again.
-async fn keep_connected(client: Client, operation_timeout: Duration, shared: Arc<Shared>) {
-    let config = AsyncConnectionConfig::new()
+fn connection_config(operation_timeout: Duration) -> AsyncConnectionConfig {
+    AsyncConnectionConfig::new()
         .set_connection_timeout(Some(CONNECT_TIMEOUT))
-        .set_response_timeout(Some(operation_timeout));
+        .set_response_timeout(Some(operation_timeout))
+}
+
+/// Connects, hands the connection out, waits until it is given up, and again.
+async fn keep_connected(client: Client, config: AsyncConnectionConfig, shared: Arc<Shared>) {
     let mut pause = FIRST_PAUSE;
     let mut told = false;
     loop {

@@ -43,6 +43,65 @@ impl BreakerConfig {
                 "breaker.slow_call_ms must be below kos.inquiry_timeout_ms: it would never fire.",
             );
         }
+        let deadline: u64 = reader.number("kos.change_timeout_ms", 50, 60_000);
+        if breaker.slow_call >= Duration::from_millis(deadline) {
+            reader.fault(
+                "kos.change_timeout_ms must be above breaker.slow_call_ms: it would never fire.",
+            );
+        }
         breaker
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Layers;
+
+    /// Whether a configuration with these settings starts; else what it is told.
+    fn fault(settings: &[(&str, &str)]) -> Option<String> {
+        let settings = settings.iter().map(|(key, value)| {
+            let name = format!("PHONEBILL__{}", key.to_uppercase().replace('.', "__"));
+            (name, (*value).to_owned())
+        });
+        let layers = Layers::default().environment(&settings.collect());
+        layers.finish().err().map(|faults| faults.to_string())
+    }
+
+    #[test]
+    fn what_could_not_work_is_refused_at_start_and_named() {
+        let refused: [(&[(&str, &str)], &str); 20] = [
+            (&[("breaker.window", "0")], "breaker.window"),
+            (&[("breaker.window", "9")], "breaker.minimum_calls"),
+            (&[("breaker.window", "10001")], "breaker.window"),
+            (&[("breaker.minimum_calls", "0")], "breaker.minimum_calls"),
+            (&[("breaker.minimum_calls", "21")], "breaker.minimum_calls"),
+            (&[("breaker.failure_rate", "0")], "breaker.failure_rate"),
+            (&[("breaker.failure_rate", "101")], "breaker.failure_rate"),
+            (&[("breaker.failure_rate", "50%")], "breaker.failure_rate"),
+            (&[("breaker.slow_rate", "0")], "breaker.slow_rate"),
+            (&[("breaker.slow_rate", "101")], "breaker.slow_rate"),
+            (&[("breaker.slow_call_ms", "0")], "breaker.slow_call_ms"),
+            (&[("breaker.slow_call_ms", "3000")], "breaker.slow_call_ms"),
+            (&[("breaker.slow_call_ms", "4000")], "breaker.slow_call_ms"),
+            (
+                &[("kos.inquiry_timeout_ms", "2500")],
+                "breaker.slow_call_ms",
+            ),
+            (
+                &[("kos.change_timeout_ms", "2500")],
+                "kos.change_timeout_ms",
+            ),
+            (&[("breaker.open_s", "0")], "breaker.open_s"),
+            (&[("breaker.open_s", "-1")], "breaker.open_s"),
+            (&[("breaker.probes", "0")], "breaker.probes"),
+            (&[("kos.inquiry_places", "0")], "kos.inquiry_places"),
+            (&[("kos.calls_per_minute", "-1")], "kos.calls_per_minute"),
+        ];
+        for (settings, named) in refused {
+            let told = fault(settings).unwrap_or_else(|| panic!("{settings:?} starts"));
+            assert!(told.contains(named), "{settings:?}: {told}");
+        }
+        assert_eq!(fault(&[("breaker.slow_call_ms", "2999")]), None);
+        assert_eq!(fault(&[("breaker.minimum_calls", "20")]), None);
     }
 }

@@ -11,6 +11,8 @@ pub struct CacheConfig {
     pub url: Option<SecretString>,
     pub max_entries: u64,
     pub operation_timeout: Duration,
+    /// Values of Redis are kept in the process too, until Redis says that they changed.
+    pub client_side: bool,
     pub session_ttl: Duration,
     pub bill_ttl: Duration,
     pub line_ttl: Duration,
@@ -28,8 +30,10 @@ impl CacheConfig {
         {
             reader.fault("cache.url must start with redis:// or rediss://.");
         }
+        let client_side = reader.text("cache.client_side");
         CacheConfig {
             url,
+            client_side: reader.on_off("cache.client_side", &client_side),
             max_entries: reader.number("cache.max_entries", 1, 100_000_000),
             operation_timeout: reader.millis("cache.operation_timeout_ms", 1, 10_000),
             session_ttl: reader.seconds("cache.session_ttl_s", 1, 86_400),

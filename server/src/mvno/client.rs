@@ -1,13 +1,16 @@
 //! One delivery attempt.
 
 use super::signature::sign;
-use crate::{clock::Clock, config::MvnoConfig, resilience::client_builder};
+use crate::{clock::Clock, config::MvnoConfig, metrics::CallMetrics, resilience::client_builder};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use prometheus_client::registry::Registry;
 use reqwest::{Client, Response};
 use secrecy::SecretString;
 use std::{error::Error, sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, time::timeout};
 
+/// The name of a delivery in the metrics.
+const OPERATION: &str = "result";
 const PATH: &str = "/api/v1/mvno/results";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -40,6 +43,15 @@ pub enum DeliveryError {
 }
 
 impl DeliveryError {
+    /// In a word, for the metrics.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Rejected { .. } => "rejected",
+            Self::Unavailable(_) => "unavailable",
+            Self::Timeout => "timeout",
+        }
+    }
+
     /// Seconds to wait before the next attempt, where the AP server said so.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
@@ -60,6 +72,7 @@ struct Shared {
     deadline: Duration,
     places: Semaphore,
     clock: Clock,
+    metrics: CallMetrics,
 }
 
 impl MvnoClient {
@@ -76,6 +89,7 @@ impl MvnoClient {
             deadline: config.timeout,
             places: Semaphore::new(config.places),
             clock,
+            metrics: CallMetrics::default(),
         })))
     }
 
@@ -84,9 +98,13 @@ impl MvnoClient {
     /// # Errors
     /// [`DeliveryError`].
     pub async fn deliver(&self, event: &OutgoingEvent) -> Result<(), DeliveryError> {
+        let begun = self.0.clock.monotonic();
         let result = timeout(self.0.deadline, self.0.send(event))
             .await
             .unwrap_or(Err(DeliveryError::Timeout));
+        let took = self.0.clock.monotonic().saturating_sub(begun);
+        let word = result.as_ref().map_or_else(DeliveryError::word, |()| "ok");
+        self.0.metrics.ended(OPERATION, word, Some(took));
         match &result {
             Ok(()) => tracing::debug!(
                 event_id = event.event_id,
@@ -101,6 +119,13 @@ impl MvnoClient {
             ),
         }
         result
+    }
+}
+
+impl MvnoClient {
+    /// Makes what is counted of the deliveries part of what is exported.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        self.0.metrics.register("mvno", [OPERATION], registry);
     }
 }
 

@@ -7,6 +7,7 @@ mod generations;
 mod redis_away;
 mod redis_trouble;
 mod sealed;
+mod tracking;
 
 use crate::support::redis::connected;
 use server::{

@@ -1,6 +1,7 @@
 //! The KOS client against the simulator, over real HTTP.
 
 mod breaker;
+mod budgets;
 mod changes;
 mod connections;
 mod faults;

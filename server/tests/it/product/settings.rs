@@ -55,6 +55,7 @@ pub(super) fn times_to_live() -> CacheConfig {
         url: None,
         max_entries: 1_000,
         operation_timeout: Duration::from_millis(50),
+        client_side: false,
         session_ttl: Duration::from_secs(1_800),
         bill_ttl: hours(1),
         line_ttl: hours(4),

@@ -58,10 +58,20 @@ impl Corner {
         format!("phonebill:v1:{}:{key}", self.namespace)
     }
 
+    /// The same, with values kept in the process too.
+    pub async fn tracking_through(&self, proxy: &FaultProxy, timeout: Duration) -> RedisCache {
+        let url = format!("redis://{}/", proxy.addr());
+        let cache = RedisCache::tracking(&url, timeout, Clock::system());
+        self.settle(cache.unwrap()).await
+    }
+
     async fn connect(&self, url: &str, timeout: Duration) -> RedisCache {
-        let cache = RedisCache::connect(url, timeout, Clock::system())
-            .unwrap()
-            .within(&self.namespace);
+        let cache = RedisCache::connect(url, timeout, Clock::system());
+        self.settle(cache.unwrap()).await
+    }
+
+    async fn settle(&self, cache: RedisCache) -> RedisCache {
+        let cache = cache.within(&self.namespace);
         until("Redis answers", || async { cache.answers() }).await;
         cache
     }
