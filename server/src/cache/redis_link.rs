@@ -24,6 +24,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// A change that Redis could not tell of, on a way that swallows everything, is noticed by then.
 const TRACKED_FOR: Duration = Duration::from_secs(60);
+/// How often a connection is looked at that nobody uses.
+const HEARTBEAT: Duration = Duration::from_secs(1);
 /// So many commands in a row without an answer in time, and the connection is given up.
 const SLOW_COMMANDS: u32 = 3;
 
@@ -164,6 +166,18 @@ impl Shared {
     }
 }
 
+/// Returns once the connection is found broken: answers kept in the process need no connection, so
+/// without a look now and then nobody would notice that Redis can tell of no change any more.
+async fn broken(mut connection: MultiplexedConnection) {
+    loop {
+        tokio::time::sleep(HEARTBEAT).await;
+        let beat = redis::cmd("PING").exec_async(&mut connection).await;
+        if beat.is_err_and(|error| !error.is_timeout()) {
+            return;
+        }
+    }
+}
+
 fn connection_config(operation_timeout: Duration) -> AsyncConnectionConfig {
     AsyncConnectionConfig::new()
         .set_connection_timeout(Some(CONNECT_TIMEOUT))
@@ -179,11 +193,15 @@ async fn keep_connected(client: Client, config: AsyncConnectionConfig, shared: A
             Ok(connection) => {
                 tracing::info!("redis is connected");
                 (pause, told) = (FIRST_PAUSE, false);
-                *shared.slot() = Some(Live {
+                let live = Live {
                     connection,
                     slow: Arc::default(),
-                });
-                shared.lost.notified().await;
+                };
+                *shared.slot() = Some(live.clone());
+                tokio::select! {
+                    () = shared.lost.notified() => {}
+                    () = broken(live.connection) => *shared.slot() = None,
+                }
                 tracing::warn!("redis is lost; doing without until it is back");
             }
             Err(error) => {
