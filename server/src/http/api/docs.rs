@@ -44,6 +44,7 @@ fn page(document: &Value) -> String {
                 <meta name="color-scheme" content="light"/>
                 <title>{format!("{title} API")}</title>
                 <link rel="stylesheet" href="/docs/swagger-ui.css"/>
+                <link rel="stylesheet" href="/docs/api-docs.css"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
             </head>
             <body>
