@@ -15,6 +15,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::Method;
+use std::{collections::HashMap, sync::LazyLock};
 
 /// The rows that are neither pages nor REST: method, route template, who.
 const ROUTES: &[(&str, &str, Access)] = &[
@@ -49,16 +50,25 @@ pub fn table() -> impl Iterator<Item = (&'static str, &'static str, Access)> {
     pages.chain(ROUTES.iter().copied()).chain(api)
 }
 
-/// Who may use the route; `None` when it has no row.
-fn required(method: &Method, template: &str) -> Option<Access> {
+/// The table by template: each request looks into it once.
+static BY_TEMPLATE: LazyLock<HashMap<&str, Vec<(&str, Access)>>> = LazyLock::new(|| {
+    let mut rows: HashMap<_, Vec<_>> = HashMap::new();
+    for (method, template, access) in table() {
+        rows.entry(template).or_default().push((method, access));
+    }
+    rows
+});
+
+/// Who may use the route; `None` when its path has no row for the method.
+fn required(rows: &[(&str, Access)], method: &Method) -> Option<Access> {
     let method = if *method == Method::HEAD {
         &Method::GET
     } else {
         method
     };
-    table()
-        .find(|(row_method, path, _)| *path == template && *row_method == method.as_str())
-        .map(|(_, _, access)| access)
+    rows.iter()
+        .find(|(row_method, _)| *row_method == method.as_str())
+        .map(|(_, access)| *access)
 }
 
 /// Lets the request through, or says why not.
@@ -71,17 +81,16 @@ pub(super) async fn enforce(
         // No route matched: the fallback answers 404, and needs to know nobody.
         return next.run(request).await;
     };
-    let known_path = table().any(|(_, path, _)| path == template.as_str());
-    let Some(access) = required(request.method(), template.as_str()) else {
-        if known_path {
-            // The router answers 405.
-            return next.run(request).await;
-        }
+    let Some(rows) = BY_TEMPLATE.get(template.as_str()) else {
         tracing::error!(
             route = template.as_str(),
             "a route has no row in the access table"
         );
         return refuse(ProblemCode::NotFound);
+    };
+    let Some(access) = required(rows, request.method()) else {
+        // The router answers 405.
+        return next.run(request).await;
     };
     let identity = request.extensions().get::<Identity>();
     let permission = match access {

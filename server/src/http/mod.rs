@@ -49,11 +49,29 @@ pub use serve::{Serving, serve};
 
 use crate::{auth::IdHasher, clock::Clock, config::HttpConfig, ids::Ids};
 use app::ssr::{AuthPort, BillPort, ProductPort};
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
+
+/// The gateway as its handlers and layers share it: each of them holds one, so a clone is one
+/// reference.
+#[derive(Clone)]
+pub struct Gateway(Arc<GatewayParts>);
+
+impl From<GatewayParts> for Gateway {
+    fn from(parts: GatewayParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Gateway {
+    type Target = GatewayParts;
+
+    fn deref(&self) -> &GatewayParts {
+        &self.0
+    }
+}
 
 /// What the gateway needs; built by `bootstrap`, or with other ports by a test.
-#[derive(Clone)]
-pub struct Gateway {
+pub struct GatewayParts {
     pub auth: Arc<dyn AuthPort>,
     pub bill: Arc<dyn BillPort>,
     pub product: Arc<dyn ProductPort>,

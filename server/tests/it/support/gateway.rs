@@ -5,7 +5,9 @@ use server::{
     auth::IdHasher,
     clock::Clock,
     config::{Config, Layers},
-    http::{Gateway, Health, Metrics, RateLimiter, Serving, admin_router, router, serve},
+    http::{
+        Gateway, GatewayParts, Health, Metrics, RateLimiter, Serving, admin_router, router, serve,
+    },
     ids::Ids,
     kos::KosHealth,
 };
@@ -50,7 +52,7 @@ impl TestGateway {
         let admin = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let admin_origin = format!("http://{}", admin.local_addr().unwrap());
-        let gateway = Gateway {
+        let gateway = Gateway::from(GatewayParts {
             auth: Arc::new(ports.clone()),
             bill: Arc::new(ports.clone()),
             product: Arc::new(ports.clone()),
@@ -65,7 +67,7 @@ impl TestGateway {
             origin: origin.clone(),
             clock: clock.clone(),
             ids: Ids::seeded(1, clock.clone()),
-        };
+        });
         let (admin_router, router) = (admin_router(&gateway), router(gateway));
         for (listener, router) in [(admin, admin_router), (listener, router.clone())] {
             let serving = Serving {
