@@ -15,7 +15,7 @@ pub struct ServerContext {
     pub bill: Arc<dyn BillPort>,
     pub product: Arc<dyn ProductPort>,
     /// Set by the gateway after it verified the session.
-    pub principal: Option<Principal>,
+    pub principal: Option<Arc<Principal>>,
     pub request_id: String,
 }
 
@@ -23,7 +23,7 @@ impl ServerContext {
     /// `TOKEN_MISSING` when nobody is signed in.
     pub fn principal(&self) -> Result<&Principal, Problem> {
         self.principal
-            .as_ref()
+            .as_deref()
             .ok_or_else(|| Problem::of(ProblemCode::TokenMissing))
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     problem::Problem,
 };
 use async_trait::async_trait;
+use std::sync::Arc;
 
 /// A login attempt.
 #[derive(Clone, Debug)]
@@ -56,7 +57,7 @@ pub trait AuthPort: Send + Sync {
         browser: Option<&str>,
     ) -> Result<TokenPair, Problem>;
     /// `TOKEN_EXPIRED`, `TOKEN_INVALID`, `SESSION_ENDED`.
-    async fn authenticate(&self, access_token: &str) -> Result<Principal, Problem>;
+    async fn authenticate(&self, access_token: &str) -> Result<Arc<Principal>, Problem>;
     /// Ends the session of `who`: access and refresh tokens are dead when this returns.
     async fn logout(&self, who: &Principal) -> Result<(), Problem>;
     /// The live sessions of the customer, newest first.

@@ -23,6 +23,7 @@ mod login;
 mod measures;
 mod password;
 mod password_rule;
+mod recent;
 mod refresh;
 mod rotation;
 mod service;

@@ -176,7 +176,7 @@ impl AuthPort for Auth {
         self.finish(self.clone().rotate(token, browser)).await
     }
 
-    async fn authenticate(&self, access_token: &str) -> Result<Principal, Problem> {
+    async fn authenticate(&self, access_token: &str) -> Result<Arc<Principal>, Problem> {
         let claims = self
             .tokens
             .verify(access_token)

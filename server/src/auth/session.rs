@@ -1,4 +1,4 @@
-//! Sessions: the row decides, the cache only remembers.
+//! Sessions: the row decides, the cache remembers, and within a second this replica does so alone.
 //!
 //! A session ends when it was idle for half an hour (unless it logs in by itself), a day after the
 //! login, by logout, or with its account. `last_seen_at` is written at most once a minute, so
@@ -6,6 +6,7 @@
 
 use super::{
     error::AuthError,
+    recent::RecentSessions,
     store_account::AccountStore,
     store_session::{EndReason, SessionRow, SessionStore},
 };
@@ -30,7 +31,8 @@ pub struct SessionCaching {
     pub ttl: Duration,
     /// How long an entry is believed without asking the database whether the session still lives.
     /// At most a second unless every process that ends sessions removes the entry from the same
-    /// cache: a logout must be noticed everywhere within that second.
+    /// cache: a logout must be noticed everywhere within that second. What this process has looked
+    /// up itself is believed for a little less than a second in any case.
     pub trust: Duration,
 }
 
@@ -63,6 +65,7 @@ pub(super) struct Sessions {
     store: SessionStore,
     accounts: AccountStore,
     cache: Arc<dyn Cache>,
+    recent: RecentSessions,
     ttl: Duration,
     trust_ms: i64,
     idle_ms: i64,
@@ -87,6 +90,7 @@ impl Sessions {
             store: SessionStore(db.clone()),
             accounts: AccountStore(db),
             cache,
+            recent: RecentSessions::new(clock.clone()),
             ttl: caching.ttl,
             trust_ms: millis(caching.trust),
             idle_ms: millis(idle_ttl),
@@ -109,16 +113,20 @@ impl Sessions {
         &self,
         session_id: &str,
         account_id: &str,
-    ) -> Result<Principal, AuthError> {
+    ) -> Result<Arc<Principal>, AuthError> {
+        if let Some(principal) = self.recent.find(session_id, account_id) {
+            self.cache.metrics().looked("session", Lookup::Hit);
+            return Ok(principal);
+        }
         let now = self.clock.now_ms();
         let cached = self.cached(session_id, account_id).await;
-        if let Some(cached) = &cached
-            && (0..self.trust_ms).contains(&(now - cached.checked_at))
-            && now - cached.last_seen_at < SEEN_EVERY_MS.min(self.idle_ms)
-            && now < cached.expires_at
-        {
+        let believed_ms = cached.as_ref().map(|cached| self.believed_ms(cached, now));
+        if let (Some(cached), Some(left @ 1..)) = (&cached, believed_ms) {
             self.cache.metrics().looked("session", Lookup::Hit);
-            return Ok(cached.principal.clone());
+            let principal = Arc::new(cached.principal.clone());
+            self.recent
+                .keep(&principal, Duration::from_millis(left.unsigned_abs()));
+            return Ok(principal);
         }
         self.cache.metrics().looked("session", Lookup::Miss);
         let (sessions, session_id, account_id) =
@@ -132,6 +140,20 @@ impl Sessions {
             .await?
     }
 
+    /// For how many milliseconds the entry still answers without a look into the database; none
+    /// when it must be looked at now, and when it comes from the future.
+    fn believed_ms(&self, cached: &CachedSession, now: i64) -> i64 {
+        if now < cached.checked_at {
+            return 0;
+        }
+        let ends = [
+            cached.checked_at.saturating_add(self.trust_ms),
+            cached.last_seen_at + SEEN_EVERY_MS.min(self.idle_ms),
+            cached.expires_at,
+        ];
+        ends.into_iter().fold(i64::MAX, i64::min) - now
+    }
+
     /// Asks the database, notes that the session was seen, and remembers it.
     async fn revisit(
         &self,
@@ -139,7 +161,7 @@ impl Sessions {
         account_id: &str,
         cached: Option<CachedSession>,
         now: i64,
-    ) -> Result<Principal, AuthError> {
+    ) -> Result<Arc<Principal>, AuthError> {
         let row = self.store.find(session_id).await?;
         let Some(mut row) = row.filter(|row| row.account_id == account_id) else {
             self.forget(session_id).await;
@@ -163,7 +185,7 @@ impl Sessions {
             }
         };
         self.remember(&row, &principal, now).await?;
-        Ok(principal)
+        Ok(Arc::new(principal))
     }
 
     /// Puts the session into the cache.
@@ -269,6 +291,7 @@ impl Sessions {
 
     pub async fn forget(&self, session_id: &str) {
         self.cache.remove(&cache_key(session_id)).await;
+        self.recent.forget(session_id);
     }
 }
 

@@ -35,7 +35,7 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list,
     render_app_async_with_context,
 };
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The pages' paths. Built once: generating the list while pages are being rendered can hang them.
 fn route_list() -> Vec<AxumRouteListing> {
@@ -160,7 +160,7 @@ fn provide(gateway: &Gateway) {
     });
 }
 
-fn principal(parts: &Parts) -> Option<Principal> {
+fn principal(parts: &Parts) -> Option<Arc<Principal>> {
     match parts.extensions.get::<Identity>() {
         Some(Identity::SignedIn(principal)) => Some(principal.clone()),
         _ => None,

@@ -25,13 +25,13 @@ use std::{sync::Arc, time::Duration};
 #[derive(Clone)]
 pub(super) enum Identity {
     Anonymous,
-    SignedIn(Principal),
+    SignedIn(Arc<Principal>),
     /// Credentials that do not hold, and why.
     Refused(Problem),
 }
 
 /// The signed-in customer, for handlers behind the access table.
-pub(super) struct SignedIn(pub(super) Principal);
+pub(super) struct SignedIn(pub(super) Arc<Principal>);
 
 impl<S: Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Response;
@@ -48,17 +48,15 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
 /// Refreshes made for browsers: single flight per refresh token, remembered shortly, because the
 /// tabs of one browser all present the same token when it is due.
 #[derive(Clone)]
-pub(super) struct BrowserRefresh(Cache<[u8; 32], TokenPair>);
+pub(super) struct BrowserRefresh(Arc<Cache<[u8; 32], TokenPair>>);
 
 impl Default for BrowserRefresh {
     fn default() -> Self {
         let remembered = Duration::from_secs(30);
-        Self(
-            Cache::builder()
-                .max_capacity(10_000)
-                .time_to_live(remembered)
-                .build(),
-        )
+        let cache = Cache::builder()
+            .max_capacity(10_000)
+            .time_to_live(remembered);
+        Self(Arc::new(cache.build()))
     }
 }
 
@@ -144,7 +142,7 @@ async fn from_cookies(
     }
 }
 
-fn identity(result: Result<Principal, Problem>) -> Identity {
+fn identity(result: Result<Arc<Principal>, Problem>) -> Identity {
     result.map_or_else(Identity::Refused, Identity::SignedIn)
 }
 

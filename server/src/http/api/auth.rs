@@ -174,7 +174,7 @@ pub(super) async fn logout(
 #[utoipa::path(get, path = "/auth/user-info", tag = "auth",
     responses((status = 200, description = "The customer", body = UserInfo)))]
 pub(super) async fn user_info(SignedIn(who): SignedIn) -> Json<UserInfo> {
-    Json(who.user)
+    Json(who.user.clone())
 }
 
 /// Whether the customer may use a service.

@@ -36,7 +36,7 @@ async fn a_login_says_who_it_is_and_for_how_long(database: TestDatabase) {
     );
     assert!(tokens.persistent);
     let seen = rig.auth.authenticate(&tokens.access_token).await.unwrap();
-    assert_eq!(seen, outcome.principal);
+    assert_eq!(*seen, outcome.principal);
 }
 
 async fn weaker_hashes_are_renewed_at_login(database: TestDatabase) {

@@ -102,11 +102,11 @@ impl AuthPort for FakePorts {
             .ok_or_else(|| Problem::of(ProblemCode::RefreshInvalid))
     }
 
-    async fn authenticate(&self, access_token: &str) -> Result<Principal, Problem> {
+    async fn authenticate(&self, access_token: &str) -> Result<Arc<Principal>, Problem> {
         match access_token {
             "expired" => Err(Problem::of(ProblemCode::TokenExpired)),
             "ended" => Err(Problem::of(ProblemCode::SessionEnded)),
-            user if user.ends_with("01") => Ok(principal(user)),
+            user if user.ends_with("01") => Ok(Arc::new(principal(user))),
             _ => Err(Problem::of(ProblemCode::TokenInvalid)),
         }
     }
