@@ -20,7 +20,7 @@ use crate::{
     cache::Cache,
     clock::Clock,
     config::Config,
-    http::{self, Gateway, Health, HealthProbe, RateLimiter, Serving, SharedBuckets},
+    http::{self, Gateway, GatewayParts, Health, HealthProbe, RateLimiter, Serving, SharedBuckets},
     ids::Ids,
     kos::{KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
@@ -59,7 +59,7 @@ pub async fn start(
     let facts = KosFacts::new(
         client.clone(),
         cache.clone(),
-        LineGenerations::new(databases.product.clone()),
+        LineGenerations::new(databases.product.clone(), clock.clone()),
         &config.cache,
         clock.clone(),
         ids.clone(),
@@ -128,7 +128,7 @@ pub async fn start(
     };
     let [draining, closing, ending] = [(); 3].map(|()| CancellationToken::new());
     let metrics = measures::metrics(&auth, &client, &mvno, &cache, &databases);
-    let gateway = Gateway {
+    let gateway = Gateway::from(GatewayParts {
         auth: Arc::new(auth),
         bill: Arc::new(bill),
         product: Arc::new(product),
@@ -140,7 +140,7 @@ pub async fn start(
         origin: origin.clone(),
         clock,
         ids,
-    };
+    });
     let admin = match config.admin.addr {
         None => None,
         Some(addr) => Some(

@@ -5,6 +5,7 @@ use super::{
     envelope::{self, Opened},
     flight::{Flight, Flights, Landing, Outcome},
     kind_of,
+    near::NearCache,
 };
 use crate::{
     clock::Clock,
@@ -41,6 +42,9 @@ pub struct Policy<E> {
     /// Kept for so long in all, to be served marked `STALE` while the source is away; at most `ttl`
     /// means never.
     pub stale_for: Duration,
+    /// Served by this process alone for so long, whatever becomes of it in the cache meanwhile; zero
+    /// means never.
+    pub near_for: Duration,
     /// Whether that error says that the source is away, rather than what it thinks of the question.
     pub away: fn(&E) -> bool,
 }
@@ -51,6 +55,7 @@ pub struct Policy<E> {
 /// reaches everybody who waits and nobody later, because failures are never kept.
 pub struct CacheAside<T, E> {
     cache: Arc<dyn Cache>,
+    near: Arc<NearCache<T>>,
     flights: Arc<Flights<T, E>>,
     policy: Policy<E>,
     clock: Clock,
@@ -72,6 +77,7 @@ where
     ) -> Self {
         Self {
             cache,
+            near: Arc::new(NearCache::new(policy.near_for, clock.clone())),
             flights: Arc::new(Flights::default()),
             policy,
             clock,
@@ -90,11 +96,12 @@ where
         L: Future<Output = Result<T, E>> + Send + 'static,
     {
         let (kind, metrics) = (kind_of(key), self.cache.metrics());
-        if let Some(hit) = self
-            .look(key, owner)
-            .await
-            .and_then(|kept| self.fresh(kept))
-        {
+        let near = self.near.find(key, owner);
+        let hit = match near.and_then(|kept| self.fresh(kept)) {
+            Some(hit) => Some(hit),
+            None => self.look_far(key, owner).await,
+        };
+        if let Some(hit) = hit {
             metrics.looked(kind, Lookup::Hit);
             return Ok(hit);
         }
@@ -137,6 +144,7 @@ where
             flight.forgotten.store(true, Ordering::SeqCst);
         }
         self.cache.remove(key).await;
+        self.near.forget(key);
     }
 
     /// Waits with the flight of that key, or starts it.
@@ -202,6 +210,14 @@ where
         }
     }
 
+    /// What the cache has, if it is fresh; kept near from then on.
+    async fn look_far(&self, key: &str, owner: &str) -> Option<Fresh<T>> {
+        let look = self.near.look();
+        let kept = self.look(key, owner).await?;
+        self.near.keep(&look, key, owner, &kept);
+        self.fresh(kept)
+    }
+
     async fn look(&self, key: &str, owner: &str) -> Option<Opened<T>> {
         let bytes = self.cache.get(key).await?;
         let opened = envelope::open(key, owner, &bytes);
@@ -262,6 +278,7 @@ impl<T, E> Clone for CacheAside<T, E> {
     fn clone(&self) -> Self {
         Self {
             cache: self.cache.clone(),
+            near: self.near.clone(),
             flights: self.flights.clone(),
             policy: Policy { ..self.policy },
             clock: self.clock.clone(),

@@ -9,6 +9,7 @@ mod aside;
 mod envelope;
 mod flight;
 mod memory;
+mod near;
 mod redis;
 mod redis_link;
 mod seal;

@@ -19,6 +19,9 @@ use std::{sync::Arc, time::Duration};
 
 /// How old a bill may be that is shown, marked, while KOS is away.
 const BILL_STALE_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long this process serves a value without a look into the cache, which an operator may have
+/// emptied.
+const NEAR_FOR: Duration = Duration::from_secs(60);
 /// Keys and owner of what is the same for everybody.
 const CATALOGUE: &str = "catalogue";
 
@@ -47,6 +50,7 @@ impl KosFacts {
         let policy = |ttl, stale_for| Policy {
             ttl,
             stale_for,
+            near_for: NEAR_FOR,
             away: is_away,
         };
         // Only a bill says on the page how old it is, so only a bill may be old.

@@ -44,4 +44,4 @@ pub use collector::KosCollector;
 pub use error::{Failure, KosChangeError, KosError, NotSent};
 pub use facts::KosFacts;
 pub use health::KosHealth;
-pub use store_generation::LineGenerations;
+pub use store_generation::{BELIEVED, LineGenerations};

@@ -96,8 +96,9 @@ impl Inner {
             .take_unsettled(&owner, self.lease(), AT_ONCE)
             .await?;
         crash_point!("reconcile.take.after");
+        let open_since = self.clock.monotonic();
         let asked = join_all(taken.iter().map(|taken| async {
-            let result = self.reconcile_one(taken).await;
+            let result = self.reconcile_one(taken, open_since).await;
             if let Err(error) = &result {
                 tracing::warn!(
                     request_id = %taken.request_id,
@@ -115,7 +116,7 @@ impl Inner {
     }
 
     /// `false`: left as it is, because this process is stopping.
-    async fn reconcile_one(&self, taken: &Taken) -> Result<bool, DbError> {
+    async fn reconcile_one(&self, taken: &Taken, open_since: Duration) -> Result<bool, DbError> {
         let Some(change) = self.ledger.find(&taken.request_id).await? else {
             return Ok(true);
         };
@@ -132,7 +133,10 @@ impl Inner {
         };
         crash_point!("reconcile.ask.after");
         match judge(&change, &told, taken.open_for >= self.too_late_after()) {
-            Judgement::Ended(outcome) => self.write_end(&change, outcome, taken).await?,
+            Judgement::Ended(outcome) => {
+                self.let_generations_lapse(open_since).await;
+                self.write_end(&change, outcome, taken).await?;
+            }
             Judgement::AskAgain if taken.open_for < self.pace.give_up_after => {
                 let pause = self.pace.pause(taken.questions);
                 crash_point!("reconcile.later.before");

@@ -20,7 +20,7 @@ use crate::{
     db::{Db, DbError, HistorySlice, Keyset},
     error::{AppError, AppResult},
     ids::Ids,
-    kos::{CatalogueProduct, KosClient, KosFacts},
+    kos::{BELIEVED, CatalogueProduct, KosClient, KosFacts},
     outbox::OutboxBell,
     tasks::Tasks,
 };
@@ -231,6 +231,13 @@ impl Inner {
     /// A change is another replica's to take over after this: well after its call has ended.
     pub(super) fn lease(&self) -> Duration {
         self.rules.change_timeout * 3
+    }
+
+    /// Waits until no replica believes a generation of the line from before it was known to be
+    /// changing, `open_since` (monotonic) at the latest. An end is committed after this.
+    pub(super) async fn let_generations_lapse(&self, open_since: Duration) {
+        let passed = self.clock.monotonic().saturating_sub(open_since);
+        self.clock.sleep(BELIEVED.saturating_sub(passed)).await;
     }
 
     /// After this, counted from the commit of the call, nothing sent for it can be applied any more.

@@ -65,6 +65,7 @@ impl ChangeLedger for SqlLedger {
         if !ChangeStore::insert_intent(&mut tx, change, owner, lease).await? {
             return Ok(Begun::LineTaken);
         }
+        LineGenerations::hold(&mut tx, &change.line.line_number).await?;
         tx.commit().await?;
         Ok(Begun::Committed)
     }
@@ -86,6 +87,7 @@ impl ChangeLedger for SqlLedger {
         if !AnswerStore::withdraw(&mut tx, change).await? {
             return Ok(Withdrawn::Answered);
         }
+        LineGenerations::release(&mut tx, &change.line.line_number).await?;
         tx.commit().await?;
         Ok(Withdrawn::Gone)
     }

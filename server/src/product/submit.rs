@@ -81,7 +81,8 @@ impl Inner {
                 return self.refuse(&request, problem).await;
             }
         }
-        self.call(change, &owner).await
+        let open_since = self.clock.monotonic();
+        self.call(change, &owner, open_since).await
     }
 
     /// Everything that can be found out before anything is written. The inner error is an answer
@@ -169,8 +170,12 @@ impl Inner {
     }
 
     /// Commits the call, sends once, and writes down how it ended.
-    async fn call(&self, mut change: ChangeRecord, owner: &str) -> AppResult<Answer> {
-        let begun = self.clock.monotonic();
+    async fn call(
+        &self,
+        mut change: ChangeRecord,
+        owner: &str,
+        open_since: Duration,
+    ) -> AppResult<Answer> {
         crash_point!("submit.calling.before");
         let started = self
             .ledger
@@ -184,7 +189,7 @@ impl Inner {
             // Perhaps committed, certainly not sent.
             Err(error) => return self.withdraw(&change, owner, error.into()).await,
         }
-        let may_send = || self.clock.monotonic().saturating_sub(begun) <= SEND_WITHIN;
+        let may_send = || self.clock.monotonic().saturating_sub(open_since) <= SEND_WITHIN;
         crash_point!("submit.send.before");
         let sent = self.kos.change(&change, &may_send).await;
         crash_point!("submit.send.after");
@@ -206,6 +211,7 @@ impl Inner {
                 return self.park(&change, owner).await;
             }
         };
+        self.let_generations_lapse(open_since).await;
         self.end(&change, outcome, owner).await
     }
 

@@ -7,7 +7,7 @@ use app::{
     problem::{FieldCode, ProblemCode},
     ssr::{BillPort, BillQuery},
 };
-use server::kos::LineGenerations;
+use server::kos::{BELIEVED, LineGenerations};
 use simulator::{Capabilities, NO_BILL_LINE, NO_BILL_MONTHS_BACK};
 
 on_both_databases! {
@@ -208,6 +208,7 @@ async fn a_changed_line_is_asked_for_again(database: TestDatabase) {
     let mut tx = stand.database.db.begin_write().await.unwrap();
     LineGenerations::raise(&mut tx, &number).await.unwrap();
     tx.commit().await.unwrap();
+    stand.clock.advance(BELIEVED);
     // The plan of the running month; a closed month is what it was.
     for (asked, source) in [(THIS_MONTH, Source::Kos), ("2026-06", Source::Cache)] {
         let bill = stand.bills.glance(&who, of_month(asked)).await.unwrap();

@@ -80,7 +80,7 @@ impl Stand {
         let facts = KosFacts::new(
             client.unwrap(),
             cache,
-            LineGenerations::new(database.db.clone()),
+            LineGenerations::new(database.db.clone(), clock.clone()),
             &times_to_live(),
             clock.clone(),
             ids.clone(),

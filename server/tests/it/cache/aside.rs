@@ -38,6 +38,7 @@ type Aside = CacheAside<String, Error>;
 struct Stand {
     cache: Arc<MemoryCache>,
     clock: Clock,
+    near_for: Duration,
     loads: Arc<AtomicU32>,
 }
 
@@ -47,6 +48,7 @@ impl Stand {
         Self {
             cache: Arc::new(MemoryCache::new(1_000, clock.clone())),
             clock,
+            near_for: Duration::ZERO,
             loads: Arc::default(),
         }
     }
@@ -55,6 +57,7 @@ impl Stand {
         let policy = Policy {
             ttl: HOUR,
             stale_for: DAY,
+            near_for: self.near_for,
             away: |error| *error == Error::Away,
         };
         let ids = Ids::seeded(7, self.clock.clone());
@@ -251,4 +254,35 @@ async fn a_value_of_somebody_else_or_broken_is_a_miss() {
         .get_or_load("key", "me", stand.load(Ok("again")))
         .await;
     is(again, "again", Source::Kos);
+}
+
+#[tokio::test]
+async fn what_is_near_outlives_its_place_in_the_cache_for_a_moment_only() {
+    let stand = Stand {
+        near_for: Duration::from_secs(60),
+        ..Stand::new()
+    };
+    let aside = stand.aside();
+    let one = aside.get_or_load("key", "me", stand.load(Ok("one"))).await;
+    is(one, "one", Source::Kos);
+    let from_cache = aside.get_or_load("key", "me", stand.load(Ok("two"))).await;
+    is(from_cache, "one", Source::Cache);
+    stand.cache.remove("key").await;
+    let near = aside.get_or_load("key", "me", stand.load(Ok("two"))).await;
+    is(near, "one", Source::Cache);
+    stand.clock.advance(Duration::from_secs(60));
+    let asked = aside.get_or_load("key", "me", stand.load(Ok("two"))).await;
+    is(asked, "two", Source::Kos);
+    is(
+        aside
+            .get_or_load("key", "me", stand.load(Ok("three")))
+            .await,
+        "two",
+        Source::Cache,
+    );
+    aside.forget("key").await;
+    let forgotten = aside
+        .get_or_load("key", "me", stand.load(Ok("three")))
+        .await;
+    is(forgotten, "three", Source::Kos);
 }

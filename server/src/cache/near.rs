@@ -1,0 +1,137 @@
+//! The near cache: values as they are used, kept in this process for a moment before the cache that
+//! may be shared.
+//!
+//! It saves the way to Redis and the decoding. What another replica removes from the shared cache is
+//! served here for [`Policy::near_for`](super::Policy) at most, so only what may be that old, or
+//! whose key changes with it (`docs/adr/0012`), is kept near.
+
+use super::envelope::Opened;
+use crate::clock::Clock;
+use moka::sync::Cache;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+/// Beyond it the least useful leave; the cache behind still has them.
+const MOST: u64 = 4_096;
+
+/// Values of one kind.
+pub(super) struct NearCache<T> {
+    entries: Cache<String, Near<T>>,
+    /// How often something was forgotten.
+    forgotten: AtomicU64,
+    keep_for: Duration,
+    clock: Clock,
+}
+
+#[derive(Clone)]
+struct Near<T> {
+    owner: Arc<str>,
+    value: Arc<Opened<T>>,
+    /// On the monotonic clock.
+    until: Duration,
+}
+
+/// Taken before the cache behind is asked: what it told is kept unless something was forgotten since.
+pub(super) struct Look(u64);
+
+impl<T: Clone + Send + Sync + 'static> NearCache<T> {
+    /// Keeps each value for `keep_for`; nothing at all for zero.
+    pub(super) fn new(keep_for: Duration, clock: Clock) -> Self {
+        let entries = Cache::builder()
+            .max_capacity(if keep_for.is_zero() { 0 } else { MOST })
+            .time_to_live(keep_for)
+            .build();
+        Self {
+            entries,
+            forgotten: AtomicU64::new(0),
+            keep_for,
+            clock,
+        }
+    }
+
+    pub(super) fn find(&self, key: &str, owner: &str) -> Option<Opened<T>> {
+        let near = self.entries.get(key)?;
+        let believed = *near.owner == *owner && self.clock.monotonic() < near.until;
+        believed.then(|| (*near.value).clone())
+    }
+
+    pub(super) fn look(&self) -> Look {
+        Look(self.forgotten.load(Ordering::SeqCst))
+    }
+
+    pub(super) fn keep(&self, look: &Look, key: &str, owner: &str, value: &Opened<T>) {
+        if self.keep_for.is_zero() || self.look().0 != look.0 {
+            return;
+        }
+        let near = Near {
+            owner: owner.into(),
+            value: Arc::new(value.clone()),
+            until: self.clock.monotonic() + self.keep_for,
+        };
+        self.entries.insert(key.to_owned(), near);
+        // Forgotten while it was being kept: `forget` may have removed before this insert.
+        if self.look().0 != look.0 {
+            self.entries.invalidate(key);
+        }
+    }
+
+    /// Call it once the cache behind has forgotten.
+    pub(super) fn forget(&self, key: &str) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.entries.invalidate(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NearCache, Opened};
+    use crate::clock::Clock;
+    use std::time::Duration;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn value(text: &str) -> Opened<String> {
+        Opened {
+            value: text.to_owned(),
+            as_of_ms: 1,
+            fresh_until_ms: 2,
+        }
+    }
+
+    #[test]
+    fn a_value_is_its_owners_and_lasts_as_long_as_said() {
+        let clock = Clock::manual(0);
+        let near = NearCache::new(MINUTE, clock.clone());
+        near.keep(&near.look(), "key", "me", &value("one"));
+        assert_eq!(near.find("key", "me"), Some(value("one")));
+        assert_eq!(near.find("key", "you"), None);
+        assert_eq!(near.find("other", "me"), None);
+        clock.advance(MINUTE);
+        assert_eq!(near.find("key", "me"), None);
+    }
+
+    #[test]
+    fn what_was_forgotten_during_the_look_is_not_kept() {
+        let near = NearCache::new(MINUTE, Clock::manual(0));
+        let look = near.look();
+        near.forget("key");
+        near.keep(&look, "key", "me", &value("old"));
+        assert_eq!(near.find("key", "me"), None);
+        near.keep(&near.look(), "key", "me", &value("new"));
+        assert_eq!(near.find("key", "me"), Some(value("new")));
+        near.forget("key");
+        assert_eq!(near.find("key", "me"), None);
+    }
+
+    #[test]
+    fn nothing_is_kept_for_no_time() {
+        let near = NearCache::new(Duration::ZERO, Clock::manual(0));
+        near.keep(&near.look(), "key", "me", &value("one"));
+        assert_eq!(near.find("key", "me"), None);
+    }
+}
