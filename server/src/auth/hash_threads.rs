@@ -24,6 +24,7 @@ impl HashThreads {
         for _ in 0..workers {
             let waiting = waiting.clone();
             let work = move || {
+                yield_to_others();
                 // The guard is gone before the job begins.
                 while let Ok(job) = next(&waiting) {
                     job();
@@ -54,6 +55,20 @@ impl HashThreads {
     }
 }
 
+/// How far behind the threads that answer; 19 would be the last of all. A hash still gets a tenth
+/// of a core that others keep busy.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+/// A flood of logins makes logins wait, and nobody else. Linux counts this per thread; elsewhere it
+/// would slow the whole process down.
+fn yield_to_others() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICE) {
+        tracing::warn!(%error, "hashing is not slower than answering");
+    }
+}
+
 fn next(waiting: &Mutex<mpsc::Receiver<Job>>) -> Result<Job, mpsc::RecvError> {
     waiting
         .lock()
@@ -64,6 +79,16 @@ fn next(waiting: &Mutex<mpsc::Receiver<Job>>) -> Result<Job, mpsc::RecvError> {
 #[cfg(test)]
 mod tests {
     use super::HashThreads;
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn those_who_hash_go_behind_those_who_answer() {
+        let threads = HashThreads::start(1).unwrap();
+        let nice = || rustix::process::getpriority_process(None).unwrap();
+        let ours = nice();
+        assert_eq!(threads.run(nice).await, Some((ours + super::NICE).min(19)));
+        assert_eq!(nice(), ours);
+    }
 
     #[tokio::test]
     async fn a_panic_ends_its_job_and_no_thread() {
