@@ -1,12 +1,8 @@
 //! What is told of logins and sessions to those who watch.
 
 use super::{error::AuthError, password::Hasher, service::Auth};
-use prometheus_client::{
-    collector::Collector,
-    encoding::{DescriptorEncoder, EncodeMetric},
-    metrics::{counter::ConstCounter, gauge::ConstGauge},
-    registry::Registry,
-};
+use crate::metrics::scraped;
+use prometheus_client::{collector::Collector, encoding::DescriptorEncoder, registry::Registry};
 use std::fmt;
 
 impl Auth {
@@ -36,21 +32,11 @@ impl fmt::Debug for HashQueue {
 
 impl Collector for HashQueue {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let depth = ConstGauge::new(i64::try_from(self.0.waiting()).unwrap_or(i64::MAX));
+        let depth = scraped::gauge(self.0.waiting());
         let help = "Password checks that run or wait";
-        depth.encode(encoder.encode_descriptor(
-            "hash_queue_depth",
-            help,
-            None,
-            depth.metric_type(),
-        )?)?;
-        let checks = ConstCounter::new(self.0.checks());
+        scraped::show(&mut encoder, "hash_queue_depth", help, &depth)?;
+        let checks = scraped::counter(self.0.checks());
         let help = "Password checks, those of unknown ids included";
-        checks.encode(encoder.encode_descriptor(
-            "password_checks",
-            help,
-            None,
-            checks.metric_type(),
-        )?)
+        scraped::show(&mut encoder, "password_checks", help, &checks)
     }
 }

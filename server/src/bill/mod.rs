@@ -3,10 +3,11 @@
 //! [`BillInquiry`] implements the port. A bill is asked for through [`crate::kos::KosFacts`], put
 //! into the words of the product (`answer`), and answered; its record and its event for the MVNO AP
 //! server are safe from a kill before the answer leaves (`journal`) and reach the database beside
-//! the customer's path (`recorder`, `store_inquiry`).
+//! the customer's path (`recorder`, `store_inquiry`); `measures` tell how far that is behind.
 
 mod answer;
 mod journal;
+mod measures;
 mod month_range;
 mod record;
 mod recorder;

@@ -7,24 +7,38 @@
 
 use super::{
     journal::{Entry, Journal, MAX_READ, NotKept, Orphan, read_segment, set_aside},
+    measures::JournalMeasures,
     record::InquiryDone,
     store_inquiry,
 };
 use crate::{
+    clock::Clock,
     db::{Db, DbError},
     error::AppError,
     outbox::OutboxBell,
+    resilience::Duty,
     tasks::Tasks,
 };
 use app::problem::ProblemCode;
 use std::{io, time::Duration};
+use tokio::time::{sleep, timeout};
 
 /// Between two tries while the database, or the disk, is away.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Tries while shutting down; what is left then stays in the journal.
 const HURRIED: u32 = 3;
-/// After the first entry: what comes within this goes into the same commit.
-const GATHER: Duration = Duration::from_millis(10);
+/// Between two commits: what comes within this goes into the same one.
+const GATHER: Duration = Duration::from_millis(50);
+/// While there is more than one commit takes: a quarter of the time is the worker's, all of it once
+/// an inquiry has waited for two seconds.
+const DUTY: Duty = Duty {
+    rest: 3,
+    rest_when_late: 0,
+    late: Duration::from_secs(2),
+    longest: Duration::from_millis(250),
+};
+/// How long a reader waits for what is being committed.
+const READER_PATIENCE: Duration = Duration::from_millis(500);
 /// How often folders of dead processes are looked for.
 const ADOPT_EVERY: Duration = Duration::from_secs(10);
 /// Entries of one transaction when a whole segment is read.
@@ -41,6 +55,8 @@ pub struct Recorder {
 struct Writer {
     db: Db,
     bell: OutboxBell,
+    measures: JournalMeasures,
+    clock: Clock,
     tasks: Tasks,
     journal: Journal,
 }
@@ -50,10 +66,19 @@ struct StillAway;
 
 impl Recorder {
     /// Starts the worker among `tasks`.
-    pub fn start(db: Db, bell: OutboxBell, journal: Journal, tasks: Tasks) -> Self {
+    pub fn start(
+        db: Db,
+        bell: OutboxBell,
+        journal: Journal,
+        measures: JournalMeasures,
+        clock: Clock,
+        tasks: Tasks,
+    ) -> Self {
         let writer = Writer {
             db,
             bell,
+            measures,
+            clock,
             tasks: tasks.clone(),
             journal: journal.clone(),
         };
@@ -81,6 +106,16 @@ impl Recorder {
         self.writer.commit(&[entry]).await?;
         Ok(())
     }
+
+    /// Waits a moment until the database has what this process has answered so far.
+    pub async fn caught_up(&self) {
+        if timeout(READER_PATIENCE, self.journal.all_settled())
+            .await
+            .is_err()
+        {
+            tracing::debug!("a reader does not wait for the latest inquiries any longer");
+        }
+    }
 }
 
 impl Writer {
@@ -91,7 +126,7 @@ impl Writer {
             tokio::select! {
                 () = stopping.cancelled() => break,
                 () = self.journal.written() => {
-                    tokio::time::sleep(GATHER).await;
+                    self.wait(GATHER).await;
                     self.empty().await;
                 }
                 _ = adoption.tick() => self.adopt().await,
@@ -114,18 +149,38 @@ impl Writer {
                     if self.tasks.stopping().is_cancelled() {
                         return;
                     }
-                    tokio::time::sleep(PAUSE).await;
+                    sleep(PAUSE).await;
                     continue;
                 }
             };
-            if self.write_payloads(&frames.payloads).await.is_err() {
+            let began = self.clock.monotonic();
+            let Ok(oldest) = self.write_payloads(&frames.payloads).await else {
                 return;
-            }
+            };
             self.journal.settle(frames.bytes);
             if let Some(damaged) = frames.damaged {
                 self.set_aside(&damaged, "the journal does not read back");
                 self.journal.settle_segment();
             }
+            let worked = self.clock.monotonic().saturating_sub(began);
+            let waited = oldest.map_or(0, |oldest| self.clock.now_ms() - oldest);
+            let waited = Duration::from_millis(u64::try_from(waited).unwrap_or(0));
+            self.measures.lag(waited);
+            let rest = DUTY.rest(worked, waited);
+            if self.journal.unsettled() < MAX_READ {
+                self.wait(rest.max(GATHER)).await;
+            } else {
+                self.wait(rest).await;
+            }
+        }
+    }
+
+    /// Lets time pass, unless somebody waits for what is to come or the process is to end.
+    async fn wait(&self, rest: Duration) {
+        tokio::select! {
+            () = sleep(rest) => {}
+            () = self.journal.hurried() => {}
+            () = self.tasks.stopping().cancelled() => {}
         }
     }
 
@@ -176,7 +231,8 @@ impl Writer {
         Ok(Ok(entries))
     }
 
-    async fn write_payloads(&self, payloads: &[Vec<u8>]) -> Result<(), StillAway> {
+    /// Gives when the first of them was answered.
+    async fn write_payloads(&self, payloads: &[Vec<u8>]) -> Result<Option<i64>, StillAway> {
         let mut batch = Vec::with_capacity(payloads.len());
         for payload in payloads {
             match Entry::open(payload) {
@@ -184,7 +240,8 @@ impl Writer {
                 None => self.set_aside(payload, "an entry of the journal has an unknown form"),
             }
         }
-        self.write(&batch).await
+        self.write(&batch).await?;
+        Ok(batch.first().map(|entry| entry.row.processed_at))
     }
 
     /// Commits the batch, as often as it takes.
@@ -201,7 +258,7 @@ impl Writer {
                 tracing::warn!(%error, "the database is away; inquiries stay in the journal");
                 return Err(StillAway);
             }
-            tokio::time::sleep(PAUSE).await;
+            sleep(PAUSE).await;
         }
         Ok(())
     }
@@ -230,7 +287,7 @@ impl Writer {
         let mut tx = self.db.begin_write().await?;
         store_inquiry::insert_all(&mut tx, batch).await?;
         tx.commit().await?;
-        self.bell.ring();
+        self.bell.ring_softly();
         Ok(())
     }
 

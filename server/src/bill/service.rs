@@ -3,6 +3,7 @@
 use super::{
     answer,
     journal::Journal,
+    measures::JournalMeasures,
     month_range,
     record::{Asked, InquiryDone},
     recorder::Recorder,
@@ -27,6 +28,7 @@ use app::{
 };
 use async_trait::async_trait;
 use futures::future::join_all;
+use prometheus_client::registry::Registry;
 use std::{collections::HashMap, time::Duration};
 
 /// How long a bill waits for the price list; later it goes without, and the next one finds it kept.
@@ -38,6 +40,7 @@ pub struct BillInquiry {
     db: Db,
     facts: KosFacts,
     recorder: Recorder,
+    measures: JournalMeasures,
     clock: Clock,
     ids: Ids,
     tasks: Tasks,
@@ -54,15 +57,30 @@ impl BillInquiry {
         ids: Ids,
         tasks: Tasks,
     ) -> Self {
-        let journal = Journal::new(config.clone(), ids.clone(), clock.clone());
+        let measures = JournalMeasures::default();
+        let journal = Journal::new(config.clone(), measures.clone(), ids.clone(), clock.clone());
+        let recorder = Recorder::start(
+            db.clone(),
+            bell,
+            journal,
+            measures.clone(),
+            clock.clone(),
+            tasks.clone(),
+        );
         Self {
-            recorder: Recorder::start(db.clone(), bell, journal, tasks.clone()),
+            recorder,
+            measures,
             db,
             facts,
             clock,
             ids,
             tasks,
         }
+    }
+
+    /// Makes what is told of the journal part of what is exported.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        self.measures.register(registry);
     }
 
     /// The line and the month meant.
@@ -110,6 +128,7 @@ impl BillInquiry {
         };
         let line_id = line.as_ref().map(|line| line.line_id.0.as_str());
         let slice = HistorySlice::of(&query)?;
+        self.recorder.caught_up().await;
         let rows = store_inquiry::find_slice(&self.db, &who.account_id, line_id, &slice).await?;
         let page = slice.page(rows, InquiryRow::key);
         let ids: Vec<_> = page

@@ -3,6 +3,7 @@
 use super::Databases;
 use crate::{
     auth::Auth,
+    bill::BillInquiry,
     cache::Cache,
     http::{Metrics, Refresh},
     kos::{KosClient, KosCollector},
@@ -16,6 +17,7 @@ use std::sync::Arc;
 /// What is shown on the admin address.
 pub(super) fn metrics(
     auth: &Auth,
+    bill: &BillInquiry,
     kos: &KosClient,
     mvno: &MvnoClient,
     cache: &Arc<dyn Cache>,
@@ -29,6 +31,7 @@ pub(super) fn metrics(
             mvno.register_metrics(registry);
             cache.metrics().register(registry);
             auth.register_metrics(registry);
+            bill.register_metrics(registry);
             gauges.register(registry);
         },
         Some(refresh),

@@ -112,6 +112,7 @@ pub async fn start(
         databases.distinct(),
         mvno.clone(),
         bell,
+        clock.clone(),
         ids.clone(),
         tasks.clone(),
     )
@@ -127,7 +128,7 @@ pub async fn start(
         None => format!("http://{}", listener.local_addr()?),
     };
     let [draining, closing, ending] = [(); 3].map(|()| CancellationToken::new());
-    let metrics = measures::metrics(&auth, &client, &mvno, &cache, &databases);
+    let metrics = measures::metrics(&auth, &bill, &client, &mvno, &cache, &databases);
     let gateway = Gateway::from(GatewayParts {
         auth: Arc::new(auth),
         bill: Arc::new(bill),

@@ -1,13 +1,11 @@
 //! Breakers and places as metrics, read at each scrape.
 
 use super::KosClient;
-use crate::resilience::{BreakerState, Snapshot};
-use prometheus_client::{
-    collector::Collector,
-    encoding::{DescriptorEncoder, EncodeMetric, MetricEncoder},
-    metrics::{MetricType, counter::ConstCounter, gauge::ConstGauge},
-    registry::Registry,
+use crate::{
+    metrics::scraped,
+    resilience::{BreakerState, Snapshot},
 };
+use prometheus_client::{collector::Collector, encoding::DescriptorEncoder, registry::Registry};
 use std::fmt;
 
 /// Shows the breakers and the places of one client.
@@ -75,45 +73,32 @@ impl Collector for KosCollector {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let breakers = self.0.health().operations;
         for (name, help, value) in BREAKER_COUNTERS {
-            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
-            for breaker in &breakers {
-                let counter = ConstCounter::new(value(breaker));
-                labelled(&mut family, "breaker", breaker.name, &counter)?;
-            }
+            let each = breakers
+                .iter()
+                .map(|breaker| (breaker.name, scraped::counter(value(breaker))));
+            scraped::show_each(&mut encoder, (name, help), "breaker", each)?;
         }
         for (name, help, value) in BREAKER_GAUGES {
-            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
-            for breaker in &breakers {
-                let gauge = ConstGauge::new(value(breaker));
-                labelled(&mut family, "breaker", breaker.name, &gauge)?;
-            }
+            let each = breakers
+                .iter()
+                .map(|breaker| (breaker.name, scraped::gauge(value(breaker))));
+            scraped::show_each(&mut encoder, (name, help), "breaker", each)?;
         }
         let places = self.0.places();
-        let help = "Calls in flight, by kind";
-        let mut family =
-            encoder.encode_descriptor("kos_calls_in_flight", help, None, MetricType::Gauge)?;
-        for (kind, places) in &places {
-            let taken = ConstGauge::new(i64::try_from(places.taken()).unwrap_or(i64::MAX));
-            labelled(&mut family, "kind", kind, &taken)?;
-        }
-        let help = "Calls turned away because every place was taken, by kind";
-        let mut family =
-            encoder.encode_descriptor("kos_calls_rejected", help, None, MetricType::Counter)?;
-        for (kind, places) in &places {
-            let refused = ConstCounter::new(places.refused());
-            labelled(&mut family, "kind", kind, &refused)?;
-        }
-        Ok(())
+        let metric = ("kos_calls_in_flight", "Calls in flight, by kind");
+        let taken = places
+            .iter()
+            .map(|(kind, places)| (*kind, scraped::gauge(places.taken())));
+        scraped::show_each(&mut encoder, metric, "kind", taken)?;
+        let metric = (
+            "kos_calls_rejected",
+            "Calls turned away because every place was taken, by kind",
+        );
+        let refused = places
+            .iter()
+            .map(|(kind, places)| (*kind, scraped::counter(places.refused())));
+        scraped::show_each(&mut encoder, metric, "kind", refused)
     }
-}
-
-fn labelled(
-    family: &mut MetricEncoder<'_>,
-    label: &'static str,
-    value: &'static str,
-    metric: &impl EncodeMetric,
-) -> fmt::Result {
-    metric.encode(family.encode_family(&[(label, value)])?)
 }
 
 fn percent(part: usize, whole: usize) -> i64 {

@@ -9,12 +9,14 @@
 //! | `cache` | [`CacheMetrics`]: caches and cache-aside |
 //! | `calls` | [`CallMetrics`]: calls to KOS and to the MVNO AP server |
 //! | `login` | [`LoginMetrics`]: logins and locks |
-//! | `gauges` | [`Gauges`]: what is asked for at each scrape |
+//! | `gauges` | [`Gauges`]: what the databases are asked for at each scrape |
+//! | [`scraped`] | what components know without counting: how a collector shows it |
 
 mod cache;
 mod calls;
 mod gauges;
 mod login;
+pub mod scraped;
 
 pub use cache::{CacheMetrics, KINDS, Lookup};
 pub use calls::CallMetrics;

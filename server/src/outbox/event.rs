@@ -5,7 +5,8 @@ use app::model::LineNumber;
 use serde::Serialize;
 
 /// What an event is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EventKind {
     BillInquiry,
     ProductChange,
@@ -18,6 +19,11 @@ impl EventKind {
             Self::BillInquiry => "BILL_INQUIRY",
             Self::ProductChange => "PRODUCT_CHANGE",
         }
+    }
+
+    /// Whether its line goes before lines with nothing but inquiries.
+    pub(super) fn is_urgent(self) -> bool {
+        self == Self::ProductChange
     }
 }
 
@@ -60,7 +66,7 @@ pub struct NewEvent<P = serde_json::Value> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoredEvent<'a> {
     pub event_id: &'a str,
-    pub kind: &'static str,
+    pub kind: EventKind,
     pub line_number: &'a str,
     /// Of [`NewEvent::body`].
     pub body: &'a str,
@@ -71,7 +77,7 @@ pub struct StoredEvent<'a> {
 #[serde(rename_all = "camelCase")]
 struct Body<'a, P> {
     event_id: &'a str,
-    r#type: &'static str,
+    r#type: EventKind,
     occurred_at: String,
     customer_id: &'a str,
     line_number: &'a str,
@@ -88,7 +94,7 @@ impl<P: Serialize> NewEvent<P> {
     pub fn body(&self) -> serde_json::Result<String> {
         serde_json::to_string(&Body {
             event_id: &self.event_id,
-            r#type: self.kind.as_str(),
+            r#type: self.kind,
             occurred_at: clock::kst(self.occurred_at_ms).0,
             customer_id: &self.customer_id,
             line_number: self.line_number.as_str(),

@@ -1,6 +1,7 @@
 //! How the outbox stands, and what an operator does about events that were given up.
 
-use crate::db::{Db, DbError, Sql, execute, fetch_all, fetch_one, sql_now};
+use super::store::touch_all;
+use crate::db::{Db, DbError, Sql, fetch_all, fetch_one, sql_now};
 use std::time::Duration;
 
 /// Rows of one list.
@@ -22,10 +23,10 @@ const DEAD: Sql = Sql::same(
 /// Its two days begin anew; the body, and with it the time it tells of, stays.
 const REPLAY: Sql = sql_now!(
     "UPDATE outbox
-        SET state = 'WAITING', attempts = 0, next_attempt_at = 0, settled_at = NULL,
-            enqueued_at = ",
+        SET state = 'WAITING', attempts = 0, settled_at = NULL, enqueued_at = ",
     now,
-    " WHERE state = 'DEAD' AND ($1 = '*' OR event_id = $1)"
+    " WHERE state = 'DEAD' AND ($1 = '*' OR event_id = $1)
+     RETURNING line_number, kind = 'PRODUCT_CHANGE'"
 );
 
 /// How far delivery is behind.
@@ -94,7 +95,15 @@ pub async fn dead_events(db: &Db) -> Result<Vec<DeadEvent>, DbError> {
 /// receiver tells by `occurredAt` that this one is older.
 ///
 /// # Errors
-/// [`DbError`] of the statement.
+/// [`DbError`] of a statement.
 pub async fn replay_dead(db: &Db, event_id: Option<&str>) -> Result<u64, DbError> {
-    execute!(db.write(), REPLAY, event_id.unwrap_or("*"))
+    let mut tx = db.begin_write().await?;
+    let lines = fetch_all!(tx.target(), (String, bool), REPLAY, event_id.unwrap_or("*"))?;
+    touch_all(
+        &mut tx,
+        lines.iter().map(|(line, urgent)| (line.as_str(), *urgent)),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(lines.len() as u64)
 }

@@ -9,8 +9,11 @@ use crate::{
 use axum::{Router, extract::State, http::StatusCode, response::Response, routing::post};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{collections::HashSet, io, sync::Arc};
-use tokio::sync::Mutex;
+use std::{
+    collections::HashSet,
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// The AP server, running.
 #[derive(Debug)]
@@ -58,7 +61,7 @@ impl Ap {
         }))
     }
 
-    async fn receive(&self, call: &Call) -> Answer {
+    fn receive(&self, call: &Call) -> Answer {
         let header = call.header("x-signature").unwrap_or_default();
         if !signature::is_signed(&self.secret, &header, &call.body) {
             return answer(401, &json!({"accepted": false, "reason": "bad signature"}));
@@ -73,11 +76,11 @@ impl Ap {
                 );
             }
         };
-        let mut seen = self.seen.lock().await;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let duplicate = seen.contains(&delivery.event_id);
         let id = delivery.event_id.clone();
         let event = delivery.received(self.stage.clock.stamp(), duplicate);
-        if let Err(error) = self.stage.ledger.append(Entry::ApEvent(event)).await {
+        if let Err(error) = self.stage.ledger.append(Entry::ApEvent(event)) {
             tracing::error!(%error, "cannot record an event");
             return answer(500, &json!({"accepted": false, "reason": "not recorded"}));
         }
@@ -118,7 +121,7 @@ async fn receive(State(ap): State<Arc<Ap>>, call: Call) -> Response {
     let (state, asked) = (ap.clone(), call.clone());
     let work: Work = Arc::new(move || {
         let (ap, call) = (state.clone(), asked.clone());
-        Box::pin(async move { ap.receive(&call).await })
+        Box::pin(async move { ap.receive(&call) })
     });
     ap.stage.perform(call, fault, work, refuse).await
 }

@@ -68,11 +68,7 @@ struct Request<'a> {
 }
 
 /// Puts the arrival of a change on record, whatever becomes of it.
-pub(super) async fn record_attempt(
-    kos: &Kos,
-    call: &Call,
-    fault: Option<&Fault>,
-) -> io::Result<()> {
+pub(super) fn record_attempt(kos: &Kos, call: &Call, fault: Option<&Fault>) -> io::Result<()> {
     let fields = Fields::parse(&call.body).ok();
     let sent = |name| {
         fields
@@ -87,7 +83,7 @@ pub(super) async fn record_attempt(
         target_product_code: sent("targetProductCode"),
         fault: fault.map(ToString::to_string),
     };
-    kos.stage.ledger.append(Entry::ChangeAttempt(attempt)).await
+    kos.stage.ledger.append(Entry::ChangeAttempt(attempt))
 }
 
 /// Applies a change, or refuses it; either way it is in the ledger before this returns.
@@ -114,10 +110,8 @@ pub(super) async fn apply(kos: &Kos, call: &Call, received_at: Timestamp) -> Ans
         };
     }
     let settled = match decide(kos, &request, received_at) {
-        Ok((previous, target)) => record_applied(kos, &request, previous, target)
-            .await
-            .map(Ok),
-        Err(refusal) => record_refused(kos, &request, refusal).await.map(Err),
+        Ok((previous, target)) => record_applied(kos, &request, previous, target).map(Ok),
+        Err(refusal) => record_refused(kos, &request, refusal).map(Err),
     };
     match settled {
         Ok(outcome) => wrap(&kos.stage, call, outcome.map(ChangeData::from)),
@@ -172,7 +166,7 @@ fn decide(
     Ok((current, target))
 }
 
-async fn record_applied(
+fn record_applied(
     kos: &Kos,
     request: &Request<'_>,
     previous: &Plan,
@@ -190,23 +184,19 @@ async fn record_applied(
     };
     kos.stage
         .ledger
-        .append(Entry::ChangeApplied(change.clone()))
-        .await?;
+        .append(Entry::ChangeApplied(change.clone()))?;
     kos.subscriptions.add_applied(change.clone());
     Ok(change)
 }
 
-async fn record_refused(kos: &Kos, request: &Request<'_>, refusal: Refusal) -> io::Result<Refusal> {
+fn record_refused(kos: &Kos, request: &Request<'_>, refusal: Refusal) -> io::Result<Refusal> {
     let refused = ChangeRefused {
         refused_at: kos.stage.clock.stamp(),
         request_id: request.id.to_owned(),
         line_number: request.line.clone(),
         result_code: refusal.0.clone(),
     };
-    kos.stage
-        .ledger
-        .append(Entry::ChangeRefused(refused))
-        .await?;
+    kos.stage.ledger.append(Entry::ChangeRefused(refused))?;
     kos.subscriptions
         .add_refused(request.id.to_owned(), refusal.0.clone());
     Ok(refusal)

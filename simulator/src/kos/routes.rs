@@ -97,7 +97,7 @@ async fn inquire_change(
 async fn change_product(State(kos): State<Arc<Kos>>, call: Call) -> Response {
     let received_at = kos.stage.clock.now();
     let fault = kos.stage.arrive(Operation::Change, &call);
-    if let Err(error) = change::record_attempt(&kos, &call, fault.as_ref()).await {
+    if let Err(error) = change::record_attempt(&kos, &call, fault.as_ref()) {
         tracing::error!(%error, "cannot record a change attempt");
         return wrap::<()>(&kos.stage, &call, Err(Refusal::new("9998"))).into_response();
     }

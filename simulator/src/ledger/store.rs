@@ -6,9 +6,8 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::oneshot;
 
 /// The append-only record of both stand-ins; cloning shares it.
 #[derive(Clone, Debug)]
@@ -19,14 +18,8 @@ enum Store {
     Memory(Mutex<Vec<Entry>>),
     File {
         path: PathBuf,
-        writer: Mutex<Option<mpsc::Sender<Append>>>,
+        file: Mutex<Option<File>>,
     },
-}
-
-/// A line to write, and whom to tell that it is on the disk.
-struct Append {
-    line: String,
-    written: oneshot::Sender<io::Result<()>>,
 }
 
 impl Ledger {
@@ -40,13 +33,9 @@ impl Ledger {
         let path = folder.join("ledger.jsonl");
         let file = open_for_append(&path)
             .with_context(|| format!("cannot open the ledger {}", path.display()))?;
-        let (sender, appends) = mpsc::channel();
-        std::thread::Builder::new()
-            .name("simulator-ledger".into())
-            .spawn(move || write_in_groups(file, &appends))?;
         Ok(Self(Arc::new(Store::File {
             path,
-            writer: Mutex::new(Some(sender)),
+            file: Mutex::new(Some(file)),
         })))
     }
 
@@ -116,8 +105,8 @@ impl Ledger {
         Ok(self.entries()?.into_iter().filter_map(choose).collect())
     }
 
-    /// Adds an entry; when this returns, the entry survives the end of the process.
-    pub(crate) async fn append(&self, entry: Entry) -> io::Result<()> {
+    /// Adds an entry; when this returns, the entry survives the end of the process, however it ends.
+    pub(crate) fn append(&self, entry: Entry) -> io::Result<()> {
         match &*self.0 {
             Store::Memory(entries) => {
                 entries
@@ -126,28 +115,22 @@ impl Ledger {
                     .push(entry);
                 Ok(())
             }
-            Store::File { writer, .. } => {
-                let line = serde_json::to_string(&entry)?;
-                let (written, done) = oneshot::channel();
-                let append = Append { line, written };
-                let sent = writer
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .as_ref()
-                    .is_some_and(|writer| writer.send(append).is_ok());
-                let closed = || io::Error::other("the ledger is closed");
-                if !sent {
-                    return Err(closed());
+            Store::File { file, .. } => {
+                let mut line = serde_json::to_vec(&entry)?;
+                line.push(b'\n');
+                match file.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+                    // One write: what it took belongs to the kernel.
+                    Some(file) => file.write_all(&line),
+                    None => Err(io::Error::other("the ledger is closed")),
                 }
-                done.await.map_err(|_| closed())?
             }
         }
     }
 
-    /// Ends the writer; later appends fail.
+    /// Closes the file; later appends fail.
     pub(crate) fn close(&self) {
-        if let Store::File { writer, .. } = &*self.0 {
-            writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Store::File { file, .. } = &*self.0 {
+            file.lock().unwrap_or_else(PoisonError::into_inner).take();
         }
     }
 }
@@ -170,30 +153,6 @@ fn open_for_append(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Writes what has gathered, syncs once for all of it, and tells those who wait.
-fn write_in_groups(mut file: File, appends: &mpsc::Receiver<Append>) {
-    while let Ok(first) = appends.recv() {
-        let group: Vec<Append> = std::iter::once(first).chain(appends.try_iter()).collect();
-        let mut lines = String::new();
-        for append in &group {
-            lines.push_str(&append.line);
-            lines.push('\n');
-        }
-        let outcome = file
-            .write_all(lines.as_bytes())
-            .and_then(|()| file.sync_data());
-        for append in group {
-            let told = match &outcome {
-                Ok(()) => Ok(()),
-                Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
-            };
-            if append.written.send(told).is_err() {
-                tracing::debug!("the writer of a ledger entry did not wait for it");
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{ChangeRefused, Entry, Ledger};
@@ -207,15 +166,15 @@ mod tests {
         })
     }
 
-    #[tokio::test]
-    async fn entries_survive_and_a_torn_last_line_does_not() {
+    #[test]
+    fn entries_survive_and_a_torn_last_line_does_not() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Ledger::open(Some(folder.path())).unwrap();
-        ledger.append(refusal("one")).await.unwrap();
-        ledger.append(refusal("two")).await.unwrap();
+        ledger.append(refusal("one")).unwrap();
+        ledger.append(refusal("two")).unwrap();
         ledger.close();
         assert!(
-            ledger.append(refusal("late")).await.is_err(),
+            ledger.append(refusal("late")).is_err(),
             "a closed ledger takes nothing"
         );
 
@@ -224,7 +183,7 @@ mod tests {
         torn.push_str(r#"{"entry":"changeRef"#);
         std::fs::write(&path, torn).unwrap();
         let ledger = Ledger::open(Some(folder.path())).unwrap();
-        ledger.append(refusal("three")).await.unwrap();
+        ledger.append(refusal("three")).unwrap();
         assert_eq!(
             ledger.entries().unwrap(),
             [refusal("one"), refusal("two"), refusal("three")]

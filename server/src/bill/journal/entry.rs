@@ -55,7 +55,7 @@ impl Entry {
     pub fn event(&self) -> StoredEvent<'_> {
         StoredEvent {
             event_id: &self.row.request_id,
-            kind: EventKind::BillInquiry.as_str(),
+            kind: EventKind::BillInquiry,
             line_number: &self.row.line_number,
             body: &self.body,
         }

@@ -4,7 +4,7 @@ use super::{
     folder::OwnFolder,
     segment::{self, Frames, MAX_READ, Segment},
 };
-use crate::{clock::Clock, config::BillConfig, ids::Ids};
+use crate::{bill::measures::JournalMeasures, clock::Clock, config::BillConfig, ids::Ids};
 use std::{
     collections::VecDeque,
     fs::{self, File},
@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::{Mutex as AsyncMutex, Notify};
+use tokio::sync::{Mutex as AsyncMutex, Notify, watch};
 
 /// After a write has failed the disk is left alone for so long.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -38,10 +38,14 @@ pub struct Journal(Arc<Shared>);
 
 struct Shared {
     config: BillConfig,
+    measures: JournalMeasures,
     ids: Ids,
     clock: Clock,
     state: Mutex<State>,
     written: Notify,
+    hurried: Notify,
+    /// Bytes committed so far.
+    settled: watch::Sender<u64>,
     /// Entries that have reached the disk; whoever holds it is waiting for the disk.
     synced: AsyncMutex<u64>,
 }
@@ -62,13 +66,16 @@ struct State {
 
 impl Journal {
     /// Touches no file before the first entry comes.
-    pub fn new(config: BillConfig, ids: Ids, clock: Clock) -> Self {
+    pub fn new(config: BillConfig, measures: JournalMeasures, ids: Ids, clock: Clock) -> Self {
         Self(Arc::new(Shared {
             config,
+            measures,
             ids,
             clock,
             state: Mutex::default(),
             written: Notify::new(),
+            hurried: Notify::new(),
+            settled: watch::Sender::default(),
             synced: AsyncMutex::default(),
         }))
     }
@@ -108,6 +115,7 @@ impl Journal {
         match self.write_to(&mut state, frame) {
             Ok(()) => {
                 state.unsettled += length;
+                self.0.measures.waiting(state.unsettled);
                 state.taken += 1;
                 Ok(state.taken)
             }
@@ -166,6 +174,30 @@ impl Journal {
         self.0.written.notified().await;
     }
 
+    /// Resolves when somebody has begun to wait for what is not committed since it resolved last.
+    pub async fn hurried(&self) {
+        self.0.hurried.notified().await;
+    }
+
+    /// Waits until all that has been taken in so far is committed.
+    pub async fn all_settled(&self) {
+        let mut settled = self.0.settled.subscribe();
+        let wanted = {
+            let state = self.lock();
+            *settled.borrow() + state.unsettled
+        };
+        if *settled.borrow() < wanted {
+            self.0.hurried.notify_one();
+            // The journal holds the sender, so there is always an answer.
+            let _ = settled.wait_for(|settled| *settled >= wanted).await;
+        }
+    }
+
+    /// Bytes that are not committed.
+    pub fn unsettled(&self) -> u64 {
+        self.lock().unsettled
+    }
+
     /// The oldest entries that are not committed; `None` when there are none.
     ///
     /// # Errors
@@ -206,6 +238,8 @@ impl Journal {
     pub fn settle(&self, bytes: u64) {
         let mut state = self.lock();
         state.unsettled = state.unsettled.saturating_sub(bytes);
+        self.0.measures.waiting(state.unsettled);
+        self.0.settled.send_modify(|settled| *settled += bytes);
         if let Some(front) = state.segments.front_mut() {
             front.settled = (front.settled + bytes).min(front.written);
         }

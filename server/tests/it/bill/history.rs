@@ -15,6 +15,7 @@ on_both_databases! {
     days_and_lines_choose,
     what_is_malformed_or_foreign_is_refused,
     what_the_ap_accepted_is_shown_as_delivered,
+    what_was_answered_is_in_the_history_at_once,
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -206,4 +207,19 @@ async fn what_the_ap_accepted_is_shown_as_delivered(database: TestDatabase) {
         delivered.contains(&("2026-10".to_owned(), None)),
         "{delivered:?}"
     );
+}
+
+/// Although inquiries are committed together, and some time later.
+async fn what_was_answered_is_in_the_history_at_once(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = demo01();
+    for inquiries in 1..=5 {
+        stand
+            .bills
+            .inquire(&who, of_month(THIS_MONTH))
+            .await
+            .unwrap();
+        let page = stand.page(&who, after(None, 100)).await;
+        assert_eq!(page.items.len(), inquiries);
+    }
 }

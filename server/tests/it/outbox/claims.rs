@@ -16,6 +16,9 @@ on_both_databases! {
     an_event_somebody_holds_keeps_its_line_waiting,
     healthy_replicas_deliver_each_event_once,
     the_same_event_is_recorded_once,
+    who_lost_the_lease_changes_nothing,
+    what_comes_while_its_line_is_delivered_is_not_forgotten,
+    a_line_is_given_back_in_the_middle_at_shutdown,
 }
 
 async fn an_event_of_a_dead_worker_is_taken_over(database: TestDatabase) {
@@ -23,7 +26,7 @@ async fn an_event_of_a_dead_worker_is_taken_over(database: TestDatabase) {
     rig.tell(&event("event-1", LINE)).await;
     // As a worker leaves it that died between claim and delivery.
     rig.database
-        .execute("UPDATE outbox SET lease = 'dead', lease_until = 1, attempts = 1")
+        .execute("UPDATE outbox_line SET lease = 'dead', due_at = 1")
         .await;
     rig.start_relay(Rig::pace()).await;
     until("delivered", async || rig.waiting().await == 0).await;
@@ -35,7 +38,7 @@ async fn an_event_somebody_holds_keeps_its_line_waiting(database: TestDatabase) 
     let rig = Rig::new(database).await;
     rig.tell(&event("held", LINE)).await;
     rig.database
-        .execute("UPDATE outbox SET lease = 'alive', lease_until = 9000000000000")
+        .execute("UPDATE outbox_line SET lease = 'alive', due_at = 9000000000000")
         .await;
     rig.tell(&event("behind", LINE)).await;
     rig.tell(&event("other", OTHER_LINE)).await;
@@ -74,4 +77,59 @@ async fn the_same_event_is_recorded_once(database: TestDatabase) {
     drop(tx);
     assert_eq!(rig.waiting().await, 1);
     rig.stop().await;
+}
+
+async fn who_lost_the_lease_changes_nothing(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.faults(&["ap=delay:300"]);
+    rig.tell(&event("event-1", LINE)).await;
+    rig.start_relay(RelayPace {
+        poll: Duration::from_secs(3_600),
+        ..Rig::pace()
+    })
+    .await;
+    until("it is on its way", async || rig.requests() == 1).await;
+    rig.database
+        .execute("UPDATE outbox_line SET lease = 'thief', due_at = 9000000000000")
+        .await;
+    until("it has arrived", async || rig.received().len() == 1).await;
+    rig.tasks.drain().await;
+    assert_eq!(rig.waiting().await, 1);
+    let holder = "SELECT lease FROM outbox_line";
+    assert_eq!(rig.database.text(holder).await, "thief");
+}
+
+/// A line becomes idle only if nothing was enqueued since it was taken.
+async fn what_comes_while_its_line_is_delivered_is_not_forgotten(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.faults(&["ap=delay:200*1"]);
+    rig.start_relay(RelayPace {
+        poll: Duration::from_secs(3_600),
+        ..Rig::pace()
+    })
+    .await;
+    rig.tell(&event("event-1", LINE)).await;
+    until("it is on its way", async || rig.requests() == 1).await;
+    // Committed, and nobody rings.
+    rig.enqueue(&[event("event-2", LINE)]).await;
+    until("both are delivered", async || rig.waiting().await == 0).await;
+    assert_eq!(rig.received_of(LINE), ["event-1", "event-2"]);
+    rig.stop().await;
+}
+
+async fn a_line_is_given_back_in_the_middle_at_shutdown(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.faults(&["ap=delay:20"]);
+    let told: Vec<_> = (0..30)
+        .map(|n| event(&format!("event-{n:02}"), LINE))
+        .collect();
+    rig.enqueue(&told).await;
+    rig.start_relay(Rig::pace()).await;
+    until("some arrived", async || rig.received().len() >= 3).await;
+    rig.tasks.drain().await;
+    let received = rig.received().len();
+    assert!(received < 30);
+    assert_eq!(rig.waiting().await, 30 - i64::try_from(received).unwrap());
+    let free = "SELECT COUNT(*) FROM outbox_line WHERE lease IS NULL AND due_at IS NOT NULL";
+    assert_eq!(rig.database.number(free).await, 1);
 }

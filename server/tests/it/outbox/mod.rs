@@ -3,6 +3,7 @@
 mod claims;
 mod delivery;
 mod desk;
+mod share;
 
 use crate::support::backends::TestDatabase;
 use serde_json::json;
@@ -72,6 +73,7 @@ impl Rig {
             vec![self.database.replica().await],
             MvnoClient::new(&config, Clock::system()).unwrap(),
             self.bell.clone(),
+            Clock::system(),
             self.ids.clone(),
             self.tasks.clone(),
         )
@@ -86,10 +88,22 @@ impl Rig {
 
     /// Commits an event and rings.
     async fn tell(&self, event: &NewEvent) {
-        let mut tx = self.database.db.begin_write().await.unwrap();
-        enqueue(&mut tx, event).await.unwrap();
-        tx.commit().await.unwrap();
+        self.enqueue(std::slice::from_ref(event)).await;
         self.bell.ring();
+    }
+
+    /// Commits events; nobody hears of it.
+    async fn enqueue(&self, events: &[NewEvent]) {
+        let mut tx = self.database.db.begin_write().await.unwrap();
+        for event in events {
+            enqueue(&mut tx, event).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    /// How many deliveries were tried.
+    fn requests(&self) -> usize {
+        self.simulator.journal().requests().len()
     }
 
     fn received(&self) -> Vec<ApEvent> {
@@ -126,5 +140,12 @@ fn event(id: &str, line: &str) -> NewEvent {
         result: EventResult::Success,
         message: "상품 변경이 완료되었습니다".into(),
         payload: json!({"requestId": "CHG-1", "to": {"code": "LTE-BASIC-001"}}),
+    }
+}
+
+fn inquiry(id: &str, line: &str) -> NewEvent {
+    NewEvent {
+        kind: EventKind::BillInquiry,
+        ..event(id, line)
     }
 }

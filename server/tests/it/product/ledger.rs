@@ -48,6 +48,12 @@ fn change(number: u32) -> ChangeRecord {
     }
 }
 
+/// Commits that the change is sent.
+async fn call(ledger: &SqlLedger, change: &ChangeRecord) {
+    let started = ledger.start_call(&change.request_id, "me", LEASE).await;
+    assert!(started.unwrap());
+}
+
 fn ending(change: &ChangeRecord, from: ChangeState, owner: &str) -> Ending {
     let ended = change.ended(Outcome::NotApplied, 1_795_000_001_000);
     Ending {
@@ -97,7 +103,7 @@ async fn whoever_lost_a_change_writes_nothing(database: TestDatabase) {
     assert!(!ledger.start_call(id, "you", LEASE).await.unwrap());
     let lost = ledger.withdraw(&change, "you").await.unwrap();
     assert_eq!(lost, Withdrawn::Lost);
-    assert!(ledger.start_call(id, "me", LEASE).await.unwrap());
+    call(&ledger, &change).await;
     assert!(!ledger.start_call(id, "me", LEASE).await.unwrap());
     assert!(
         !ledger
@@ -122,12 +128,7 @@ async fn whoever_lost_a_change_writes_nothing(database: TestDatabase) {
 
 async fn what_was_not_sent_is_taken_back_with_its_key(database: TestDatabase) {
     let (stand, ledger, change) = begun(database).await;
-    assert!(
-        ledger
-            .start_call(&change.request_id, "me", LEASE)
-            .await
-            .unwrap()
-    );
+    call(&ledger, &change).await;
     let gone = ledger.withdraw(&change, "me").await.unwrap();
     assert_eq!(gone, Withdrawn::Gone);
     assert_eq!(ledger.find(&change.request_id).await.unwrap(), None);
@@ -138,12 +139,7 @@ async fn what_was_not_sent_is_taken_back_with_its_key(database: TestDatabase) {
 
 async fn what_somebody_was_told_is_pending_is_not_taken_back(database: TestDatabase) {
     let (stand, ledger, change) = begun(database).await;
-    assert!(
-        ledger
-            .start_call(&change.request_id, "me", LEASE)
-            .await
-            .unwrap()
-    );
+    call(&ledger, &change).await;
     ledger.keep_answer(&change, "pending").await.unwrap();
     let answered = ledger.withdraw(&change, "me").await.unwrap();
     assert_eq!(answered, Withdrawn::Answered);
@@ -182,12 +178,7 @@ async fn the_end_is_written_whole_and_once(database: TestDatabase) {
 
 async fn what_a_stopping_process_hands_back_is_free_at_once(database: TestDatabase) {
     let (stand, ledger, change) = begun(database).await;
-    assert!(
-        ledger
-            .start_call(&change.request_id, "me", LEASE)
-            .await
-            .unwrap()
-    );
+    call(&ledger, &change).await;
     // A call on the wire is not handed back: only its answer, or the lease, ends it.
     ledger.hand_back("me").await.unwrap();
     assert!(

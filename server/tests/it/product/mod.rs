@@ -112,6 +112,7 @@ impl Stand {
             vec![db.clone()],
             MvnoClient::new(&self.mvno(), clock.clone()).unwrap(),
             bell.clone(),
+            clock.clone(),
             ids.clone(),
             tasks.clone(),
         );

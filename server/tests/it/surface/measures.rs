@@ -75,6 +75,8 @@ async fn an_inquiry_and_an_outage_are_counted(database: TestDatabase) {
         "phonebill_kos_calls_in_flight{kind=\"inquiry\"} 0",
         "phonebill_sessions 1",
         "phonebill_hash_queue_depth 0",
+        "phonebill_journal_waiting_bytes ",
+        "phonebill_journal_lag_seconds ",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }

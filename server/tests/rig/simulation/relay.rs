@@ -48,21 +48,28 @@ pub async fn run(life: Arc<Life>, database: Arc<Database>, ap: Arc<Ap>) {
         life.step("relay: claim").await;
         let lease = world.pick(1..u64::MAX);
         let claimed = database.store().claim(lease, LEASE, world.time.now_ms());
-        for event in claimed {
-            life.step("relay: send").await;
-            let mishap = world
-                .happens(world.hostility.calls)
-                .then(|| world.pick(0..3));
-            if mishap != Some(0) {
-                ap.receive(&event);
+        for run in claimed {
+            let (mut accepted, mut due_again) = (Vec::new(), 0);
+            let line = run[0].line_number.clone();
+            for event in run {
+                life.step("relay: send").await;
+                let mishap = world
+                    .happens(world.hostility.calls)
+                    .then(|| world.pick(0..3));
+                if mishap != Some(0) {
+                    ap.receive(&event);
+                }
+                life.step("relay: answered").await;
+                if mishap.is_some_and(|kind| kind < 2) {
+                    due_again = world.time.now_ms() + RETRY_MS;
+                    break;
+                }
+                accepted.push(event.event_id);
             }
-            life.step("relay: answered").await;
-            let again = mishap
-                .filter(|kind| *kind < 2)
-                .map(|_| world.time.now_ms() + RETRY_MS);
+            life.step("relay: record").await;
             database
                 .store()
-                .record_delivery(&event.event_id, lease, again);
+                .settle_line(line.as_str(), lease, &accepted, due_again);
         }
         world.sleep(POLL).await;
     }

@@ -1,7 +1,7 @@
 //! The rules of the durable ledger, in memory: each method is one transaction, as the SQL is. T2
 //! runs the same machine over the SQL itself.
 
-use super::told_ends::{Event, Queued};
+use super::told_ends::{Event, HeldLine, Queued};
 use app::model::{LineNumber, Receipt, RequestId};
 use server::product::{
     ChangeRecord, ChangeState,
@@ -17,6 +17,7 @@ pub struct Store {
     pub answers: BTreeMap<(String, String), StoredAnswer>,
     pub history: Vec<Event>,
     pub outbox: Vec<Queued>,
+    pub(super) lines: BTreeMap<String, HeldLine>,
     pub(super) generations: BTreeMap<String, u64>,
 }
 

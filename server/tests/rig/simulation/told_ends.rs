@@ -24,10 +24,17 @@ pub struct Event {
 pub struct Queued {
     pub event: NewEvent,
     pub delivered: bool,
+}
+
+/// Who delivers the events of a line, and from when on another may.
+#[derive(Default)]
+pub struct HeldLine {
     lease: u64,
-    lease_until: i64,
     due_at: i64,
 }
+
+/// Events of a line delivered in a row.
+const RUN: usize = 3;
 
 impl Store {
     /// What the caches of a line are sealed with.
@@ -42,36 +49,36 @@ impl Store {
             .or_default() += 1;
     }
 
-    /// The first waiting event of each line, where it is due and nobody holds it.
-    pub fn claim(&mut self, lease: u64, lease_for: Duration, now: i64) -> Vec<NewEvent> {
-        let mut lines = Vec::new();
-        let mut claimed = Vec::new();
-        for queued in self.outbox.iter_mut().filter(|queued| !queued.delivered) {
-            let line = queued.event.line_number.as_str().to_owned();
-            if lines.contains(&line) {
-                continue;
+    /// The first waiting events of each line that is due.
+    pub fn claim(&mut self, lease: u64, lease_for: Duration, now: i64) -> Vec<Vec<NewEvent>> {
+        let mut runs: BTreeMap<&str, Vec<NewEvent>> = BTreeMap::new();
+        for queued in self.outbox.iter().filter(|queued| !queued.delivered) {
+            let run = runs.entry(queued.event.line_number.as_str()).or_default();
+            if run.len() < RUN {
+                run.push(queued.event.clone());
             }
-            lines.push(line);
-            if queued.due_at <= now && queued.lease_until <= now {
-                queued.lease = lease;
-                queued.lease_until = now + super::store::millis(lease_for);
-                claimed.push(queued.event.clone());
+        }
+        let mut claimed = Vec::new();
+        for (line, run) in runs {
+            let held = self.lines.entry(line.to_owned()).or_default();
+            if held.due_at <= now {
+                held.lease = lease;
+                held.due_at = now + super::store::millis(lease_for);
+                claimed.push(run);
             }
         }
         claimed
     }
 
-    /// How a delivery went: accepted, or due again then. Whoever lost the lease changes nothing.
-    pub fn record_delivery(&mut self, event_id: &str, lease: u64, due_again: Option<i64>) {
-        let held = |queued: &&mut Queued| {
-            queued.event.event_id == event_id && queued.lease == lease && !queued.delivered
+    /// How a run went: what was accepted, and when the line is due again. Whoever lost the lease
+    /// changes nothing.
+    pub fn settle_line(&mut self, line: &str, lease: u64, accepted: &[String], due_again: i64) {
+        let Some(held) = self.lines.get_mut(line).filter(|held| held.lease == lease) else {
+            return;
         };
-        if let Some(queued) = self.outbox.iter_mut().find(held) {
-            (queued.lease, queued.lease_until) = (0, 0);
-            match due_again {
-                None => queued.delivered = true,
-                Some(at) => queued.due_at = at,
-            }
+        (held.lease, held.due_at) = (0, due_again);
+        for queued in &mut self.outbox {
+            queued.delivered |= accepted.contains(&queued.event.event_id);
         }
     }
 
@@ -124,9 +131,6 @@ impl Store {
         self.outbox.push(Queued {
             event,
             delivered: false,
-            lease: 0,
-            lease_until: 0,
-            due_at: 0,
         });
     }
 }

@@ -1,0 +1,80 @@
+//! How patient the relay is, and how busy.
+
+use super::Backoff;
+use crate::{config::MvnoConfig, resilience::Duty};
+use std::time::Duration;
+
+/// The pace of one worker.
+#[derive(Clone, Copy, Debug)]
+pub struct RelayPace {
+    /// Deliveries at once, each of another line. A quarter is kept for lines with the end of a plan
+    /// change, and a quarter for the others.
+    pub at_once: usize,
+    /// Lines taken by one look: half may have the end of a plan change, half not.
+    pub lines: usize,
+    /// Events of a line delivered in a row before others have their turn.
+    pub run: usize,
+    /// The same as a time.
+    pub run_for: Duration,
+    /// Looking for work without having been rung.
+    pub poll: Duration,
+    /// After the first of several lines is through: what ends within this is recorded with it, by
+    /// one commit, and one look for more work serves all of them.
+    pub gather: Duration,
+    /// A line is another worker's to take after this; no delivery begins in its second half, which
+    /// is longer than a delivery can take.
+    pub lease: Duration,
+    pub backoff: Backoff,
+    /// An event older than this is buried when its delivery fails once more.
+    pub bury_after: Duration,
+    /// How much of the time it works while nothing but inquiries waits.
+    pub duty: Duty,
+}
+
+impl Default for RelayPace {
+    fn default() -> Self {
+        Self {
+            at_once: 8,
+            lines: 64,
+            run: 32,
+            run_for: Duration::from_millis(500),
+            poll: Duration::from_secs(1),
+            gather: Duration::from_millis(10),
+            lease: Duration::from_secs(30),
+            backoff: Backoff {
+                first: Duration::from_secs(1),
+                longest: Duration::from_secs(300),
+            },
+            bury_after: Duration::from_secs(48 * 60 * 60),
+            duty: Duty {
+                rest: 3,
+                rest_when_late: 1,
+                late: Duration::from_secs(2),
+                longest: Duration::from_millis(250),
+            },
+        }
+    }
+}
+
+/// How much longer than a delivery can take a lease lasts.
+const LEASE_OVER_TIMEOUT: u32 = 3;
+
+impl RelayPace {
+    /// As configured: as many deliveries at once as there are places for them.
+    pub fn of(config: &MvnoConfig) -> Self {
+        Self {
+            at_once: config.places,
+            lease: config.timeout * LEASE_OVER_TIMEOUT,
+            backoff: Backoff {
+                first: config.first_retry,
+                longest: config.longest_retry,
+            },
+            ..Self::default()
+        }
+    }
+
+    /// How many deliveries of one class run at once, whatever waits.
+    pub(super) fn places_of_a_class(&self) -> usize {
+        self.at_once - self.at_once / 4
+    }
+}
