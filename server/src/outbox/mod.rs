@@ -19,6 +19,7 @@ mod bell;
 mod event;
 mod pace;
 mod relay;
+mod run;
 mod store;
 mod store_desk;
 mod store_line;

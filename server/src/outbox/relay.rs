@@ -2,7 +2,7 @@
 
 use super::{
     OutboxBell, RelayPace,
-    store_line::{Run, Waiting},
+    run::{Run, Waiting},
     worker::Worker,
 };
 use crate::{

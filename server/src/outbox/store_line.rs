@@ -4,9 +4,11 @@
 //! holds only while the lease is still its own. Time is the database's: replicas agree on what is due
 //! and whose lease has run out.
 
-use super::store::encode;
+use super::{
+    run::{Run, Waiting, millis},
+    store::encode,
+};
 use crate::db::{Db, DbError, Sql, execute, fetch_all, sql_now};
-use serde::Serialize;
 use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
@@ -59,6 +61,8 @@ const FIRST_EVENTS: Sql = Sql {
                           WHERE state = 'WAITING' AND line_number = line.value
                           ORDER BY position LIMIT $2)
               ORDER BY event.position",
+    // A range, so that the planner has nothing but the index of what waits to have the order from:
+    // by the primary key it would pass over all that was ever delivered.
     postgres: "SELECT event.position, event.line_number, event.event_id, event.kind, event.body,
                       event.attempts,
                       CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
@@ -66,8 +70,9 @@ const FIRST_EVENTS: Sql = Sql {
                  FROM json_array_elements_text(CAST($1 AS JSON)) AS line
                 CROSS JOIN LATERAL
                       (SELECT * FROM outbox
-                        WHERE state = 'WAITING' AND line_number = line.value
-                        ORDER BY position LIMIT $2) AS event
+                        WHERE state = 'WAITING'
+                          AND line_number >= line.value AND line_number <= line.value
+                        ORDER BY line_number, position LIMIT $2) AS event
                 ORDER BY event.position",
 };
 
@@ -126,92 +131,6 @@ const END: Sql = Sql {
                 WHERE outbox.position = ended.position AND outbox.state = 'WAITING'",
 };
 
-/// An event that waits.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct Waiting {
-    position: i64,
-    line_number: String,
-    pub event_id: String,
-    pub kind: String,
-    pub body: String,
-    attempts: i64,
-    age_ms: i64,
-}
-
-impl Waiting {
-    /// Deliveries tried, the one that comes now included.
-    pub fn attempt(&self) -> u32 {
-        u32::try_from(self.attempts + 1).unwrap_or(u32::MAX)
-    }
-
-    /// Since it was recorded.
-    pub fn age(&self) -> Duration {
-        Duration::from_millis(u64::try_from(self.age_ms).unwrap_or(0))
-    }
-}
-
-/// A line in one worker's hands, and the first events that wait there, in order.
-#[derive(Debug)]
-pub(super) struct Run {
-    pub events: Vec<Waiting>,
-    /// Among what waits there is, or was, the end of a plan change.
-    pub urgent: bool,
-    /// Behind them others wait.
-    more: bool,
-    given_back: GivenBack,
-    ended: Vec<Ended>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct GivenBack {
-    line_number: String,
-    lease: String,
-    version: i64,
-    emptied: bool,
-    pause_ms: i64,
-    urgent: bool,
-}
-
-#[derive(Clone, Copy, Debug, Serialize)]
-struct Ended {
-    position: i64,
-    state: &'static str,
-}
-
-impl Run {
-    /// How long the first of them has waited.
-    pub fn lag(&self) -> Duration {
-        self.events.first().map_or(Duration::ZERO, Waiting::age)
-    }
-
-    /// The receiver accepted it.
-    pub fn delivered(&mut self, event: &Waiting) {
-        self.end(event, "DELIVERED");
-    }
-
-    /// It was given up, so that its line goes on.
-    pub fn buried(&mut self, event: &Waiting) {
-        self.end(event, "DEAD");
-    }
-
-    /// It failed: its line pauses.
-    pub fn failed(&mut self, event: &Waiting, pause: Duration) {
-        self.end(event, "WAITING");
-        self.given_back.pause_ms = millis(pause);
-    }
-
-    /// Nothing is left of it.
-    pub fn emptied(&mut self) {
-        self.given_back.emptied = !self.more;
-        self.given_back.urgent = self.urgent && self.more;
-    }
-
-    fn end(&mut self, event: &Waiting, state: &'static str) {
-        let position = event.position;
-        self.ended.push(Ended { position, state });
-    }
-}
-
 /// How many lines, and how much of each, one claim takes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share {
@@ -256,20 +175,7 @@ pub(super) async fn claim(
         let mut events = events.remove(&line_number).unwrap_or_default();
         let more = events.len() > share.events_of_a_line;
         events.truncate(share.events_of_a_line);
-        Run {
-            ended: Vec::with_capacity(events.len()),
-            events,
-            urgent,
-            more,
-            given_back: GivenBack {
-                line_number,
-                lease: lease.to_owned(),
-                version,
-                emptied: false,
-                pause_ms: 0,
-                urgent,
-            },
-        }
+        Run::new(line_number, lease, version, urgent, events, more)
     });
     Ok(runs.collect())
 }
@@ -277,23 +183,15 @@ pub(super) async fn claim(
 /// Records what became of those events and gives the lines back, in one transaction. Tells whether
 /// any of the lines is due again at once.
 pub(super) async fn settle(db: &Db, runs: &[Run]) -> Result<bool, DbError> {
-    let given: Vec<_> = runs.iter().map(|run| &run.given_back).collect();
+    let given: Vec<_> = runs.iter().map(Run::given_back).collect();
     let given = serde_json::to_string(&given).map_err(encode)?;
     let mut tx = db.begin_write().await?;
     let released = fetch_all!(tx.target(), (String, Option<i64>), RELEASE, &given)?;
     let ours: HashSet<&str> = released.iter().map(|(line, _)| line.as_str()).collect();
-    let held = |run: &&Run| ours.contains(run.given_back.line_number.as_str());
-    let ended: Vec<_> = runs
-        .iter()
-        .filter(held)
-        .flat_map(|run| &run.ended)
-        .collect();
+    let held = |run: &&Run| ours.contains(run.line());
+    let ended: Vec<_> = runs.iter().filter(held).flat_map(Run::ended).collect();
     let ended = serde_json::to_string(&ended).map_err(encode)?;
     execute!(tx.target(), END, &ended)?;
     tx.commit().await?;
     Ok(released.iter().any(|(_, due)| due.is_some()))
-}
-
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -3,7 +3,8 @@
 use super::{
     Relay,
     bell::Rings,
-    store_line::{self, Run, Share},
+    run::Run,
+    store_line::{self, Share},
 };
 use crate::{crash_point::crash_point, db::Db};
 use std::{collections::VecDeque, future, mem, pin::Pin, time::Duration};
