@@ -10,6 +10,7 @@ pub use traces::traceparent;
 use crate::config::{LogConfig, LogFormat};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::io::IsTerminal;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// What is left to do when the process ends.
@@ -43,7 +44,13 @@ pub fn init(config: &LogConfig) -> Telemetry {
     let registry = tracing_subscriber::registry().with(filter).with(spans);
     let installed = match config.format {
         LogFormat::Text => registry
-            .with(fmt::layer().with_writer(std::io::stderr).with_target(false))
+            .with(
+                fmt::layer()
+                    .with_writer(std::io::stderr)
+                    .with_target(false)
+                    // Colours are for people at a terminal, not for files and collectors.
+                    .with_ansi(std::io::stderr().is_terminal()),
+            )
             .try_init(),
         LogFormat::Json => registry
             .with(fmt::layer().json().with_writer(std::io::stderr))
