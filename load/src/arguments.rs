@@ -39,6 +39,9 @@ pub struct Measure {
     /// Where the product answers.
     #[arg(long)]
     pub addr: SocketAddr,
+    /// Where its metrics are.
+    #[arg(long)]
+    pub admin: SocketAddr,
     /// Its process.
     #[arg(long)]
     pub pid: u32,

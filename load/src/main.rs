@@ -11,6 +11,7 @@
 //! omission).
 
 mod arguments;
+mod asked;
 mod bare;
 mod connection;
 mod customers;

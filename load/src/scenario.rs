@@ -2,6 +2,7 @@
 
 use crate::{
     arguments::Measure,
+    asked::Asked,
     connection::Connection,
     customers::{self, Customer},
     drive::{Drive, Outcome, Requests},
@@ -36,6 +37,8 @@ struct Row {
     rate: Option<f64>,
     #[serde(flatten)]
     outcome: Outcome,
+    /// While it ran alone; none where limits took turns with the product.
+    asked: Option<Asked>,
 }
 
 struct Bench {
@@ -157,6 +160,7 @@ impl Bench {
                 name,
                 rate: None,
                 outcome,
+                asked: None,
             });
         }
         drop((bare, fetching));
@@ -216,13 +220,16 @@ impl Bench {
 
     async fn measure(&mut self, name: &'static str, drive: Drive) -> Result<()> {
         eprintln!("    {name}");
-        let rate = drive.rate;
+        let (rate, admin) = (drive.rate, self.arguments.admin);
+        let before = Asked::read(admin).await?;
         let outcome = drive.run().await?;
+        let asked = Some(Asked::read(admin).await?.since(before));
         quiet(self.arguments.pid).await?;
         self.rows.push(Row {
             name,
             rate,
             outcome,
+            asked,
         });
         Ok(())
     }

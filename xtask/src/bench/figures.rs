@@ -25,6 +25,8 @@ pub struct Row {
     pub failed: f64,
     pub hits: f64,
     pub inquiries: f64,
+    /// Calls to KOS, and answers of the cache that saved one.
+    pub asked: Option<(f64, f64)>,
 }
 
 impl Measured {
@@ -73,6 +75,15 @@ impl Measured {
         let mix = self.row("mix", true)?;
         Ok(100.0 * mix.hits / mix.inquiries.max(1.0))
     }
+
+    /// Of the calls to KOS that the mix would have made without a cache, those saved, in percent.
+    ///
+    /// # Errors
+    /// When there was no mix, or it asked KOS nothing.
+    pub fn calls_saved(&self) -> Result<f64> {
+        let mix = self.row("mix", true)?;
+        mix.calls_saved().context("the mix asked KOS nothing")
+    }
 }
 
 impl Row {
@@ -87,7 +98,18 @@ impl Row {
             failed: number(json, "failed")?,
             hits: number(json, "hits")?,
             inquiries: number(json, "inquiries")?,
+            asked: match &json["asked"] {
+                Value::Null => None,
+                asked => Some((number(asked, "calls")?, number(asked, "saved")?)),
+            },
         })
+    }
+
+    /// Of the calls to KOS that would have been made without a cache, those that were not, in
+    /// percent; `None` where KOS has nothing to do with it.
+    pub fn calls_saved(&self) -> Option<f64> {
+        let (calls, saved) = self.asked.filter(|(calls, saved)| calls + saved > 0.0)?;
+        Some(100.0 * saved / (calls + saved))
     }
 }
 

@@ -94,7 +94,8 @@ fn run(setting: &Setting<'_>) -> Result<Measured> {
     }
     let mut load = shell::command(setting.load);
     load.arg("measure")
-        .args(["--addr", &server.addr(), "--pid", &server.pid().to_string()])
+        .args(["--addr", &server.addr(), "--admin", &server.admin_addr()])
+        .args(["--pid", &server.pid().to_string()])
         .args(["--customers", &CUSTOMERS.to_string()])
         .args(["--password", PASSWORD])
         .args(setting.quick.then_some("--quick"));

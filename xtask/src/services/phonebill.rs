@@ -15,6 +15,7 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 pub struct Phonebill {
     _service: Service,
     port: u16,
+    admin: u16,
     log: PathBuf,
     data: PathBuf,
     pid: u32,
@@ -41,7 +42,7 @@ impl Phonebill {
         environment: &[(&str, String)],
     ) -> Result<Self> {
         let folder = TempFolder::new("data")?;
-        let port = free_port()?;
+        let (port, admin) = (free_port()?, free_port()?);
         if let Some(parent) = log.parent() {
             fs::create_dir_all(parent)?;
         }
@@ -59,10 +60,7 @@ impl Phonebill {
             .arg("serve")
             .current_dir(folder.path())
             .env("PHONEBILL_HTTP_ADDR", format!("127.0.0.1:{port}"))
-            .env(
-                "PHONEBILL_ADMIN_ADDR",
-                format!("127.0.0.1:{}", free_port()?),
-            )
+            .env("PHONEBILL_ADMIN_ADDR", format!("127.0.0.1:{admin}"))
             .env("PHONEBILL_DATA_DIR", &data)
             .env("PHONEBILL_RATE_LIMITS", "off")
             .env("PHONEBILL__HTTP__DRAIN_PAUSE_MS", "0")
@@ -87,6 +85,7 @@ impl Phonebill {
             pid: service.child.id(),
             _service: service,
             port,
+            admin,
             log,
             data,
         })
@@ -98,6 +97,11 @@ impl Phonebill {
 
     pub fn addr(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Where its metrics are.
+    pub fn admin_addr(&self) -> String {
+        format!("127.0.0.1:{}", self.admin)
     }
 
     pub fn pid(&self) -> u32 {
