@@ -133,6 +133,10 @@ pub trait ChangeKos: Send + Sync {
     /// What KOS recorded of a change; only a KOS that offers K1 is asked.
     async fn lookup(&self, id: &RequestId) -> Result<ChangeLookup, KosError>;
 
+    /// The line and its plan for display: hours old at most, never from before a change that has
+    /// ended. No decision rests on it.
+    async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError>;
+
     /// The line and its plan as of this moment.
     async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError>;
 

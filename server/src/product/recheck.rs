@@ -117,7 +117,8 @@ impl LateWatch {
         };
         match self.seen(&change).await? {
             Seen::Applied => {
-                if store_recheck::applied_late(&self.db, &due.request_id).await? {
+                let line = &change.line.line_number;
+                if store_recheck::applied_late(&self.db, line, &due.request_id).await? {
                     tracing::error!(
                         request_id = %due.request_id,
                         "KOS applied a change after it had been told as not applied"

@@ -158,7 +158,12 @@ impl ProductChange {
 #[async_trait]
 impl ProductPort for ProductChange {
     async fn menu(&self, who: &Principal, line: Option<LineId>) -> Result<ProductMenu, Problem> {
-        Ok(self.0.offer(who, line.as_ref()).await?.menu(&who.user))
+        let line = own_line(who, line.as_ref())?;
+        let (shown, catalogue) =
+            tokio::join!(self.0.kos.line(&line.line_number), self.0.kos.catalogue());
+        let shown = shown.map_err(AppError::from)?;
+        let catalogue = catalogue.map_err(AppError::from)?;
+        Ok(Offer::new(line, shown, catalogue).menu(&who.user))
     }
 
     async fn options(
@@ -166,7 +171,7 @@ impl ProductPort for ProductChange {
         who: &Principal,
         line: Option<LineId>,
     ) -> Result<ChangeOptions, Problem> {
-        Ok(self.0.offer(who, line.as_ref()).await?.options())
+        Ok(self.0.options(who, line.as_ref()).await?)
     }
 
     async fn check(&self, who: &Principal, draft: ChangeDraft) -> Result<PreCheck, Problem> {
@@ -276,11 +281,11 @@ impl Inner {
         Ok((now, catalogue))
     }
 
-    async fn offer(&self, who: &Principal, line: Option<&LineId>) -> AppResult<Offer> {
+    /// The current plan is of this moment: a choice rests on it.
+    async fn options(&self, who: &Principal, line: Option<&LineId>) -> AppResult<ChangeOptions> {
         let line = own_line(who, line)?;
-        // The current plan is never from the cache: a change may just have been made.
         let (now, catalogue) =
             tokio::join!(self.kos.line_now(&line.line_number), self.kos.catalogue());
-        Ok(Offer::new(line, now?, catalogue?))
+        Ok(Offer::new(line, now?, catalogue?).options())
     }
 }

@@ -1,7 +1,10 @@
 //! Changes told as not applied, while KOS might still apply what was sent.
 
 use super::store_change::millis;
-use crate::db::{Db, DbError, Sql, execute, fetch_all, fetch_one, sql_now};
+use crate::{
+    db::{Db, DbError, Sql, execute, fetch_all, fetch_one, sql_now},
+    kos::LineGenerations,
+};
 use app::model::{LineNumber, RequestId};
 use std::time::Duration;
 
@@ -75,9 +78,20 @@ pub(super) async fn clear(db: &Db, id: &RequestId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// KOS applied it after all. `false`: that was known.
-pub(super) async fn applied_late(db: &Db, id: &RequestId) -> Result<bool, DbError> {
-    Ok(execute!(db.write(), APPLIED_LATE, &id.0)? == 1)
+/// KOS applied it after all: what is cached of the line's plan is not believed any more. `false`:
+/// that was known.
+pub(super) async fn applied_late(
+    db: &Db,
+    line: &LineNumber,
+    id: &RequestId,
+) -> Result<bool, DbError> {
+    let mut tx = db.begin_write().await?;
+    if execute!(tx.target(), APPLIED_LATE, &id.0)? == 0 {
+        return Ok(false);
+    }
+    LineGenerations::raise(&mut tx, line).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Whether a later change of the line was, or may have been, sent: its plan then says nothing of

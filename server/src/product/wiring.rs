@@ -42,6 +42,10 @@ impl ChangeKos for KosOverHttp {
         self.client.change_status(&id.0).await
     }
 
+    async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+        Ok(self.facts.line(line).await?.value)
+    }
+
     async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError> {
         self.facts.line_now(line).await
     }

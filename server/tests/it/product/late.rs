@@ -1,7 +1,10 @@
 //! What KOS applies after the change was told as not applied is found and told to operators.
 
 use super::{FROM, LINE, Replica, Stand, TO, command, demo01, impatient, plan};
-use crate::support::backends::{TestDatabase, on_both_databases};
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    wait::until,
+};
 use app::{
     model::{ChangeStatus, RequestId},
     ssr::ProductPort,
@@ -50,6 +53,8 @@ async fn a_late_application_is_found_and_the_end_stays_what_it_was(database: Tes
     look(&stand, &replica, RecheckPace::default()).await;
     assert_eq!(attention(&stand.database.db).await.unwrap().late, 0);
     assert_eq!(to_be_looked_at(&stand).await, 1);
+    let shown = replica.product.menu(&demo01(), None).await.unwrap();
+    assert_eq!(shown.current_product.code.as_str(), FROM);
 
     // A process that stood still wakes up and sends.
     let (line, from, to) = (LINE.parse().unwrap(), plan(FROM), plan(TO));
@@ -61,6 +66,12 @@ async fn a_late_application_is_found_and_the_end_stays_what_it_was(database: Tes
     assert_eq!(to_be_looked_at(&stand).await, 0);
     let status = replica.product.status(&demo01(), &id).await.unwrap().status;
     assert_eq!(status, ChangeStatus::Failed);
+    // What was kept of the line shows a plan that it is known not to be on any more.
+    until("the menu shows the new plan", async || {
+        let shown = replica.product.menu(&demo01(), None).await.unwrap();
+        shown.current_product.code.as_str() == TO
+    })
+    .await;
     stand.stop().await;
 }
 

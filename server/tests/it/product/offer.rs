@@ -1,9 +1,10 @@
 //! What a line is offered, and what the checks say.
 
-use super::{FROM, Stand, TO, demo01, draft, limits};
+use super::{FROM, Stand, TO, demo01, draft, limits, plan};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
     model::{CheckType, LineStatus, Verdict},
+    problem::ProblemCode,
     ssr::ProductPort,
     text,
 };
@@ -12,7 +13,9 @@ use simulator::{Capabilities, Operation};
 on_both_databases! {
     an_extended_kos_offers_plans_of_the_same_operator,
     a_base_kos_offers_what_is_not_known_to_be_anothers,
-    the_current_plan_is_never_from_the_cache,
+    a_menu_seen_before_does_not_wait_for_kos,
+    a_menu_shows_the_new_plan_at_once_everywhere,
+    a_choice_is_offered_on_the_plan_of_this_moment,
     each_check_can_be_asked_for_alone,
 }
 
@@ -68,7 +71,41 @@ async fn a_base_kos_offers_what_is_not_known_to_be_anothers(database: TestDataba
     stand.stop().await;
 }
 
-async fn the_current_plan_is_never_from_the_cache(database: TestDatabase) {
+async fn a_menu_seen_before_does_not_wait_for_kos(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    let seen = replica.product.menu(&who, None).await.unwrap();
+    let asked = stand.simulator.journal().calls(Operation::Product);
+    stand.faults(&["kos=hang"]);
+    let again = replica.product.menu(&who, None).await.unwrap();
+    assert_eq!(again, seen);
+    // KOS was not even asked, so nothing could be waited for.
+    let journal = stand.simulator.journal();
+    assert_eq!(journal.calls(Operation::Product), asked);
+    stand.faults(&[]);
+    stand.stop().await;
+}
+
+async fn a_choice_is_offered_on_the_plan_of_this_moment(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    replica.product.menu(&who, None).await.unwrap();
+    // Somebody at KOS changed the plan; nothing of ours knows.
+    let line = who.user.lines[0].line_number.clone();
+    let (from, to) = (plan(FROM), plan(TO));
+    let changed = replica
+        .client
+        .change("elsewhere-0001", &line, &from, &to, &|| true);
+    changed.await.unwrap();
+    let options = replica.product.options(&who, None).await.unwrap();
+    assert_eq!(options.current_product.code.as_str(), TO);
+    let check = replica.product.check(&who, draft(&who, FROM, TO)).await;
+    let refused = check.unwrap_err().code();
+    assert_eq!(refused, ProblemCode::CurrentProductChanged);
+    stand.stop().await;
+}
+
+async fn a_menu_shows_the_new_plan_at_once_everywhere(database: TestDatabase) {
     let stand = Stand::start(database).await;
     let (replica, elsewhere, who) = (stand.replica().await, stand.replica().await, demo01());
     replica.product.menu(&who, None).await.unwrap();

@@ -46,6 +46,10 @@ impl ChangeKos for Eager {
         self.0.lookup(id).await
     }
 
+    async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+        self.0.line(line).await
+    }
+
     async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError> {
         self.0.line_now(line).await
     }

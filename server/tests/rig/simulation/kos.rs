@@ -239,6 +239,11 @@ impl ChangeKos for KosPort {
         Ok(told.unwrap_or(ChangeLookup::NotFound))
     }
 
+    /// The cache of pages, with its generations, is a model of its own (`Customer::open_page`).
+    async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+        self.line_now(line).await
+    }
+
     async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError> {
         self.ask("kos: line").await?;
         let plan = self.kos.plan(line);
