@@ -14,7 +14,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use http::Method;
+use http::{Method, StatusCode};
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The rows that are neither pages nor REST: method, route template, who.
@@ -122,9 +122,11 @@ pub(super) async fn enforce(
     }
 }
 
-/// A person goes to the login page and comes back; a program gets the problem.
+/// A person goes to the login page and comes back; a program gets the problem. So does a person
+/// about whom nothing could be found out: the session may well hold, and is kept.
 fn unauthenticated(gateway: &Gateway, request: &Request, problem: Problem) -> Response {
-    if !wants_page(request.uri().path(), request.headers()) {
+    let signed_out = problem.status() == StatusCode::UNAUTHORIZED.as_u16();
+    if !signed_out || !wants_page(request.uri().path(), request.headers()) {
         return answer(problem);
     }
     let next = match request.uri().path_and_query() {

@@ -121,6 +121,22 @@ async fn a_session_that_ended_leads_to_the_login_and_is_forgotten() {
     assert_eq!(cookies.len(), 2);
 }
 
+/// While the database is away nobody can say whether the session holds; it may well.
+#[tokio::test]
+async fn a_session_that_cannot_be_looked_up_is_told_and_kept() {
+    let gateway = TestGateway::start().await;
+    let cookies = "phonebill_access=nobody-knows";
+    let browser = gateway.browser().with("cookie", cookies);
+    for answer in [
+        browser.get("/main").await,
+        browser.post_form("/product/request", &[]).await,
+    ] {
+        assert_eq!(answer.status, 503, "{answer:?}");
+        assert!(answer.header("content-type").starts_with("text/html"));
+        assert_eq!(answer.headers.get("set-cookie"), None);
+    }
+}
+
 #[tokio::test]
 async fn a_person_gets_a_page_and_a_program_gets_json() {
     let gateway = TestGateway::start().await;

@@ -106,6 +106,7 @@ impl AuthPort for FakePorts {
         match access_token {
             "expired" => Err(Problem::of(ProblemCode::TokenExpired)),
             "ended" => Err(Problem::of(ProblemCode::SessionEnded)),
+            "nobody-knows" => Err(Problem::of(ProblemCode::Unavailable)),
             user if user.ends_with("01") => Ok(Arc::new(principal(user))),
             _ => Err(Problem::of(ProblemCode::TokenInvalid)),
         }
