@@ -5,7 +5,7 @@ use crate::{
     auth::Auth,
     bill::BillInquiry,
     cache::Cache,
-    http::{Metrics, Refresh},
+    http::{Metrics, RateLimiter, Refresh},
     kos::{KosClient, KosCollector},
     metrics::Gauges,
     mvno::MvnoClient,
@@ -22,6 +22,7 @@ pub(super) fn metrics(
     mvno: &MvnoClient,
     cache: &Arc<dyn Cache>,
     databases: &Databases,
+    rates: &RateLimiter,
 ) -> Metrics {
     let gauges = Gauges::default();
     let refresh = refresh(gauges.clone(), auth.clone(), databases.clone());
@@ -32,6 +33,7 @@ pub(super) fn metrics(
             cache.metrics().register(registry);
             auth.register_metrics(registry);
             bill.register_metrics(registry);
+            rates.register_metrics(registry);
             gauges.register(registry);
         },
         Some(refresh),

@@ -128,7 +128,8 @@ pub async fn start(
         None => format!("http://{}", listener.local_addr()?),
     };
     let [draining, closing, ending] = [(); 3].map(|()| CancellationToken::new());
-    let metrics = measures::metrics(&auth, &bill, &client, &mvno, &cache, &databases);
+    let rates = rate_limiter(&config, &clock)?;
+    let metrics = measures::metrics(&auth, &bill, &client, &mvno, &cache, &databases, &rates);
     let gateway = Gateway::from(GatewayParts {
         auth: Arc::new(auth),
         bill: Arc::new(bill),
@@ -136,7 +137,7 @@ pub async fn start(
         health: health_probe(databases.clone(), client, &cache, draining.clone()),
         metrics,
         http: config.http.clone(),
-        rates: rate_limiter(&config, &clock)?,
+        rates,
         login_ids: IdHasher::new(&config.auth),
         origin: origin.clone(),
         clock,

@@ -1,12 +1,14 @@
 //! One judge for a request, wherever its buckets are.
 
 use super::{
+    counters::{CountedBy, Counters},
     gcra::{Quota, Verdict},
     local::LocalBuckets,
     rules::{Ask, Limit},
     shared::SharedBuckets,
 };
 use crate::{cache::RedisTrouble, clock::Clock, config::LimitsConfig};
+use prometheus_client::registry::Registry;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -26,6 +28,7 @@ pub struct RateLimiter {
     shield: LocalBuckets,
     clock: Clock,
     warned: Arc<Mutex<Option<Duration>>>,
+    counters: Counters,
 }
 
 /// What the limits said of a request.
@@ -55,7 +58,13 @@ impl RateLimiter {
             shield: LocalBuckets::new(clock.clone()),
             clock,
             warned: Arc::default(),
+            counters: Counters::default(),
         }
+    }
+
+    /// Makes what it decides part of what is exported.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        self.counters.register(registry);
     }
 
     /// Whether limits are switched on.
@@ -70,11 +79,15 @@ impl RateLimiter {
         let part = |limit: Limit| whole(limit).divided(self.replicas);
         if let Some(shared) = &self.shared {
             match shared.judge(asks, whole).await {
-                Ok(judged) => return decisive(asks, &judged.verdicts, whole),
+                Ok(judged) => {
+                    let answered = decisive(asks, &judged.verdicts, whole);
+                    return self.counted(CountedBy::Redis, asks, answered);
+                }
                 Err(trouble) => self.warn(&trouble),
             }
         }
-        decisive(asks, &self.local.judge(asks, part).await, part)
+        let answered = decisive(asks, &self.local.judge(asks, part).await, part);
+        self.counted(CountedBy::Replica, asks, answered)
     }
 
     /// Refuses what this replica alone can refuse, before anything is spent on it: no replica may
@@ -82,7 +95,16 @@ impl RateLimiter {
     pub async fn shield(&self, address: &str) -> Option<Answered> {
         let asks = [Ask::take(Limit::Address, address)];
         let whole = |limit: Limit| limit.quota(&self.limits);
-        decisive(&asks, &self.shield.judge(&asks, whole).await, whole)
+        let answered = decisive(&asks, &self.shield.judge(&asks, whole).await, whole);
+        self.counted(CountedBy::Shield, &asks, answered)
+    }
+
+    fn counted(&self, by: CountedBy, asks: &[Ask], said: Option<Answered>) -> Option<Answered> {
+        match &said {
+            Some(answered) if answered.wait.is_some() => self.counters.limited(by, answered.limit),
+            _ => self.counters.allowed(by, asks),
+        }
+        said
     }
 
     fn warn(&self, trouble: &RedisTrouble) {

@@ -9,6 +9,7 @@
 //! exact however many replicas there are. Without it, or while it is in trouble, each replica
 //! counts for itself against its part of the limit. Never unlimited, never closed.
 
+mod counters;
 mod fields;
 mod gcra;
 mod layer;

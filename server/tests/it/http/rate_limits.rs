@@ -2,6 +2,7 @@
 //! of it without Redis.
 
 use crate::support::{environment, wait::until};
+use prometheus_client::{encoding::text::encode, registry::Registry};
 use proptest::{prelude::*, test_runner::TestRunner};
 use server::{
     clock::Clock,
@@ -223,4 +224,58 @@ async fn rubbish_in_redis_closes_nothing() {
         .arg("x");
     commands.exec_async(&mut redis).await.unwrap();
     assert!(limiter.ask(&asks).await.unwrap().wait.is_none());
+}
+
+/// What was counted: `(limit, who counted, decision)`, without those at zero.
+fn counted(limiter: &RateLimiter) -> Vec<String> {
+    let mut registry = Registry::default();
+    limiter.register_metrics(&mut registry);
+    let mut text = String::new();
+    encode(&mut text, &registry).unwrap();
+    let counters = text.lines().filter(|line| !line.starts_with('#'));
+    let mut above_zero: Vec<_> = counters
+        .filter(|line| !line.ends_with(" 0"))
+        .map(str::to_owned)
+        .collect();
+    above_zero.sort();
+    above_zero
+}
+
+fn counter(limit: &str, by: &str, decision: &str, count: u32) -> String {
+    let labels = format!("limit=\"{limit}\",counted_by=\"{by}\",decision=\"{decision}\"");
+    format!("rate_limit_decisions_total{{{labels}}} {count}")
+}
+
+#[tokio::test]
+async fn each_decision_is_counted_under_its_limit_and_under_who_counted() {
+    let limits = limits(&[("per_session_per_s", "1"), ("per_session_burst", "2")]);
+    let alone = RateLimiter::new(limits.clone(), 1, None, Clock::manual(0));
+    let asks = [
+        Ask::take(Limit::Address, "10.0.0.1"),
+        Ask::take(Limit::Session, "s"),
+        Ask::look(Limit::AddressFailures, "10.0.0.1"),
+    ];
+    assert_eq!(counted(&alone), Vec::<String>::new());
+    alone.shield("10.0.0.1").await.unwrap();
+    for _ in 0..5 {
+        alone.ask(&asks).await.unwrap();
+    }
+    let expected = [
+        counter("address", "Replica", "Allowed", 2),
+        counter("address", "Shield", "Allowed", 1),
+        counter("session", "Replica", "Allowed", 2),
+        counter("session", "Replica", "Limited", 3),
+    ];
+    assert_eq!(counted(&alone), expected);
+
+    let Some(shared) = connect(&namespace()).await else {
+        return;
+    };
+    let together = RateLimiter::new(limits, 1, Some(shared), Clock::system());
+    together.ask(&asks).await.unwrap();
+    let expected = [
+        counter("address", "Redis", "Allowed", 1),
+        counter("session", "Redis", "Allowed", 1),
+    ];
+    assert_eq!(counted(&together), expected);
 }
