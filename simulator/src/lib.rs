@@ -5,6 +5,7 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
+//! | `capabilities` | what KOS can do beyond the base contract: K1 to K4 |
 //! | [`start`] | configuration, [`start()`], the running [`Simulator`] |
 //! | `kos` | KOS-Order: routes, envelope, bill, product, change |
 //! | `ap` | the MVNO AP server: signed results |
@@ -25,6 +26,7 @@
 //! A suspended line can be read, but not changed (2002); a terminated one answers 1002, 2002, 3002.
 
 mod ap;
+mod capabilities;
 mod chance;
 pub mod clock;
 mod connection;
@@ -38,6 +40,7 @@ pub mod ledger;
 mod stage;
 pub mod start;
 
+pub use capabilities::{Capabilities, Fact};
 pub use clock::Clock;
 pub use data::{
     DemoCustomer, LineNumber, LineStatus, NO_BILL_LINE, NO_BILL_MONTHS_BACK, NotALineNumber,
@@ -46,4 +49,4 @@ pub use data::{
 pub use faults::{Fault, FaultRule, Faults, NotAFaultRule, Operation, Scope};
 pub use journal::{Journal, ReceivedRequest};
 pub use ledger::{ApEvent, ChangeApplied, ChangeAttempt, ChangeRefused, Ledger};
-pub use start::{Capabilities, Simulator, SimulatorConfig, start};
+pub use start::{Simulator, SimulatorConfig, start};

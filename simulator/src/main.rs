@@ -1,7 +1,7 @@
 //! The stand-ins as a program of their own.
 
-use clap::{Parser, ValueEnum};
-use simulator::{Capabilities, FaultRule, SimulatorConfig};
+use clap::Parser;
+use simulator::{Capabilities, Fact, FaultRule, SimulatorConfig};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -38,35 +38,13 @@ struct Arguments {
     faults: Vec<FaultRule>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Fact {
-    K1,
-    K2,
-    K3,
-    K4,
-}
-
 impl Arguments {
-    fn capabilities(&self) -> Capabilities {
-        if self.base_only {
-            return Capabilities::BASE;
-        }
-        let has = |fact| !self.without.contains(&fact);
-        Capabilities {
-            k1: has(Fact::K1),
-            k2: has(Fact::K2),
-            k3: has(Fact::K3),
-            k4: has(Fact::K4),
-            extended: true,
-        }
-    }
-
     fn into_config(self) -> SimulatorConfig {
         SimulatorConfig {
             kos_addr: Some(self.kos_addr),
             ap_addr: Some(self.ap_addr),
             control_addr: Some(self.control_addr),
-            capabilities: self.capabilities(),
+            capabilities: Capabilities::of(self.base_only, &self.without),
             ledger_dir: self.ledger_dir,
             ap_secret: self.ap_secret,
             change_horizon: Duration::from_secs(self.change_horizon),

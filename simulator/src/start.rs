@@ -1,7 +1,7 @@
 //! Starting and stopping the stand-ins.
 
 use crate::{
-    Clock, FaultRule, Faults, Journal, Ledger,
+    Capabilities, Clock, FaultRule, Faults, Journal, Ledger,
     ap::{self, Ap},
     connection::{Connection, CuttableListener},
     control::{self, Control},
@@ -17,64 +17,6 @@ use tokio_util::sync::CancellationToken;
 
 /// How long open connections may take to end when the simulator stops.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// What KOS can do beyond the base contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Capabilities {
-    /// Inquiry of a change by its request id.
-    pub k1: bool,
-    /// A change older than [`SimulatorConfig::change_horizon`] is not applied any more.
-    pub k2: bool,
-    /// A request id seen before repeats the first answer (2007).
-    pub k3: bool,
-    /// A change is refused unless `currentProductCode` is the line's plan (2006).
-    pub k4: bool,
-    /// The extended fields, routes and codes exist at all.
-    pub extended: bool,
-}
-
-impl Capabilities {
-    /// Everything.
-    pub const ALL: Self = Self {
-        k1: true,
-        k2: true,
-        k3: true,
-        k4: true,
-        extended: true,
-    };
-    /// The base contract alone.
-    pub const BASE: Self = Self {
-        k1: false,
-        k2: false,
-        k3: false,
-        k4: false,
-        extended: false,
-    };
-
-    /// K1, K3 and K4 have their routes and codes in the extended contract only.
-    pub(crate) fn effective(self) -> Self {
-        let Self {
-            k1,
-            k2,
-            k3,
-            k4,
-            extended,
-        } = self;
-        Self {
-            k1: k1 && extended,
-            k2,
-            k3: k3 && extended,
-            k4: k4 && extended,
-            extended,
-        }
-    }
-}
-
-impl Default for Capabilities {
-    fn default() -> Self {
-        Self::ALL
-    }
-}
 
 /// How to start.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use crate::{config::Layers, shutdown::Signals};
 use clap::Args;
 use secrecy::ExposeSecret;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
@@ -22,6 +22,12 @@ pub(super) struct Simulate {
     /// Speak the base contract only.
     #[arg(long)]
     base_only: bool,
+    /// Leave out some of the facts K1 to K4, for example `k1,k3`.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    without: Vec<simulator::Fact>,
+    /// With K2: seconds after which a change can no longer be applied.
+    #[arg(long, default_value_t = 30)]
+    change_horizon: u64,
     /// Misbehaviour, for example `kos.change=hang`; may be repeated.
     #[arg(long = "fault", value_name = "RULE")]
     faults: Vec<simulator::FaultRule>,
@@ -31,17 +37,14 @@ impl Simulate {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
         let config = super::for_maintenance(layers)?;
         let signals = Signals::install()?;
-        let capabilities = simulator::Capabilities {
-            extended: !self.base_only,
-            ..simulator::Capabilities::default()
-        };
         let running = simulator::start(simulator::SimulatorConfig {
             kos_addr: Some(self.kos_addr),
             ap_addr: Some(self.ap_addr),
             control_addr: Some(self.control_addr),
             ledger_dir: self.ledger_dir,
             ap_secret: config.mvno.signing_secret.expose_secret().to_owned(),
-            capabilities,
+            capabilities: simulator::Capabilities::of(self.base_only, &self.without),
+            change_horizon: Duration::from_secs(self.change_horizon),
             faults: self.faults,
             ..simulator::SimulatorConfig::default()
         })

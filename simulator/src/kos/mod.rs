@@ -15,9 +15,9 @@ mod routes;
 mod subscriptions;
 
 use crate::{
+    Capabilities,
     data::{Customer, LineNumber, LineStatus, customer},
     stage::Stage,
-    start::Capabilities,
 };
 use jiff::SignedDuration;
 use std::{io, sync::Arc};

@@ -2,6 +2,7 @@
 
 use crate::support::{NOW, SECRET, Stand, extended, stand};
 use hmac::{Hmac, KeyInit, Mac};
+use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use simulator::Capabilities;
@@ -20,16 +21,21 @@ fn sign(secret: &str, body: &str) -> String {
     format!("t={NOW},v1={}", hex::encode(mac.finalize().into_bytes()))
 }
 
-/// The status and the body; `None` when no whole answer came.
-pub async fn deliver(stand: &Stand, event: &Value, secret: &str) -> Option<(u16, Value)> {
+/// A delivery, signed with that secret.
+pub fn request(stand: &Stand, event: &Value, secret: &str) -> RequestBuilder {
     let url = format!("{}/api/v1/mvno/results", stand.simulator.ap_url().unwrap());
     let body = event.to_string();
-    let request = stand
+    let signature = sign(secret, &body);
+    stand
         .client
         .post(url)
-        .header("X-Signature", sign(secret, &body))
-        .body(body);
-    let answer = request.send().await.ok()?;
+        .header("X-Signature", signature)
+        .body(body)
+}
+
+/// The status and the body; `None` when no whole answer came.
+pub async fn deliver(stand: &Stand, event: &Value, secret: &str) -> Option<(u16, Value)> {
+    let answer = request(stand, event, secret).send().await.ok()?;
     Some((answer.status().as_u16(), answer.json().await.ok()?))
 }
 

@@ -7,6 +7,8 @@ mod binary;
 #[cfg(test)]
 mod change;
 #[cfg(test)]
+mod every_fault;
+#[cfg(test)]
 mod fault_proxy;
 #[cfg(test)]
 mod faults;

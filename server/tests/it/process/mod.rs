@@ -1,6 +1,7 @@
 //! The real binary as a process: signals, locks, refusals to start.
 
 mod drain;
+mod faults;
 mod start;
 
 use std::{
@@ -43,8 +44,13 @@ fn phonebill(data: &TempDir) -> std::process::Command {
 impl Process {
     /// Waits until it says where it is.
     fn serve(data: &TempDir, settings: &[(&str, &str)]) -> Self {
+        Self::run(data, &["serve"], settings)
+    }
+
+    /// `serve` with arguments.
+    fn run(data: &TempDir, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut child = phonebill(data)
-            .arg("serve")
+            .args(arguments)
             .envs(settings.iter().copied())
             .spawn()
             .unwrap();
