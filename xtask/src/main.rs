@@ -1,5 +1,5 @@
 //! One door for automation: `cargo xtask
-//! run | build | watch | test | verify | lint | e2e | bench | replicas | schemathesis | doctor`.
+//! run | build | watch | test | verify | lint | e2e | bench | chaos | replicas | schemathesis | doctor`.
 //!
 //! Each command first installs what it needs and does not find ([`tools`]), shows every
 //! step it takes ([`shell`]), and is quick the second time.
@@ -7,6 +7,7 @@
 mod bench;
 mod budget;
 mod build;
+mod chaos;
 mod doctor;
 mod e2e;
 mod lint;
@@ -58,6 +59,8 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Break KOS, the AP, Redis and PostgreSQL in turn; print what each route did meanwhile
+    Chaos(chaos::Wanted),
     /// Restart three replicas behind nginx under load; arguments after `--` go to the rig
     Replicas {
         #[arg(last = true)]
@@ -98,6 +101,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Verify(wanted) => verify::verify(&wanted).and_then(|tally| tally.into_result()),
         Command::Lint => lint::lint(),
         Command::E2e { arguments } => e2e::e2e(&arguments).and_then(|tally| tally.into_result()),
+        Command::Chaos(wanted) => chaos::chaos(&wanted),
         Command::Replicas { arguments } => replicas::replicas(&arguments),
         Command::Bench { quick } => bench::bench(quick),
         Command::Schemathesis { arguments } => schemathesis::schemathesis(&arguments),

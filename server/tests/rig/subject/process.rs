@@ -52,6 +52,8 @@ pub struct Setup {
     pub ap_url: String,
     /// Whether KOS is known to offer K1 to K4, or nothing is known.
     pub capable_kos: bool,
+    /// Environment variables beside, and before, those of the rig.
+    pub settings: Vec<(String, String)>,
 }
 
 /// A life that has begun.
@@ -77,6 +79,7 @@ impl Process {
             .current_dir(&setup.folder)
             .env_clear()
             .envs(SETTINGS)
+            .envs(setup.settings.iter().cloned())
             .env("PHONEBILL_DATA_DIR", setup.folder.join("data"))
             .env("KOS_URL", &setup.kos_url)
             .env("MVNO_AP_URL", &setup.ap_url)

@@ -50,6 +50,7 @@ impl StandIns {
             kos_url: self.simulator.kos_url().context("no KOS")?,
             ap_url: self.simulator.ap_url().context("no AP server")?,
             capable_kos: self.capable_kos,
+            settings: Vec::new(),
         })
     }
 

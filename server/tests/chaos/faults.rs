@@ -1,0 +1,199 @@
+//! The rows: what goes wrong, and what each route may then say.
+
+use crate::{
+    expected::{Expected, Word},
+    routes::Route,
+};
+use std::time::Duration;
+
+/// What a fault needs to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    /// PostgreSQL and Redis.
+    Servers,
+}
+
+/// How it is brought about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// By rules of the simulator.
+    Simulator(&'static [&'static str]),
+    KosRefuses,
+    RedisKilled,
+    RedisStopped,
+    RedisSlow,
+    RedisReadOnly,
+    RedisFull,
+    PostgresAway,
+    PostgresCrashes,
+    PostgresStopped,
+    PostgresSlow,
+    PostgresFull,
+}
+
+/// One row.
+pub struct Fault {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub needs: Needs,
+    /// Between the fault and the first answer that counts.
+    pub settles: Duration,
+    pub lasts: Duration,
+    /// Every other route is untouched.
+    pub touches: &'static [(Route, Expected)],
+}
+
+const SHORT: Duration = Duration::from_secs(6);
+/// Enough calls run out of time in it to open a breaker.
+const LONG: Duration = Duration::from_secs(12);
+
+/// An open breaker asks again after ten seconds, more or less, three times.
+const BREAKER: u64 = 15;
+
+const HANGING: Expected = Expected::must(&[(504, "KOS_TIMEOUT"), (503, "KOS_UNAVAILABLE")])
+    .slower_by(3)
+    .back_in(BREAKER);
+const FAILING: Expected = Expected::must(&[(503, "KOS_UNAVAILABLE")]).back_in(BREAKER);
+const LYING: Expected =
+    Expected::must(&[(502, "KOS_BAD_ANSWER"), (503, "KOS_UNAVAILABLE")]).back_in(BREAKER);
+
+/// A change that was on its way when the fault came is being confirmed.
+const PENDING: Word = (202, "");
+
+const KOS_HANGS: &[(Route, Expected)] = &[
+    (Route::Uncached, HANGING),
+    (Route::Options, HANGING),
+    (Route::Check, HANGING),
+    (
+        Route::Change,
+        Expected::must(&[PENDING, (504, "KOS_TIMEOUT"), (503, "KOS_UNAVAILABLE")])
+            .slower_by(8)
+            .back_in(BREAKER),
+    ),
+];
+const KOS_FAILS: &[(Route, Expected)] = &[
+    (Route::Uncached, FAILING),
+    (Route::Options, FAILING),
+    (Route::Check, FAILING),
+    (
+        Route::Change,
+        Expected::must(&[PENDING, (503, "KOS_UNAVAILABLE")]).back_in(BREAKER),
+    ),
+];
+const KOS_LIES: &[(Route, Expected)] = &[
+    (Route::Uncached, LYING),
+    (Route::Options, LYING),
+    (Route::Check, LYING),
+    (
+        Route::Change,
+        Expected::must(&[PENDING, (502, "KOS_BAD_ANSWER"), (503, "KOS_UNAVAILABLE")])
+            .back_in(BREAKER),
+    ),
+];
+
+/// Answered within 1.5 s, and back within 5 s.
+const PAGE: Expected = Expected::may(&[(503, "")]).slower_by(2).back_in(5);
+const API: Expected = Expected::may(&[(503, "UNAVAILABLE")])
+    .slower_by(2)
+    .back_in(5);
+const CHANGE: Expected = Expected::may(&[PENDING, (503, "UNAVAILABLE")])
+    .slower_by(3)
+    .back_in(5);
+
+const fn surely(expected: Expected) -> Expected {
+    Expected {
+        must: true,
+        ..expected
+    }
+}
+
+const DATABASE_AWAY: &[(Route, Expected)] = &[
+    (Route::Login, surely(API)),
+    (Route::Main, PAGE),
+    (Route::BillMenu, PAGE),
+    (Route::Cached, API),
+    (Route::Uncached, API),
+    (Route::BillResult, PAGE),
+    (Route::ProductMenu, PAGE),
+    (Route::Options, API),
+    (Route::Check, API),
+    (Route::Change, surely(CHANGE)),
+    (Route::Histories, surely(API)),
+    (Route::Ready, surely(PAGE)),
+];
+/// Away now and then.
+const DATABASE_ILL: &[(Route, Expected)] = &[
+    (Route::Login, API),
+    (Route::Main, PAGE),
+    (Route::BillMenu, PAGE),
+    (Route::Cached, API),
+    (Route::Uncached, API),
+    (Route::BillResult, PAGE),
+    (Route::ProductMenu, PAGE),
+    (Route::Options, API),
+    (Route::Check, API),
+    (Route::Change, CHANGE),
+    (Route::Histories, API),
+    (Route::Ready, PAGE),
+];
+
+const fn of_kos(
+    name: &'static str,
+    rules: &'static [&'static str],
+    lasts: Duration,
+    touches: &'static [(Route, Expected)],
+) -> Fault {
+    Fault {
+        name,
+        kind: Kind::Simulator(rules),
+        needs: Needs::Nothing,
+        settles: Duration::ZERO,
+        lasts,
+        touches,
+    }
+}
+
+const fn of_servers(
+    name: &'static str,
+    kind: Kind,
+    touches: &'static [(Route, Expected)],
+) -> Fault {
+    Fault {
+        name,
+        kind,
+        needs: Needs::Servers,
+        settles: Duration::ZERO,
+        lasts: SHORT,
+        touches,
+    }
+}
+
+/// Every row.
+pub const FAULTS: &[Fault] = &[
+    of_kos("KOS hang", &["kos=hang"], LONG, KOS_HANGS),
+    of_kos("KOS 5xx", &["kos=error_before:503"], SHORT, KOS_FAILS),
+    of_kos("KOS reset", &["kos=reset"], SHORT, KOS_FAILS),
+    of_kos("KOS garbage", &["kos=garbage"], SHORT, KOS_LIES),
+    of_kos("KOS slow drip", &["kos=slow_drip:50"], LONG, KOS_HANGS),
+    Fault {
+        kind: Kind::KosRefuses,
+        ..of_kos("KOS refused", &[], SHORT, KOS_FAILS)
+    },
+    Fault {
+        settles: Duration::from_secs(4),
+        ..of_kos("breaker open", &["kos=error_before:500"], SHORT, KOS_FAILS)
+    },
+    of_kos("AP hang", &["ap=hang"], SHORT, &[]),
+    of_kos("AP 5xx", &["ap=error_before:503"], SHORT, &[]),
+    of_servers("Redis killed", Kind::RedisKilled, &[]),
+    of_servers("Redis stopped", Kind::RedisStopped, &[]),
+    of_servers("Redis slow", Kind::RedisSlow, &[]),
+    of_servers("Redis read-only", Kind::RedisReadOnly, &[]),
+    of_servers("Redis out of memory", Kind::RedisFull, &[]),
+    of_servers("PostgreSQL away", Kind::PostgresAway, DATABASE_AWAY),
+    of_servers("PostgreSQL crashing", Kind::PostgresCrashes, DATABASE_ILL),
+    of_servers("PostgreSQL stopped", Kind::PostgresStopped, DATABASE_AWAY),
+    of_servers("PostgreSQL slow", Kind::PostgresSlow, DATABASE_ILL),
+    of_servers("PostgreSQL full", Kind::PostgresFull, DATABASE_AWAY),
+];

@@ -1,0 +1,145 @@
+//! Answers against what is written down, and false expectations that must be found.
+
+use crate::{expected::Expected, faults::Fault, load::Record, routes::Route, site::Said};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    time::{Duration, Instant},
+};
+
+/// What one route did under one fault.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    pub route: Route,
+    /// How often it was asked while the fault lasted.
+    pub asked: usize,
+    pub said: BTreeSet<Said>,
+    /// By how much its p99 grew.
+    pub added: Duration,
+    /// When the last bad answer came, counted from the fault's end; `None`: they never ended.
+    pub back_in: Option<Duration>,
+}
+
+/// A row, measured.
+pub fn cells(during: &Record, after: &Record, quiet: &Record, over: Instant) -> Vec<Cell> {
+    let cell = |route| {
+        let (during_it, since) = (during.answers(route), after.answers(route));
+        let all = || during_it.iter().chain(since);
+        let bad = all().filter(|answer| !answer.said.is_well());
+        let late = bad.map(|answer| (answer.asked + answer.took).saturating_duration_since(over));
+        let well_again = since.last().is_some_and(|answer| answer.said.is_well());
+        Cell {
+            route,
+            asked: during_it.len(),
+            said: all().map(|answer| answer.said.clone()).collect(),
+            added: during.p99(route).saturating_sub(quiet.p99(route)),
+            back_in: well_again.then(|| late.max().unwrap_or_default()),
+        }
+    };
+    Route::ALL.into_iter().map(cell).collect()
+}
+
+/// What is written down for that cell.
+pub fn expected(fault: &Fault, route: Route) -> Expected {
+    let touched = fault.touches.iter().find(|(touched, _)| *touched == route);
+    touched.map_or(Expected::UNTOUCHED, |(_, expected)| *expected)
+}
+
+/// What is not as it is written down.
+pub fn breaches(cell: &Cell, expected: &Expected) -> Vec<String> {
+    let mut found = Vec::new();
+    let named = |said: &Said| {
+        let mut words = expected.may_say.iter();
+        words.any(|(status, code)| (said.status, said.code.as_str()) == (*status, *code))
+    };
+    for said in &cell.said {
+        if !said.is_well() && !named(said) {
+            found.push(format!("said {} {}", said.status, said.code));
+        }
+    }
+    if cell.asked == 0 {
+        found.push("was never asked".into());
+    }
+    if expected.must && !cell.said.iter().any(named) {
+        found.push("was untouched, so the fault was none".into());
+    }
+    if cell.added > expected.slower_by {
+        found.push(format!("was slower by {} ms", cell.added.as_millis()));
+    }
+    match cell.back_in {
+        None => found.push("never was normal again".into()),
+        Some(back_in) if back_in > expected.back_in => {
+            found.push(format!("needed {} ms to recover", back_in.as_millis()));
+        }
+        Some(_) => {}
+    }
+    found
+}
+
+/// False expectations, each of which a breach must show.
+#[derive(Default)]
+pub struct Planted {
+    tried: usize,
+    missed: Vec<String>,
+}
+
+impl Planted {
+    pub fn plant(&mut self, fault: &Fault, cells: &[Cell], quiet: &Record) {
+        let now = Instant::now();
+        let peace = self::cells(quiet, quiet, quiet, now);
+        for (cell, peace) in cells.iter().zip(&peace) {
+            let expected = expected(fault, cell.route);
+            if !expected.must {
+                continue;
+            }
+            let name = |what: &str| format!("{} × {}: {what}", fault.name, cell.route.name());
+            let speechless = Expected {
+                may_say: &[],
+                must: false,
+                ..expected
+            };
+            self.held_against(name("says nothing but 200"), cell, &speechless);
+            self.held_against(name("a fault that is none"), peace, &expected);
+            if cell.back_in.is_some_and(|back_in| !back_in.is_zero()) {
+                let at_once = Expected {
+                    back_in: Duration::ZERO,
+                    ..expected
+                };
+                self.held_against(name("normal at once"), cell, &at_once);
+            }
+            if !cell.added.is_zero() {
+                let as_quick = Expected {
+                    slower_by: Duration::ZERO,
+                    ..expected
+                };
+                self.held_against(name("as quick as ever"), cell, &as_quick);
+            }
+        }
+    }
+
+    fn held_against(&mut self, name: String, cell: &Cell, falsely: &Expected) {
+        self.tried += 1;
+        if breaches(cell, falsely).is_empty() {
+            self.missed.push(name);
+        }
+    }
+
+    pub fn all_found(&self) -> bool {
+        self.missed.is_empty()
+    }
+}
+
+impl fmt::Display for Planted {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = self.tried - self.missed.len();
+        write!(
+            out,
+            "planted: {} false expectations, {found} found",
+            self.tried
+        )?;
+        for missed in &self.missed {
+            write!(out, "\n  not found: {missed}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,130 @@
+//! What customers notice while something is broken: every route is asked all the time, one system
+//! after the other goes wrong, and each answer is held against what is written down for it
+//! (`docs/CHAOS.md`).
+//!
+//! ```sh
+//! cargo xtask chaos                     # starts a PostgreSQL for this, then this
+//! cargo xtask chaos --fault "KOS hang"
+//! ```
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `faults` | the rows: what goes wrong, and what each route may then say |
+//! | `routes` | the columns |
+//! | `expected` | what is written down for a cell |
+//! | `world` | the product, what stands around it, and how that breaks |
+//! | `postgres`, `redis` | the two servers: stopped, killed, full |
+//! | `customers` | who asks; lines that were never asked about |
+//! | `site` | requests, and what was said |
+//! | `load` | asking all the time, and remembering every answer |
+//! | `judge` | answers against what is written down; false expectations that must be found |
+//! | `table` | the matrix |
+
+mod customers;
+mod expected;
+mod faults;
+mod judge;
+mod load;
+mod postgres;
+#[path = "../rig/subject/process.rs"]
+mod process;
+mod redis;
+mod routes;
+mod site;
+mod table;
+mod world;
+
+use anyhow::{Result, ensure};
+use clap::Parser;
+use faults::{FAULTS, Fault, Needs};
+use judge::{Cell, Planted};
+use load::{Load, Record};
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+use table::Table;
+use world::World;
+
+/// How long everything is well, for the comparison.
+const QUIET: Duration = Duration::from_secs(8);
+/// After this, what is not normal again never will be.
+const RECOVERS_WITHIN: Duration = Duration::from_secs(45);
+
+#[derive(Debug, Parser)]
+#[command(name = "chaos", about = "Breaks what the product stands on")]
+struct Cli {
+    /// An empty database; without it SQLite and the cache in the process.
+    #[arg(long)]
+    postgres: Option<String>,
+    /// Only faults whose name has this in it.
+    #[arg(long)]
+    fault: Vec<String>,
+}
+
+impl Cli {
+    fn wants(&self, fault: &Fault) -> bool {
+        let possible = self.postgres.is_some() || fault.needs == Needs::Nothing;
+        let named = |part: &String| fault.name.to_lowercase().contains(&part.to_lowercase());
+        possible && (self.fault.is_empty() || self.fault.iter().any(named))
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("chaos: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether everything was as it is written down.
+async fn run(cli: Cli) -> Result<bool> {
+    let wanted: Vec<&Fault> = FAULTS.iter().filter(|fault| cli.wants(fault)).collect();
+    ensure!(!wanted.is_empty(), "no fault has that name");
+    let mut world = World::start(cli.postgres.clone()).await?;
+    let load = Load::begin(world.customers().await?).await?;
+    let begun = Instant::now();
+    tokio::time::sleep(QUIET).await;
+    let quiet = Record::of(&load, begun, Instant::now());
+    let mut table = Table::new(&quiet);
+    ensure!(quiet.is_well(), "not even without a fault:\n{table}");
+    let mut planted = Planted::default();
+    for fault in wanted {
+        eprint!("{} … ", fault.name);
+        let cells = endure(fault, &mut world, &load, &quiet).await?;
+        planted.plant(fault, &cells, &quiet);
+        eprintln!("{}", table.add(fault, &cells));
+    }
+    load.finish().await;
+    world.stop().await?;
+    println!("{table}");
+    println!("{planted}");
+    Ok(table.is_as_written() && planted.all_found())
+}
+
+/// One row.
+async fn endure(
+    fault: &Fault,
+    world: &mut World,
+    load: &Load,
+    quiet: &Record,
+) -> Result<Vec<Cell>> {
+    let trouble = world.begin(fault.kind).await?;
+    tokio::time::sleep(fault.settles).await;
+    let begun = Instant::now();
+    tokio::time::sleep(fault.lasts).await;
+    let over = Instant::now();
+    world.end(fault.kind, trouble).await?;
+    while over.elapsed() < RECOVERS_WITHIN && !load.is_well_since(over) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    world.still_lives(fault.name)?;
+    let during = Record::of(load, begun, over);
+    let after = Record::of(load, over, Instant::now());
+    Ok(judge::cells(&during, &after, quiet, over))
+}

@@ -1,0 +1,134 @@
+//! A PostgreSQL that somebody else started: stopped, crashed, and with no connection left.
+
+use crate::redis::signal;
+use anyhow::{Context, Result, bail};
+use sqlx::{
+    ConnectOptions, Connection, Executor, PgConnection, Row,
+    postgres::{PgConnectOptions, PgSslMode},
+};
+use std::{fs, net::SocketAddr, time::Duration};
+use tokio::task::JoinHandle;
+
+/// More than any `max_connections` of a throw-away server.
+const MANY: usize = 2_000;
+/// Between two crashes: a little longer than a recovery takes.
+const CRASHES_EVERY: Duration = Duration::from_millis(1_500);
+
+pub struct Postgres {
+    url: String,
+    options: PgConnectOptions,
+    address: SocketAddr,
+    /// The process all others are children of.
+    postmaster: u32,
+}
+
+/// Every connection there was. Dropping it gives them back.
+pub struct Taken {
+    _connections: Vec<PgConnection>,
+}
+
+impl Postgres {
+    /// The server of that database, on this machine.
+    pub async fn find(url: &str) -> Result<Self> {
+        let options: PgConnectOptions = url.parse()?;
+        let options = options.ssl_mode(PgSslMode::Disable);
+        let address = format!("{}:{}", options.get_host(), options.get_port());
+        let mut connection = options.connect().await?;
+        let backend = process_of(&mut connection).await?;
+        connection.close().await?;
+        Ok(Self {
+            url: url.to_owned(),
+            options,
+            address: address.parse().context("not an address of this machine")?,
+            postmaster: parent(backend)?,
+        })
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The same database by another way.
+    pub fn url_through(&self, way: SocketAddr) -> String {
+        self.url
+            .replace(&self.address.to_string(), &way.to_string())
+    }
+
+    /// `STOP`, `CONT`: the server with all of its processes.
+    pub fn signal(&self, name: &str) -> Result<()> {
+        let mut all = children(self.postmaster)?;
+        all.push(self.postmaster);
+        signal(name, &all)
+    }
+
+    /// Kills one of its processes, upon which it ends all others and recovers; again and again.
+    pub fn keep_crashing(&self) -> JoinHandle<()> {
+        let options = self.options.clone();
+        tokio::spawn(async move {
+            loop {
+                if let Err(error) = crash(&options).await {
+                    eprintln!("PostgreSQL could not be crashed: {error:#}");
+                }
+                tokio::time::sleep(CRASHES_EVERY).await;
+            }
+        })
+    }
+
+    /// `max_connections` of them, those for a superuser too.
+    pub async fn take_all_connections(&self) -> Result<Taken> {
+        let mut connections = Vec::new();
+        while connections.len() < MANY {
+            match self.options.connect().await {
+                Ok(connection) => connections.push(connection),
+                Err(_) if !connections.is_empty() => {
+                    return Ok(Taken {
+                        _connections: connections,
+                    });
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        bail!("PostgreSQL never runs out of connections")
+    }
+}
+
+impl Drop for Postgres {
+    /// A server that stands still cannot be asked to end.
+    fn drop(&mut self) {
+        if let Err(error) = self.signal("CONT") {
+            eprintln!("{error:#}");
+        }
+    }
+}
+
+/// A connection that kills its own process.
+async fn crash(options: &PgConnectOptions) -> Result<()> {
+    let mut connection = options.connect().await?;
+    signal("KILL", &[process_of(&mut connection).await?])
+}
+
+/// The server's process behind a connection.
+async fn process_of(connection: &mut PgConnection) -> Result<u32> {
+    let row = connection.fetch_one("SELECT pg_backend_pid()").await?;
+    let process: i32 = row.try_get(0)?;
+    Ok(process.try_into()?)
+}
+
+fn parent(process: u32) -> Result<u32> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+    Ok(line.context("no parent")?.trim().parse()?)
+}
+
+fn children(process: u32) -> Result<Vec<u32>> {
+    let list = format!("/proc/{process}/task/{process}/children");
+    let list = fs::read_to_string(list)?;
+    Ok(list
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,114 @@
+//! A Redis that is killed, stopped, full, and started again.
+
+use anyhow::{Context, Result, bail, ensure};
+use redis::{Client, aio::MultiplexedConnection};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+use tokio::process::{Child, Command};
+
+const STARTS_WITHIN: Duration = Duration::from_secs(20);
+
+/// A `redis-server` without a disk. Dropping it kills it.
+pub struct Redis {
+    folder: PathBuf,
+    address: SocketAddr,
+    process: Child,
+    admin: MultiplexedConnection,
+}
+
+impl Redis {
+    pub async fn start(folder: &Path) -> Result<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let process = spawn(folder, address)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            address,
+            process,
+            admin: connect(address).await?,
+        })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub async fn kill(&mut self) -> Result<()> {
+        Ok(self.process.kill().await?)
+    }
+
+    /// On the same port, empty.
+    pub async fn start_again(&mut self) -> Result<()> {
+        self.process = spawn(&self.folder, self.address)?;
+        self.admin = connect(self.address).await?;
+        Ok(())
+    }
+
+    /// `STOP`, `CONT`.
+    pub fn signal(&self, name: &str) -> Result<()> {
+        let pid = self.process.id().context("Redis has ended")?;
+        signal(name, &[pid])
+    }
+
+    /// The replica of a Redis that is nowhere.
+    pub async fn read_only(&mut self) -> Result<()> {
+        self.run(&["REPLICAOF", "127.0.0.1", "1"]).await
+    }
+
+    /// No memory for one more byte, and nothing may go for it.
+    pub async fn fill(&mut self) -> Result<()> {
+        self.run(&["CONFIG", "SET", "maxmemory-policy", "noeviction"])
+            .await?;
+        self.run(&["CONFIG", "SET", "maxmemory", "1"]).await
+    }
+
+    /// Writable, and with room.
+    pub async fn mend(&mut self) -> Result<()> {
+        self.run(&["REPLICAOF", "NO", "ONE"]).await?;
+        self.run(&["CONFIG", "SET", "maxmemory", "0"]).await
+    }
+
+    async fn run(&mut self, command: &[&str]) -> Result<()> {
+        let (name, arguments) = command.split_first().context("no command")?;
+        let mut cmd = redis::cmd(name);
+        cmd.arg(arguments);
+        Ok(cmd.exec_async(&mut self.admin).await?)
+    }
+}
+
+fn spawn(folder: &Path, address: SocketAddr) -> Result<Child> {
+    Command::new("redis-server")
+        .args(["--port", &address.port().to_string(), "--bind", "127.0.0.1"])
+        .args(["--save", "", "--appendonly", "no", "--dir"])
+        .arg(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .context("starting redis-server: is it installed?")
+}
+
+async fn connect(address: SocketAddr) -> Result<MultiplexedConnection> {
+    let client = Client::open(format!("redis://{address}/"))?;
+    let begun = Instant::now();
+    while begun.elapsed() < STARTS_WITHIN {
+        if let Ok(connection) = client.get_multiplexed_async_connection().await {
+            return Ok(connection);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    bail!("Redis does not answer")
+}
+
+/// Sends a signal to processes of this run.
+pub fn signal(name: &str, processes: &[u32]) -> Result<()> {
+    let sent = std::process::Command::new("kill")
+        .arg(format!("-{name}"))
+        .args(processes.iter().map(u32::to_string))
+        .status()?;
+    ensure!(sent.success(), "kill -{name}");
+    Ok(())
+}

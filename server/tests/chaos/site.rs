@@ -1,0 +1,138 @@
+//! The product as its customers reach it: requests, and what was said.
+
+use anyhow::{Context, Result, ensure};
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+use std::sync::atomic::AtomicUsize;
+
+const PASSWORD: &str = "Demo-pass-2026";
+
+/// What all of them know.
+pub struct Site {
+    pub origin: String,
+    pub http: Client,
+    /// Looks at pages; his line and what it could change to.
+    pub reader: String,
+    pub line: String,
+    pub current: String,
+    pub target: String,
+    /// Asks for bills nobody asked for.
+    pub bills: String,
+    pub months: Vec<String>,
+    pub next_bill: AtomicUsize,
+    /// Changes plans.
+    pub mover: String,
+    pub next_key: AtomicUsize,
+}
+
+/// A line that can be changed now.
+#[derive(Clone, Debug)]
+pub struct Movable {
+    pub line: String,
+    pub current: String,
+    pub target: String,
+    /// Where it goes from there: a plan it comes from may not be sold any more.
+    pub next: String,
+}
+
+/// What was said, if anything was.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Said {
+    /// 0: nothing.
+    pub status: u16,
+    /// Of the problem; or why nothing was said.
+    pub code: String,
+}
+
+impl Site {
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.http.get(format!("{}{path}", self.origin))
+    }
+
+    pub fn post(&self, path: &str, token: &str) -> RequestBuilder {
+        let url = format!("{}{path}", self.origin);
+        self.http.post(url).bearer_auth(token)
+    }
+
+    pub fn page(&self, path: &str) -> RequestBuilder {
+        self.get(&format!("{path}?line={}", self.line))
+            .bearer_auth(&self.reader)
+            .header("accept", "text/html")
+    }
+
+    pub fn login(&self, user: &str) -> RequestBuilder {
+        let url = format!("{}/api/v1/auth/login", self.origin);
+        let body = json!({"userId": user, "password": PASSWORD});
+        self.http.post(url).json(&body)
+    }
+
+    pub fn options(&self, token: &str, line: &str) -> RequestBuilder {
+        let path = format!("/api/v1/product/change?lineId={line}");
+        self.get(&path).bearer_auth(token)
+    }
+
+    /// The access token, and who that is.
+    pub async fn sign_in(&self, user: &str) -> Result<(String, Value)> {
+        let answer = body(self.login(user)).await?;
+        let token = answer["accessToken"].as_str().context("no token")?;
+        Ok((token.to_owned(), answer["user"].clone()))
+    }
+
+    pub async fn choice(&self, token: &str, line: &str) -> Result<Movable> {
+        let options = body(self.options(token, line)).await?;
+        let code = |product: &Value| {
+            let code = product["code"].as_str().context("no plan");
+            code.map(str::to_owned)
+        };
+        Ok(Movable {
+            line: line.to_owned(),
+            current: code(&options["currentProduct"])?,
+            target: code(&options["products"][0])?,
+            next: code(&options["products"][1])?,
+        })
+    }
+}
+
+impl Said {
+    pub fn is_well(&self) -> bool {
+        self.status == 200
+    }
+
+    pub fn nothing(why: impl ToString) -> Self {
+        Self {
+            status: 0,
+            code: why.to_string(),
+        }
+    }
+}
+
+/// The JSON of an answer that must be 200.
+pub async fn body(request: RequestBuilder) -> Result<Value> {
+    let answer = request.send().await?;
+    let (status, url) = (answer.status(), answer.url().to_string());
+    let text = answer.text().await?;
+    ensure!(status == 200, "{url}: {status} {text}");
+    Ok(serde_json::from_str(&text)?)
+}
+
+/// An answer counts when all of it has come.
+pub async fn said(request: RequestBuilder) -> Said {
+    let told = async {
+        let answer = request.send().await?;
+        let status = answer.status().as_u16();
+        Ok::<_, reqwest::Error>((status, answer.text().await?))
+    };
+    match told.await {
+        Err(error) => Said::nothing(format!("{error:?}")),
+        Ok((status, text)) => {
+            let body: Value = serde_json::from_str(&text).unwrap_or_default();
+            let code = body["code"].as_str().unwrap_or_default().to_owned();
+            Said { status, code }
+        }
+    }
+}
+
+/// A change of plan, as the API wants it.
+pub fn draft(line: &str, from: &str, to: &str) -> Value {
+    json!({"lineId": line, "currentProductCode": from, "targetProductCode": to})
+}

@@ -1,0 +1,91 @@
+//! The matrix.
+
+use crate::{
+    faults::Fault,
+    judge::{Cell, breaches, expected},
+    load::Record,
+    routes::Route,
+};
+use std::{fmt, time::Duration};
+
+/// Rows so far, as Markdown.
+pub struct Table {
+    rows: Vec<String>,
+    breaches: Vec<String>,
+}
+
+impl Table {
+    pub fn new(quiet: &Record) -> Self {
+        let names: Vec<_> = Route::ALL.iter().map(|route| route.name()).collect();
+        let p99: Vec<_> = Route::ALL
+            .iter()
+            .map(|route| milliseconds(quiet.p99(*route)))
+            .collect();
+        Self {
+            rows: vec![
+                format!("| fault | {} |", names.join(" | ")),
+                format!("| --- |{}", " --- |".repeat(names.len())),
+                format!("| *none: p99* | {} |", p99.join(" | ")),
+            ],
+            breaches: Vec::new(),
+        }
+    }
+
+    /// A row; says what of it is not as it is written down.
+    pub fn add(&mut self, fault: &Fault, cells: &[Cell]) -> String {
+        let shown: Vec<_> = cells.iter().map(show).collect();
+        self.rows
+            .push(format!("| {} | {} |", fault.name, shown.join(" | ")));
+        let before = self.breaches.len();
+        for cell in cells {
+            for breach in breaches(cell, &expected(fault, cell.route)) {
+                let route = cell.route.name();
+                self.breaches
+                    .push(format!("{} × {route} {breach}", fault.name));
+            }
+        }
+        match &self.breaches[before..] {
+            [] => "as written".to_owned(),
+            found => found.join("\n  "),
+        }
+    }
+
+    pub fn is_as_written(&self) -> bool {
+        self.breaches.is_empty()
+    }
+}
+
+/// What was said unless it was 200 alone, the p99 added, the recovery unless it was none.
+fn show(cell: &Cell) -> String {
+    let mut statuses: Vec<_> = cell.said.iter().map(|said| said.status).collect();
+    statuses.dedup();
+    let said = match statuses.as_slice() {
+        [200] => String::new(),
+        all => {
+            let all: Vec<_> = all.iter().map(u16::to_string).collect();
+            format!("{} ", all.join("/"))
+        }
+    };
+    let back_in = match cell.back_in {
+        None => " never".to_owned(),
+        Some(Duration::ZERO) => String::new(),
+        Some(back_in) => format!(" {:.1} s", back_in.as_secs_f64()),
+    };
+    format!("{said}+{}{back_in}", milliseconds(cell.added))
+}
+
+fn milliseconds(duration: Duration) -> String {
+    format!("{} ms", duration.as_millis())
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "{}", self.rows.join("\n"))?;
+        let breaches = self.breaches.len();
+        write!(out, "\nchaos: {breaches} cells not as written down")?;
+        for breach in &self.breaches {
+            write!(out, "\n  {breach}")?;
+        }
+        Ok(())
+    }
+}
