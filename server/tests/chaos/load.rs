@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Between an answer and the next question of the same asker.
 const PAUSE: Duration = Duration::from_millis(150);
-/// So many good answers in a row are no luck.
+/// So many good answers in a row to each asker are no luck: of a breaker that is half open the
+/// first few get through.
 const WELL_AGAIN: usize = 3;
 
 /// One answer.
@@ -62,14 +63,15 @@ impl Load {
     pub fn is_well_since(&self, moment: Instant) -> bool {
         let answers = self.lock();
         Route::ALL.iter().all(|route| {
+            let wanted = WELL_AGAIN * route.askers();
             let last: Vec<_> = answers
                 .iter()
                 .rev()
                 .take_while(|answer| answer.asked + answer.took >= moment)
                 .filter(|answer| answer.route == *route && answer.asked >= moment)
-                .take(WELL_AGAIN)
+                .take(wanted)
                 .collect();
-            last.len() == WELL_AGAIN && last.iter().all(|answer| answer.said.is_well())
+            last.len() == wanted && last.iter().all(|answer| answer.said.is_well())
         })
     }
 
