@@ -1,14 +1,15 @@
-//! Places at which a test makes the process die, before and after every durable step and send of a
+//! Places at which a test makes the process die or stand still, before and after every durable step and send of a
 //! change and of its delivery.
 //!
 //! `PHONEBILL_TEST_CRASH_AT=<name>[:<nth>]` aborts the process when it passes that place (for the nth
 //! time; the first without a number). Nothing is flushed, no destructor runs: what is committed by
-//! then is all that is left. Compiled into builds with debug assertions only: a release contains
+//! then is all that is left. `PHONEBILL_TEST_STOP_AT=<name>[:<nth>]` makes it stand still there, as
+//! after SIGSTOP, until somebody sends SIGCONT. Compiled into builds with debug assertions only: a release contains
 //! neither the places nor the look at the environment.
 
 /// Every place there is, in the order of a change's life. A name that is not listed does not
 /// compile.
-pub const CRASH_POINTS: [&str; 38] = [
+pub const CRASH_POINTS: [&str; 39] = [
     // A refusal kept as the answer of its key.
     "submit.refusal.before",
     "submit.refusal.after",
@@ -19,8 +20,9 @@ pub const CRASH_POINTS: [&str; 38] = [
     // The commit that allows the send.
     "submit.calling.before",
     "submit.calling.after",
-    // The only send.
+    // The only send. The socket is behind the last look at the clock.
     "submit.send.before",
+    "submit.send.socket",
     "submit.send.after",
     // How it ended, as far as the sender knows.
     "submit.end.before",
@@ -58,7 +60,7 @@ pub const CRASH_POINTS: [&str; 38] = [
     "relay.record.after",
 ];
 
-/// Dies here when the environment says so.
+/// Dies or stands still here when the environment says so.
 macro_rules! crash_point {
     ($name:literal) => {
         #[cfg(debug_assertions)]
@@ -76,7 +78,7 @@ macro_rules! crash_point {
 
 pub(crate) use crash_point;
 
-/// Counts the passage and aborts at the one that was asked for.
+/// Counts the passage; aborts, or stands still, at the one that was asked for.
 #[cfg(debug_assertions)]
 pub(crate) fn passed(name: &str) {
     use std::sync::{
@@ -84,20 +86,36 @@ pub(crate) fn passed(name: &str) {
         atomic::{AtomicU64, Ordering},
     };
 
-    static PLAN: OnceLock<Option<(String, u64)>> = OnceLock::new();
-    static PASSAGES: AtomicU64 = AtomicU64::new(0);
+    static PLANS: OnceLock<[Option<(String, u64)>; 2]> = OnceLock::new();
+    static PASSAGES: [AtomicU64; 2] = [AtomicU64::new(0), AtomicU64::new(0)];
 
     #[expect(
         clippy::disallowed_methods,
-        reason = "not a setting of the product: absent from every release"
+        reason = "not settings of the product: absent from every release"
     )]
-    let plan = PLAN.get_or_init(|| plan(&std::env::var("PHONEBILL_TEST_CRASH_AT").ok()?));
-    if let Some((at, nth)) = plan
-        && at == name
-        && PASSAGES.fetch_add(1, Ordering::SeqCst) + 1 == *nth
-    {
+    let plans = PLANS.get_or_init(|| {
+        ["PHONEBILL_TEST_CRASH_AT", "PHONEBILL_TEST_STOP_AT"]
+            .map(|name| plan(&std::env::var(name).ok()?))
+    });
+    let due = |index: usize| {
+        let (at, nth) = plans[index].as_ref()?;
+        let passage = || PASSAGES[index].fetch_add(1, Ordering::SeqCst) + 1;
+        (at == name && passage() == *nth).then_some(())
+    };
+    if due(0).is_some() {
         std::process::abort();
     }
+    if due(1).is_some() {
+        stand_still();
+    }
+}
+
+/// Goes on when somebody says so.
+#[cfg(debug_assertions)]
+fn stand_still() {
+    let kill = ["-c", "kill -STOP $PPID"];
+    // Where there is no shell, nothing stands still, and the rig that waits for it says so.
+    std::process::Command::new("sh").args(kill).status().ok();
 }
 
 /// `name` or `name:nth`.

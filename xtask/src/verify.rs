@@ -1,8 +1,9 @@
-//! The promise about plan changes, tried out: `server/tests/rig` over throw-away databases.
+//! The promise about plan changes, tried out: `server/tests/rig` over throw-away databases, and
+//! `server/tests/independent`, which shares nothing with it.
 
-use crate::services::postgres::Postgres;
+use crate::services::{postgres::Postgres, redis::Redis};
 use crate::test::Tally;
-use crate::{shell, tools};
+use crate::{shell, tools, workspace};
 use anyhow::Result;
 use clap::Args;
 
@@ -13,14 +14,21 @@ pub struct Wanted {
     #[arg(long)]
     short: bool,
     /// Replay one schedule of the simulation, with its trace
-    #[arg(long, conflicts_with_all = ["short", "cell", "kills", "schedules", "first"])]
+    #[arg(long, conflicts_with_all = ["short", "cell", "kills", "schedules", "stops", "first"])]
     seed: Option<u64>,
     /// Replay one cell of the crash matrix
-    #[arg(long, conflicts_with_all = ["short", "kills", "schedules", "first"])]
+    #[arg(long, conflicts_with_all = ["short", "kills", "schedules", "stops", "first"])]
     cell: Option<u64>,
+    /// Instead of everything else: kill it at random under a judge written apart, in Python, with
+    /// a KOS of its own
+    #[arg(long, conflicts_with_all = ["short", "seed", "cell", "schedules", "stops"])]
+    independent: bool,
     /// Random deaths, over both databases
     #[arg(long)]
     kills: Option<u64>,
+    /// Deaths and standstills of replicas
+    #[arg(long)]
+    stops: Option<u64>,
     /// Schedules of the simulation
     #[arg(long)]
     schedules: Option<u64>,
@@ -48,6 +56,7 @@ impl Wanted {
             (_, Some(_)) => ("matrix", number("cell", self.cell)),
             _ => {
                 let mut more = number("kills", self.kills);
+                more.extend(number("stops", self.stops));
                 more.extend(number("schedules", self.schedules));
                 more.extend(number("first", self.first));
                 more.extend(self.short.then(|| "--short".to_owned()));
@@ -58,22 +67,57 @@ impl Wanted {
     }
 }
 
+/// Random deaths under the independent judge, unless told: over both databases.
+const INDEPENDENT_KILLS: u64 = 300;
+
 /// Runs the rigs, which print their table.
 ///
 /// # Errors
-/// When PostgreSQL does not start.
+/// When PostgreSQL or Redis does not start.
 pub fn verify(wanted: &Wanted) -> Result<Tally> {
+    if wanted.independent {
+        return independent(wanted);
+    }
     tools::ensure(&tools::for_backends())?;
-    let postgres = Postgres::start()?;
+    let (postgres, redis) = (Postgres::start()?, Redis::start()?);
     eprintln!("\n==> five ledgers");
     let mut tally = Tally::default();
     let mut cargo = shell::cargo();
     cargo
         .args(["test", "--package", "server", "--test", "rig", "--"])
         .args(wanted.arguments())
-        .env("PHONEBILL_TEST_POSTGRES_URL", postgres.url("tests"));
+        .env("PHONEBILL_TEST_POSTGRES_URL", postgres.url("tests"))
+        .env("PHONEBILL_TEST_REDIS_URL", redis.url());
     let status = shell::tee(&mut cargo, |line| tally.read_rig(line))?;
     tally.close("verify", status.success());
+    Ok(tally)
+}
+
+/// Kills the binary with another program's hands, and lets that program judge.
+fn independent(wanted: &Wanted) -> Result<Tally> {
+    let mut needed = tools::for_backends();
+    needed.push(Box::new(tools::system::python()));
+    tools::ensure(&needed)?;
+    shell::step("build phonebill", || {
+        shell::run(shell::cargo().args(["build", "--package", "server", "--bin", "phonebill"]))
+    })?;
+    let postgres = Postgres::start()?;
+    postgres.create_database("independent")?;
+    let kills = wanted.kills.unwrap_or(INDEPENDENT_KILLS).div_ceil(2);
+    let mut tally = Tally::default();
+    for url in [None, Some(postgres.url("independent"))] {
+        eprintln!("\n==> an independent judge");
+        let mut python = shell::command("python3");
+        python.env("PYTHONDONTWRITEBYTECODE", "1");
+        python
+            .arg(workspace::root().join("server/tests/independent/kill_loop.py"))
+            .arg(workspace::target().join("debug/phonebill"))
+            .args(["--kills", &kills.to_string()])
+            .args(["--seed", &wanted.first.unwrap_or(1).to_string()])
+            .args(url.map(|url| format!("--database-url={url}")));
+        let status = shell::tee(&mut python, |line| tally.read_rig(line))?;
+        tally.close("verify --independent", status.success());
+    }
     Ok(tally)
 }
 

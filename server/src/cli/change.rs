@@ -5,7 +5,10 @@ use crate::{
     clock::{self, Clock},
     config::Layers,
     ids::Ids,
-    product::{ChangeDesk, ChangeFile, ChangeListed, ChangeState, Listing, Outcome, Resolved},
+    product::{
+        ChangeDesk, ChangeFile, ChangeListed, ChangeState, Listing, Outcome, Resolved,
+        history_chain::receipt,
+    },
 };
 use app::model::{KstDate, LineNumber, RequestId};
 use clap::{Args, Subcommand};
@@ -144,8 +147,10 @@ fn print_file(id: &RequestId, file: &ChangeFile) {
         ("applied late, found", instant(file.late_at)),
         ("note", file.note.clone()),
         (
-            "number in history",
-            file.line_seq.map(|seq| seq.to_string()),
+            "receipt",
+            file.line_seq
+                .zip(file.hash.as_deref())
+                .map(|(seq, hash)| receipt(seq, hash).0),
         ),
         ("sealed with", file.hash.clone()),
         ("event", file.event_id.clone()),

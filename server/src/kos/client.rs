@@ -11,6 +11,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::{BreakerConfig, KosConfig},
+    crash_point::crash_point,
     ids::Ids,
     metrics::CallMetrics,
     resilience::{Breaker, Places, Quota, RetryBudget, Ticket, Unsettled, client_builder},
@@ -257,7 +258,10 @@ impl KosClient {
                 return Err(too_late());
             }
             match self.0.change.admit_settled() {
-                Ok(ticket) => return Ok(ticket),
+                Ok(ticket) => {
+                    crash_point!("submit.send.socket");
+                    return Ok(ticket);
+                }
                 Err(Unsettled::Refused(open)) => return Err(refused(open)),
                 Err(Unsettled::Probe(probe)) => match self.line(request_id, line).await {
                     Ok(_) | Err(KosError::Refused(_)) => probe.succeeded(),

@@ -38,6 +38,8 @@ pub enum HistoryFaultKind {
     Unlinked,
     /// Its content is not what was sealed.
     Altered,
+    /// Its change, which pages are made of, tells this otherwise.
+    ToldOtherwise { what: &'static str },
     /// The change ended like that and no event of its line tells so.
     EndWithoutEvent { state: String },
     /// The event tells an end that its change does not have.
@@ -57,11 +59,17 @@ impl fmt::Display for HistoryFault {
             HistoryFaultKind::Unsealed => f.write_str("no hash, behind an event that has one"),
             HistoryFaultKind::Unlinked => f.write_str("not sealed to the event before it"),
             HistoryFaultKind::Altered => f.write_str("not what was sealed"),
+            HistoryFaultKind::ToldOtherwise { what } => {
+                write!(f, "the change does not tell {what} as it was sealed")
+            }
             HistoryFaultKind::EndWithoutEvent { state } => {
-                write!(f, "ended as {state}, and no event tells so")
+                write!(
+                    f,
+                    "it ended as {state}, and no event of its line tells that"
+                )
             }
             HistoryFaultKind::EventWithoutEnd { state } => {
-                write!(f, "an event tells {state}, the change does not")
+                write!(f, "an event tells {state}, the change does not, or is gone")
             }
         }
     }
@@ -136,7 +144,10 @@ impl Walk {
             Some(hash) if seal(&row.sealed(), &prev) != *hash => HistoryFaultKind::Altered,
             Some(hash) => {
                 self.hash = Some(hash.clone());
-                return Ok(());
+                match row.told_otherwise() {
+                    Some(what) => HistoryFaultKind::ToldOtherwise { what },
+                    None => return Ok(()),
+                }
             }
         };
         Err(HistoryFault {

@@ -1,17 +1,23 @@
 //! Reading the whole history, and whether it and the changes tell the same.
 
 use super::history_chain::SealedEvent;
-use crate::db::{Db, DbError, Sql, fetch_all};
+use crate::{
+    clock,
+    db::{Db, DbError, Sql, fetch_all},
+};
+use serde_json::Value;
 
 /// Rows read at once.
 const CHUNK: i64 = 1_000;
 
 const EVENTS_AFTER: Sql = Sql::same(
-    "SELECT line_number, line_seq, event_id, request_id, state, payload, recorded_at, note,
-            prev_hash, hash
-       FROM product_history
-      WHERE (line_number, line_seq) > ($1, $2)
-      ORDER BY line_number, line_seq LIMIT $3",
+    "SELECT event.line_number, event.line_seq, event.event_id, event.request_id, event.state,
+            payload, recorded_at, note, prev_hash, hash, from_code, from_name, to_code, to_name,
+            requested_at, processed_at, effective_date, kos_order_number, reason
+       FROM product_history AS event
+       LEFT JOIN product_change AS change ON change.request_id = event.request_id
+      WHERE (event.line_number, event.line_seq) > ($1, $2)
+      ORDER BY event.line_number, event.line_seq LIMIT $3",
 );
 const ENDED_WITHOUT_EVENT: Sql = Sql::same(
     "SELECT request_id, state FROM product_change
@@ -30,7 +36,8 @@ const EVENT_WITHOUT_END: Sql = Sql::same(
       ORDER BY recorded_at, event_id LIMIT 1",
 );
 
-/// An event as it is stored.
+/// An event as it is stored, and what its change says of the same end; nothing where the change is
+/// not there.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct EventRow {
     pub line_number: String,
@@ -43,6 +50,15 @@ pub(super) struct EventRow {
     note: Option<String>,
     pub prev_hash: Option<String>,
     pub hash: Option<String>,
+    from_code: Option<String>,
+    from_name: Option<String>,
+    to_code: Option<String>,
+    to_name: Option<String>,
+    requested_at: Option<i64>,
+    processed_at: Option<i64>,
+    effective_date: Option<String>,
+    kos_order_number: Option<String>,
+    reason: Option<String>,
 }
 
 impl EventRow {
@@ -58,6 +74,27 @@ impl EventRow {
             recorded_at_ms: self.recorded_at,
             note: self.note.as_deref(),
         }
+    }
+
+    /// The first thing that the change, which pages are made of, tells otherwise than its event.
+    pub fn told_otherwise(&self) -> Option<&'static str> {
+        let told: Value = serde_json::from_str(&self.payload).unwrap_or_default();
+        let instant = |at: Option<i64>| at.map(|at| clock::kst(at).0);
+        self.from_code.as_ref()?;
+        [
+            ("/from/code", self.from_code.clone()),
+            ("/from/name", self.from_name.clone()),
+            ("/to/code", self.to_code.clone()),
+            ("/to/name", self.to_name.clone()),
+            ("/requestedAt", instant(self.requested_at)),
+            ("/processedAt", instant(self.processed_at)),
+            ("/effectiveDate", self.effective_date.clone()),
+            ("/kosOrderNumber", self.kos_order_number.clone()),
+            ("/failure/code", self.reason.clone()),
+        ]
+        .into_iter()
+        .find(|(name, now)| told.pointer(name).and_then(Value::as_str) != now.as_deref())
+        .map(|(name, _)| name)
     }
 }
 

@@ -13,6 +13,14 @@ pub struct Cli {
         hide_env_values = true
     )]
     pub postgres: Option<String>,
+    /// A Redis for the rig's own; without it replicas do not stand still.
+    #[arg(
+        long,
+        global = true,
+        env = "PHONEBILL_TEST_REDIS_URL",
+        hide_env_values = true
+    )]
+    pub redis: Option<String>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -23,6 +31,13 @@ pub enum Command {
     All(Amount),
     /// Faults planted on purpose: each must be found.
     Planted,
+    /// Whether the ledger of the simulation is that of the SQL.
+    Agreement {
+        #[arg(long, default_value_t = 3_000)]
+        steps: u64,
+        #[arg(long, default_value_t = 1)]
+        first: u64,
+    },
     /// T1: the real machine under seeds, in simulated time.
     Simulate {
         #[arg(long, default_value_t = 20_000)]
@@ -46,6 +61,13 @@ pub enum Command {
     Kills {
         #[arg(long, default_value_t = 1_000)]
         kills: u64,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Three replicas on PostgreSQL and Redis, killed and standing still.
+    Standstill {
+        #[arg(long, default_value_t = 200)]
+        stops: u64,
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
@@ -76,6 +98,15 @@ impl Amount {
 
     pub fn kills(&self) -> u64 {
         self.kills.unwrap_or(if self.short { 40 } else { 1_200 })
+    }
+
+    /// Of the comparison of ledgers, on each database.
+    pub fn steps(&self) -> u64 {
+        if self.short { 600 } else { 3_000 }
+    }
+
+    pub fn stops(&self) -> u64 {
+        if self.short { 6 } else { 200 }
     }
 
     /// Of the matrix, over all databases; `None`: all.

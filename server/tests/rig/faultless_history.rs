@@ -116,6 +116,7 @@ pub fn applied(id: &str, to: &str) -> Applied {
         request_id: id.into(),
         line: LINE.into(),
         to: to.into(),
+        by_somebody_else: false,
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::{
     faultless_history::{LINE, answer, applied, arrival, good, page, status_of},
     laws::{
-        Law, judge,
-        ledgers::{Delivery, Ledgers, Moment, Says, Shown, State},
+        Law, Violation, judge,
+        ledgers::{Applied, Delivery, Ledgers, Moment, Says, Shown, State},
     },
 };
 use std::collections::BTreeSet;
@@ -206,4 +206,32 @@ fn v11_finds_a_step_back_in_the_record_and_in_what_is_told() {
             assert_eq!(both, earlier == later, "{earlier:?} and {later:?}");
         }
     }
+}
+
+#[test]
+fn a_change_in_a_shop_concerns_pages_alone() {
+    let shop = |to: &str| Applied {
+        by_somebody_else: true,
+        ..applied("in a shop", to)
+    };
+    let shown = broken(|all| {
+        all.kos.applied.push(shop("C"));
+        all.show(page("C"));
+    });
+    assert_eq!(shown, BTreeSet::new());
+    let never_made = broken(|all| {
+        all.kos.applied.push(shop("C"));
+        all.show(page("D"));
+    });
+    assert_eq!(never_made, only(Law::V10));
+}
+
+#[test]
+fn a_difference_is_told_with_its_law() {
+    let what = "it did not die where it was to die".to_owned();
+    let told = Violation {
+        law: Law::Rig,
+        what,
+    };
+    assert_eq!(told.to_string(), "Rig: it did not die where it was to die");
 }

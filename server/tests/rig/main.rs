@@ -9,12 +9,15 @@
 //! | --- | --- |
 //! | `laws` | the judge: V1 to V11 over five ledgers |
 //! | `planted` | faults that the rigs must find |
+//! | `agreement` | whether the ledger of the simulation is that of the SQL |
 //! | `simulation` | T1: the real machine under seeds |
 //! | `subject` | the real binary, its database and its stand-ins |
 //! | `matrix` | T2: death at every place under every behaviour of KOS |
 //! | `kills` | random SIGKILLs under random faults |
+//! | `standstill` | replicas that are killed and stand still |
 //! | `arguments`, `report` | what is asked for; the table |
 
+mod agreement;
 mod arguments;
 mod kills;
 mod laws;
@@ -22,6 +25,7 @@ mod matrix;
 mod planted;
 mod report;
 mod simulation;
+mod standstill;
 mod subject;
 
 use anyhow::Result;
@@ -50,7 +54,10 @@ async fn run(cli: Cli) -> Result<u64> {
     backends.extend(cli.postgres.map(Backend::Postgres));
     let mut report = Report::new();
     match cli.command {
-        Command::Planted => planted::run(1, &mut report)?,
+        Command::Planted => plant(&mut report).await?,
+        Command::Agreement { steps, first } => {
+            agree(&mut report, &backends, steps, first).await?;
+        }
         Command::Simulate {
             seed: Some(seed), ..
         } => simulate(&mut report, seed, 1)?,
@@ -61,14 +68,57 @@ async fn run(cli: Cli) -> Result<u64> {
             matrices(&mut report, &backends, cells, cell).await?;
         }
         Command::Kills { kills, seed } => random_kills(&mut report, &backends, kills, seed).await?,
+        Command::Standstill { stops, seed } => {
+            stand_still(&mut report, &backends, cli.redis.as_deref(), stops, seed).await?;
+        }
         Command::All(amount) => {
-            planted::run(1, &mut report)?;
+            plant(&mut report).await?;
+            agree(&mut report, &backends, amount.steps(), amount.first).await?;
             simulate(&mut report, amount.first, amount.schedules())?;
             matrices(&mut report, &backends, amount.cells(), None).await?;
             random_kills(&mut report, &backends, amount.kills(), amount.first).await?;
+            let redis = cli.redis.as_deref();
+            stand_still(&mut report, &backends, redis, amount.stops(), amount.first).await?;
         }
     }
     Ok(report.close())
+}
+
+async fn plant(report: &mut Report) -> Result<()> {
+    planted::run(1, report)?;
+    for (name, found) in agreement::planted(1).await? {
+        let how = found.as_deref().unwrap_or("by any step");
+        report.planted(name, found.is_some(), how);
+    }
+    Ok(())
+}
+
+async fn agree(report: &mut Report, backends: &[Backend], steps: u64, seed: u64) -> Result<()> {
+    for backend in backends {
+        let begun = Instant::now();
+        let outcome = agreement::run(backend, steps, seed).await?;
+        add(report, "T1 ledger", backend, &outcome, begun);
+    }
+    Ok(())
+}
+
+/// Needs a database and a cache that replicas can share.
+async fn stand_still(
+    report: &mut Report,
+    backends: &[Backend],
+    redis: Option<&str>,
+    stops: u64,
+    seed: u64,
+) -> Result<()> {
+    let shared = |backend: &&Backend| matches!(backend, Backend::Postgres(_));
+    let (Some(backend), Some(redis)) = (backends.iter().find(shared), redis) else {
+        println!("T2 replicas: skipped, without PostgreSQL and Redis");
+        return Ok(());
+    };
+    let begun = Instant::now();
+    let outcome = standstill::run(backend.clone(), redis, stops, seed).await?;
+    add(report, "T2 three replicas", backend, &outcome, begun);
+    Ok(())
 }
 
 fn simulate(report: &mut Report, first: u64, schedules: u64) -> Result<()> {

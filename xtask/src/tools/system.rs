@@ -60,6 +60,16 @@ pub fn node() -> SystemPackage {
     }
 }
 
+/// For the judge that shares nothing with the rest: its standard library is enough.
+pub fn python() -> SystemPackage {
+    SystemPackage {
+        name: "Python",
+        wanted: "3",
+        packages: "python3",
+        found: || version_at_least(&shell::which("python3")?, 3),
+    }
+}
+
 /// Without them a screenshot shows boxes, and no test notices.
 pub fn korean_fonts() -> SystemPackage {
     SystemPackage {

@@ -14,6 +14,7 @@ on_both_databases! {
     one_flipped_byte_is_found_and_named,
     a_missing_event_is_found,
     a_change_without_its_event_is_found,
+    a_change_that_tells_otherwise_than_its_event_is_found,
     a_chain_begins_behind_what_was_recorded_before_it,
 }
 
@@ -139,6 +140,43 @@ async fn a_change_without_its_event_is_found(database: TestDatabase) {
     stand.database.execute(forget).await;
     let fault = audit_history(&stand.database.db).await.unwrap().fault;
     assert!(fault.is_some());
+    stand.stop().await;
+}
+
+async fn a_change_that_tells_otherwise_than_its_event_is_found(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    three_ends(&stand).await;
+    let honest = audit_history(&stand.database.db).await.unwrap().fault;
+    assert_eq!(honest, None);
+    // Pages are made of the change, so the seals alone would protect nobody.
+    for (alter, restore, what) in [
+        (
+            "UPDATE product_change SET to_code = 'X' || to_code WHERE state = 'REJECTED'",
+            "UPDATE product_change SET to_code = substr(to_code, 2) WHERE state = 'REJECTED'",
+            "/to/code",
+        ),
+        (
+            "UPDATE product_change SET reason = 'OTHER' || reason WHERE state = 'REJECTED'",
+            "UPDATE product_change SET reason = substr(reason, 6) WHERE state = 'REJECTED'",
+            "/failure/code",
+        ),
+        (
+            "UPDATE product_change SET processed_at = processed_at + 1000
+              WHERE state = 'REJECTED'",
+            "UPDATE product_change SET processed_at = processed_at - 1000
+              WHERE state = 'REJECTED'",
+            "/processedAt",
+        ),
+    ] {
+        assert_eq!(stand.database.execute(alter).await, 1);
+        let fault = audit_history(&stand.database.db).await.unwrap().fault;
+        let fault = fault.unwrap();
+        assert_eq!(fault.kind, Kind::ToldOtherwise { what });
+        assert_eq!(fault.event.map(|(_, line_seq)| line_seq), Some(2));
+        assert_eq!(stand.database.execute(restore).await, 1);
+    }
+    let restored = audit_history(&stand.database.db).await.unwrap().fault;
+    assert_eq!(restored, None);
     stand.stop().await;
 }
 

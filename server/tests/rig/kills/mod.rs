@@ -2,15 +2,13 @@
 //! press on every line, KOS and the AP server misbehave, and the ways to them and to the database
 //! are cut.
 
-mod customers;
 mod ways;
 
 use crate::{
     report::{Failure, Outcome},
-    subject::{Backend, Seeded, StandIns, Trial, Waited},
+    subject::{Backend, Customers, Seeded, StandIns, Trial, Waited},
 };
 use anyhow::{Context, Result};
-use customers::Customers;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use simulator::FaultRule;
 use std::time::{Duration, Instant};
@@ -64,7 +62,7 @@ async fn round(seeded: &Seeded, kills: u64, seed: u64) -> Result<crate::subject:
         ways.change(&mut chance);
         let begun = Instant::now();
         if let Some(origin) = trial.live(None).await? {
-            customers.send_to(&origin);
+            customers.send_to(vec![origin]);
         }
         let longest = u64::try_from(LONGEST * begun.elapsed().as_micros())?;
         let life = Duration::from_micros(chance.random_range(SHORTEST..SHORTEST + longest));
@@ -74,7 +72,7 @@ async fn round(seeded: &Seeded, kills: u64, seed: u64) -> Result<crate::subject:
     ways.calm();
     trial.stand_ins.simulator.faults().clear();
     let origin = trial.live(None).await?.context("the last life died")?;
-    customers.send_to(&origin);
+    customers.send_to(vec![origin.clone()]);
     let waiting = customers.finish();
     let waited = trial.wait(|| waiting.is_finished()).await?;
     anyhow::ensure!(waited != Waited::Died, "the last life died");

@@ -14,7 +14,8 @@ pub(super) fn judge(ledgers: &Ledgers, findings: &mut Findings) {
         .map(|row| (row.request_id.as_str(), row.state))
         .collect();
     let mut applied: BTreeMap<&str, usize> = BTreeMap::new();
-    for change in &ledgers.kos.applied {
+    let ours = ledgers.kos.applied.iter();
+    for change in ours.filter(|change| !change.by_somebody_else) {
         *applied.entry(&change.request_id).or_default() += 1;
     }
     once(ledgers, &rows, &applied, findings);

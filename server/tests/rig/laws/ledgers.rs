@@ -33,6 +33,8 @@ pub struct Applied {
     pub request_id: String,
     pub line: String,
     pub to: String,
+    /// In a shop, for example: of no concern to the record, and what a page shows afterwards.
+    pub by_somebody_else: bool,
 }
 
 /// The database.

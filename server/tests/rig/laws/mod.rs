@@ -42,6 +42,9 @@ pub enum Law {
     V10,
     /// States only move forward.
     V11,
+    /// Of the rig itself: a death happens where it is aimed, and the ledger of the simulation answers
+    /// as the SQL does.
+    Rig,
 }
 
 /// Two ledgers that do not agree.

@@ -1,7 +1,9 @@
 //! One cell: where it dies, what KOS does, where the recovery dies.
 
-use crate::subject::{Customer, Press, Seeded, StandIns, Trial, Verdict, Waited};
+use super::behaviour::{BEHAVIOURS, Behaviour, Reach};
+use crate::subject::{Customer, Press, SHOP, Seeded, StandIns, Trial, Verdict, Waited};
 use anyhow::{Context, Result};
+use serde_json::json;
 use server::crash_point::CRASH_POINTS;
 use simulator::{
     FaultRule,
@@ -13,28 +15,16 @@ use std::{
 };
 use tokio::net::TcpStream;
 
-/// What KOS does with the first change it gets.
-const BEHAVIOURS: [&str; 11] = [
-    "ok",
-    "refuse:2003",
-    "lost_answer",
-    "error_after:500",
-    "error_before:500",
-    "delay:700",
-    "hang",
-    "reset",
-    "half_body",
-    "garbage",
-    "duplicate_delivery",
+/// Where the life after the death dies, in turn; one that does not come by there lives on.
+const RECOVERIES: [&str; 4] = [
+    "reconcile.take.after",
+    "reconcile.ask.after",
+    "end.after_history",
+    "relay.send.after",
 ];
 
-/// Where the life after the death dies, in turn.
-const RECOVERIES: [Option<&str>; 4] = [
-    None,
-    Some("reconcile.ask.before"),
-    Some("end.after_history"),
-    Some("relay.send.after"),
-];
+/// Where an earlier life dies, so that the next one finds what it left.
+const SENDER_DIES: &str = "submit.send.after";
 
 /// What brings a life to the place where it is to die.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,41 +44,62 @@ pub struct Cell {
     /// Names it for a replay.
     pub number: usize,
     dies_at: &'static str,
-    behaviour: &'static str,
-    recovery_dies_at: Option<&'static str>,
+    behaviour: Behaviour,
+    recovery_dies_at: &'static str,
     capable_kos: bool,
+    /// Whether a life comes by where it is to die.
+    pub reach: Reach,
 }
 
 impl fmt::Display for Cell {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fault = match self.behaviour.fault {
+            "" => "ok",
+            fault => fault,
+        };
         write!(
             out,
-            "dies at {}, KOS: {}{}, the recovery dies at {}",
+            "dies at {}, KOS: {fault}{}{}, the recovery dies at {}",
             self.dies_at,
-            self.behaviour,
+            match self.behaviour.third_plan {
+                true => " and a third plan",
+                false => "",
+            },
             if self.capable_kos { " with K1-K4" } else { "" },
-            self.recovery_dies_at.unwrap_or("no place")
+            self.recovery_dies_at,
         )
     }
 }
 
 impl Cell {
-    /// Every place × every behaviour. A plan that two operators set at once needs a person and is
-    /// left to the tests of the product.
-    pub fn all() -> Vec<Self> {
-        let places = CRASH_POINTS
-            .into_iter()
-            .filter(|place| !place.starts_with("reconcile.manual"));
-        let pairs = places.flat_map(|place| BEHAVIOURS.map(|behaviour| (place, behaviour)));
-        let cell = |(number, (dies_at, behaviour)): (usize, (&'static str, &'static str))| Self {
-            number,
-            dies_at,
-            behaviour,
-            // Eleven behaviours and four recoveries: each place meets each of them.
-            recovery_dies_at: RECOVERIES[number % RECOVERIES.len()],
-            capable_kos: (number / 2).is_multiple_of(2),
-        };
-        pairs.enumerate().map(cell).collect()
+    /// Every place × every behaviour that leads past it; `turn` shifts what the recovery dies at and
+    /// what KOS offers, so that two databases try different ones.
+    pub fn all(turn: usize) -> Vec<Self> {
+        let mut cells = Vec::new();
+        for (place, dies_at) in CRASH_POINTS.into_iter().enumerate() {
+            for (kind, behaviour) in BEHAVIOURS.into_iter().enumerate() {
+                let reach_of = |capable| (behaviour.leads_past(dies_at, capable), capable);
+                // With the other kind of KOS where this one does not lead past the place.
+                let wanted = (place + kind / 2 + turn).is_multiple_of(2);
+                let (reach, capable_kos) = match reach_of(wanted) {
+                    (Reach::Never, _) => reach_of(!wanted),
+                    reachable => reachable,
+                };
+                if reach == Reach::Never {
+                    continue;
+                }
+                cells.push(Self {
+                    number: cells.len(),
+                    dies_at,
+                    behaviour,
+                    // Fourteen behaviours, four recoveries: each place meets each of them.
+                    recovery_dies_at: RECOVERIES[(place + kind + turn) % RECOVERIES.len()],
+                    capable_kos,
+                    reach,
+                });
+            }
+        }
+        cells
     }
 
     /// The verdict, and whether a life ended where it was to end; under some behaviours none comes
@@ -112,9 +123,9 @@ impl Cell {
         let (aim, mut reached) = (self.death(), false);
         let mut deaths = vec![aim.clone()];
         if way == Way::Found {
-            deaths.insert(0, "submit.send.after".to_owned());
+            deaths.insert(0, SENDER_DIES.to_owned());
         }
-        deaths.extend(self.recovery_dies_at.map(str::to_owned));
+        deaths.push(self.recovery_dies_at.to_owned());
 
         let mut press: Option<Press> = None;
         for death in deaths {
@@ -134,6 +145,16 @@ impl Cell {
             trial.kill().await?;
             pressing.await?;
             proxy.calm();
+            if self.dies_at.starts_with("answer") {
+                trial
+                    .stand_ins
+                    .simulator
+                    .faults()
+                    .set(self.silence(&death)?);
+            }
+            if let Some(press) = press.as_ref().filter(|_| self.behaviour.third_plan) {
+                self.visit_a_shop(seeded, &trial, press).await?;
+            }
         }
         let verdict = self.settle(seeded, trial, press).await?;
         Ok((verdict, reached))
@@ -160,8 +181,11 @@ impl Cell {
             anyhow::ensure!(Instant::now() < deadline, "no answer");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        if trial.wait(|| true).await? == Waited::Died {
-            anyhow::bail!("the last life died");
+        for _ in 0..2 {
+            if trial.wait(|| true).await? == Waited::Died {
+                anyhow::bail!("the last life died");
+            }
+            trial.decide_what_waits_for_a_person().await?;
         }
         for id in trial.changes().await? {
             customer.look(&origin, &id).await;
@@ -176,6 +200,11 @@ impl Cell {
         match self.dies_at.split_once('.') {
             Some(("submit", step)) if step.starts_with("refusal") => Way::Refusal,
             Some(("submit", step)) if step.starts_with("withdraw") => Way::NotSent,
+            Some(("reconcile", step))
+                if step.starts_with("later") && self.behaviour.asks_in_the_same_life() =>
+            {
+                Way::Press
+            }
             Some(("reconcile" | "answer", _)) => Way::Found,
             _ => Way::Press,
         }
@@ -188,11 +217,46 @@ impl Cell {
     }
 
     fn faults(&self) -> Result<Vec<FaultRule>> {
-        if self.behaviour == "ok" {
+        if self.behaviour.fault.is_empty() {
             return Ok(Vec::new());
         }
-        let rule = format!("kos.change={}*1", self.behaviour);
+        let rule = format!("kos.change={}*1", self.behaviour.fault);
         Ok(vec![rule.parse()?])
+    }
+
+    /// Whoever asks with the key of a change whose sender died writes its answer, unless the change
+    /// is settled before: after the sender's death KOS tells nothing, until that life has died too.
+    fn silence(&self, death: &str) -> Result<Vec<FaultRule>> {
+        let silent = if death == SENDER_DIES {
+            &["kos.product", "kos.change_status"][..]
+        } else {
+            &[]
+        };
+        let rules = silent.iter().map(|operation| {
+            let rule = format!("{operation}=error_before:500");
+            rule.parse().with_context(|| format!("no rule: {rule}"))
+        });
+        rules.collect()
+    }
+
+    /// Somebody else sets the line on a third plan, unless he has.
+    async fn visit_a_shop(&self, seeded: &Seeded, trial: &Trial, press: &Press) -> Result<()> {
+        let line = &seeded.lines[0].number;
+        for number in 0..3 {
+            let made = trial.stand_ins.simulator.ledger().changes_applied()?;
+            if made.iter().any(|one| one.request_id.starts_with(SHOP)) {
+                return Ok(());
+            }
+            let now = made.last().map_or(&press.from, |one| &one.new_product_code);
+            let body = json!({
+                "lineNumber": line,
+                "currentProductCode": now,
+                "targetProductCode": press.third,
+                "requestId": format!("{SHOP}-{:05}-{number}", self.number),
+            });
+            trial.stand_ins.change(&body).await.ok();
+        }
+        anyhow::bail!("the shop is not served")
     }
 
     async fn choose(&self, seeded: &Seeded, customer: &Customer, origin: &str) -> Option<Press> {
@@ -211,6 +275,7 @@ impl Cell {
                 choice.current
             },
             to: to.clone(),
+            third: other.clone(),
         })
     }
 }

@@ -1,13 +1,22 @@
 //! T2, the crash matrix: the real binary dies at each place where something becomes durable or is
 //! sent, under each behaviour of KOS, and its recovery dies too.
 
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `behaviour` | what KOS does, and past which places that leads |
+//! | `cell` | one place, one behaviour, one death of the recovery |
+
+mod behaviour;
 mod cell;
 
 use crate::{
+    laws::{Law, Violation},
     report::{Failure, Outcome},
     subject::{Backend, Seeded},
 };
 use anyhow::Result;
+use behaviour::Reach;
 use cell::Cell;
 use futures::{StreamExt, stream};
 use std::sync::Mutex;
@@ -15,13 +24,15 @@ use std::sync::Mutex;
 /// Cells at once: they mostly wait for time limits.
 const AT_ONCE: usize = 12;
 
-/// Runs every cell, or about as many as `limit`, evenly chosen.
+/// Runs every cell, or about as many as `limit`, evenly chosen. Each database takes another turn at
+/// what KOS offers and where the recovery dies.
 ///
 /// # Errors
 /// The rig itself broke.
 pub async fn run(backend: Backend, limit: Option<usize>, only: Option<usize>) -> Result<Outcome> {
+    let turn = usize::from(matches!(backend, Backend::Postgres(_)));
     let seeded = Seeded::make(backend, AT_ONCE).await?;
-    let all = Cell::all();
+    let all = Cell::all(turn);
     let step = limit.map_or(1, |limit| (all.len() / limit.max(1)).max(1));
     let chosen = all
         .into_iter()
@@ -41,7 +52,13 @@ pub async fn run(backend: Backend, limit: Option<usize>, only: Option<usize>) ->
     let mut outcome = Outcome::default();
     let mut outcomes = std::pin::pin!(outcomes);
     while let Some(done) = outcomes.next().await {
-        let (cell, (verdict, reached)) = done?;
+        let (cell, (mut verdict, reached)) = done?;
+        if cell.reach == Reach::Always && !reached {
+            verdict.violations.push(Violation {
+                law: Law::Rig,
+                what: "it did not die where it was to die".into(),
+            });
+        }
         outcome.tried += 1;
         outcome.deaths += verdict.deaths;
         outcome.changes += verdict.changes;

@@ -105,6 +105,7 @@ impl Kos {
             request_id: id.clone(),
             line,
             to,
+            by_somebody_else: false,
         };
         state.ledger.applied.push(applied);
         let done = KosChange {

@@ -189,25 +189,8 @@ impl ChangeLedger for LedgerPort {
         line: Option<&LineId>,
         slice: &HistorySlice,
     ) -> Result<Vec<ChangeRecord>, DbError> {
-        self.step("list", |store, _| {
-            let mut rows: Vec<_> = store
-                .changes
-                .values()
-                .map(|row| row.record.clone())
-                .filter(|one| one.account_id == account_id)
-                .filter(|one| line.is_none_or(|line| one.line.line_id == *line))
-                .filter(|one| (slice.from_ms..slice.until_ms).contains(&one.requested_at_ms))
-                .collect();
-            rows.sort_by_key(|one| {
-                std::cmp::Reverse((one.requested_at_ms, one.request_id.0.clone()))
-            });
-            rows.retain(|one| {
-                (one.requested_at_ms, &one.request_id.0) < (slice.before.at_ms, &slice.before.id)
-            });
-            rows.truncate(usize::try_from(slice.rows()).unwrap_or(usize::MAX));
-            rows
-        })
-        .await
+        self.step("list", |store, _| store.list(account_id, line, slice))
+            .await
     }
 
     async fn take_unsettled(

@@ -1,11 +1,14 @@
-//! The rules of the durable ledger, in memory: each method is one transaction, as the SQL is. T2
-//! runs the same machine over the SQL itself.
+//! The rules of the durable ledger, in memory: each method is one transaction, as the SQL is.
+//! `agreement` compares the two step by step; T2 runs the same machine over the SQL itself.
 
 use super::told_ends::{Event, HeldLine, Queued};
-use app::model::{LineNumber, Receipt, RequestId};
-use server::product::{
-    ChangeRecord, ChangeState,
-    ports::{Begun, Ending, Refusal, StoredAnswer, Taken, Withdrawn},
+use app::model::{LineId, LineNumber, Receipt, RequestId};
+use server::{
+    db::HistorySlice,
+    product::{
+        ChangeRecord, ChangeState,
+        ports::{Begun, Ending, Refusal, StoredAnswer, Taken, Withdrawn},
+    },
 };
 use std::{collections::BTreeMap, time::Duration};
 
@@ -31,7 +34,7 @@ pub struct Row {
 }
 
 impl Row {
-    fn is_owned_by(&self, owner: &str, states: &[ChangeState]) -> bool {
+    pub fn is_owned_by(&self, owner: &str, states: &[ChangeState]) -> bool {
         self.owner.as_deref() == Some(owner) && states.contains(&self.record.state)
     }
 
@@ -146,10 +149,11 @@ impl Store {
     }
 
     pub fn end(&mut self, ending: &Ending) -> Option<Receipt> {
-        let row = self.owned(&ending.ended.request_id, &ending.owner, &[ending.from])?;
-        row.record = ending.ended.clone();
-        row.release();
+        self.owned(&ending.ended.request_id, &ending.owner, &[ending.from])?;
         let receipt = self.append(ending);
+        let row = self.owned(&ending.ended.request_id, &ending.owner, &[ending.from])?;
+        row.record = ending.ended.receipted(&receipt);
+        row.release();
         self.enqueue(ending.event.clone());
         self.keep_answer(&ending.ended, &ending.answer(&receipt));
         Some(receipt)
@@ -168,6 +172,29 @@ impl Store {
         let mut rows = self.changes.values().map(|row| &row.record);
         let open = rows.find(|one| one.line.line_number == *line && !one.state.is_terminal())?;
         Some(open.request_id.clone())
+    }
+
+    /// An account's changes, newest first, one more than a page.
+    pub fn list(
+        &self,
+        account_id: &str,
+        line: Option<&LineId>,
+        slice: &HistorySlice,
+    ) -> Vec<ChangeRecord> {
+        let place = |one: &ChangeRecord| (one.requested_at_ms, one.request_id.0.clone());
+        let before = (slice.before.at_ms, slice.before.id.clone());
+        let mut rows: Vec<_> = self
+            .changes
+            .values()
+            .map(|row| row.record.clone())
+            .filter(|one| one.account_id == account_id)
+            .filter(|one| line.is_none_or(|line| one.line.line_id == *line))
+            .filter(|one| (slice.from_ms..slice.until_ms).contains(&one.requested_at_ms))
+            .filter(|one| place(one) < before)
+            .collect();
+        rows.sort_by_key(|one| std::cmp::Reverse(place(one)));
+        rows.truncate(usize::try_from(slice.rows()).unwrap_or(usize::MAX));
+        rows
     }
 
     pub fn take_unsettled(

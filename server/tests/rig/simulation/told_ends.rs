@@ -18,7 +18,25 @@ pub struct Event {
     pub request_id: String,
     pub state: ChangeState,
     pub seq: i64,
+    note: Option<String>,
     hash: String,
+}
+
+impl Event {
+    fn seal(&self, prev: &str) -> String {
+        let event = &self.event;
+        let sealed = SealedEvent {
+            line_number: event.line_number.as_str(),
+            line_seq: self.seq,
+            event_id: &event.event_id,
+            request_id: &self.request_id,
+            state: self.state.as_str(),
+            payload: &event.payload.to_string(),
+            recorded_at_ms: event.occurred_at_ms,
+            note: self.note.as_deref(),
+        };
+        seal(&sealed, prev)
+    }
 }
 
 pub struct Queued {
@@ -90,14 +108,7 @@ impl Store {
             let prev = heads
                 .get(line)
                 .map_or_else(|| genesis(line), |hash| (*hash).to_owned());
-            if seal_of(
-                &event.event,
-                event.seq,
-                &event.request_id,
-                event.state,
-                &prev,
-            ) != event.hash
-            {
+            if event.seal(&prev) != event.hash {
                 return Some(event.request_id.clone());
             }
             heads.insert(line, &event.hash);
@@ -114,16 +125,17 @@ impl Store {
             .find(|one| one.event.line_number.as_str() == line);
         let (seq, prev) =
             last.map_or_else(|| (1, genesis(line)), |one| (one.seq + 1, one.hash.clone()));
-        let (id, state) = (&ending.ended.request_id.0, ending.ended.state);
-        let hash = seal_of(&ending.event, seq, id, state, &prev);
-        let receipt = receipt(seq, &hash);
-        self.history.push(Event {
+        let mut event = Event {
             event: ending.event.clone(),
-            request_id: id.clone(),
-            state,
+            request_id: ending.ended.request_id.0.clone(),
+            state: ending.ended.state,
             seq,
-            hash,
-        });
+            note: ending.note.clone(),
+            hash: String::new(),
+        };
+        event.hash = event.seal(&prev);
+        let receipt = receipt(seq, &event.hash);
+        self.history.push(event);
         receipt
     }
 
@@ -133,18 +145,4 @@ impl Store {
             delivered: false,
         });
     }
-}
-
-fn seal_of(event: &NewEvent, seq: i64, request_id: &str, state: ChangeState, prev: &str) -> String {
-    let sealed = SealedEvent {
-        line_number: event.line_number.as_str(),
-        line_seq: seq,
-        event_id: &event.event_id,
-        request_id,
-        state: state.as_str(),
-        payload: &event.payload.to_string(),
-        recorded_at_ms: event.occurred_at_ms,
-        note: None,
-    };
-    seal(&sealed, prev)
 }

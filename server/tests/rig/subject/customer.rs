@@ -23,6 +23,8 @@ pub struct Press {
     pub line_id: String,
     pub from: String,
     pub to: String,
+    /// A plan that it is neither on nor to be on.
+    pub third: String,
 }
 
 /// A signed-in customer. Clones note into one list.

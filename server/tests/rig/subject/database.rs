@@ -2,11 +2,15 @@
 
 use super::{
     customer::{Customer, USER},
-    process::Process,
+    process::{Fate, Process},
     record_store::Connection,
     stand_ins::StandIns,
 };
 use anyhow::{Context, Result};
+use server::{
+    config::DatabaseConfig,
+    db::{Db, connect},
+};
 use std::{fmt, fs, path::Path};
 use tempfile::TempDir;
 
@@ -27,6 +31,29 @@ impl fmt::Display for Backend {
             Self::Sqlite => "SQLite",
             Self::Postgres(_) => "PostgreSQL",
         })
+    }
+}
+
+impl Backend {
+    /// A database beside the one that is there already.
+    fn url(&self, database: &str) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres(url) => {
+                let server = url
+                    .rsplit_once('/')
+                    .map_or(url.as_str(), |(server, _)| server);
+                Some(format!("{server}/{database}"))
+            }
+        }
+    }
+
+    /// Makes databases.
+    async fn admin(&self) -> Result<Connection> {
+        match self {
+            Self::Sqlite => anyhow::bail!("SQLite has no server"),
+            Self::Postgres(url) => Connection::postgres(url).await,
+        }
     }
 }
 
@@ -54,8 +81,8 @@ impl Seeded {
     /// The product does not start on it.
     pub async fn make(backend: Backend, places: usize) -> Result<Self> {
         let template = TempDir::new()?;
-        if let Backend::Postgres(url) = &backend {
-            let mut admin = Connection::postgres(url).await?;
+        if let Backend::Postgres(_) = &backend {
+            let mut admin = backend.admin().await?;
             for name in (0..places).map(place).chain([TEMPLATE.to_owned()]) {
                 admin
                     .run(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
@@ -71,14 +98,14 @@ impl Seeded {
         };
         let stand_ins = StandIns::start(true, Vec::new()).await?;
         let setup = stand_ins.setup(seeded.template.path(), seeded.url(TEMPLATE))?;
-        let mut process = Process::start(&setup, None)
+        let mut process = Process::start(&setup, Fate::Lives)
             .await?
             .context("phonebill did not start")?;
         seeded.token = Customer::login(&process.origin).await?;
         process.kill().await?;
         seeded.add_lines().await?;
-        if let Backend::Postgres(url) = &seeded.backend {
-            let mut admin = Connection::postgres(url).await?;
+        if let Backend::Postgres(_) = &seeded.backend {
+            let mut admin = seeded.backend.admin().await?;
             for name in (0..places).map(place) {
                 admin
                     .run(format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
@@ -141,15 +168,7 @@ impl Seeded {
     }
 
     fn url(&self, database: &str) -> Option<String> {
-        match &self.backend {
-            Backend::Sqlite => None,
-            Backend::Postgres(url) => {
-                let server = url
-                    .rsplit_once('/')
-                    .map_or(url.as_str(), |(server, _)| server);
-                Some(format!("{server}/{database}"))
-            }
-        }
+        self.backend.url(database)
     }
 
     async fn add_lines(&mut self) -> Result<()> {
@@ -173,6 +192,64 @@ impl Seeded {
         }
         connection.close().await
     }
+}
+
+/// An empty database with all its tables.
+pub struct Blank {
+    pub db: Db,
+    folder: TempDir,
+    url: Option<String>,
+}
+
+const BLANK: &str = "rig_blank";
+
+impl Blank {
+    /// # Errors
+    /// It cannot be made.
+    pub async fn make(backend: &Backend) -> Result<Self> {
+        let folder = TempDir::new()?;
+        let (database_url, url) = match backend {
+            Backend::Sqlite => {
+                fs::create_dir(folder.path().join("data"))?;
+                let file = folder.path().join("data").join("phonebill.db");
+                (format!("sqlite:{}", file.display()), None)
+            }
+            Backend::Postgres(_) => {
+                let url = backend.url(BLANK).context("no URL")?;
+                let mut admin = backend.admin().await?;
+                admin
+                    .run(format!("DROP DATABASE IF EXISTS {BLANK} WITH (FORCE)"))
+                    .await?;
+                admin.run(format!("CREATE DATABASE {BLANK}")).await?;
+                (url.clone(), Some(url))
+            }
+        };
+        let db = open(&database_url).await?;
+        db.migrate().await?;
+        Ok(Self { db, folder, url })
+    }
+
+    /// # Errors
+    /// It cannot be opened.
+    pub async fn connect(&self) -> Result<Connection> {
+        Seeded::connect(self.url.as_deref(), self.folder.path()).await
+    }
+}
+
+/// As the product opens it, with the patience of a test.
+///
+/// # Errors
+/// It cannot be opened.
+pub async fn open(url: &str) -> Result<Db> {
+    let config = DatabaseConfig {
+        url: url.into(),
+        max_connections: 1,
+        acquire_timeout_ms: 10_000,
+        statement_timeout_ms: 10_000,
+        lock_timeout_ms: 10_000,
+        idle_in_transaction_timeout_ms: 10_000,
+    };
+    Ok(connect(&config).await?)
 }
 
 fn place(number: usize) -> String {

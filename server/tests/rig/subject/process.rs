@@ -6,15 +6,20 @@ use std::{
     os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
     process::Stdio,
+    time::Duration,
 };
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
     process::{Child, ChildStdout, Command},
+    time::timeout,
 };
 
 /// The binary under test, built by Cargo together with this program.
 const BINARY: &str = env!("CARGO_BIN_EXE_phonebill");
 const READY: &str = "phonebill is ready at ";
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How long a life stands still that does so before it is ready: longer than a lease.
+const BEFORE_READY: Duration = Duration::from_millis(1_500);
 
 /// Time limits short enough for hundreds of lives, long enough for two busy processors.
 const SETTINGS: [(&str, &str); 18] = [
@@ -48,6 +53,8 @@ pub struct Setup {
     pub folder: PathBuf,
     /// `None`: SQLite in the folder.
     pub database_url: Option<String>,
+    /// `None`: a cache in the process.
+    pub redis_url: Option<String>,
     pub kos_url: String,
     pub ap_url: String,
     /// Whether KOS is known to offer K1 to K4, or nothing is known.
@@ -56,59 +63,81 @@ pub struct Setup {
     pub settings: Vec<(String, String)>,
 }
 
+/// What a life comes to where the environment says so (`server::crash_point`).
+#[derive(Clone, Copy, Debug)]
+pub enum Fate<'a> {
+    Lives,
+    DiesAt(&'a str),
+    /// Stands still there until it is woken.
+    StandsStillAt(&'a str),
+}
+
 /// A life that has begun.
 pub struct Process {
     child: Child,
     /// `http://host:port`.
     pub origin: String,
+    /// It stood still before it was ready, and was woken.
+    pub stood_still: bool,
 }
 
 impl Process {
-    /// Starts one, to die at that place. `None`: it died before it was ready.
+    /// Starts one. `None`: it died, as it was to, before it was ready.
     ///
     /// # Errors
     /// The binary cannot be run, or it ended by itself.
-    pub async fn start(setup: &Setup, crash_at: Option<&str>) -> Result<Option<Self>> {
+    pub async fn start(setup: &Setup, fate: Fate<'_>) -> Result<Option<Self>> {
         let log = File::options()
             .create(true)
             .append(true)
             .open(log_of(&setup.folder))?;
-        let mut command = Command::new(BINARY);
+        let mut command = command(setup);
         command
             .arg("serve")
-            .current_dir(&setup.folder)
-            .env_clear()
-            .envs(SETTINGS)
-            .envs(setup.settings.iter().cloned())
-            .env("PHONEBILL_DATA_DIR", setup.folder.join("data"))
-            .env("KOS_URL", &setup.kos_url)
-            .env("MVNO_AP_URL", &setup.ap_url)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
             .kill_on_drop(true);
-        if setup.capable_kos {
-            command.env("PHONEBILL__KOS__CAPABILITIES", "K1,K2,K3,K4");
-        }
-        if let Some(url) = &setup.database_url {
-            command.env("DATABASE_URL", url);
-        }
-        if let Some(place) = crash_at {
-            command.env("PHONEBILL_TEST_CRASH_AT", place);
+        match fate {
+            Fate::Lives => {}
+            Fate::DiesAt(place) => {
+                command.env("PHONEBILL_TEST_CRASH_AT", place);
+            }
+            Fate::StandsStillAt(place) => {
+                command.env("PHONEBILL_TEST_STOP_AT", place);
+            }
         }
         let mut child = command.spawn().context("cannot run phonebill")?;
         let stdout = child.stdout.take().context("no standard output")?;
         let mut lines = BufReader::new(stdout).lines();
-        while let Some(line) = lines.next_line().await? {
-            if let Some(origin) = line.strip_prefix(READY) {
-                let origin = origin.to_owned();
-                tokio::spawn(drain(lines));
-                return Ok(Some(Self { child, origin }));
+        let pid = child.id().context("it has ended")?;
+        let mut stood_still = false;
+        loop {
+            match timeout(LOOK_EVERY, lines.next_line()).await {
+                Ok(line) => {
+                    let Some(line) = line? else { break };
+                    if let Some(origin) = line.strip_prefix(READY) {
+                        let origin = origin.to_owned();
+                        tokio::spawn(drain(lines));
+                        return Ok(Some(Self {
+                            child,
+                            origin,
+                            stood_still,
+                        }));
+                    }
+                }
+                // It came by its place while it started.
+                Err(_) if is_still(pid) => {
+                    tokio::time::sleep(BEFORE_READY).await;
+                    signal(pid, "-CONT").await?;
+                    stood_still = true;
+                }
+                Err(_) => {}
             }
         }
         let status = child.wait().await?;
         anyhow::ensure!(
-            crash_at.is_some() && status.signal().is_some(),
+            matches!(fate, Fate::DiesAt(_)) && status.signal().is_some(),
             "phonebill ended by itself ({status}):\n{}",
             last_words(&setup.folder)
         );
@@ -120,10 +149,94 @@ impl Process {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
+    /// SIGSTOP.
+    pub async fn stop(&self) -> Result<()> {
+        signal(self.pid()?, "-STOP").await
+    }
+
+    /// SIGCONT.
+    pub async fn wake(&self) -> Result<()> {
+        signal(self.pid()?, "-CONT").await
+    }
+
+    /// Whether it stands still.
+    pub fn is_still(&self) -> bool {
+        self.pid().is_ok_and(is_still)
+    }
+
+    fn pid(&self) -> Result<u32> {
+        self.child.id().context("it has ended")
+    }
+
     /// SIGKILL.
     pub async fn kill(&mut self) -> Result<()> {
         Ok(self.child.kill().await?)
     }
+}
+
+/// `phonebill` with the settings of that trial.
+fn command(setup: &Setup) -> Command {
+    let mut command = Command::new(BINARY);
+    command
+        .current_dir(&setup.folder)
+        .env_clear()
+        .envs(SETTINGS)
+        .envs(setup.settings.iter().cloned())
+        .env("PHONEBILL_DATA_DIR", setup.folder.join("data"))
+        .env("KOS_URL", &setup.kos_url)
+        .env("MVNO_AP_URL", &setup.ap_url);
+    if setup.capable_kos {
+        command.env("PHONEBILL__KOS__CAPABILITIES", "K1,K2,K3,K4");
+    }
+    let urls = [
+        ("DATABASE_URL", &setup.database_url),
+        ("REDIS_URL", &setup.redis_url),
+    ];
+    for (name, url) in urls {
+        if let Some(url) = url {
+            command.env(name, url);
+        }
+    }
+    command
+}
+
+/// What an operator writes down about a change that waits for him.
+///
+/// # Errors
+/// `phonebill change resolve` did not do it.
+pub async fn resolve(setup: &Setup, request_id: &str, applied: bool) -> Result<()> {
+    let decision = if applied {
+        "--applied"
+    } else {
+        "--not-applied"
+    };
+    let done = command(setup)
+        .args(["change", "resolve", request_id, decision])
+        .args(["--note", "asked KOS's people"])
+        .output()
+        .await?;
+    anyhow::ensure!(
+        done.status.success(),
+        "phonebill change resolve: {}: {}",
+        done.status,
+        String::from_utf8_lossy(&done.stderr)
+    );
+    Ok(())
+}
+
+fn is_still(pid: u32) -> bool {
+    let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // Behind the name, which is in parentheses.
+    state
+        .rsplit_once(") ")
+        .is_some_and(|(_, rest)| rest.starts_with('T'))
+}
+
+async fn signal(pid: u32, name: &str) -> Result<()> {
+    let script = ["-c", "kill \"$0\" \"$1\"", name, &pid.to_string()];
+    let sent = Command::new("sh").args(script).status().await?;
+    anyhow::ensure!(sent.success(), "kill {name}: {sent}");
+    Ok(())
 }
 
 async fn drain(mut lines: Lines<BufReader<ChildStdout>>) {

@@ -76,7 +76,7 @@ impl Connection {
         Ok(rows.into_iter().map(|(text,)| text).collect())
     }
 
-    /// Changes without an end, and events not delivered.
+    /// Changes without an end, but for those that wait for a person, and events not delivered.
     ///
     /// # Errors
     /// Whatever the database says.
@@ -84,10 +84,39 @@ impl Connection {
         let counted: Vec<(i64,)> = rows!(
             self,
             "SELECT (SELECT COUNT(*) FROM product_change
-                      WHERE state NOT IN ('COMPLETED', 'REJECTED', 'NOT_APPLIED'))
+                      WHERE state IN ('INTENT', 'CALLING', 'UNKNOWN'))
                   + (SELECT COUNT(*) FROM outbox WHERE state <> 'DELIVERED')"
         )?;
         Ok(counted.first().map_or(0, |(count,)| *count))
+    }
+
+    /// The generation of a line; 0 before its first change.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn generation(&mut self, line: &str) -> Result<i64> {
+        let sql = "SELECT generation FROM line_generation WHERE line_number = $1";
+        let row: Option<(i64,)> = match self {
+            Self::Sqlite(one) => sqlx::query_as(sql).bind(line).fetch_optional(one).await,
+            Self::Postgres(one) => sqlx::query_as(sql).bind(line).fetch_optional(one).await,
+        }?;
+        Ok(row.map_or(0, |(generation,)| generation))
+    }
+
+    /// Of each change: when the commit that allows its send was made (epoch milliseconds; 0: never),
+    /// and whether it was found to be applied after it had been told as not applied.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn calls(&mut self) -> Result<Vec<(String, i64, bool)>> {
+        let rows: Vec<(String, i64, i64)> = rows!(
+            self,
+            "SELECT request_id, COALESCE(called_at, 0), COALESCE(late_at, 0) FROM product_change"
+        )?;
+        let calls = rows.into_iter();
+        Ok(calls
+            .map(|(id, called_at, late_at)| (id, called_at, late_at > 0))
+            .collect())
     }
 
     /// # Errors

@@ -3,11 +3,16 @@
 use super::process::Setup;
 use crate::laws::ledgers::{Applied, Arrival, Delivery, KosLedger};
 use anyhow::{Context, Result};
+use serde_json::Value;
 use simulator::{Capabilities, FaultRule, Simulator, SimulatorConfig};
 use std::{path::Path, time::Duration};
 
 /// The default of the demo profile.
 const AP_SECRET: &str = "demo-signing-secret-not-for-production";
+/// Begins the request id of a change by somebody else.
+pub const SHOP: &str = "SHOP";
+/// Of whoever changes a plan in a shop.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// As the server is told (`kos.change_horizon_s`).
 const HORIZON: Duration = Duration::from_secs(1);
 
@@ -47,11 +52,29 @@ impl StandIns {
         Ok(Setup {
             folder: folder.to_owned(),
             database_url,
+            redis_url: None,
             kos_url: self.simulator.kos_url().context("no KOS")?,
             ap_url: self.simulator.ap_url().context("no AP server")?,
             capable_kos: self.capable_kos,
             settings: Vec::new(),
         })
+    }
+
+    /// A change by somebody else than the product: a body as the contract has it, with a request id
+    /// that begins with [`SHOP`].
+    ///
+    /// # Errors
+    /// It did not get through.
+    pub async fn change(&self, body: &Value) -> Result<()> {
+        let kos = self.simulator.kos_url().context("no KOS")?;
+        let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE);
+        let request = client
+            .build()?
+            .post(format!("{kos}/api/v1/kos/product/change"))
+            .header("X-Service-Name", SHOP)
+            .json(body);
+        request.send().await?.error_for_status()?;
+        Ok(())
     }
 
     /// # Errors
@@ -61,12 +84,14 @@ impl StandIns {
         let arrived = ledger
             .change_attempts()?
             .into_iter()
+            .filter(|attempt| !is_of_a_shop(attempt.request_id.as_deref().unwrap_or_default()))
             .map(|attempt| Arrival {
                 request_id: attempt.request_id.unwrap_or_default(),
                 doubled_by_network: !self.capable_kos
                     && attempt.fault.as_deref() == Some("duplicate_delivery"),
             });
         let applied = ledger.changes_applied()?.into_iter().map(|change| Applied {
+            by_somebody_else: is_of_a_shop(&change.request_id),
             request_id: change.request_id,
             line: change.line_number.as_str().to_owned(),
             to: change.new_product_code,
@@ -97,4 +122,8 @@ impl StandIns {
             })
             .collect())
     }
+}
+
+fn is_of_a_shop(request_id: &str) -> bool {
+    request_id.starts_with(SHOP)
 }

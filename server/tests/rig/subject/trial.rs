@@ -2,29 +2,29 @@
 
 use super::{
     customer::Customer,
-    database::Seeded,
-    process::{Process, Setup, last_words},
+    database::{Seeded, open},
+    process::{Fate, Process, Setup, last_words, resolve},
     record_store::Connection,
     stand_ins::StandIns,
 };
 use crate::laws::{
     Violation, judge,
-    ledgers::{Ledgers, Moment},
+    ledgers::{Ledgers, Moment, State},
 };
 use anyhow::{Context, Result};
-use server::{config::DatabaseConfig, db::connect, product::audit_history};
+use server::product::audit_history;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// After this, what has not settled never will.
-const SETTLE_WITHIN: Duration = Duration::from_secs(40);
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+pub(super) const SETTLE_WITHIN: Duration = Duration::from_secs(40);
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// How waiting ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waited {
     Died,
-    /// Every change has its end, every event is delivered.
+    /// Every change has its end or waits for a person, every event is delivered.
     Settled,
     TooLong,
 }
@@ -45,11 +45,11 @@ pub struct Trial {
     pub setup: Setup,
     pub stand_ins: StandIns,
     pub customer: Customer,
-    connection: Connection,
+    pub(super) connection: Connection,
     /// As the product is told it, whatever stands in between.
     database_url: String,
     process: Option<Process>,
-    moments: Vec<Moment>,
+    pub(super) moments: Vec<Moment>,
     pub deaths: u64,
 }
 
@@ -81,7 +81,8 @@ impl Trial {
     /// # Errors
     /// The binary does not run.
     pub async fn live(&mut self, crash_at: Option<&str>) -> Result<Option<String>> {
-        self.process = Process::start(&self.setup, crash_at).await?;
+        let fate = crash_at.map_or(Fate::Lives, Fate::DiesAt);
+        self.process = Process::start(&self.setup, fate).await?;
         if self.process.is_none() {
             self.note_death().await?;
         }
@@ -132,6 +133,39 @@ impl Trial {
         Ok(states.into_iter().map(|(_, id, _)| id).collect())
     }
 
+    /// Of each change: when its send was allowed, and whether it was found to be applied too late.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn calls(&mut self) -> Result<Vec<(String, i64, bool)>> {
+        self.connection.calls().await
+    }
+
+    /// Changes recorded as not applied.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn not_applied(&mut self) -> Result<Vec<String>> {
+        let states = self.connection.moment().await?.states.into_iter();
+        let failed = states.filter(|(_, _, state)| *state == State::NotApplied);
+        Ok(failed.map(|(_, id, _)| id).collect())
+    }
+
+    /// Operators look at KOS's ledger and write down how what waits for them ended.
+    ///
+    /// # Errors
+    /// A decision was not taken.
+    pub async fn decide_what_waits_for_a_person(&mut self) -> Result<()> {
+        let applied = self.stand_ins.kos()?.applied;
+        for (_, id, state) in self.connection.moment().await?.states {
+            if state == State::Manual {
+                let is_applied = applied.iter().any(|change| change.request_id == id);
+                resolve(&self.setup, &id, is_applied).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// What all ledgers say by now.
     ///
     /// # Errors
@@ -154,6 +188,7 @@ impl Trial {
     /// One cannot be read.
     pub async fn verdict(mut self) -> Result<Verdict> {
         self.kill().await?;
+        Seeded::bury(&mut self.connection).await?;
         let ledgers = self.ledgers().await?;
         let violations = judge(&ledgers);
         let log = match violations.is_empty() {
@@ -178,15 +213,7 @@ impl Trial {
 
 /// What `phonebill verify-history` would find.
 async fn broken_chain(url: &str) -> Result<Option<String>> {
-    let db = connect(&DatabaseConfig {
-        url: url.into(),
-        max_connections: 1,
-        acquire_timeout_ms: 10_000,
-        statement_timeout_ms: 10_000,
-        lock_timeout_ms: 10_000,
-        idle_in_transaction_timeout_ms: 10_000,
-    })
-    .await?;
+    let db = open(url).await?;
     let audit = audit_history(&db).await?;
     db.close().await;
     Ok(audit.fault.map(|fault| fault.to_string()))

@@ -1,6 +1,9 @@
 //! Customers who press, look and press again, on several lines at once.
 
-use crate::subject::{Customer, Line, Press};
+use super::{
+    customer::{Customer, Press},
+    database::Line,
+};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::time::Duration;
 use tokio::{
@@ -11,20 +14,20 @@ use tokio::{
 /// One per line.
 pub struct Customers {
     running: JoinSet<()>,
-    origin: watch::Sender<String>,
+    origins: watch::Sender<Vec<String>>,
     leaving: watch::Sender<bool>,
 }
 
 impl Customers {
     pub fn start(customer: &Customer, lines: &[Line], seed: u64) -> Self {
-        let (origin, leaving) = (watch::Sender::default(), watch::Sender::new(false));
+        let (origins, leaving) = (watch::Sender::default(), watch::Sender::new(false));
         let mut running = JoinSet::new();
         for (number, line) in (0..).zip(lines) {
             let one = One {
                 customer: customer.clone(),
                 line: line.clone(),
                 chance: StdRng::seed_from_u64(seed ^ (number << 32)),
-                origin: origin.subscribe(),
+                origins: origins.subscribe(),
                 leaving: leaving.subscribe(),
                 plans: Vec::new(),
                 current: None,
@@ -33,14 +36,14 @@ impl Customers {
         }
         Self {
             running,
-            origin,
+            origins,
             leaving,
         }
     }
 
-    /// Where the product is by now.
-    pub fn send_to(&self, origin: &str) {
-        self.origin.send_replace(origin.to_owned());
+    /// Where the product is by now; each question goes to any of these.
+    pub fn send_to(&self, origins: Vec<String>) {
+        self.origins.send_replace(origins);
     }
 
     /// Whoever has pressed gets his answer; nobody presses anew.
@@ -54,7 +57,7 @@ struct One {
     customer: Customer,
     line: Line,
     chance: StdRng,
-    origin: watch::Receiver<String>,
+    origins: watch::Receiver<Vec<String>>,
     leaving: watch::Receiver<bool>,
     /// What the line can be on, once a page told it.
     plans: Vec<String>,
@@ -85,11 +88,13 @@ impl One {
         }
         let from = self.current.clone()?;
         let others: Vec<_> = self.plans.iter().filter(|plan| **plan != from).collect();
-        let to = others.get(self.chance.random_range(0..others.len().max(1)))?;
+        let chosen = self.chance.random_range(0..others.len().max(1));
+        let (to, third) = (others.get(chosen)?, others[(chosen + 1) % others.len()]);
         Some(Press {
             key: format!("{}-{number}", self.line.id),
             line_id: self.line.id.clone(),
             to: (*to).clone(),
+            third: third.clone(),
             from,
         })
     }
@@ -130,7 +135,7 @@ impl One {
     /// Until the product is somewhere else, or for a moment.
     async fn pause(&mut self) {
         let moment = Duration::from_millis(self.chance.random_range(10..60));
-        let moved = tokio::time::timeout(moment, self.origin.changed()).await;
+        let moved = tokio::time::timeout(moment, self.origins.changed()).await;
         if matches!(moved, Ok(Err(_))) {
             // Nobody moves it any more.
             tokio::time::sleep(moment).await;
@@ -138,6 +143,8 @@ impl One {
     }
 
     fn origin(&mut self) -> String {
-        self.origin.borrow_and_update().clone()
+        let origins = self.origins.borrow_and_update();
+        let any = self.chance.random_range(0..origins.len().max(1));
+        origins.get(any).cloned().unwrap_or_default()
     }
 }

@@ -1,0 +1,113 @@
+//! One step of a ledger, made on the SQL and in memory; what each answers, as text.
+
+use crate::simulation::store::Store;
+use anyhow::Result;
+use app::model::{IdempotencyKey, RequestId};
+use server::product::{
+    ChangeRecord, SqlLedger,
+    ports::{ChangeLedger, Ending, Refusal, Taken},
+};
+use std::time::Duration;
+
+/// What a random walk asks of a ledger; every writing method of the port.
+#[derive(Clone, Debug)]
+pub enum Step {
+    KeepRefusal(IdempotencyKey),
+    Begin(ChangeRecord, String, Duration),
+    StartCall(RequestId, String, Duration),
+    Withdraw(ChangeRecord, String),
+    ToUnknown(ChangeRecord, String, Duration),
+    End(Box<Ending>),
+    KeepAnswer(ChangeRecord),
+    /// Owner, lease, at most so many.
+    Take(String, Duration, usize),
+    AskLater(RequestId, String, Duration),
+    ToManual(RequestId, String),
+    HandBack(String),
+}
+
+/// The account of every step.
+pub const ACCOUNT: &str = "agreement";
+const FINGERPRINT: &str = "fingerprint";
+const PENDING: &str = "pending";
+/// Far from the age of whatever was called during a walk.
+const LONG: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Step {
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn on_sql(&self, ledger: &SqlLedger) -> Result<String> {
+        Ok(match self {
+            Self::KeepRefusal(key) => text(ledger.keep_refusal(&refusal(key)).await?),
+            Self::Begin(change, owner, lease) => {
+                text(ledger.begin(change, FINGERPRINT, owner, *lease).await?)
+            }
+            Self::StartCall(id, owner, lease) => text(ledger.start_call(id, owner, *lease).await?),
+            Self::Withdraw(change, owner) => text(ledger.withdraw(change, owner).await?),
+            Self::ToUnknown(change, owner, first) => {
+                text(ledger.to_unknown(change, owner, *first, PENDING).await?)
+            }
+            Self::End(ending) => text(ledger.end(ending).await?),
+            Self::KeepAnswer(change) => text(ledger.keep_answer(change, "kept").await?),
+            Self::Take(owner, lease, limit) => {
+                taken(ledger.take_unsettled(owner, *lease, *limit).await?)
+            }
+            Self::AskLater(id, owner, pause) => text(ledger.ask_later(id, owner, *pause).await?),
+            Self::ToManual(id, owner) => text(ledger.to_manual(id, owner).await?),
+            Self::HandBack(owner) => text(ledger.hand_back(owner).await?),
+        })
+    }
+
+    /// The same by the ledger of the simulation, at that time.
+    pub fn in_memory(&self, store: &mut Store, now: i64) -> String {
+        match self {
+            Self::KeepRefusal(key) => text(store.keep_refusal(&refusal(key))),
+            Self::Begin(change, owner, lease) => {
+                text(store.begin(change, FINGERPRINT, owner, *lease, now))
+            }
+            Self::StartCall(id, owner, lease) => text(store.start_call(id, owner, *lease, now)),
+            Self::Withdraw(change, owner) => text(store.withdraw(change, owner)),
+            Self::ToUnknown(change, owner, first) => {
+                text(store.park(change, owner, *first, PENDING, now))
+            }
+            Self::End(ending) => {
+                let receipt = store.end(ending);
+                if receipt.is_some() {
+                    store.raise(&ending.ended.line.line_number);
+                }
+                text(receipt)
+            }
+            Self::KeepAnswer(change) => text(store.keep_answer(change, "kept")),
+            Self::Take(owner, lease, limit) => {
+                taken(store.take_unsettled(owner, *lease, *limit, now))
+            }
+            Self::AskLater(id, owner, pause) => text(store.ask_later(id, owner, *pause, now)),
+            Self::ToManual(id, owner) => text(store.hand_over(id, owner)),
+            Self::HandBack(owner) => text(store.hand_back(owner)),
+        }
+    }
+}
+
+fn refusal(key: &IdempotencyKey) -> Refusal<'_> {
+    Refusal {
+        account_id: ACCOUNT,
+        key,
+        fingerprint: FINGERPRINT,
+        answer: "refused",
+        now_ms: 0,
+    }
+}
+
+fn text(answer: impl std::fmt::Debug) -> String {
+    format!("{answer:?}")
+}
+
+/// Those due at the same millisecond come in any order, and two clocks measure their age.
+fn taken(mut taken: Vec<Taken>) -> String {
+    taken.sort_by(|one, other| one.request_id.0.cmp(&other.request_id.0));
+    let each = taken.iter().map(|one| {
+        let age = if one.open_for > LONG { "old" } else { "young" };
+        format!("{} {} {} {age}", one.request_id, one.owner, one.questions)
+    });
+    text(each.collect::<Vec<_>>())
+}
