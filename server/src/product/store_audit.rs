@@ -93,7 +93,11 @@ impl EventRow {
             ("/failure/code", self.reason.clone()),
         ]
         .into_iter()
-        .find(|(name, now)| told.pointer(name).and_then(Value::as_str) != now.as_deref())
+        // An earlier version may have sealed less.
+        .find(|(name, now)| {
+            let sealed = told.pointer(name);
+            sealed.is_some_and(|sealed| sealed.as_str() != now.as_deref())
+        })
         .map(|(name, _)| name)
     }
 }

@@ -49,12 +49,12 @@ impl Walk {
     /// # Errors
     /// A value of the walk's own that the product does not take.
     pub fn next(&mut self, store: &Store) -> Result<Step> {
-        let kind = self.chance.random_range(0..20);
+        let kind = self.chance.random_range(0..24);
         if self.changes.is_empty() || kind < 4 {
             return self.begin_change();
         }
         let lease = self.time();
-        if kind == 4 {
+        if (4..7).contains(&kind) {
             let owner = self.fresh("taker");
             let limit = [0, store.changes.len()][usize::from(self.chance.random_ratio(7, 8))];
             return Ok(Step::Take(owner, lease, limit));
@@ -67,18 +67,18 @@ impl Walk {
         };
         let id = change.request_id.clone();
         Ok(match kind {
-            5..8 => Step::StartCall(id, owner, lease),
-            8 => Step::Withdraw(change, owner),
-            9..11 => Step::ToUnknown(change, owner, lease),
-            11..15 => {
+            7..10 => Step::StartCall(id, owner, lease),
+            10 => Step::Withdraw(change, owner),
+            11..14 => Step::ToUnknown(change, owner, lease),
+            14..17 => {
                 let row = store.changes.get(&id.0);
                 let stands = row.map_or(ChangeState::Intent, |row| row.record.state);
                 Step::End(Box::new(self.ending(&change, stands, owner)))
             }
-            15 => Step::KeepAnswer(change),
-            16 => Step::AskLater(id, owner, lease),
-            17 => Step::ToManual(id, owner),
-            18 => Step::HandBack(owner),
+            17 => Step::KeepAnswer(change),
+            18..20 => Step::AskLater(id, owner, lease),
+            20 => Step::ToManual(id, owner),
+            21..23 => Step::HandBack(owner),
             _ => Step::KeepRefusal(match self.chance.random_range(0..3) {
                 0 => change.idempotency_key,
                 _ => parsed(&self.fresh("refused-key"))?,

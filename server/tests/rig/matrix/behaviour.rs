@@ -75,6 +75,7 @@ pub const BEHAVIOURS: [Behaviour; 14] = [
 impl Behaviour {
     /// Whether a life comes by that place; `capable`: KOS offers K1 to K4.
     ///
+    /// - `submit.refusal`: nothing is begun, so a shop has nothing to disturb.
     /// - `submit.end`: the answer was clear; `submit.unknown`: it was not.
     /// - `reconcile.manual`: the line is on a third plan, and KOS cannot be asked for the change.
     ///   Then nothing else ends it, and there is nothing to ask later.
@@ -87,6 +88,7 @@ impl Behaviour {
         let step = place.rsplit_once('.').map_or(place, |(step, _)| step);
         let always_if = |holds| if holds { Reach::Always } else { Reach::Never };
         match step {
+            "submit.refusal" => always_if(!self.third_plan),
             "submit.end" => always_if(self.answer != Unclear),
             "submit.unknown" => always_if(self.answer == Unclear),
             "reconcile.end" => always_if(!needs_a_person),
