@@ -3,14 +3,14 @@
 use super::process::Setup;
 use crate::laws::ledgers::{Applied, Arrival, Delivery, KosLedger};
 use anyhow::{Context, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 use simulator::{Capabilities, FaultRule, Simulator, SimulatorConfig};
 use std::{path::Path, time::Duration};
 
 /// The default of the demo profile.
 const AP_SECRET: &str = "demo-signing-secret-not-for-production";
 /// Begins the request id of a change by somebody else.
-pub const SHOP: &str = "SHOP";
+const SHOP: &str = "SHOP";
 /// Of whoever changes a plan in a shop.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// As the server is told (`kos.change_horizon_s`).
@@ -60,12 +60,30 @@ impl StandIns {
         })
     }
 
-    /// A change by somebody else than the product: a body as the contract has it, with a request id
-    /// that begins with [`SHOP`].
+    /// Somebody else sets the line, which was on `first`, on a third plan, unless he has.
     ///
     /// # Errors
-    /// It did not get through.
-    pub async fn change(&self, body: &Value) -> Result<()> {
+    /// KOS does not do it.
+    pub async fn visit_a_shop(&self, line: &str, first: &str, third: &str) -> Result<()> {
+        // The first try may meet the fault that waits for the product's change.
+        for number in 0..3 {
+            let made = self.simulator.ledger().changes_applied()?;
+            if made.iter().any(|one| is_of_a_shop(&one.request_id)) {
+                return Ok(());
+            }
+            let now = made.last().map_or(first, |one| &one.new_product_code);
+            let body = json!({
+                "lineNumber": line,
+                "currentProductCode": now,
+                "targetProductCode": third,
+                "requestId": format!("{SHOP}-{number}"),
+            });
+            self.change(&body).await.ok();
+        }
+        anyhow::bail!("the shop is not served")
+    }
+
+    async fn change(&self, body: &Value) -> Result<()> {
         let kos = self.simulator.kos_url().context("no KOS")?;
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE);
         let request = client

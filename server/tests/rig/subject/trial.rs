@@ -112,6 +112,23 @@ impl Trial {
         }
     }
 
+    /// Whether this life goes on for that long although all work has ended.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn outlives(&mut self, moment: Duration) -> Result<Waited> {
+        let deadline = Instant::now() + moment;
+        while Instant::now() < deadline {
+            if self.process.as_mut().is_none_or(Process::is_dead) {
+                self.process = None;
+                self.note_death().await?;
+                return Ok(Waited::Died);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(Waited::Settled)
+    }
+
     /// Ends this life by SIGKILL.
     ///
     /// # Errors
