@@ -12,7 +12,7 @@ const AP_SECRET: &str = "demo-signing-secret-not-for-production";
 /// Begins the request id of a change by somebody else.
 const SHOP: &str = "SHOP";
 /// Of whoever changes a plan in a shop.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// As the server is told (`kos.change_horizon_s`).
 const HORIZON: Duration = Duration::from_secs(1);
 
@@ -66,7 +66,7 @@ impl StandIns {
     /// KOS does not do it.
     pub async fn visit_a_shop(&self, line: &str, first: &str, third: &str) -> Result<()> {
         // The first try may meet the fault that waits for the product's change.
-        for number in 0..3 {
+        for number in 0..6 {
             let made = self.simulator.ledger().changes_applied()?;
             if made.iter().any(|one| is_of_a_shop(&one.request_id)) {
                 return Ok(());
@@ -80,7 +80,8 @@ impl StandIns {
             });
             self.change(&body).await.ok();
         }
-        anyhow::bail!("the shop is not served")
+        let refused = self.simulator.ledger().changes_refused()?;
+        anyhow::bail!("the shop is not served: {refused:?}")
     }
 
     async fn change(&self, body: &Value) -> Result<()> {
