@@ -106,7 +106,7 @@ impl Amount {
     }
 
     pub fn stops(&self) -> u64 {
-        if self.short { 6 } else { 200 }
+        if self.short { 4 } else { 200 }
     }
 
     /// Of the matrix, over all databases; `None`: all.

@@ -22,6 +22,8 @@ const RECOVERIES: [&str; 4] = [
     "relay.send.after",
 ];
 
+/// After this, the same key gets no answer any more.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
 /// From a commit to the place behind it, on a busy machine.
 const LAST_STEP: Duration = Duration::from_secs(5);
 
@@ -184,7 +186,7 @@ impl Cell {
                 .await
                 .context("no plan to choose")?,
         };
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + ANSWERED_WITHIN;
         while !matches!(customer.press(&origin, &press).await, Some(..500)) {
             anyhow::ensure!(Instant::now() < deadline, "no answer");
             tokio::time::sleep(Duration::from_millis(100)).await;

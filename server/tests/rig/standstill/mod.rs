@@ -17,10 +17,10 @@ use simulator::FaultRule;
 use std::time::Duration;
 
 /// Fleets at once: most of the time somebody stands still.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 4;
 const REPLICAS: usize = 3;
 /// Deaths and standstills before all ledgers are compared and the next round begins.
-const ROUND: u64 = 20;
+const ROUND: u64 = 25;
 /// The lease of a change is three times `kos.change_timeout_ms`; this is longer, in milliseconds.
 const BEYOND_LEASE: std::ops::Range<u64> = 1_300..2_600;
 /// Longer than anything that was sent may still be applied.

@@ -244,10 +244,10 @@ pub async fn open(url: &str) -> Result<Db> {
     let config = DatabaseConfig {
         url: url.into(),
         max_connections: 1,
-        acquire_timeout_ms: 10_000,
-        statement_timeout_ms: 10_000,
-        lock_timeout_ms: 10_000,
-        idle_in_transaction_timeout_ms: 10_000,
+        acquire_timeout_ms: 60_000,
+        statement_timeout_ms: 60_000,
+        lock_timeout_ms: 60_000,
+        idle_in_transaction_timeout_ms: 60_000,
     };
     Ok(connect(&config).await?)
 }

@@ -30,7 +30,7 @@ impl Connection {
     pub async fn sqlite(file: &Path) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(file)
-            .busy_timeout(std::time::Duration::from_secs(10));
+            .busy_timeout(std::time::Duration::from_secs(60));
         Ok(Self::Sqlite(
             SqliteConnection::connect_with(&options).await?,
         ))

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// After this, what has not settled never will.
-pub(super) const SETTLE_WITHIN: Duration = Duration::from_secs(40);
+pub(super) const SETTLE_WITHIN: Duration = Duration::from_secs(60);
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// How waiting ended.
