@@ -189,7 +189,8 @@ class Kos(Handler):
     def change(self, request):
         with lock:
             fault = World.draw(FAULTS)
-            World.note("received", requestId=request["requestId"], fault=fault)
+            known = {"requestId": request["requestId"], "line": request["lineNumber"]}
+            World.note("received", fault=fault, **known)
         if fault == "refused":
             return self.answer(200, self.envelope("2099"))
         if fault == "not applied, reset":

@@ -22,7 +22,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 const BEFORE_READY: Duration = Duration::from_millis(1_500);
 
 /// Time limits short enough for hundreds of lives, long enough for two busy processors.
-const SETTINGS: [(&str, &str); 18] = [
+const SETTINGS: [(&str, &str); 19] = [
     ("PHONEBILL_PROFILE", "demo"),
     ("PHONEBILL_HTTP_ADDR", "127.0.0.1:0"),
     ("PHONEBILL_RATE_LIMITS", "off"),
@@ -32,6 +32,7 @@ const SETTINGS: [(&str, &str); 18] = [
     ),
     ("PHONEBILL__AUTH__ACCESS_TTL_S", "7200"),
     ("PHONEBILL__AUTH__IDLE_TTL_S", "7200"),
+    ("PHONEBILL__DATABASE__ACQUIRE_TIMEOUT_MS", "3000"),
     ("PHONEBILL__KOS__CHANGE_TIMEOUT_MS", "400"),
     ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "1000"),
     ("PHONEBILL__KOS__CHANGE_HORIZON_S", "1"),
