@@ -10,6 +10,7 @@ use simulator::{
 };
 use std::{
     fmt,
+    sync::{Arc, atomic::AtomicBool, atomic::Ordering},
     time::{Duration, Instant},
 };
 use tokio::net::TcpStream;
@@ -22,6 +23,9 @@ const RECOVERIES: [&str; 4] = [
     "relay.send.after",
 ];
 
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+/// How often a page is asked for before a life without a choice is accepted.
+const CHOOSES: u32 = 10;
 /// After this, the same key gets no answer any more.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
 /// From a commit to the place behind it, on a busy machine.
@@ -138,12 +142,21 @@ impl Cell {
                 continue;
             };
             if press.is_none() {
-                press = self.choose(seeded, &trial.customer, &origin).await;
+                for _ in 0..CHOOSES {
+                    press = self.choose(seeded, &trial.customer, &origin).await;
+                    if press.is_some() {
+                        break;
+                    }
+                    tokio::time::sleep(BETWEEN_TRIES).await;
+                }
                 if way == Way::NotSent {
                     refuse(&proxy).await?;
                 }
             }
-            let pressing = tokio::spawn(press_once(trial.customer.clone(), origin, press.clone()));
+            let over = Arc::new(AtomicBool::new(false));
+            let customer = trial.customer.clone();
+            let pressing = customer.press_until(origin, press.clone(), over.clone());
+            let pressing = tokio::spawn(pressing);
             let mut waited = trial.wait(|| pressing.is_finished()).await?;
             // All is committed already behind the last places there are: a moment before them.
             if waited == Waited::Settled && death == aim && self.reach == Reach::Always {
@@ -151,14 +164,12 @@ impl Cell {
             }
             reached |= waited == Waited::Died && death == aim;
             trial.kill().await?;
+            over.store(true, Ordering::Relaxed);
             pressing.await?;
             proxy.calm();
             if self.dies_at.starts_with("answer") {
-                trial
-                    .stand_ins
-                    .simulator
-                    .faults()
-                    .set(self.silence(&death)?);
+                let faults = trial.stand_ins.simulator.faults();
+                faults.set(self.silence(&death)?);
             }
             if let Some(press) = press.as_ref().filter(|_| self.behaviour.third_plan) {
                 let line = &seeded.lines[0].number;
@@ -189,7 +200,7 @@ impl Cell {
         let deadline = Instant::now() + ANSWERED_WITHIN;
         while !matches!(customer.press(&origin, &press).await, Some(..500)) {
             anyhow::ensure!(Instant::now() < deadline, "no answer");
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            tokio::time::sleep(BETWEEN_TRIES).await;
         }
         for _ in 0..2 {
             if trial.wait(|| true).await? == Waited::Died {
@@ -267,12 +278,6 @@ impl Cell {
             to: to.clone(),
             third: other.clone(),
         })
-    }
-}
-
-async fn press_once(customer: Customer, origin: String, press: Option<Press>) {
-    if let Some(press) = press {
-        customer.press(&origin, &press).await;
     }
 }
 

@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 /// The account every line of the rig belongs to.
 pub const USER: &str = "demo01";
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 const PASSWORD: &str = "Demo-pass-2026";
 
 /// One intended change: pressed once or more, the key stays.
@@ -99,6 +100,17 @@ impl Customer {
             },
         );
         Some(status)
+    }
+
+    /// Presses until somebody answers, or it is over: a busy machine is no reason to give up.
+    pub async fn press_until(self, origin: String, press: Option<Press>, over: Arc<AtomicBool>) {
+        let Some(press) = press else { return };
+        while !over.load(Ordering::Relaxed) {
+            if matches!(self.press(&origin, &press).await, Some(..500)) {
+                return;
+            }
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
     }
 
     /// Looks at a change; what it says, if anybody answered.
