@@ -102,7 +102,7 @@ impl Amount {
 
     /// Of the comparison of ledgers, on each database.
     pub fn steps(&self) -> u64 {
-        if self.short { 600 } else { 3_000 }
+        if self.short { 200 } else { 3_000 }
     }
 
     pub fn stops(&self) -> u64 {
