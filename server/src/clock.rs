@@ -13,6 +13,7 @@ use std::{
 
 /// Korea has had no daylight saving since 1988, so Asia/Seoul is a constant offset.
 const SEOUL: Offset = Offset::constant(9);
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// A source of time: the machine's, one that a test sets, or one that a simulation drives.
 #[derive(Clone)]
@@ -117,14 +118,24 @@ impl Clock {
 
     /// The current month in Seoul.
     pub fn current_month(&self) -> BillingMonth {
-        let date = SEOUL.to_datetime(timestamp(self.now_ms())).date();
-        BillingMonth::clamped(date.year(), date.month())
+        month_of(self.now_ms())
+    }
+
+    /// Whether the month is over in Seoul by every clock that is less than a day off: what one
+    /// replica takes for closed, another may still see change.
+    pub fn has_closed(&self, month: BillingMonth) -> bool {
+        month < month_of(self.now_ms() - DAY_MS)
     }
 
     /// Today in Seoul.
     pub fn today(&self) -> KstDate {
         kst(self.now_ms()).date()
     }
+}
+
+fn month_of(epoch_ms: i64) -> BillingMonth {
+    let date = SEOUL.to_datetime(timestamp(epoch_ms)).date();
+    BillingMonth::clamped(date.year(), date.month())
 }
 
 /// The wire form of an instant given in epoch milliseconds.
@@ -164,5 +175,16 @@ mod tests {
             start_of_day_ms(&KstDate("2026-11-01".into())),
             Some(clock.now_ms())
         );
+    }
+
+    #[test]
+    fn a_month_has_closed_a_day_after_its_end() {
+        let clock = Clock::manual(1_793_458_800_000);
+        let october = clock.current_month().previous();
+        assert!(clock.has_closed(october.previous()));
+        assert!(!clock.has_closed(october));
+        clock.advance(std::time::Duration::from_secs(24 * 60 * 60));
+        assert!(clock.has_closed(october));
+        assert!(!clock.has_closed(clock.current_month()));
     }
 }

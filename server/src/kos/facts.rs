@@ -1,7 +1,7 @@
 //! KOS's answers through the cache: what may be a little old, and what must be of this moment.
 //!
-//! What shows the current plan (the line, the bill of the running month) is kept under the line's
-//! generation, which one read of the database tells; bills of closed months and the price list do
+//! What shows the current plan (the line, the bill of a month that has not closed) is kept under the
+//! line's generation, which the database tells; bills of closed months and the price list do
 //! not depend on it and cost no such read.
 
 use super::{CatalogueProduct, Failure, KosBill, KosClient, KosError, KosLine, LineGenerations};
@@ -82,7 +82,7 @@ impl KosFacts {
         line: &LineNumber,
         month: BillingMonth,
     ) -> Result<Fresh<KosBill>, KosError> {
-        let generation = if month < self.clock.current_month() {
+        let generation = if self.clock.has_closed(month) {
             None
         } else {
             match self.generation(line).await {
@@ -154,8 +154,11 @@ impl KosFacts {
         let turned = months.last().map(|month| month.previous());
         let closed = months.iter().skip(1).copied().chain(turned);
         let mut bills: Vec<_> = closed.map(|month| bill_key(line, month, None)).collect();
-        if let (Some(before), Some(running)) = (before, months.first()) {
-            bills.push(bill_key(line, *running, Some(before)));
+        if let Some(before) = before {
+            let open = months
+                .iter()
+                .filter(|month| !self.clock.has_closed(**month));
+            bills.extend(open.map(|month| bill_key(line, *month, Some(before))));
             self.lines.forget(&line_key(line, before)).await;
         }
         join_all(bills.iter().map(|key| self.bills.forget(key))).await;

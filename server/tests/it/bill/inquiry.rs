@@ -3,12 +3,13 @@
 use super::{Stand, THIS_MONTH, customer, demo01, line, month, of_month};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
-    model::{Allowance, LineId, Source, Won},
+    model::{Allowance, LineId, LineNumber, Source, Won},
     problem::{FieldCode, ProblemCode},
     ssr::{BillPort, BillQuery},
 };
 use server::kos::{BELIEVED, LineGenerations};
 use simulator::{Capabilities, NO_BILL_LINE, NO_BILL_MONTHS_BACK};
+use std::time::Duration;
 
 on_both_databases! {
     every_bill_of_the_demo_customers_adds_up_and_is_asked_for_once,
@@ -18,6 +19,7 @@ on_both_databases! {
     the_trend_shows_six_totals_and_a_gap_where_there_is_no_bill,
     a_base_kos_gives_a_bill_without_what_it_does_not_tell,
     a_changed_line_is_asked_for_again,
+    a_month_that_has_only_just_ended_still_shows_a_changed_plan,
 }
 
 /// Every line of the demo customers; the fifth is suspended and still has its bills.
@@ -205,10 +207,7 @@ async fn a_changed_line_is_asked_for_again(database: TestDatabase) {
         stand.bills.glance(&who, of_month(asked)).await.unwrap();
     }
     stand.facts.line(&number).await.unwrap();
-    let mut tx = stand.database.db.begin_write().await.unwrap();
-    LineGenerations::raise(&mut tx, &number).await.unwrap();
-    tx.commit().await.unwrap();
-    stand.clock.advance(BELIEVED);
+    changed(&stand, &number).await;
     // The plan of the running month; a closed month is what it was.
     for (asked, source) in [(THIS_MONTH, Source::Kos), ("2026-06", Source::Cache)] {
         let bill = stand.bills.glance(&who, of_month(asked)).await.unwrap();
@@ -221,4 +220,32 @@ async fn a_changed_line_is_asked_for_again(database: TestDatabase) {
     stand.facts.forget_line(&number).await;
     let bill = stand.bills.glance(&who, of_month("2026-06")).await.unwrap();
     assert_eq!(bill.freshness.source, Source::Kos);
+}
+
+/// Another replica's clock may have it that the month still runs.
+async fn a_month_that_has_only_just_ended_still_shows_a_changed_plan(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = demo01();
+    let number = who.user.lines[0].line_number.clone();
+    let source = async || {
+        let bill = stand.bills.glance(&who, of_month(THIS_MONTH)).await;
+        bill.unwrap().freshness.source
+    };
+    // Ten minutes into December.
+    stand.clock.advance(Duration::from_secs(830_400));
+    assert_eq!(source().await, Source::Kos);
+    changed(&stand, &number).await;
+    assert_eq!(source().await, Source::Kos);
+    stand.clock.advance(Duration::from_secs(24 * 60 * 60));
+    assert_eq!(source().await, Source::Kos);
+    changed(&stand, &number).await;
+    assert_eq!(source().await, Source::Cache);
+}
+
+/// A change of the line's plan has ended.
+async fn changed(stand: &Stand, number: &LineNumber) {
+    let mut tx = stand.database.db.begin_write().await.unwrap();
+    LineGenerations::raise(&mut tx, number).await.unwrap();
+    tx.commit().await.unwrap();
+    stand.clock.advance(BELIEVED);
 }
