@@ -51,12 +51,13 @@ pub async fn sign_in(
     Ok(signed_in)
 }
 
-/// For each line a change to another plan; then, in the same order, each change back.
+/// For each line a change to another plan; then, in the same order, each on to a third one: what a
+/// line was on at first may not be on sale any more.
 ///
 /// # Errors
 /// When the product does not answer as its API says.
 pub async fn changes(connection: &mut Connection, customers: &[Customer]) -> Result<Vec<Rc<[u8]>>> {
-    let (mut there, mut back) = (Vec::new(), Vec::new());
+    let (mut there, mut onwards) = (Vec::new(), Vec::new());
     for who in customers {
         for line in &who.lines {
             let path = format!("/api/v1/product/change?lineId={line}");
@@ -66,9 +67,10 @@ pub async fn changes(connection: &mut Connection, customers: &[Customer]) -> Res
             let options = json_of(&reply)?;
             let current = text(&options["currentProduct"]["code"])?;
             let other = text(&options["products"][0]["code"])?;
+            let third = text(&options["products"][1]["code"])?;
             for (list, from, to) in [
                 (&mut there, &current, &other),
-                (&mut back, &other, &current),
+                (&mut onwards, &other, &third),
             ] {
                 let body = json!({
                     "lineId": line, "currentProductCode": from, "targetProductCode": to
@@ -84,7 +86,7 @@ pub async fn changes(connection: &mut Connection, customers: &[Customer]) -> Res
             }
         }
     }
-    there.extend(back);
+    there.extend(onwards);
     Ok(there)
 }
 
