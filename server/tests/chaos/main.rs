@@ -26,6 +26,10 @@ mod faults;
 mod judge;
 mod load;
 mod postgres;
+#[expect(
+    dead_code,
+    reason = "the rig also lets a process die, stand still and decide"
+)]
 #[path = "../rig/subject/process.rs"]
 mod process;
 mod redis;

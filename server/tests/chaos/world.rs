@@ -4,7 +4,7 @@ use crate::{
     customers::Customers,
     faults::Kind,
     postgres::{Postgres, Taken},
-    process::{Process, Setup, last_words},
+    process::{Fate, Process, Setup, last_words},
     redis::Redis,
 };
 use anyhow::{Context, Result, ensure};
@@ -86,12 +86,12 @@ impl World {
         .await?;
         let kos = simulator.kos_url().context("KOS has no address")?;
         let to_kos = proxy(address(&kos)?, Protocol::Opaque)?;
-        let mut settings: Vec<(String, String)> = SETTINGS
+        let settings: Vec<(String, String)> = SETTINGS
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let (servers, database_url) = match postgres {
-            None => (None, None),
+        let (servers, database_url, redis_url) = match postgres {
+            None => (None, None, None),
             Some(url) => {
                 let postgres = Postgres::find(&url).await?;
                 let to_postgres = proxy(postgres.address(), Protocol::Postgres)?;
@@ -99,25 +99,25 @@ impl World {
                 let to_redis = proxy(redis.address(), Protocol::Redis)?;
                 let through = postgres.url_through(to_postgres.addr());
                 let redis_url = format!("redis://{}/", to_redis.addr());
-                settings.push(("REDIS_URL".into(), redis_url));
                 let servers = Servers {
                     postgres,
                     to_postgres,
                     redis,
                     to_redis,
                 };
-                (Some(servers), Some(through))
+                (Some(servers), Some(through), Some(redis_url))
             }
         };
         let setup = Setup {
             folder: folder.path().to_owned(),
             database_url,
+            redis_url,
             kos_url: to_kos.url(),
             ap_url: simulator.ap_url().context("the AP has no address")?,
             capable_kos: true,
             settings,
         };
-        let process = Process::start(&setup, None)
+        let process = Process::start(&setup, Fate::Lives)
             .await?
             .context("phonebill did not start")?;
         Ok(Self {

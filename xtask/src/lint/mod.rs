@@ -57,13 +57,26 @@ type Check = fn() -> Result<()>;
 /// The quick checks first; all of them even when one fails.
 pub fn lint() -> Result<()> {
     tools::ensure(&tools::for_lint())?;
-    let checks: [(&str, Check); 4] = [
+    let checks: [(&str, Check); 5] = [
         ("own rules", own_rules),
         ("rustfmt", || {
             shell::run(shell::cargo().args(["fmt", "--all", "--check"]))
         }),
         ("clippy, server side", || {
             clippy(&["--workspace", "--exclude", "frontend", "--all-targets"])
+        }),
+        // Not among all targets, because they are no tests to be run with the others.
+        ("clippy, rigs", || {
+            clippy(&[
+                "--package",
+                "server",
+                "--test",
+                "rig",
+                "--test",
+                "replicas",
+                "--test",
+                "chaos",
+            ])
         }),
         ("clippy, browser side", || {
             clippy(&[

@@ -77,13 +77,19 @@ impl Step {
                 }
                 text(receipt)
             }
-            Self::KeepAnswer(change) => text(store.keep_answer(change, "kept")),
+            Self::KeepAnswer(change) => {
+                store.keep_answer(change, "kept");
+                text(())
+            }
             Self::Take(owner, lease, limit) => {
                 taken(store.take_unsettled(owner, *lease, *limit, now))
             }
             Self::AskLater(id, owner, pause) => text(store.ask_later(id, owner, *pause, now)),
             Self::ToManual(id, owner) => text(store.hand_over(id, owner)),
-            Self::HandBack(owner) => text(store.hand_back(owner)),
+            Self::HandBack(owner) => {
+                store.hand_back(owner);
+                text(())
+            }
         }
     }
 }
