@@ -68,8 +68,9 @@ pub fn lint() -> Result<()> {
         // Not among all targets, because they are no tests to be run with the others.
         ("clippy, rigs", || {
             clippy(&[
-                "--package",
-                "server",
+                "--workspace",
+                "--exclude",
+                "frontend",
                 "--test",
                 "rig",
                 "--test",
