@@ -33,8 +33,7 @@ const HOLD: Sql = Sql::same(
 const RELEASE: Sql = Sql::same("UPDATE line_generation SET changing = 0 WHERE line_number = $1");
 const RAISE: Sql = Sql::same(
     "INSERT INTO line_generation (line_number, generation, changing) VALUES ($1, 1, 0)
-     ON CONFLICT (line_number)
-     DO UPDATE SET generation = line_generation.generation + 1, changing = 0",
+     ON CONFLICT (line_number) DO UPDATE SET generation = line_generation.generation + 1",
 );
 
 /// The generations of lines, in the database of product changes.
@@ -93,7 +92,8 @@ impl LineGenerations {
         Ok(())
     }
 
-    /// Takes [`LineGenerations::hold`] back when `tx` commits: where nothing was sent.
+    /// Takes [`LineGenerations::hold`] back when `tx` commits: in the transaction that ends the
+    /// change, and by nobody else, for a line has one open change at most.
     ///
     /// # Errors
     /// [`DbError`].
@@ -103,7 +103,8 @@ impl LineGenerations {
     }
 
     /// Raises the generation when `tx` commits: in the transaction that tells how a change ended,
-    /// after KOS has said so, and no sooner than [`BELIEVED`] after the commit of `hold`.
+    /// after KOS has said so, and no sooner than [`BELIEVED`] after the commit of `hold`. A change
+    /// that is open stays announced.
     ///
     /// # Errors
     /// [`DbError`].

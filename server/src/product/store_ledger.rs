@@ -130,6 +130,7 @@ impl ChangeLedger for SqlLedger {
         crash_point!("end.after_event");
         AnswerStore::answer(&mut tx, ended, &ending.answer(&receipt)).await?;
         LineGenerations::raise(&mut tx, &ended.line.line_number).await?;
+        LineGenerations::release(&mut tx, &ended.line.line_number).await?;
         crash_point!("end.after_answer");
         tx.commit().await?;
         crash_point!("end.committed");

@@ -22,6 +22,7 @@ on_both_databases! {
     in_redis_the_old_plan_is_never_seen_again_though_it_dies_meanwhile,
     in_the_process_a_slow_load_brings_nothing_back,
     in_redis_a_slow_load_brings_nothing_back,
+    a_late_application_leaves_the_mark_of_an_open_change,
 }
 
 /// Both replicas know the old plan; Redis dies as the change ends and comes back with what it kept.
@@ -62,12 +63,24 @@ async fn old_plan_of_a_slow_load(stand: &Stand, raised: Raised) -> bool {
     stand.change().await;
     if raised == Raised::WithTheOutcome {
         stand.believing.advance(BELIEVED);
-        stand.raise().await;
+        stand.raise_and_release().await;
     }
     // Changed; only now does the old answer arrive.
     slow.to_kos.calm();
     let late = load.await.unwrap().unwrap();
     assert_ne!(late.value.product.code.as_str(), TO);
+    stand.shows_old().await
+}
+
+/// While a change is open, an earlier one of the line turns out to be applied; pages are opened
+/// between that and the end.
+async fn old_plan_after_a_late_application(stand: &Stand, raised: Raised) -> bool {
+    stand.begin(raised).await;
+    stand.believing.advance(BELIEVED);
+    stand.another_applied_late(raised).await;
+    stand.fill().await;
+    stand.change().await;
+    stand.raise_and_release().await;
     stand.shows_old().await
 }
 
@@ -113,4 +126,9 @@ async fn in_the_process_a_slow_load_brings_nothing_back(database: TestDatabase) 
 
 async fn in_redis_a_slow_load_brings_nothing_back(database: TestDatabase) {
     only_the_product_holds!(database, true, old_plan_of_a_slow_load, OF_A_SLOW_LOAD);
+}
+
+async fn a_late_application_leaves_the_mark_of_an_open_change(database: TestDatabase) {
+    let body = old_plan_after_a_late_application;
+    only_the_product_holds!(database, false, body, [Raised::WithAnothersMark]);
 }

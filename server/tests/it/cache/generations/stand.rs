@@ -32,6 +32,9 @@ pub(super) enum Raised {
     BeforeTheChange,
     /// Not at all, as when a cache is told to forget and cannot be reached.
     Never,
+    /// With the outcome, but another change of the line, found applied late meanwhile, takes away
+    /// the mark that this one is open.
+    WithAnothersMark,
 }
 
 /// KOS, one database and two replicas.
@@ -88,21 +91,36 @@ impl Stand {
     pub(super) async fn end(&self, raised: Raised) {
         match raised {
             Raised::BeforeTheChange | Raised::Never => {}
-            Raised::TooSoon => self.raise().await,
-            Raised::WithTheOutcome | Raised::Unannounced => {
+            Raised::TooSoon => self.raise_and_release().await,
+            Raised::WithTheOutcome | Raised::Unannounced | Raised::WithAnothersMark => {
                 self.believing.advance(BELIEVED);
                 // Somebody looks in the last moment.
                 for replica in &self.replicas {
                     replica.facts.line(&line()).await.unwrap();
                 }
-                self.raise().await;
+                self.raise_and_release().await;
             }
+        }
+    }
+
+    /// An earlier change, given up long ago, turns out to be applied.
+    pub(super) async fn another_applied_late(&self, raised: Raised) {
+        match raised {
+            Raised::WithAnothersMark => self.raise_and_release().await,
+            _ => self.raise().await,
         }
     }
 
     pub(super) async fn raise(&self) {
         let mut tx = self.database.db.begin_write().await.unwrap();
         LineGenerations::raise(&mut tx, &line()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    pub(super) async fn raise_and_release(&self) {
+        let mut tx = self.database.db.begin_write().await.unwrap();
+        LineGenerations::raise(&mut tx, &line()).await.unwrap();
+        LineGenerations::release(&mut tx, &line()).await.unwrap();
         tx.commit().await.unwrap();
     }
 
