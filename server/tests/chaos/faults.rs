@@ -101,43 +101,31 @@ const CHANGE: Expected = Expected::may(&[PENDING, (503, "UNAVAILABLE")])
     .slower_by(3)
     .back_in(5);
 
-const fn surely(expected: Expected) -> Expected {
-    Expected {
-        must: true,
-        ..expected
-    }
-}
-
-const DATABASE_AWAY: &[(Route, Expected)] = &[
-    (Route::Login, surely(API)),
-    (Route::Main, PAGE),
-    (Route::BillMenu, PAGE),
-    (Route::Cached, API),
-    (Route::Uncached, API),
-    (Route::BillResult, PAGE),
-    (Route::ProductMenu, PAGE),
-    (Route::Options, API),
-    (Route::Check, API),
-    // Both askers may be held by a change that began before and is being written down.
-    (Route::Change, CHANGE),
-    (Route::Histories, surely(API)),
-    (Route::Ready, surely(PAGE)),
-];
+const DATABASE_AWAY: &[(Route, Expected)] = &database(true);
 /// Away now and then.
-const DATABASE_ILL: &[(Route, Expected)] = &[
-    (Route::Login, API),
-    (Route::Main, PAGE),
-    (Route::BillMenu, PAGE),
-    (Route::Cached, API),
-    (Route::Uncached, API),
-    (Route::BillResult, PAGE),
-    (Route::ProductMenu, PAGE),
-    (Route::Options, API),
-    (Route::Check, API),
-    (Route::Change, CHANGE),
-    (Route::Histories, API),
-    (Route::Ready, PAGE),
-];
+const DATABASE_ILL: &[(Route, Expected)] = &database(false);
+
+/// With it away, what is nothing without the database must say so.
+const fn database(away: bool) -> [(Route, Expected); 12] {
+    const fn or_refused(expected: Expected, must: bool) -> Expected {
+        Expected { must, ..expected }
+    }
+    [
+        (Route::Login, or_refused(API, away)),
+        (Route::Main, PAGE),
+        (Route::BillMenu, PAGE),
+        (Route::Cached, API),
+        (Route::Uncached, API),
+        (Route::BillResult, PAGE),
+        (Route::ProductMenu, PAGE),
+        (Route::Options, API),
+        (Route::Check, API),
+        // Both askers may be held by a change that began before and is being written down.
+        (Route::Change, CHANGE),
+        (Route::Histories, or_refused(API, away)),
+        (Route::Ready, or_refused(PAGE, away)),
+    ]
+}
 
 const fn of_kos(
     name: &'static str,
