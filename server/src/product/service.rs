@@ -158,12 +158,7 @@ impl ProductChange {
 #[async_trait]
 impl ProductPort for ProductChange {
     async fn menu(&self, who: &Principal, line: Option<LineId>) -> Result<ProductMenu, Problem> {
-        let line = own_line(who, line.as_ref())?;
-        let (shown, catalogue) =
-            tokio::join!(self.0.kos.line(&line.line_number), self.0.kos.catalogue());
-        let shown = shown.map_err(AppError::from)?;
-        let catalogue = catalogue.map_err(AppError::from)?;
-        Ok(Offer::new(line, shown, catalogue).menu(&who.user))
+        Ok(self.0.menu(who, line.as_ref()).await?)
     }
 
     async fn options(
@@ -279,6 +274,14 @@ impl Inner {
             return Err(AppError::new(ProblemCode::CurrentProductChanged));
         }
         Ok((now, catalogue))
+    }
+
+    /// The current plan as the cache has it: nothing is chosen yet.
+    async fn menu(&self, who: &Principal, line: Option<&LineId>) -> AppResult<ProductMenu> {
+        let line = own_line(who, line)?;
+        let (shown, catalogue) =
+            tokio::join!(self.kos.line(&line.line_number), self.kos.catalogue());
+        Ok(Offer::new(line, shown?, catalogue?).menu(&who.user))
     }
 
     /// The current plan is of this moment: a choice rests on it.
