@@ -30,6 +30,28 @@ pub struct Outcome {
     pub residue: u64,
 }
 
+impl Outcome {
+    /// Keeps the trial when it broke a law; whether it did.
+    pub fn judge(
+        &mut self,
+        what: String,
+        replay: String,
+        violations: Vec<Violation>,
+        log: String,
+    ) -> bool {
+        let failed = !violations.is_empty();
+        if failed {
+            self.failures.push(Failure {
+                what,
+                replay,
+                violations,
+                log,
+            });
+        }
+        failed
+    }
+}
+
 /// Prints as the rigs finish, and sums up.
 #[derive(Debug, Default)]
 pub struct Report {

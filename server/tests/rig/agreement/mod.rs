@@ -11,7 +11,7 @@ mod walk;
 
 use crate::{
     laws::{Law, Violation},
-    report::{Failure, Outcome},
+    report::Outcome,
     simulation::store::Store,
     subject::{Backend, Blank, Connection},
 };
@@ -101,13 +101,12 @@ async fn walk(backend: &Backend, steps: u64, seed: u64, forgets: Forgets) -> Res
                 .await?,
             );
         }
-        if !differences.is_empty() {
-            outcome.failures.push(Failure {
-                what: format!("step {number} of seed {seed}"),
-                replay: format!("--first {seed}"),
-                violations: differences,
-                log: format!("{step:?}"),
-            });
+        if outcome.judge(
+            format!("step {number} of seed {seed}"),
+            format!("--first {seed}"),
+            differences,
+            format!("{step:?}"),
+        ) {
             break;
         }
     }

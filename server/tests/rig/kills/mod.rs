@@ -5,8 +5,8 @@
 mod ways;
 
 use crate::{
-    report::{Failure, Outcome},
-    subject::{Backend, Customers, Seeded, StandIns, Trial, Waited},
+    report::Outcome,
+    subject::{Backend, Customers, Seeded, StandIns, Trial, Waited, each_with_chance},
 };
 use anyhow::{Context, Result};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -39,14 +39,12 @@ pub async fn run(backend: Backend, kills: u64, seed: u64) -> Result<Outcome> {
         outcome.tried += count;
         outcome.deaths += verdict.deaths;
         outcome.changes += verdict.changes;
-        if !verdict.violations.is_empty() {
-            outcome.failures.push(Failure {
-                what: format!("{count} deaths from seed {seed}"),
-                replay: format!("--kills {count} --seed {seed}"),
-                violations: verdict.violations,
-                log: verdict.log,
-            });
-        }
+        outcome.judge(
+            format!("{count} deaths from seed {seed}"),
+            format!("--kills {count} --seed {seed}"),
+            verdict.violations,
+            verdict.log,
+        );
         round += 1;
     }
     Ok(outcome)
@@ -106,6 +104,5 @@ fn faults(seed: u64) -> Result<Vec<FaultRule>> {
         "ap=error_before:500%10",
         "ap=hang%2",
     ];
-    let seeded = |(index, rule): (u64, &str)| Ok(format!("{rule}~{}", seed + index).parse()?);
-    (0..).zip(rules).map(seeded).collect()
+    each_with_chance(&rules, seed)
 }

@@ -12,7 +12,7 @@ mod cell;
 
 use crate::{
     laws::{Law, Violation},
-    report::{Failure, Outcome},
+    report::Outcome,
     subject::{Backend, Seeded, Verdict},
 };
 use anyhow::Result;
@@ -65,14 +65,12 @@ pub async fn run(backend: Backend, limit: Option<usize>, only: Option<usize>) ->
         outcome.deaths += verdict.deaths;
         outcome.changes += verdict.changes;
         outcome.aimed += u64::from(reached);
-        if !verdict.violations.is_empty() {
-            outcome.failures.push(Failure {
-                what: cell.to_string(),
-                replay: format!("--cell {}", cell.number),
-                violations: verdict.violations,
-                log: verdict.log,
-            });
-        }
+        outcome.judge(
+            cell.to_string(),
+            format!("--cell {}", cell.number),
+            verdict.violations,
+            verdict.log,
+        );
     }
     Ok(outcome)
 }

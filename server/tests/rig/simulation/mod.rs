@@ -26,7 +26,7 @@ pub use schedule::play;
 pub use time::{Time, run as run_in};
 pub use world::World;
 
-use crate::report::{Failure, Outcome};
+use crate::report::Outcome;
 use anyhow::Result;
 use machine::Variant;
 use std::thread;
@@ -77,14 +77,12 @@ fn part(seeds: impl Iterator<Item = u64>, variant: Variant, kept: usize) -> Resu
         outcome.deaths += played.deaths;
         outcome.changes += played.changes;
         outcome.residue += u64::from(!played.residue.is_empty());
-        if !played.violations.is_empty() {
-            outcome.failures.push(Failure {
-                what: format!("seed {seed}"),
-                replay: format!("--seed {seed}"),
-                violations: played.violations,
-                log: played.trace,
-            });
-        }
+        outcome.judge(
+            format!("seed {seed}"),
+            format!("--seed {seed}"),
+            played.violations,
+            played.trace,
+        );
     }
     Ok(outcome)
 }

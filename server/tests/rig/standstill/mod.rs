@@ -6,8 +6,8 @@ mod residue;
 
 use crate::{
     laws::{Law, Violation},
-    report::{Failure, Outcome},
-    subject::{Backend, Customers, Fate, Fleet, Seeded, StandIns, Verdict},
+    report::Outcome,
+    subject::{Backend, Customers, Fate, Fleet, Seeded, StandIns, Verdict, each_with_chance},
 };
 use anyhow::{Context, Result};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -97,14 +97,12 @@ async fn play(
         residue: u64::from(residue),
         ..Outcome::default()
     };
-    if !verdict.violations.is_empty() {
-        outcome.failures.push(Failure {
-            what: format!("{stops} deaths and standstills from seed {seed}"),
-            replay: format!("standstill --stops {stops} --seed {seed}"),
-            violations: verdict.violations,
-            log: verdict.log,
-        });
-    }
+    outcome.judge(
+        format!("{stops} deaths and standstills from seed {seed}"),
+        format!("standstill --stops {stops} --seed {seed}"),
+        verdict.violations,
+        verdict.log,
+    );
     Ok(outcome)
 }
 
@@ -242,6 +240,5 @@ fn faults(seed: u64) -> Result<Vec<FaultRule>> {
         "ap=lost_answer%10",
         "ap=error_before:500%10",
     ];
-    let seeded = |(index, rule): (u64, &str)| Ok(format!("{rule}~{}", seed + index).parse()?);
-    (0..).zip(rules).map(seeded).collect()
+    each_with_chance(&rules, seed)
 }

@@ -27,5 +27,5 @@ pub use database::{Backend, Blank, Seeded};
 pub use fleet::Fleet;
 pub use process::{Fate, Setup};
 pub use record_store::Connection;
-pub use stand_ins::StandIns;
+pub use stand_ins::{StandIns, each_with_chance};
 pub use trial::{Trial, Verdict, Waited};

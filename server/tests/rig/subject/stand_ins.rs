@@ -16,6 +16,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// As the server is told (`kos.change_horizon_s`).
 const HORIZON: Duration = Duration::from_secs(1);
 
+/// The rules, each drawing from a seed of its own.
+///
+/// # Errors
+/// One of them is none.
+pub fn each_with_chance(rules: &[&str], seed: u64) -> Result<Vec<FaultRule>> {
+    let seeded = |(index, rule): (u64, &&str)| Ok(format!("{rule}~{}", seed + index).parse()?);
+    (0..).zip(rules).map(seeded).collect()
+}
+
 /// Both stand-ins, in this process.
 pub struct StandIns {
     pub simulator: Simulator,
