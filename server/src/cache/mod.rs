@@ -6,6 +6,7 @@
 //! away is the business of [`CacheAside`].
 
 mod aside;
+mod brief;
 mod envelope;
 mod flight;
 mod memory;
@@ -17,6 +18,7 @@ mod sealed;
 
 pub use self::{
     aside::{CacheAside, Fresh, Policy},
+    brief::BriefCache,
     memory::MemoryCache,
     redis::RedisCache,
     redis_link::{RedisLink, RedisTrouble},

@@ -5,9 +5,8 @@
 //! served here for [`Policy::near_for`](super::Policy) at most, so only what may be that old, or
 //! whose key changes with it (`docs/adr/0012`), is kept near.
 
-use super::envelope::Opened;
+use super::{brief::BriefCache, envelope::Opened};
 use crate::clock::Clock;
-use moka::sync::Cache;
 use std::{
     sync::{
         Arc,
@@ -21,7 +20,7 @@ const MOST: u64 = 4_096;
 
 /// Values of one kind.
 pub(super) struct NearCache<T> {
-    entries: Cache<String, Near<T>>,
+    entries: BriefCache<String, Near<T>>,
     /// How often something was forgotten.
     forgotten: AtomicU64,
     keep_for: Duration,
@@ -32,8 +31,6 @@ pub(super) struct NearCache<T> {
 struct Near<T> {
     owner: Arc<str>,
     value: Arc<Opened<T>>,
-    /// On the monotonic clock.
-    until: Duration,
 }
 
 /// Taken before the cache behind is asked: what it told is kept unless something was forgotten since.
@@ -42,12 +39,9 @@ pub(super) struct Look(u64);
 impl<T: Clone + Send + Sync + 'static> NearCache<T> {
     /// Keeps each value for `keep_for`; nothing at all for zero.
     pub(super) fn new(keep_for: Duration, clock: Clock) -> Self {
-        let entries = Cache::builder()
-            .max_capacity(if keep_for.is_zero() { 0 } else { MOST })
-            .time_to_live(keep_for)
-            .build();
+        let most = if keep_for.is_zero() { 0 } else { MOST };
         Self {
-            entries,
+            entries: BriefCache::new(most, keep_for, clock.clone()),
             forgotten: AtomicU64::new(0),
             keep_for,
             clock,
@@ -55,9 +49,8 @@ impl<T: Clone + Send + Sync + 'static> NearCache<T> {
     }
 
     pub(super) fn find(&self, key: &str, owner: &str) -> Option<Opened<T>> {
-        let near = self.entries.get(key)?;
-        let believed = *near.owner == *owner && self.clock.monotonic() < near.until;
-        believed.then(|| (*near.value).clone())
+        let near = self.entries.find(key)?;
+        (*near.owner == *owner).then(|| (*near.value).clone())
     }
 
     pub(super) fn look(&self) -> Look {
@@ -71,19 +64,19 @@ impl<T: Clone + Send + Sync + 'static> NearCache<T> {
         let near = Near {
             owner: owner.into(),
             value: Arc::new(value.clone()),
-            until: self.clock.monotonic() + self.keep_for,
         };
-        self.entries.insert(key.to_owned(), near);
+        let until = self.clock.monotonic() + self.keep_for;
+        self.entries.keep(key.to_owned(), near, until);
         // Forgotten while it was being kept: `forget` may have removed before this insert.
         if self.look().0 != look.0 {
-            self.entries.invalidate(key);
+            self.entries.forget(key);
         }
     }
 
     /// Call it once the cache behind has forgotten.
     pub(super) fn forget(&self, key: &str) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
-        self.entries.invalidate(key);
+        self.entries.forget(key);
     }
 }
 

@@ -10,11 +10,11 @@
 //! ends nobody believes a number from before it (`docs/adr/0012`).
 
 use crate::{
+    cache::BriefCache,
     clock::Clock,
     db::{Db, DbError, Sql, Tx, execute, fetch_optional},
 };
 use app::model::LineNumber;
-use moka::sync::Cache;
 use std::time::Duration;
 
 /// How long a generation is believed after it was read, and the least time between the commit of a
@@ -40,23 +40,13 @@ const RAISE: Sql = Sql::same(
 #[derive(Clone)]
 pub struct LineGenerations {
     db: Db,
-    recent: Cache<LineNumber, Recent>,
+    recent: BriefCache<LineNumber, i64>,
     clock: Clock,
-}
-
-#[derive(Clone, Copy)]
-struct Recent {
-    generation: i64,
-    /// On the monotonic clock.
-    until: Duration,
 }
 
 impl LineGenerations {
     pub fn new(db: Db, clock: Clock) -> Self {
-        let recent = Cache::builder()
-            .max_capacity(MOST)
-            .time_to_live(BELIEVED)
-            .build();
+        let recent = BriefCache::new(MOST, BELIEVED, clock.clone());
         Self { db, recent, clock }
     }
 
@@ -65,19 +55,15 @@ impl LineGenerations {
     /// # Errors
     /// [`DbError`]: then nothing cached about the line's plan can be believed.
     pub async fn current(&self, line: &LineNumber) -> Result<i64, DbError> {
+        if let Some(generation) = self.recent.find(line) {
+            return Ok(generation);
+        }
         // Taken before the read: what is read may be as old as that.
         let now = self.clock.monotonic();
-        if let Some(recent) = self.recent.get(line)
-            && now < recent.until
-        {
-            return Ok(recent.generation);
-        }
         let row = fetch_optional!(self.db.read(), (i64, i64), CURRENT, line.as_str())?;
         let (generation, changing) = row.unwrap_or_default();
         if changing == 0 {
-            let until = now + BELIEVED;
-            self.recent
-                .insert(line.clone(), Recent { generation, until });
+            self.recent.keep(line.clone(), generation, now + BELIEVED);
         }
         Ok(generation)
     }
