@@ -78,8 +78,7 @@ impl Clock {
     /// Moves a manual clock; the machine's clock ignores it.
     pub fn advance(&self, by: Duration) {
         if let Source::Manual { epoch_ms, .. } = &self.0 {
-            let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-            epoch_ms.fetch_add(by, Ordering::SeqCst);
+            epoch_ms.fetch_add(millis(by), Ordering::SeqCst);
         }
     }
 
@@ -92,9 +91,7 @@ impl Clock {
         match &self.0 {
             Source::System { .. } => SystemTime::now()
                 .duration_since(SystemTime::UNIX_EPOCH)
-                .map_or(0, |since| {
-                    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-                }),
+                .map_or(0, millis),
             Source::Manual { epoch_ms, .. } => epoch_ms.load(Ordering::SeqCst),
             Source::Simulated { time, .. } => time.now_ms(),
         }
@@ -136,6 +133,11 @@ impl Clock {
 fn month_of(epoch_ms: i64) -> BillingMonth {
     let date = SEOUL.to_datetime(timestamp(epoch_ms)).date();
     BillingMonth::clamped(date.year(), date.month())
+}
+
+/// Whole milliseconds, as the databases count them.
+pub fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The wire form of an instant given in epoch milliseconds.

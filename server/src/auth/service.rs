@@ -6,7 +6,7 @@ use super::{
     login::{Login, Turns},
     password::Hasher,
     refresh::{FreshToken, RefreshTokens},
-    session::{SessionCaching, Sessions, millis},
+    session::{SessionCaching, Sessions},
     store_account::AccountStore,
     store_attempt::AttemptStore,
     store_session::{EndReason, SessionRow},
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     cache::Cache,
-    clock::{Clock, kst},
+    clock::{Clock, kst, millis},
     config::AuthConfig,
     db::Db,
     error::AppError,

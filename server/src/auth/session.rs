@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     cache::Cache,
-    clock::Clock,
+    clock::{Clock, millis},
     db::{Db, Tx},
     metrics::Lookup,
     tasks::Tasks,
@@ -293,8 +293,4 @@ impl Sessions {
         self.cache.remove(&cache_key(session_id)).await;
         self.recent.forget(session_id);
     }
-}
-
-pub(super) fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,7 +1,10 @@
 //! Table `auth_attempt`.
 
 use super::lockout::{LockPolicy, Reservation};
-use crate::db::{Db, DbError, Sql, Tx, execute, fetch_one, sql_now};
+use crate::{
+    clock::millis,
+    db::{Db, DbError, Sql, Tx, execute, fetch_one, sql_now},
+};
 
 /// The clock is read once, into `attempted_at`: on PostgreSQL it moves within a statement, and the
 /// two CASEs must agree on whether a lock is over.
@@ -41,14 +44,13 @@ impl AttemptStore {
         id_hash: &str,
         policy: &LockPolicy,
     ) -> Result<Reservation, DbError> {
-        let lock_ms = i64::try_from(policy.lock_for.as_millis()).unwrap_or(i64::MAX);
         fetch_one!(
             self.0.write(),
             Reservation,
             RESERVE,
             id_hash,
             policy.lock_after,
-            lock_ms
+            millis(policy.lock_for)
         )
     }
 

@@ -8,7 +8,7 @@ use super::{
     near::NearCache,
 };
 use crate::{
-    clock::Clock,
+    clock::{Clock, millis},
     ids::Ids,
     metrics::Lookup,
     tasks::{Panicked, Tasks},
@@ -286,8 +286,4 @@ impl<T, E> Clone for CacheAside<T, E> {
             tasks: self.tasks.clone(),
         }
     }
-}
-
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

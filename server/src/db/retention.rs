@@ -4,7 +4,10 @@
 //! replica does so; they take different rows or none.
 
 use super::{Db, DbError, Sql, execute};
-use crate::{clock::Clock, tasks::Tasks};
+use crate::{
+    clock::{Clock, millis},
+    tasks::Tasks,
+};
 use std::time::Duration;
 
 /// Between two looks.
@@ -86,8 +89,7 @@ impl Retention {
     }
 
     async fn forget(&self, db: &Db, retained: &Retained) -> Result<u64, DbError> {
-        let kept = i64::try_from(retained.kept_for.as_millis()).unwrap_or(i64::MAX);
-        let before_ms = self.clock.now_ms() - kept;
+        let before_ms = self.clock.now_ms() - millis(retained.kept_for);
         let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
         let mut removed = 0;
         loop {

@@ -1,5 +1,6 @@
 //! A line in one worker's hands, and what comes of its events.
 
+use crate::clock::millis;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -125,8 +126,4 @@ impl Run {
         let position = event.position;
         self.ended.push(Ended { position, state });
     }
-}
-
-pub fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -5,10 +5,13 @@
 //! and whose lease has run out.
 
 use super::{
-    run::{Run, Waiting, millis},
+    run::{Run, Waiting},
     store::encode,
 };
-use crate::db::{Db, DbError, Sql, execute, fetch_all, sql_now};
+use crate::{
+    clock::millis,
+    db::{Db, DbError, Sql, execute, fetch_all, sql_now},
+};
 use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},

@@ -9,7 +9,10 @@ use super::{
     record::ChangeRecord,
     row::{ChangeRow, columns},
 };
-use crate::db::{Db, DbError, HistorySlice, Sql, Tx, execute, fetch_all, fetch_optional, sql_now};
+use crate::{
+    clock::millis,
+    db::{Db, DbError, HistorySlice, Sql, Tx, execute, fetch_all, fetch_optional, sql_now},
+};
 use app::model::{LineId, LineNumber, RequestId};
 use std::time::Duration;
 
@@ -225,8 +228,4 @@ impl ChangeStore {
         .map(ChangeRecord::try_from)
         .collect()
     }
-}
-
-pub(super) fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

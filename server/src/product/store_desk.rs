@@ -1,7 +1,9 @@
 //! What an operator sees of changes, and his hold on one that waits for him.
 
-use super::store_change::millis;
-use crate::db::{Db, DbError, Sql, execute, fetch_all, fetch_optional, sql_now};
+use crate::{
+    clock::millis,
+    db::{Db, DbError, Sql, execute, fetch_all, fetch_optional, sql_now},
+};
 use app::model::RequestId;
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Changes told as not applied, while KOS might still apply what was sent.
 
-use super::store_change::millis;
 use crate::{
+    clock::millis,
     db::{Db, DbError, Sql, execute, fetch_all, fetch_one, sql_now},
     kos::LineGenerations,
 };

@@ -1,7 +1,10 @@
 //! Changes without an end: taking them over, one replica at a time.
 
-use super::{ports::Taken, store_change::millis};
-use crate::db::{Db, DbError, Sql, fetch_all, sql_now};
+use super::ports::Taken;
+use crate::{
+    clock::millis,
+    db::{Db, DbError, Sql, fetch_all, sql_now},
+};
 use app::model::RequestId;
 use std::time::Duration;
 

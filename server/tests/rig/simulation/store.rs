@@ -4,6 +4,7 @@
 use super::told_ends::{Event, HeldLine, Queued};
 use app::model::{LineId, LineNumber, Receipt, RequestId};
 use server::{
+    clock::millis,
     db::HistorySlice,
     product::{
         ChangeRecord, ChangeState,
@@ -41,10 +42,6 @@ impl Row {
     fn release(&mut self) {
         (self.owner, self.owned_until) = (None, 0);
     }
-}
-
-pub(super) fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn key_of(change: &ChangeRecord) -> (String, String) {

@@ -4,6 +4,7 @@
 use super::store::Store;
 use app::model::{LineNumber, Receipt};
 use server::{
+    clock::millis,
     outbox::NewEvent,
     product::{
         ChangeState,
@@ -81,7 +82,7 @@ impl Store {
             let held = self.lines.entry(line.to_owned()).or_default();
             if held.due_at <= now {
                 held.lease = lease;
-                held.due_at = now + super::store::millis(lease_for);
+                held.due_at = now + millis(lease_for);
                 claimed.push(run);
             }
         }
