@@ -6,15 +6,15 @@ use super::{
     session::Identity,
 };
 use app::{
+    model::Permission,
     problem::{Problem, ProblemCode},
     routes::{Access, PAGES},
 };
 use axum::{
-    extract::{MatchedPath, Request, State},
-    middleware::Next,
+    extract::MatchedPath,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, request::Parts};
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The rows that are neither pages nor REST: method, route template, who.
@@ -38,8 +38,8 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/rpc/product/history", PRODUCT),
 ];
 
-const BILL: Access = Access::Permitted(app::model::Permission::BillInquiry);
-const PRODUCT: Access = Access::Permitted(app::model::Permission::ProductChange);
+const BILL: Access = Access::Permitted(Permission::BillInquiry);
+const PRODUCT: Access = Access::Permitted(Permission::ProductChange);
 
 /// Every row of the table, pages and REST included.
 pub fn table() -> impl Iterator<Item = (&'static str, &'static str, Access)> {
@@ -72,65 +72,54 @@ fn required(rows: &[(&str, Access)], method: &Method) -> Option<Access> {
 }
 
 /// Lets the request through, or says why not.
-pub(super) async fn enforce(
-    State(gateway): State<Gateway>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let Some(template) = request.extensions().get::<MatchedPath>() else {
+pub(super) fn enforce(gateway: &Gateway, parts: &Parts) -> Result<(), Response> {
+    let Some(template) = parts.extensions.get::<MatchedPath>() else {
         // No route matched: the fallback answers 404, and needs to know nobody.
-        return next.run(request).await;
+        return Ok(());
     };
-    let Some(rows) = BY_TEMPLATE.get(template.as_str()) else {
-        tracing::error!(
-            route = template.as_str(),
-            "a route has no row in the access table"
-        );
-        return refuse(ProblemCode::NotFound);
+    let route = template.as_str();
+    let Some(rows) = BY_TEMPLATE.get(route) else {
+        tracing::error!(route, "a route has no row in the access table");
+        return Err(refuse(ProblemCode::NotFound));
     };
-    let Some(access) = required(rows, request.method()) else {
+    let Some(access) = required(rows, &parts.method) else {
         // The router answers 405.
-        return next.run(request).await;
+        return Ok(());
     };
-    let identity = request.extensions().get::<Identity>();
     let permission = match access {
-        Access::Public => return next.run(request).await,
+        Access::Public => return Ok(()),
         Access::SignedIn => None,
         Access::Permitted(permission) => Some(permission),
     };
-    match identity {
-        Some(Identity::SignedIn(principal)) => match permission {
-            Some(permission) if !principal.user.may(permission) => {
-                tracing::info!(
-                    route = template.as_str(),
-                    permission = permission.as_str(),
-                    "permission denied"
-                );
-                if is_page(&request) {
-                    // The page says so itself, with the menus the customer does have.
-                    next.run(request).await
-                } else {
-                    refuse(ProblemCode::PermissionDenied)
-                }
-            }
-            _ => next.run(request).await,
-        },
-        Some(Identity::Refused(problem)) => unauthenticated(&gateway, &request, problem.clone()),
-        Some(Identity::Anonymous) | None => {
-            unauthenticated(&gateway, &request, Problem::of(ProblemCode::TokenMissing))
+    let refused = match parts.extensions.get::<Identity>() {
+        Some(Identity::SignedIn(principal)) => {
+            let denied = permission.filter(|permission| !principal.user.may(*permission));
+            let Some(permission) = denied.map(Permission::as_str) else {
+                return Ok(());
+            };
+            tracing::info!(route, permission, "permission denied");
+            // The page says so itself, with the menus the customer does have.
+            return if is_page(parts) {
+                Ok(())
+            } else {
+                Err(refuse(ProblemCode::PermissionDenied))
+            };
         }
-    }
+        Some(Identity::Refused(problem)) => problem.clone(),
+        Some(Identity::Anonymous) | None => Problem::of(ProblemCode::TokenMissing),
+    };
+    Err(unauthenticated(gateway, parts, refused))
 }
 
 /// A person goes to the login page and comes back; a program gets the problem. So does a person
 /// about whom nothing could be found out: the session may well hold, and is kept.
-fn unauthenticated(gateway: &Gateway, request: &Request, problem: Problem) -> Response {
+fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Response {
     let signed_out = problem.status() == StatusCode::UNAUTHORIZED.as_u16();
-    if !signed_out || !wants_page(request.uri().path(), request.headers()) {
+    if !signed_out || !wants_page(parts.uri.path(), &parts.headers) {
         return answer(problem);
     }
-    let next = match request.uri().path_and_query() {
-        Some(target) if request.method() == Method::GET => target.as_str(),
+    let next = match parts.uri.path_and_query() {
+        Some(target) if parts.method == Method::GET => target.as_str(),
         _ => "/main",
     };
     let mut response = Redirect::to(&format!("/login?next={}", encode(next))).into_response();
@@ -138,10 +127,9 @@ fn unauthenticated(gateway: &Gateway, request: &Request, problem: Problem) -> Re
     response
 }
 
-fn is_page(request: &Request) -> bool {
-    let path = request.uri().path();
-    matches!(*request.method(), Method::GET | Method::HEAD)
-        && PAGES.iter().any(|(page, _)| *page == path)
+fn is_page(parts: &Parts) -> bool {
+    matches!(parts.method, Method::GET | Method::HEAD)
+        && PAGES.iter().any(|(page, _)| *page == parts.uri.path())
 }
 
 /// Percent-encodes a path for a query value.

@@ -3,38 +3,44 @@
 //! Never the path or the query as sent: they carry ids, and whatever a stranger types.
 
 use super::{Gateway, methods};
-use axum::{
-    extract::{MatchedPath, Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::extract::{MatchedPath, Request};
+use http::StatusCode;
+use std::time::Duration;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// Logs and counts the request once it is answered.
-pub(super) async fn record(
-    State(gateway): State<Gateway>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let method = methods::known(request.method()).unwrap_or("OTHER");
-    let route = route(&request);
-    let started = gateway.clock.monotonic();
-    let response = next.run(request).await;
-    let took = gateway.clock.monotonic().saturating_sub(started);
-    let status = response.status().as_u16();
-    let span = tracing::Span::current();
-    span.set_attribute("http.request.method", method);
-    span.set_attribute("http.route", route.clone());
-    span.set_attribute("http.response.status_code", i64::from(status));
-    tracing::info!(method, route, status, ms = took.as_millis(), "request");
-    gateway.metrics.answered(method, &route, status, took);
-    response
+/// A request that is being answered.
+pub(super) struct Entry {
+    method: &'static str,
+    template: Option<MatchedPath>,
+    /// On the monotonic clock.
+    began: Duration,
 }
 
-/// The template; a folder of assets counts as one.
-fn route(request: &Request) -> String {
-    let template = request.extensions().get::<MatchedPath>();
-    let template = template.map_or("unmatched", MatchedPath::as_str);
-    let folder = template.split("{*").next().unwrap_or_default();
-    folder.to_owned()
+impl Entry {
+    pub(super) fn begin(gateway: &Gateway, request: &Request) -> Self {
+        Self {
+            method: methods::known(request.method()).unwrap_or("OTHER"),
+            template: request.extensions().get().cloned(),
+            began: gateway.clock.monotonic(),
+        }
+    }
+
+    /// Logs and counts it, in the span of the request.
+    pub(super) fn end(self, gateway: &Gateway, status: StatusCode) {
+        let took = gateway.clock.monotonic().saturating_sub(self.began);
+        let (method, route, status) = (self.method, self.route(), status.as_u16());
+        let span = tracing::Span::current();
+        span.set_attribute("http.request.method", method);
+        span.set_attribute("http.route", route.to_owned());
+        span.set_attribute("http.response.status_code", i64::from(status));
+        tracing::info!(method, route, status, ms = took.as_millis(), "request");
+        gateway.metrics.answered(method, route, status, took);
+    }
+
+    /// The template; a folder of assets counts as one.
+    fn route(&self) -> &str {
+        let template = self.template.as_ref();
+        let template = template.map_or("unmatched", MatchedPath::as_str);
+        template.split("{*").next().unwrap_or_default()
+    }
 }

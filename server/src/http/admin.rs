@@ -1,10 +1,14 @@
 //! The admin address: health and metrics, never on the public one.
 
-use super::{Gateway, health, metrics, panic, request_id, security_headers};
+use super::{
+    Gateway, health, metrics, panic,
+    request_id::RequestId,
+    security_headers::{self, PageNonce},
+};
 use axum::{
     Router,
-    extract::State,
-    middleware::from_fn_with_state,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -16,12 +20,17 @@ pub fn admin_router(gateway: &Gateway) -> Router {
         .route("/metrics", get(text))
         .with_state(gateway.clone())
         .merge(health::router(gateway))
-        .layer(panic::layer())
-        .layer(from_fn_with_state(
-            gateway.clone(),
-            security_headers::protect,
-        ))
-        .layer(from_fn_with_state(gateway.clone(), request_id::assign))
+        .layer(from_fn_with_state(gateway.clone(), complete))
+}
+
+/// Scrapes are neither logged nor counted.
+async fn complete(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
+    let id = RequestId::of(request.headers(), &gateway.ids);
+    let response = panic::caught(next.run(request)).await;
+    let nonce = PageNonce::new(&gateway.ids);
+    let mut response = security_headers::protect(&gateway, response, &nonce).await;
+    id.tell(&mut response);
+    response
 }
 
 async fn text(State(gateway): State<Gateway>) -> Response {

@@ -1,17 +1,16 @@
 //! The address a request comes from.
 
 use super::serve::Peer;
-use axum::extract::Request;
-use http::HeaderMap;
+use http::{HeaderMap, request::Parts};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The peer, or whom a trusted proxy speaks for. Anybody else's `X-Forwarded-For` is ignored.
-pub(super) fn client_ip(request: &Request, trusted: &[IpAddr]) -> IpAddr {
-    let peer = request.extensions().get::<Peer>();
+pub(super) fn client_ip(parts: &Parts, trusted: &[IpAddr]) -> IpAddr {
+    let peer = parts.extensions.get::<Peer>();
     let peer = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| {
         peer.0.ip().to_canonical()
     });
-    behind(peer, request.headers(), trusted)
+    behind(peer, &parts.headers, trusted)
 }
 
 /// Each proxy appends whom it heard from, so the last address that is not a trusted proxy's own is

@@ -1,7 +1,7 @@
 //! HTML and JSON are compressed on the way out, at a level that costs less than it saves. Assets
 //! were compressed when the site was built.
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::extract::Request;
 use http::{Extensions, HeaderMap, StatusCode, Version, header};
 use tower_http::{
     CompressionLevel,
@@ -27,13 +27,13 @@ pub(super) fn layer() -> CompressionLayer<And<SizeAbove, Rule>> {
 
 /// A client that refuses even the plain form gets it all the same, which RFC 9110 (12.5.3) allows:
 /// the layer would otherwise turn an answer into 406 after the work was done.
-pub(super) async fn never_unacceptable(mut request: Request, next: Next) -> Response {
+pub(super) fn never_unacceptable(mut request: Request) -> Request {
     let accepted = request.headers().get(header::ACCEPT_ENCODING);
     let text = accepted.and_then(|value| value.to_str().ok()).unwrap_or("");
     if text.contains("q=0") && (text.contains("identity") || text.contains('*')) {
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
-    next.run(request).await
+    request
 }
 
 fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {

@@ -7,38 +7,21 @@
 
 use super::{Gateway, cookies::Cookies, problem_response::refuse};
 use app::problem::ProblemCode;
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
-use http::{HeaderMap, Method, header};
+use axum::response::Response;
+use http::{HeaderMap, Method, header, request::Parts};
 
 /// Refuses unsafe requests that another site may have made.
-pub(super) async fn guard(
-    State(gateway): State<Gateway>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let safe = matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
-    let cookies = Cookies::new(gateway.http.secure_cookies);
-    if safe
-        || same_site(
-            request.headers(),
-            &gateway.origin,
-            cookies.any(request.headers()),
-        )
-    {
-        next.run(request).await
+pub(super) fn guard(gateway: &Gateway, parts: &Parts) -> Result<(), Response> {
+    let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let has_session = || Cookies::new(gateway.http.secure_cookies).any(&parts.headers);
+    if safe || same_site(&parts.headers, &gateway.origin, has_session) {
+        Ok(())
     } else {
-        refuse(ProblemCode::CsrfRejected)
+        Err(refuse(ProblemCode::CsrfRejected))
     }
 }
 
-fn same_site(headers: &HeaderMap, origin: &str, has_session: bool) -> bool {
+fn same_site(headers: &HeaderMap, origin: &str, has_session: impl FnOnce() -> bool) -> bool {
     match (
         single(headers, "sec-fetch-site"),
         single(headers, header::ORIGIN.as_str()),
@@ -46,7 +29,7 @@ fn same_site(headers: &HeaderMap, origin: &str, has_session: bool) -> bool {
         (Header::Repeated, _) | (_, Header::Repeated) => false,
         (Header::One(site), _) => site == b"same-origin" || site == b"none",
         (Header::Absent, Header::One(sent)) => sent == origin.as_bytes(),
-        (Header::Absent, Header::Absent) => !has_session,
+        (Header::Absent, Header::Absent) => !has_session(),
     }
 }
 
@@ -77,7 +60,7 @@ mod tests {
         for (name, value) in headers {
             map.append(*name, HeaderValue::from_str(value).unwrap());
         }
-        same_site(&map, OURS, has_session)
+        same_site(&map, OURS, || has_session)
     }
 
     #[test]

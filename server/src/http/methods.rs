@@ -3,7 +3,7 @@
 
 use super::problem_response::refuse;
 use app::problem::ProblemCode;
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{extract::Request, response::Response};
 use http::Method;
 
 /// The name of a known method.
@@ -14,10 +14,10 @@ pub(super) fn known(method: &Method) -> Option<&'static str> {
 }
 
 /// Refuses the others.
-pub(super) async fn refuse_others(request: Request, next: Next) -> Response {
+pub(super) fn known_only(request: &Request) -> Result<(), Response> {
     match known(request.method()) {
-        Some(_) => next.run(request).await,
-        None => refuse(ProblemCode::MethodNotAllowed),
+        Some(_) => Ok(()),
+        None => Err(refuse(ProblemCode::MethodNotAllowed)),
     }
 }
 

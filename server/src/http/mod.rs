@@ -1,10 +1,11 @@
 //! The gateway: one entry for browsers and API clients.
 //!
 //! ```text
-//! request id → access log → compression → security headers → problem bodies and pages → panics
-//!     → methods ─┬─ places → time → shield → CSRF → session → rates → access table → body
-//!                │      → pages and /rpc (Leptos) · forms · /api/v1
-//!                └─ health · assets · speculation rules
+//! compression
+//!     → every answer (request id, log, security headers, problem bodies and pages, panics, methods)
+//!         ├─ admission (places, time, shield, CSRF, session, rates, access table, body)
+//!         │      → pages and /rpc (Leptos) · forms · /api/v1
+//!         └─ health · assets · speculation rules
 //! ```
 //!
 //! It holds no logic of its own: every handler unpacks a request, calls one port and packs the
@@ -13,6 +14,7 @@
 mod access;
 mod access_log;
 mod admin;
+mod admission;
 mod api;
 mod assets;
 mod client_ip;
@@ -21,6 +23,7 @@ mod connection;
 mod cookies;
 mod csrf;
 mod device;
+mod every_answer;
 mod flash;
 mod forms;
 mod health;

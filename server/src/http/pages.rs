@@ -21,7 +21,6 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    middleware::Next,
     response::{Redirect, Response},
     routing::get,
 };
@@ -68,40 +67,51 @@ pub(super) fn router(gateway: &Gateway) -> Router {
         .with_state(options)
 }
 
-/// Turns a problem into a page when a browser was navigating; programs keep the JSON.
-pub(super) async fn for_people(
-    State(gateway): State<Gateway>,
-    id: RequestId,
-    request: Request,
-    next: Next,
-) -> Response {
-    if !wants_page(request.uri().path(), request.headers()) {
-        return next.run(request).await;
+/// The page for a problem, should one come out: the request again, as far as a page needs it.
+pub(super) struct ProblemPage(Request);
+
+impl ProblemPage {
+    /// A browser that is navigating wants one; programs keep the JSON.
+    pub(super) fn wanted_by(request: &Request) -> Option<Self> {
+        if !wants_page(request.uri().path(), request.headers()) {
+            return None;
+        }
+        let mut again = Request::new(Body::empty());
+        again.uri_mut().clone_from(request.uri());
+        again.headers_mut().clone_from(request.headers());
+        again.extensions_mut().clone_from(request.extensions());
+        Some(Self(again))
     }
-    let mut again = Request::new(Body::empty());
-    again.uri_mut().clone_from(request.uri());
-    again.headers_mut().clone_from(request.headers());
-    again.extensions_mut().clone_from(request.extensions());
-    let response = next.run(request).await;
-    let Some(problem) = response.extensions().get::<Problem>().cloned() else {
-        return response;
-    };
-    let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
-    again.extensions_mut().insert(problem.traced(&id.0));
-    if let Some(identity) = response.extensions().get::<Identity>() {
-        again.extensions_mut().insert(identity.clone());
+
+    /// The page where the response holds a problem, else the response.
+    pub(super) async fn instead_of(self, gateway: &Gateway, response: Response) -> Response {
+        let Self(mut again) = self;
+        let Some(problem) = response.extensions().get::<Problem>().cloned() else {
+            return response;
+        };
+        let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
+        let id = again.extensions().get::<RequestId>().cloned();
+        again
+            .extensions_mut()
+            .insert(problem.traced(&id.unwrap_or_default().0));
+        if let Some(identity) = response.extensions().get::<Identity>() {
+            again.extensions_mut().insert(identity.clone());
+        }
+        let options = assets::leptos_options();
+        let gateway = gateway.clone();
+        let render = render_app_async_with_context(
+            move || provide(&gateway),
+            move || shell(options.clone()),
+        );
+        let mut page = render(again).await;
+        *page.status_mut() = response.status();
+        page.headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(value) = retry_after {
+            page.headers_mut().insert(header::RETRY_AFTER, value);
+        }
+        page
     }
-    let options = assets::leptos_options();
-    let render =
-        render_app_async_with_context(move || provide(&gateway), move || shell(options.clone()));
-    let mut page = render(again).await;
-    *page.status_mut() = response.status();
-    page.headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some(value) = retry_after {
-        page.headers_mut().insert(header::RETRY_AFTER, value);
-    }
-    page
 }
 
 /// `/` leads to the main page, or to the login.

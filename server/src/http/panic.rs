@@ -3,16 +3,18 @@
 use super::problem_response::refuse;
 use app::problem::ProblemCode;
 use axum::response::Response;
-use std::any::Any;
-use tower_http::catch_panic::CatchPanicLayer;
+use futures::FutureExt;
+use std::panic::AssertUnwindSafe;
 
-/// Answers for the handlers below it.
-pub(super) fn layer() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
-    CatchPanicLayer::custom(answered as fn(Box<dyn Any + Send>) -> Response)
-}
-
-/// The payload may hold anything, so it goes nowhere; the panic hook has told where it happened.
-fn answered(_: Box<dyn Any + Send>) -> Response {
-    tracing::error!("a handler panicked");
-    refuse(ProblemCode::Internal)
+/// The answer, or an apology. The payload may hold anything, so it goes nowhere; the panic hook has
+/// told where it happened.
+pub(super) async fn caught(answer: impl Future<Output = Response>) -> Response {
+    // What a panic leaves half done belongs to the request, which ends here.
+    AssertUnwindSafe(answer)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| {
+            tracing::error!("a handler panicked");
+            refuse(ProblemCode::Internal)
+        })
 }

@@ -1,15 +1,13 @@
 //! A problem as a response: `application/problem+json`.
 //!
 //! Whoever refuses makes a response that only holds the problem; [`write()`] names the request in it
-//! and writes the body, in one place. Between the two [`super::pages::for_people`] may have made a
+//! and writes the body, in one place. Between the two [`super::pages::ProblemPage`] may have made a
 //! page of it.
 
 use super::request_id::RequestId;
 use app::problem::{Problem, ProblemCode};
 use axum::{
     body::Body,
-    extract::Request,
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -60,10 +58,9 @@ pub(super) fn answer(problem: Problem) -> Response {
 }
 
 /// Writes the body of whatever problem comes out, with the id of the request in it.
-pub(super) async fn write(id: RequestId, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(super) fn write(id: &RequestId, response: &mut Response) {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
-        return response;
+        return;
     };
     let body = serde_json::to_vec(&problem.traced(&id.0)).unwrap_or_default();
     *response.body_mut() = Body::from(body);
@@ -71,7 +68,6 @@ pub(super) async fn write(id: RequestId, request: Request, next: Next) -> Respon
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }
 
 /// A browser navigating: it asks for HTML, and not for the API or a server function.

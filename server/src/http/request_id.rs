@@ -1,14 +1,9 @@
 //! One id per request: from the caller's header to the log, the problem and the screen.
 
-use super::Gateway;
-use axum::{
-    extract::{FromRequestParts, Request, State},
-    middleware::Next,
-    response::Response,
-};
+use crate::ids::Ids;
+use axum::{extract::FromRequestParts, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 use std::convert::Infallible;
-use tracing::Instrument;
 
 /// `X-Request-Id`.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -25,21 +20,18 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
     }
 }
 
-/// Accepts the caller's id when it is 8 to 64 of `[A-Za-z0-9_-]`, else mints one; the answer, the
-/// log span and every problem carry it.
-pub(super) async fn assign(
-    State(gateway): State<Gateway>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let id = accepted(request.headers()).unwrap_or_else(|| gateway.ids.uuid());
-    let span = tracing::info_span!("request", id = %id);
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).instrument(span).await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HEADER, value);
+impl RequestId {
+    /// The caller's id when it is 8 to 64 of `[A-Za-z0-9_-]`, else a new one; the answer, the log span
+    /// and every problem carry it.
+    pub(super) fn of(headers: &HeaderMap, ids: &Ids) -> Self {
+        Self(accepted(headers).unwrap_or_else(|| ids.uuid()))
     }
-    response
+
+    pub(super) fn tell(&self, response: &mut Response) {
+        if let Ok(value) = HeaderValue::from_str(&self.0) {
+            response.headers_mut().insert(HEADER, value);
+        }
+    }
 }
 
 fn accepted(headers: &HeaderMap) -> Option<String> {

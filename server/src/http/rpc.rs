@@ -5,24 +5,28 @@
 
 use super::problem_response::{answer, refuse};
 use app::problem::{Problem, ProblemCode};
-use axum::{body::to_bytes, extract::Request, middleware::Next, response::Response};
-use http::{HeaderMap, HeaderValue, Method, header};
+use axum::{body::to_bytes, response::Response};
+use http::{HeaderMap, HeaderValue, Method, header, request::Parts};
 
 /// An error of a server function is longer than this never.
 const ERROR_LIMIT: usize = 64 << 10;
 
-/// Takes JSON only, and gives a problem the status of its code.
-pub(super) async fn answer_problems(mut request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/rpc/") || request.method() != Method::POST {
-        return next.run(request).await;
+/// Whether the request calls a server function; one that does not send JSON is refused.
+pub(super) fn accept(parts: &mut Parts) -> Result<bool, Response> {
+    if !parts.uri.path().starts_with("/rpc/") || parts.method != Method::POST {
+        return Ok(false);
     }
-    if !is_json(request.headers()) {
-        return refuse(ProblemCode::UnsupportedMediaType);
+    if !is_json(&parts.headers) {
+        return Err(refuse(ProblemCode::UnsupportedMediaType));
     }
-    let headers = request.headers_mut();
-    headers.remove(header::REFERER);
-    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let response = next.run(request).await;
+    parts.headers.remove(header::REFERER);
+    let json = HeaderValue::from_static("application/json");
+    parts.headers.insert(header::ACCEPT, json);
+    Ok(true)
+}
+
+/// Gives the problem of a server function the status of its code.
+pub(super) async fn with_problem(response: Response) -> Response {
     if response.status().is_success() || response.extensions().get::<Problem>().is_some() {
         return response;
     }

@@ -1,10 +1,9 @@
 //! Headers that every response carries, and the Content-Security-Policy of pages.
 
 use super::Gateway;
+use crate::ids::Ids;
 use axum::{
     body::{Body, to_bytes},
-    extract::{Request, State},
-    middleware::Next,
     response::Response,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -16,66 +15,65 @@ pub(super) struct PageNonce(pub(super) String);
 /// A page larger than this is a mistake of ours.
 const PAGE_LIMIT: usize = 4 << 20;
 
-const FIXED: [(HeaderName, &str); 6] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "same-origin"),
-    (header::X_FRAME_OPTIONS, "DENY"),
+impl PageNonce {
+    pub(super) fn new(ids: &Ids) -> Self {
+        Self(ids.token())
+    }
+}
+
+const FIXED: [(HeaderName, HeaderValue); 6] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
+        HeaderValue::from_static("same-origin"),
     ),
     (
         HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
+        HeaderValue::from_static("same-origin"),
     ),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ),
 ];
+const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// What is no page may load nothing.
+const DENY_ALL: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
 
-/// Makes the nonce, and puts the headers on whatever comes back.
+/// Puts the headers on whatever comes back.
 pub(super) async fn protect(
-    State(gateway): State<Gateway>,
-    mut request: Request,
-    next: Next,
+    gateway: &Gateway,
+    mut response: Response,
+    PageNonce(nonce): &PageNonce,
 ) -> Response {
-    let nonce = gateway.ids.token();
-    request.extensions_mut().insert(PageNonce(nonce.clone()));
-    let response = next.run(request).await;
-    let html = is_html(response.headers());
-    let mut response = if html {
-        without_leaked_nonce(response, &nonce).await
+    let policy = if is_html(response.headers()) {
+        response = without_leaked_nonce(response, nonce).await;
+        HeaderValue::from_str(&page_policy(nonce)).unwrap_or(DENY_ALL)
     } else {
-        response
+        DENY_ALL
     };
     let headers = response.headers_mut();
-    for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    headers.extend(FIXED);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     if gateway.http.secure_cookies {
-        let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, two_years);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, TWO_YEARS);
     }
     // Personal, or with a nonce for one response only. It also keeps most browsers from showing the
     // page again by Back after a logout; the logout's Clear-Site-Data sees to the rest. Going back is
     // one more render, a few milliseconds.
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
-    let policy = if html {
-        page_policy(&nonce)
-    } else {
-        DENY_ALL.to_owned()
-    };
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
     response
 }
-
-/// What is no page may load nothing.
-const DENY_ALL: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 fn page_policy(nonce: &str) -> String {
     // `cargo leptos watch` reloads the page over a web socket on another port.

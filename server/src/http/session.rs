@@ -11,11 +11,7 @@ use app::{
     problem::{Problem, ProblemCode},
     ssr::TokenPair,
 };
-use axum::{
-    extract::{FromRequestParts, Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::FromRequestParts, response::Response};
 use http::{HeaderMap, header, request::Parts};
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
@@ -83,37 +79,42 @@ impl BrowserRefresh {
     }
 }
 
-/// Authenticates the request and leaves an [`Identity`]; a browser whose access token has run out
-/// is given a new pair on the way.
+/// What is known of who asks.
+pub(super) struct Session {
+    identity: Identity,
+    /// For a browser whose access token has run out.
+    renewed: Option<TokenPair>,
+}
+
+/// Authenticates the request and leaves an [`Identity`] in its extensions.
 pub(super) async fn authenticate(
-    State((gateway, refreshes)): State<(Gateway, BrowserRefresh)>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+    gateway: &Gateway,
+    refreshes: &BrowserRefresh,
+    parts: &mut Parts,
+) -> Session {
     let cookies = Cookies::new(gateway.http.secure_cookies);
-    let mut renewed = None;
-    let identity = match bearer(request.headers()) {
-        Some(token) => identity(gateway.auth.authenticate(&token).await),
-        None => {
-            let (identity, tokens) =
-                from_cookies(&gateway, &refreshes, cookies, request.headers()).await;
-            renewed = tokens;
-            identity
-        }
+    let (identity, renewed) = match bearer(&parts.headers) {
+        Some(token) => (identity(gateway.auth.authenticate(token).await), None),
+        None => from_cookies(gateway, refreshes, cookies, &parts.headers).await,
     };
-    request.extensions_mut().insert(identity.clone());
-    let mut response = next.run(request).await;
-    if response.extensions().get::<Problem>().is_some() {
-        // The page of the problem greets whom it greets.
-        response.extensions_mut().insert(identity);
+    parts.extensions.insert(identity.clone());
+    Session { identity, renewed }
+}
+
+impl Session {
+    /// Gives the browser its new pair; and the page of a problem greets whom it greets.
+    pub(super) fn tell(self, gateway: &Gateway, response: &mut Response) {
+        if response.extensions().get::<Problem>().is_some() {
+            response.extensions_mut().insert(self.identity);
+        }
+        // A logout or login on this very request has the last word about the cookies.
+        if let Some(tokens) = self.renewed
+            && !response.headers().contains_key(header::SET_COOKIE)
+        {
+            let cookies = Cookies::new(gateway.http.secure_cookies);
+            cookies.set_session(response.headers_mut(), &tokens);
+        }
     }
-    // A logout or login on this very request has the last word about the cookies.
-    if let Some(tokens) = renewed
-        && !response.headers().contains_key(header::SET_COOKIE)
-    {
-        cookies.set_session(response.headers_mut(), &tokens);
-    }
-    response
 }
 
 async fn from_cookies(
@@ -146,10 +147,8 @@ fn identity(result: Result<Arc<Principal>, Problem>) -> Identity {
     result.map_or_else(Identity::Refused, Identity::SignedIn)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<String> {
+fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| token.trim().to_owned())
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -4,7 +4,7 @@
 //! Only pages that change nothing and record nothing: showing a bill (`/bill/result`) is an inquiry
 //! with a place in the customer's history, so it waits for the click.
 
-use axum::{Router, extract::Request, middleware::Next, response::Response, routing::get};
+use axum::{Router, response::Response, routing::get};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::json;
 
@@ -37,15 +37,13 @@ pub(super) fn router() -> Router {
 }
 
 /// Tells the browser of the rules with every page.
-pub(super) async fn announce(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(super) fn announce(response: &mut Response) {
     if response.status() == StatusCode::OK && super::security_headers::is_html(response.headers()) {
         let value = HeaderValue::from_static("\"/speculation-rules.json\"");
         response
             .headers_mut()
             .insert(HeaderName::from_static("speculation-rules"), value);
     }
-    response
 }
 
 fn rules() -> String {

@@ -15,11 +15,7 @@ use app::{
     model::LoginId,
     problem::{Problem, ProblemCode},
 };
-use axum::{
-    extract::{FromRequestParts, Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::FromRequestParts, response::Response};
 use http::{Method, request::Parts};
 use std::convert::Infallible;
 
@@ -41,56 +37,56 @@ impl<S: Sync> FromRequestParts<S> for Address {
 }
 
 /// Outermost: what one replica can refuse by itself costs neither a token's check nor Redis.
-pub(in crate::http) async fn shield(
-    State(gateway): State<Gateway>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(in crate::http) async fn shield(gateway: &Gateway, parts: &mut Parts) -> Result<(), Response> {
     if !gateway.rates.enabled() {
-        return next.run(request).await;
+        return Ok(());
     }
-    let address = counted_as(client_ip(&request, &gateway.http.trusted_proxies)).to_string();
+    let address = counted_as(client_ip(parts, &gateway.http.trusted_proxies)).to_string();
     match gateway.rates.shield(&address).await {
-        Some(answered) if answered.wait.is_some() => too_early(&answered),
+        Some(answered) if answered.wait.is_some() => Err(too_early(&answered)),
         _ => {
-            request.extensions_mut().insert(Address(address));
-            next.run(request).await
+            parts.extensions.insert(Address(address));
+            Ok(())
+        }
+    }
+}
+
+/// How near a request came to its limits.
+pub(in crate::http) struct Rates(Option<Answered>);
+
+impl Rates {
+    /// Programs are told with every answer.
+    pub(in crate::http) fn tell(&self, response: &mut Response) {
+        if let Some(answered) = &self.0
+            && !response.headers().contains_key("ratelimit")
+        {
+            fields::write(response.headers_mut(), answered);
         }
     }
 }
 
 /// Behind authentication: one question for the address, the session, everybody, and for a login
 /// what logins are held against.
-pub(in crate::http) async fn enforce(
-    State(gateway): State<Gateway>,
-    address: Address,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(in crate::http) async fn enforce(gateway: &Gateway, parts: &Parts) -> Result<Rates, Response> {
     if !gateway.rates.enabled() {
-        return next.run(request).await;
+        return Ok(Rates(None));
     }
-    let mut asks = vec![Ask::take(Limit::Address, &address.0)];
-    if let Some(Identity::SignedIn(principal)) = request.extensions().get() {
+    let path = parts.uri.path();
+    let address = parts.extensions.get::<Address>();
+    let address = address.map_or("", |address| address.0.as_str());
+    let mut asks = vec![Ask::take(Limit::Address, address)];
+    if let Some(Identity::SignedIn(principal)) = parts.extensions.get() {
         asks.push(Ask::take(Limit::Session, &principal.session_id));
     }
     asks.push(Ask::take(Limit::Everybody, ONE));
-    if request.method() == Method::POST && LOGINS.contains(&request.uri().path()) {
-        asks.push(Ask::take(Limit::AddressLogins, &address.0));
-        asks.push(Ask::look(Limit::AddressFailures, &address.0));
+    if parts.method == Method::POST && LOGINS.contains(&path) {
+        asks.push(Ask::take(Limit::AddressLogins, address));
+        asks.push(Ask::look(Limit::AddressFailures, address));
     }
-    let is_api = request.uri().path().starts_with("/api/");
-    let Some(answered) = gateway.rates.ask(&asks).await else {
-        return next.run(request).await;
-    };
-    if answered.wait.is_some() {
-        return too_early(&answered);
+    match gateway.rates.ask(&asks).await {
+        Some(answered) if answered.wait.is_some() => Err(too_early(&answered)),
+        answered => Ok(Rates(answered.filter(|_| path.starts_with("/api/")))),
     }
-    let mut response = next.run(request).await;
-    if is_api && !response.headers().contains_key("ratelimit") {
-        fields::write(response.headers_mut(), &answered);
-    }
-    response
 }
 
 /// In the login's handlers, once the id is known: one id is tried only so often, from however many

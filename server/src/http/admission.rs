@@ -1,0 +1,102 @@
+//! What a request passes before a page, a form or the API sees it: whatever costs least and refuses
+//! most comes first.
+//!
+//! The stages are plain functions of their own modules, called from here in the order in which they
+//! apply: a tower layer for each would clone and box all that is within for every request.
+
+use super::{
+    Gateway, access, csrf,
+    limits::{self, Places},
+    rate_limit, rpc,
+    session::{self, BrowserRefresh},
+};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::request::Parts;
+use tokio::time::timeout;
+
+/// What the stages need; cheap to clone.
+#[derive(Clone)]
+pub(super) struct Admission {
+    gateway: Gateway,
+    places: Places,
+    refreshes: BrowserRefresh,
+}
+
+impl Admission {
+    pub(super) fn new(gateway: Gateway) -> Self {
+        Self {
+            places: Places::new(gateway.http.max_in_flight),
+            refreshes: BrowserRefresh::default(),
+            gateway,
+        }
+    }
+}
+
+/// Sheds what comes beyond the cap, and answers for a request that takes too long. Work that must
+/// finish runs in tasks of its own and goes on.
+pub(super) async fn admit(
+    State(admission): State<Admission>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(_place) = admission.places.take() else {
+        return limits::busy();
+    };
+    let (parts, body) = request.into_parts();
+    let answer = admission.shielded(parts, body, next);
+    match timeout(admission.gateway.http.request_timeout, answer).await {
+        Ok(Ok(response) | Err(response)) => response,
+        Err(_) => {
+            tracing::warn!("a request was not answered in time");
+            limits::busy()
+        }
+    }
+}
+
+impl Admission {
+    /// What can be refused without knowing who asks.
+    async fn shielded(
+        &self,
+        mut parts: Parts,
+        body: Body,
+        next: Next,
+    ) -> Result<Response, Response> {
+        rate_limit::shield(&self.gateway, &mut parts).await?;
+        csrf::guard(&self.gateway, &parts)?;
+        let session = session::authenticate(&self.gateway, &self.refreshes, &mut parts).await;
+        let answer = self.limited(parts, body, next).await;
+        let mut response = answer.unwrap_or_else(|refusal| refusal);
+        session.tell(&self.gateway, &mut response);
+        Ok(response)
+    }
+
+    async fn limited(&self, parts: Parts, body: Body, next: Next) -> Result<Response, Response> {
+        let rates = rate_limit::enforce(&self.gateway, &parts).await?;
+        let answer = self.permitted(parts, body, next).await;
+        let mut response = answer.unwrap_or_else(|refusal| refusal);
+        rates.tell(&mut response);
+        Ok(response)
+    }
+
+    async fn permitted(
+        &self,
+        mut parts: Parts,
+        body: Body,
+        next: Next,
+    ) -> Result<Response, Response> {
+        access::enforce(&self.gateway, &parts)?;
+        let body = limits::body(&self.gateway, &parts.headers, body).await?;
+        let is_rpc = rpc::accept(&mut parts)?;
+        let response = next.run(Request::from_parts(parts, body)).await;
+        if is_rpc {
+            Ok(rpc::with_problem(response).await)
+        } else {
+            Ok(response)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What every answer has, whoever gives it: an id, a line in the log, its headers, and for a problem
+//! a page or a body. Nothing that goes wrong within gets past it.
+
+use super::{
+    Gateway,
+    access_log::Entry,
+    limits, methods,
+    pages::ProblemPage,
+    panic, problem_response,
+    request_id::RequestId,
+    security_headers::{self, PageNonce},
+    speculation,
+};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use tracing::Instrument;
+
+/// Answers the request.
+pub(super) async fn complete(
+    State(gateway): State<Gateway>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = RequestId::of(request.headers(), &gateway.ids);
+    let span = tracing::info_span!("request", id = %id.0);
+    let answer = async {
+        let entry = Entry::begin(&gateway, &request);
+        let nonce = PageNonce::new(&gateway.ids);
+        request.extensions_mut().insert(id.clone());
+        request.extensions_mut().insert(nonce.clone());
+        // A page of a problem that panics itself is answered in JSON.
+        let mut response = panic::caught(for_whoever_asks(&gateway, request, next)).await;
+        problem_response::write(&id, &mut response);
+        speculation::announce(&mut response);
+        let mut response = security_headers::protect(&gateway, response, &nonce).await;
+        id.tell(&mut response);
+        entry.end(&gateway, response.status());
+        response
+    };
+    answer.instrument(span).await
+}
+
+/// A problem as a page when a browser was navigating; programs keep the JSON.
+async fn for_whoever_asks(gateway: &Gateway, request: Request, next: Next) -> Response {
+    let page = ProblemPage::wanted_by(&request);
+    let checked = limits::head(&request).and_then(|()| methods::known_only(&request));
+    let response = match checked {
+        Ok(()) => panic::caught(next.run(request)).await,
+        Err(refusal) => refusal,
+    };
+    match page {
+        Some(page) => page.instead_of(gateway, response).await,
+        None => response,
+    }
+}
