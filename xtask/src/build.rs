@@ -10,21 +10,28 @@ use std::process::Command;
 
 /// How the server is compiled. The browser's part is always optimised: it is what the
 /// budget is about.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Profile {
     Dev,
     Release,
+    /// Optimised as one whole: what is deployed and measured.
+    Dist,
 }
 
 impl Profile {
-    pub fn of(release: bool) -> Self {
-        if release { Self::Release } else { Self::Dev }
+    /// As cargo calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+            Self::Dist => "dist",
+        }
     }
 
     fn folder(self) -> &'static str {
         match self {
             Self::Dev => "debug",
-            Self::Release => "release",
+            Self::Release | Self::Dist => self.name(),
         }
     }
 }
@@ -65,10 +72,9 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
             "phonebill",
             "--features",
             "embed",
+            "--profile",
+            profile.name(),
         ]);
-        if matches!(profile, Profile::Release) {
-            cargo.arg("--release");
-        }
         shell::run(cargo.env("PHONEBILL_SITE_DIR", &embedded))
     })?;
     budget::enforce(&embedded)?;

@@ -42,9 +42,9 @@ enum Command {
     },
     /// Build the site, embed it in the binary, print and enforce the size budget
     Build {
-        /// Optimise the server as well (the browser's part always is)
-        #[arg(long)]
-        release: bool,
+        /// How the server is optimised (the browser's part always is); what is deployed is `dist`
+        #[arg(long, value_enum, default_value_t = build::Profile::Dev)]
+        profile: build::Profile,
     },
     /// Rebuild and reload on every change (`cargo leptos watch` with its tools on PATH)
     Watch,
@@ -95,7 +95,7 @@ fn main() -> ExitCode {
 fn dispatch(command: Command) -> Result<()> {
     match command {
         Command::Run { arguments } => run::serve(&arguments),
-        Command::Build { release } => build::build(build::Profile::of(release)).map(drop),
+        Command::Build { profile } => build::build(profile).map(drop),
         Command::Watch => run::watch(),
         Command::Test => test::test(),
         Command::Verify(wanted) => verify::verify(&wanted).and_then(|tally| tally.into_result()),

@@ -19,10 +19,14 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] when no connection can be had in time.
     pub async fn begin_write(&self) -> Result<Tx, DbError> {
+        // Boxed, as in `commit`: sqlx's futures have eight kilobytes, and whoever awaits them here
+        // would hold and move as much.
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, .. } => {
+                Tx::Sqlite(Box::pin(write.begin_with("BEGIN IMMEDIATE")).await?)
+            }
             Self::Postgres(pool, patience) => {
-                Tx::Postgres(patience.wait(pool.begin()).await?, *patience)
+                Tx::Postgres(patience.wait(Box::pin(pool.begin())).await?, *patience)
             }
         })
     }
@@ -41,8 +45,8 @@ impl Tx {
     /// [`DbError::Unavailable`]: whether it was committed is unknown; read it back by id.
     pub async fn commit(self) -> Result<(), DbError> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx, patience) => patience.wait(tx.commit()).await?,
+            Self::Sqlite(tx) => Box::pin(tx.commit()).await?,
+            Self::Postgres(tx, patience) => patience.wait(Box::pin(tx.commit())).await?,
         }
         Ok(())
     }

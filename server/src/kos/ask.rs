@@ -30,7 +30,8 @@ impl Shared {
     ) -> Result<T, KosError> {
         self.retries.earn();
         let again = request.try_clone();
-        let asking = async {
+        // Boxed, so that those whose answer is in the cache do not carry the state of two calls.
+        let asking = Box::pin(async {
             match (self.ask(breaker, request, &read).await, again) {
                 (Err(ended), Some(again)) if ended.is_passing() && self.retries.take() => {
                     sleep(LONGEST_PAUSE.mul_f64(self.ids.fraction())).await;
@@ -38,7 +39,7 @@ impl Shared {
                 }
                 (asked, _) => asked,
             }
-        };
+        });
         timeout(self.inquiries.deadline, asking)
             .await
             .unwrap_or(Err(Ended::Sent(KosError::Timeout)))

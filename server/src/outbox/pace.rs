@@ -47,9 +47,9 @@ impl Default for RelayPace {
             },
             bury_after: Duration::from_secs(48 * 60 * 60),
             duty: Duty {
-                rest: 3,
+                rest: 9,
                 rest_when_late: 1,
-                late: Duration::from_secs(2),
+                late: Duration::from_secs(10),
                 longest: Duration::from_millis(250),
             },
         }

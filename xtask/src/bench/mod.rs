@@ -30,7 +30,7 @@ fn server_core() -> Option<usize> {
 /// When something does not build or start, or a target is missed.
 pub fn bench(quick: bool) -> Result<()> {
     tools::ensure(&tools::for_backends())?;
-    let binary = build::build(Profile::Release)?;
+    let binary = build::build(Profile::Dist)?;
     let load = shell::step("load", build_load)?;
     leave_core_zero()?;
     let mut measured: Vec<(Mode, Measured)> = Vec::new();
