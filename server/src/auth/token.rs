@@ -5,12 +5,13 @@
 //! which one signs; the others are on their way in or out. Time comes from the injected clock; the library's own clock
 //! checks are off.
 
-use crate::{clock::Clock, config::AuthConfig, ids::Ids};
+use crate::{cache::BriefCache, clock::Clock, config::AuthConfig, ids::Ids};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use sha2::{Digest, Sha256};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 const ISSUER: &str = "phonebill";
 const AUDIENCE: &str = "phonebill-api";
@@ -20,6 +21,9 @@ const TYPE: &str = "at+jwt";
 const LEEWAY_S: i64 = 5;
 /// Ours have about 400 bytes; longer ones are refused unread.
 const MAX_BYTES: usize = 1_024;
+/// How long a signature that was found good is remembered, and how many.
+const REMEMBERED: Duration = Duration::from_secs(60);
+const MOST: u64 = 10_000;
 
 /// Why a token is refused.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +60,9 @@ pub(super) struct Tokens {
     /// By the one header that a token of it has, as it is encoded.
     verifying: HashMap<String, DecodingKey>,
     validation: Validation,
+    /// What tokens say whose signature was good, by their SHA-256: it stays good as long as the keys,
+    /// which are those of the process. Whether they are in their time is asked each time.
+    signed: BriefCache<[u8; 32], Arc<Claims>>,
     ttl_s: i64,
     clock: Clock,
     ids: Ids,
@@ -80,6 +87,7 @@ impl Tokens {
             header: header(&config.token_kid),
             verifying: keys.map(key).collect(),
             validation,
+            signed: BriefCache::new(MOST, REMEMBERED, clock.clone()),
             ttl_s: i64::try_from(config.access_ttl.as_secs()).unwrap_or(i64::MAX),
             clock,
             ids,
@@ -115,15 +123,8 @@ impl Tokens {
     /// # Errors
     /// [`TokenError::Expired`] for a token of ours that is too old, [`TokenError::Invalid`] for
     /// everything else.
-    pub fn verify(&self, token: &str) -> Result<Claims, TokenError> {
-        if token.len() > MAX_BYTES {
-            return Err(TokenError::Invalid);
-        }
-        let header = token.split('.').next().unwrap_or_default();
-        let key = self.verifying.get(header).ok_or(TokenError::Invalid)?;
-        let decoded =
-            decode::<Claims>(token, key, &self.validation).map_err(|_| TokenError::Invalid)?;
-        let claims = decoded.claims;
+    pub fn verify(&self, token: &str) -> Result<Arc<Claims>, TokenError> {
+        let claims = self.signed(token)?;
         let now = self.clock.now_ms() / 1_000;
         let begun = claims.nbf <= now + LEEWAY_S && claims.iat <= now + LEEWAY_S;
         if !begun || claims.exp < claims.iat {
@@ -132,6 +133,25 @@ impl Tokens {
         if claims.exp <= now {
             return Err(TokenError::Expired);
         }
+        Ok(claims)
+    }
+
+    /// What a token of ours says, whenever that was.
+    fn signed(&self, token: &str) -> Result<Arc<Claims>, TokenError> {
+        if token.len() > MAX_BYTES {
+            return Err(TokenError::Invalid);
+        }
+        let digest = Sha256::digest(token).into();
+        if let Some(claims) = self.signed.find(&digest) {
+            return Ok(claims);
+        }
+        let header = token.split('.').next().unwrap_or_default();
+        let key = self.verifying.get(header).ok_or(TokenError::Invalid)?;
+        let decoded =
+            decode::<Claims>(token, key, &self.validation).map_err(|_| TokenError::Invalid)?;
+        let claims = Arc::new(decoded.claims);
+        let until = self.clock.monotonic() + REMEMBERED;
+        self.signed.keep(digest, claims.clone(), until);
         Ok(claims)
     }
 }

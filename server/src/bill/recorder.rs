@@ -29,8 +29,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 const HURRIED: u32 = 3;
 /// Between two commits: what comes within this goes into the same one.
 const GATHER: Duration = Duration::from_millis(50);
-/// While there is more than one commit takes: a tenth of the time is the worker's, all of it once an
-/// inquiry has waited for ten seconds.
+/// While more waits than one commit takes; no rest once an inquiry has waited for ten seconds.
 const DUTY: Duty = Duty {
     rest: 9,
     rest_when_late: 0,
