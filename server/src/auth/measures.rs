@@ -8,8 +8,8 @@ use std::fmt;
 impl Auth {
     /// Makes what is counted of logins part of what is exported.
     pub fn register_metrics(&self, registry: &mut Registry) {
-        self.login.metrics.register(registry);
-        registry.register_collector(Box::new(HashQueue(self.login.hasher.clone())));
+        self.0.login.metrics.register(registry);
+        registry.register_collector(Box::new(HashQueue(self.0.login.hasher.clone())));
     }
 
     /// Sessions that have not ended and not run out.
@@ -17,7 +17,7 @@ impl Auth {
     /// # Errors
     /// [`AuthError::Db`].
     pub async fn live_sessions(&self) -> Result<i64, AuthError> {
-        self.login.sessions.count().await
+        self.0.login.sessions.count().await
     }
 }
 

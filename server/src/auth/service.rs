@@ -34,9 +34,11 @@ use std::{future::Future, sync::Arc};
 /// HMAC keys shorter than the hash's output weaken it (RFC 7518, 3.2).
 pub(super) const MIN_SECRET_BYTES: usize = 32;
 
-/// Authentication.
+/// Authentication. Cheap to clone.
 #[derive(Clone)]
-pub struct Auth {
+pub struct Auth(pub(super) Arc<Parts>);
+
+pub(super) struct Parts {
     pub(super) login: Login,
     tokens: Tokens,
     tasks: Tasks,
@@ -77,7 +79,7 @@ impl Auth {
             clock.clone(),
             ids.clone(),
         );
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             tokens: Tokens::new(config, clock.clone(), ids.clone()),
             login: Login {
                 accounts: AccountStore(db.clone()),
@@ -96,17 +98,18 @@ impl Auth {
                 metrics: LoginMetrics::default(),
             },
             tasks,
-        })
+        })))
     }
 
     /// Password checks since the start, those of unknown ids included.
     pub fn password_checks(&self) -> u64 {
-        self.login.hasher.checks()
+        self.0.login.hasher.checks()
     }
 
     fn pair(&self, session: &SessionRow, refresh: FreshToken) -> Result<TokenPair, AuthError> {
         let (access_token, expires_in) =
-            self.tokens
+            self.0
+                .tokens
                 .issue(&session.account_id, &session.session_id, session.expires_at)?;
         Ok(TokenPair {
             access_token,
@@ -118,7 +121,7 @@ impl Auth {
     }
 
     async fn log_in(self, command: LoginCommand) -> Result<LoginOutcome, AuthError> {
-        let logged_in = self.login.run(command).await?;
+        let logged_in = self.0.login.run(command).await?;
         Ok(LoginOutcome {
             tokens: self.pair(&logged_in.session, logged_in.refresh)?,
             principal: logged_in.principal,
@@ -130,7 +133,7 @@ impl Auth {
         refresh_token: String,
         browser: Option<String>,
     ) -> Result<TokenPair, AuthError> {
-        let refresh = &self.login.refresh;
+        let refresh = &self.0.login.refresh;
         let (session, fresh) = refresh.rotate(&refresh_token, browser.as_deref()).await?;
         self.pair(&session, fresh)
     }
@@ -141,7 +144,7 @@ impl Auth {
         account_id: String,
         reason: EndReason,
     ) -> Result<bool, AuthError> {
-        let sessions = &self.login.sessions;
+        let sessions = &self.0.login.sessions;
         sessions.end(&session_id, &account_id, reason).await
     }
 
@@ -150,7 +153,7 @@ impl Auth {
         &self,
         work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
     ) -> Result<T, Problem> {
-        let done = self.tasks.finish(work).await;
+        let done = self.0.tasks.finish(work).await;
         done.map_err(AuthError::from)
             .and_then(|outcome| outcome)
             .map_err(to_problem)
@@ -178,10 +181,12 @@ impl AuthPort for Auth {
 
     async fn authenticate(&self, access_token: &str) -> Result<Arc<Principal>, Problem> {
         let claims = self
+            .0
             .tokens
             .verify(access_token)
             .map_err(|error| to_problem(error.into()))?;
-        self.login
+        self.0
+            .login
             .sessions
             .principal(&claims.sid, &claims.sub)
             .await
@@ -198,7 +203,7 @@ impl AuthPort for Auth {
     async fn sessions(&self, who: &Principal) -> Result<Vec<SessionInfo>, Problem> {
         let (auth, account) = (self.clone(), who.account_id.clone());
         let rows = self
-            .finish(async move { auth.login.sessions.list(&account).await })
+            .finish(async move { auth.0.login.sessions.list(&account).await })
             .await?;
         let info = |row: SessionRow| SessionInfo {
             current: row.session_id == who.session_id,

@@ -29,14 +29,16 @@ use app::{
 use async_trait::async_trait;
 use futures::future::join_all;
 use prometheus_client::registry::Registry;
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 /// How long a bill waits for the price list; later it goes without, and the next one finds it kept.
 const CATALOGUE_PATIENCE: Duration = Duration::from_millis(300);
 
-/// Bill inquiry for the customers of the MVNO.
+/// Bill inquiry for the customers of the MVNO. Cheap to clone.
 #[derive(Clone)]
-pub struct BillInquiry {
+pub struct BillInquiry(Arc<Parts>);
+
+struct Parts {
     db: Db,
     facts: KosFacts,
     recorder: Recorder,
@@ -67,7 +69,7 @@ impl BillInquiry {
             clock.clone(),
             tasks.clone(),
         );
-        Self {
+        Self(Arc::new(Parts {
             recorder,
             measures,
             db,
@@ -75,27 +77,28 @@ impl BillInquiry {
             clock,
             ids,
             tasks,
-        }
+        }))
     }
 
     /// Makes what is told of the journal part of what is exported.
     pub fn register_metrics(&self, registry: &mut Registry) {
-        self.measures.register(registry);
+        self.0.measures.register(registry);
     }
 
     /// The line and the month meant.
     fn subject(&self, who: &Principal, query: &BillQuery) -> AppResult<(Line, BillingMonth)> {
         let line = own_line(who, query.line.as_ref())?;
-        let month = month_range::resolve(query.month, self.clock.current_month())
+        let month = month_range::resolve(query.month, self.0.clock.current_month())
             .map_err(|field| AppError::validation(vec![field]))?;
         Ok((line, month))
     }
 
     async fn ask(&self, request_id: String, line: &Line, month: BillingMonth) -> AppResult<Bill> {
-        let told = self.facts.bill(&line.line_number, month).await?;
+        let told = self.0.facts.bill(&line.line_number, month).await?;
         let mut bill = answer::bill(request_id, line, told);
         if answer::lacks_allowance(&bill.usage) {
-            let catalogue = tokio::time::timeout(CATALOGUE_PATIENCE, self.facts.catalogue()).await;
+            let catalogue =
+                tokio::time::timeout(CATALOGUE_PATIENCE, self.0.facts.catalogue()).await;
             if let Ok(Ok(catalogue)) = catalogue {
                 answer::complete_allowances(&mut bill, &catalogue.value);
             }
@@ -110,10 +113,10 @@ impl BillInquiry {
             .map_err(AppError::into_problem);
         let done = InquiryDone {
             asked,
-            processed_at: self.clock.now_ms(),
+            processed_at: self.0.clock.now_ms(),
             outcome: bill.as_ref(),
         };
-        self.recorder.record(&done).await?;
+        self.0.recorder.record(&done).await?;
         bill
     }
 
@@ -128,15 +131,15 @@ impl BillInquiry {
         };
         let line_id = line.as_ref().map(|line| line.line_id.0.as_str());
         let slice = HistorySlice::of(&query)?;
-        self.recorder.caught_up().await;
-        let rows = store_inquiry::find_slice(&self.db, &who.account_id, line_id, &slice).await?;
+        self.0.recorder.caught_up().await;
+        let rows = store_inquiry::find_slice(&self.0.db, &who.account_id, line_id, &slice).await?;
         let page = slice.page(rows, InquiryRow::key);
         let ids: Vec<_> = page
             .items
             .iter()
             .map(|row| row.request_id.clone())
             .collect();
-        let delivered = outbox::delivered_at(&self.db, &ids).await?;
+        let delivered = outbox::delivered_at(&self.0.db, &ids).await?;
         let records = page
             .items
             .into_iter()
@@ -152,7 +155,7 @@ impl BillInquiry {
 impl BillPort for BillInquiry {
     async fn menu(&self, who: &Principal, line: Option<LineId>) -> Result<BillMenu, Problem> {
         let line = own_line(who, line.as_ref())?;
-        let current_month = self.clock.current_month();
+        let current_month = self.0.clock.current_month();
         Ok(BillMenu {
             lines: who.user.lines.clone(),
             line_id: line.line_id,
@@ -163,8 +166,9 @@ impl BillPort for BillInquiry {
 
     async fn inquire(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem> {
         let (line, month) = self.subject(who, &query)?;
-        let asked = Asked::by(who, &line, month, self.ids.uuid(), self.clock.now_ms());
-        self.tasks
+        let asked = Asked::by(who, &line, month, self.0.ids.uuid(), self.0.clock.now_ms());
+        self.0
+            .tasks
             .finish(self.clone().ask_and_record(asked))
             .await
             .map_err(AppError::from)?
@@ -172,7 +176,7 @@ impl BillPort for BillInquiry {
 
     async fn glance(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem> {
         let (line, month) = self.subject(who, &query)?;
-        Ok(self.ask(self.ids.uuid(), &line, month).await?)
+        Ok(self.ask(self.0.ids.uuid(), &line, month).await?)
     }
 
     async fn trend(
@@ -181,9 +185,9 @@ impl BillPort for BillInquiry {
         line: Option<LineId>,
     ) -> Result<Vec<MonthTotal>, Problem> {
         let line = own_line(who, line.as_ref())?;
-        let months = self.clock.current_month().selectable();
+        let months = self.0.clock.current_month().selectable();
         Ok(join_all(months.into_iter().map(async |month| {
-            let bill = self.facts.bill(&line.line_number, month).await;
+            let bill = self.0.facts.bill(&line.line_number, month).await;
             MonthTotal {
                 month,
                 total: bill.ok().map(|bill| bill.value.total),
