@@ -154,6 +154,10 @@ impl Round {
                         pause(pace).await;
                         fleet.look().await?;
                         fleet.replica(number)?.wake().await?;
+                    } else {
+                        // It may come by later, when nobody is there to wake it.
+                        fleet.kill(number).await?;
+                        fleet.start(number, Fate::Lives).await?;
                     }
                 }
             }
