@@ -123,7 +123,7 @@ fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Respon
         _ => "/main",
     };
     let mut response = Redirect::to(&format!("/login?next={}", encode(next))).into_response();
-    super::cookies::Cookies::new(gateway.http.secure_cookies).clear_session(response.headers_mut());
+    gateway.cookies().clear_session(response.headers_mut());
     response
 }
 

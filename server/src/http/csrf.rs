@@ -5,7 +5,7 @@
 //! request that carries a session cookie and neither header is refused, which is stricter than the
 //! usual "absent passes". A bearer token or a login without any cookie proves itself.
 
-use super::{Gateway, cookies::Cookies, problem_response::refuse};
+use super::{Gateway, problem_response::refuse};
 use app::problem::ProblemCode;
 use axum::response::Response;
 use http::{HeaderMap, Method, header, request::Parts};
@@ -13,7 +13,7 @@ use http::{HeaderMap, Method, header, request::Parts};
 /// Refuses unsafe requests that another site may have made.
 pub(super) fn guard(gateway: &Gateway, parts: &Parts) -> Result<(), Response> {
     let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let has_session = || Cookies::new(gateway.http.secure_cookies).any(&parts.headers);
+    let has_session = || gateway.cookies().any(&parts.headers);
     if safe || same_site(&parts.headers, &gateway.origin, has_session) {
         Ok(())
     } else {

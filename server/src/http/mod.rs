@@ -52,6 +52,7 @@ pub use serve::{Serving, serve};
 
 use crate::{auth::IdHasher, clock::Clock, config::HttpConfig, ids::Ids};
 use app::ssr::{AuthPort, BillPort, ProductPort};
+use cookies::Cookies;
 use std::{ops::Deref, sync::Arc};
 
 /// The gateway as its handlers and layers share it: each of them holds one, so a clone is one
@@ -62,6 +63,13 @@ pub struct Gateway(Arc<GatewayParts>);
 impl From<GatewayParts> for Gateway {
     fn from(parts: GatewayParts) -> Self {
         Self(Arc::new(parts))
+    }
+}
+
+impl Gateway {
+    /// The cookies of this deployment.
+    fn cookies(&self) -> Cookies {
+        Cookies::new(self.http.secure_cookies)
     }
 }
 

@@ -1,12 +1,10 @@
 //! Leptos: the pages, and the server functions under `/rpc`.
 
 use super::{
-    Gateway, assets,
-    cookies::Cookies,
-    flash,
+    Gateway, assets, flash,
     problem_response::{refuse, wants_page},
     request_id::RequestId,
-    security_headers::PageNonce,
+    security_headers::{NO_STORE, PageNonce},
     session::Identity,
 };
 use app::{
@@ -24,7 +22,7 @@ use axum::{
     response::{Redirect, Response},
     routing::get,
 };
-use http::{HeaderValue, StatusCode, header, request::Parts};
+use http::{StatusCode, header, request::Parts};
 use leptos::{
     config::LeptosOptions,
     nonce::Nonce,
@@ -105,8 +103,7 @@ impl ProblemPage {
         );
         let mut page = render(again).await;
         *page.status_mut() = response.status();
-        page.headers_mut()
-            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        page.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);
         if let Some(value) = retry_after {
             page.headers_mut().insert(header::RETRY_AFTER, value);
         }
@@ -139,7 +136,7 @@ fn provide(gateway: &Gateway) {
         provide_context(Nonce::from_value(nonce.0.clone()));
     }
     let options = use_context::<ResponseOptions>();
-    let cookies = Cookies::new(gateway.http.secure_cookies);
+    let cookies = gateway.cookies();
     let flash = cookies
         .flash(&parts.headers)
         .and_then(|value| flash::decode(&value));

@@ -4,7 +4,7 @@
 //! and writes the body, in one place. Between the two [`super::pages::ProblemPage`] may have made a
 //! page of it.
 
-use super::request_id::RequestId;
+use super::{request_id::RequestId, security_headers::NO_STORE};
 use app::problem::{Problem, ProblemCode};
 use axum::{
     body::Body,
@@ -67,7 +67,7 @@ pub(super) fn write(id: &RequestId, response: &mut Response) {
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CACHE_CONTROL, NO_STORE);
 }
 
 /// A browser navigating: it asks for HTML, and not for the API or a server function.

@@ -45,7 +45,8 @@ const FIXED: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
-const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// Personal, or of one moment only.
+pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// What is no page may load nothing.
 const DENY_ALL: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'");

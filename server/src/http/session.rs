@@ -92,7 +92,7 @@ pub(super) async fn authenticate(
     refreshes: &BrowserRefresh,
     parts: &mut Parts,
 ) -> Session {
-    let cookies = Cookies::new(gateway.http.secure_cookies);
+    let cookies = gateway.cookies();
     let (identity, renewed) = match bearer(&parts.headers) {
         Some(token) => (identity(gateway.auth.authenticate(token).await), None),
         None => from_cookies(gateway, refreshes, cookies, &parts.headers).await,
@@ -111,7 +111,7 @@ impl Session {
         if let Some(tokens) = self.renewed
             && !response.headers().contains_key(header::SET_COOKIE)
         {
-            let cookies = Cookies::new(gateway.http.secure_cookies);
+            let cookies = gateway.cookies();
             cookies.set_session(response.headers_mut(), &tokens);
         }
     }

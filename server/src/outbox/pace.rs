@@ -46,12 +46,7 @@ impl Default for RelayPace {
                 longest: Duration::from_secs(300),
             },
             bury_after: Duration::from_secs(48 * 60 * 60),
-            duty: Duty {
-                rest: 9,
-                rest_when_late: 1,
-                late: Duration::from_secs(10),
-                longest: Duration::from_millis(250),
-            },
+            duty: Duty::a_tenth(1),
         }
     }
 }

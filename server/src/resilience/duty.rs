@@ -17,6 +17,17 @@ pub struct Duty {
 }
 
 impl Duty {
+    /// A tenth of the time, in pieces a customer does not notice, and more of it once something has
+    /// waited for ten seconds.
+    pub const fn a_tenth(rest_when_late: u32) -> Self {
+        Self {
+            rest: 9,
+            rest_when_late,
+            late: Duration::from_secs(10),
+            longest: Duration::from_millis(250),
+        }
+    }
+
     /// The rest after work that took so long, when the oldest of what waited had waited for `lag`.
     pub fn rest(&self, worked: Duration, lag: Duration) -> Duration {
         let times = if lag > self.late {

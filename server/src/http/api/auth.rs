@@ -3,7 +3,6 @@
 use super::strict_json::StrictJson;
 use crate::http::{
     Gateway,
-    cookies::Cookies,
     device::device,
     path_id::PathId,
     problem_response::{Refusal, answer},
@@ -163,7 +162,7 @@ pub(super) async fn logout(
 ) -> Result<Response, Refusal> {
     gateway.auth.logout(&who).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    let cookies = Cookies::new(gateway.http.secure_cookies);
+    let cookies = gateway.cookies();
     if cookies.any(&headers) {
         cookies.clear_session(response.headers_mut());
     }

@@ -50,7 +50,7 @@ pub(super) fn frame(gateway: &Gateway) -> OpenApi {
         .description(Some("`accessToken` of a login"))
         .build();
     let cookie = ApiKeyValue::with_description(
-        crate::http::cookies::Cookies::new(gateway.http.secure_cookies).access_name(),
+        gateway.cookies().access_name(),
         "The browser's session; unsafe methods must then come from our own pages",
     );
     components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));

@@ -3,7 +3,6 @@
 use super::{back, own_path::own_path, with_query};
 use crate::http::{
     Gateway,
-    cookies::Cookies,
     device::device,
     rate_limit::{self, Address},
     request_id::RequestId,
@@ -53,7 +52,8 @@ pub(super) async fn submit(
     match result {
         Ok(outcome) => {
             let mut response = Redirect::to(own_path(form.next.as_deref())).into_response();
-            Cookies::new(gateway.http.secure_cookies)
+            gateway
+                .cookies()
                 .set_session(response.headers_mut(), &outcome.tokens);
             response
         }

@@ -1,6 +1,6 @@
 //! `POST /logout`.
 
-use crate::http::{Gateway, cookies::Cookies, session::Identity};
+use crate::http::{Gateway, session::Identity};
 use axum::{
     Extension,
     extract::State,
@@ -21,7 +21,7 @@ pub(super) async fn submit(
     }
     let mut response = Redirect::to("/login").into_response();
     let headers = response.headers_mut();
-    Cookies::new(gateway.http.secure_cookies).clear_session(headers);
+    gateway.cookies().clear_session(headers);
     let forget =
         HeaderValue::from_static("\"cache\", \"storage\", \"prefetchCache\", \"prerenderCache\"");
     headers.insert(HeaderName::from_static("clear-site-data"), forget);

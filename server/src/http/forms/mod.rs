@@ -9,7 +9,7 @@ mod logout;
 mod own_path;
 mod sessions;
 
-use super::{Gateway, access::encode, cookies::Cookies, flash, request_id::RequestId};
+use super::{Gateway, access::encode, flash, request_id::RequestId};
 use app::problem::Problem;
 use axum::{
     Router,
@@ -37,7 +37,7 @@ fn back(
 ) -> Response {
     let problem = problem.traced(&request_id.0);
     let mut response = Redirect::to(path).into_response();
-    Cookies::new(gateway.http.secure_cookies).set_flash(
+    gateway.cookies().set_flash(
         response.headers_mut(),
         &flash::encode(&problem, typed_id),
         flash::LIVES,
