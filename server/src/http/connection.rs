@@ -38,6 +38,8 @@ pub(super) async fn run(stream: TcpStream, peer: SocketAddr, router: Router, ser
         .timer(TokioTimer::new())
         .header_read_timeout(serving.read_timeout)
         .max_buf_size(HEAD_BYTES)
+        // Who has said everything and hangs up half still listens.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let ended = tokio::select! {

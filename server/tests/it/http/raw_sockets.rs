@@ -132,14 +132,23 @@ async fn nothing_is_smuggled_behind_an_ambiguous_length() {
 
 #[tokio::test]
 async fn who_has_said_everything_and_hangs_up_half_is_answered() {
-    let gateway = TestGateway::start().await;
-    let mut stream = connect(&gateway).await;
-    stream
-        .write_all(b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n")
-        .await
-        .unwrap();
-    stream.shutdown().await.unwrap();
-    assert!(rest(&mut stream).await.starts_with("HTTP/1.1 200 "));
+    let gateway = TestGateway::with(&[("PHONEBILL__HTTP__REQUEST_TIMEOUT_MS", "100")]).await;
+    for (target, status) in [
+        ("/health/live", 200),
+        // Also where the answer has to be waited for.
+        ("/api/v1/bill/menu?lineId=slow", 503),
+    ] {
+        let mut stream = connect(&gateway).await;
+        let request =
+            format!("GET {target} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer demo01\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let answer = rest(&mut stream).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{target}: {answer}"
+        );
+    }
 }
 
 #[tokio::test]
