@@ -14,14 +14,12 @@ const MOST: u64 = 10_000;
 #[derive(Clone)]
 pub(super) struct RecentSessions {
     known: BriefCache<String, Arc<Principal>>,
-    clock: Clock,
 }
 
 impl RecentSessions {
     pub fn new(clock: Clock) -> Self {
         Self {
-            known: BriefCache::new(MOST, BELIEVED, clock.clone()),
-            clock,
+            known: BriefCache::new(MOST, BELIEVED, clock),
         }
     }
 
@@ -33,9 +31,9 @@ impl RecentSessions {
 
     /// Believes it for that long, and never for longer than a moment.
     pub fn keep(&self, principal: &Arc<Principal>, at_most: Duration) {
-        let until = self.clock.monotonic() + at_most.min(BELIEVED);
+        let session_id = principal.session_id.clone();
         self.known
-            .keep(principal.session_id.clone(), principal.clone(), until);
+            .keep_for(session_id, principal.clone(), at_most.min(BELIEVED));
     }
 
     /// It has ended.

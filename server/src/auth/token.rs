@@ -2,8 +2,8 @@
 //!
 //! One algorithm, and for each key one header, to the letter: a token with any other header is not
 //! ours, so no header parameter can steer the check. It names (`kid`) one of the configured keys, of
-//! which one signs; the others are on their way in or out. Time comes from the injected clock; the library's own clock
-//! checks are off.
+//! which one signs; the others are on their way in or out. Time comes from the injected clock; the
+//! library's own clock checks are off.
 
 use crate::{cache::BriefCache, clock::Clock, config::AuthConfig, ids::Ids};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -150,8 +150,7 @@ impl Tokens {
         let decoded =
             decode::<Claims>(token, key, &self.validation).map_err(|_| TokenError::Invalid)?;
         let claims = Arc::new(decoded.claims);
-        let until = self.clock.monotonic() + REMEMBERED;
-        self.signed.keep(digest, claims.clone(), until);
+        self.signed.keep_for(digest, claims.clone(), REMEMBERED);
         Ok(claims)
     }
 }

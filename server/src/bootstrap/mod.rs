@@ -59,7 +59,7 @@ pub async fn start(
     let facts = KosFacts::new(
         client.clone(),
         cache.clone(),
-        LineGenerations::new(databases.product.clone(), clock.clone()),
+        LineGenerations::new(databases.product.clone(), clock.clone(), tasks.clone()),
         &config.cache,
         clock.clone(),
         ids.clone(),

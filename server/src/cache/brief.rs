@@ -39,12 +39,24 @@ where
         Q: Hash + Eq + ?Sized,
     {
         let brief = self.entries.get(key)?;
-        (self.clock.monotonic() < brief.until).then_some(brief.value)
+        (self.now() < brief.until).then_some(brief.value)
     }
 
-    /// Believes the value until then, on the monotonic clock.
-    pub fn keep(&self, key: K, value: V, until: Duration) {
+    /// Believes the value from now on for that long.
+    pub fn keep_for(&self, key: K, value: V, long: Duration) {
+        self.keep_from(self.now(), key, value, long);
+    }
+
+    /// Believes the value from then on for that long: from [`BriefCache::now`] before it was read,
+    /// where it may be as old as that.
+    pub fn keep_from(&self, from: Duration, key: K, value: V, long: Duration) {
+        let until = from + long;
         self.entries.insert(key, Brief { value, until });
+    }
+
+    /// The monotonic clock.
+    pub fn now(&self) -> Duration {
+        self.clock.monotonic()
     }
 
     /// Believes it no longer.
@@ -69,11 +81,23 @@ mod tests {
     fn a_value_is_believed_until_then_and_not_once_forgotten() {
         let clock = Clock::manual(0);
         let brief = BriefCache::<String, u8>::new(10, SECOND, clock.clone());
-        brief.keep("a".to_owned(), 1, clock.monotonic() + SECOND);
-        brief.keep("b".to_owned(), 2, clock.monotonic() + SECOND);
+        brief.keep_for("a".to_owned(), 1, SECOND);
+        brief.keep_for("b".to_owned(), 2, SECOND);
         brief.forget("b");
         assert_eq!((brief.find("a"), brief.find("b")), (Some(1), None));
         clock.advance(SECOND);
+        assert_eq!(brief.find("a"), None);
+    }
+
+    #[test]
+    fn what_was_read_slowly_is_believed_as_if_read_at_once() {
+        let clock = Clock::manual(0);
+        let brief = BriefCache::<String, u8>::new(10, SECOND, clock.clone());
+        let before = brief.now();
+        clock.advance(SECOND / 2);
+        brief.keep_from(before, "a".to_owned(), 1, SECOND);
+        assert_eq!(brief.find("a"), Some(1));
+        clock.advance(SECOND / 2);
         assert_eq!(brief.find("a"), None);
     }
 }

@@ -24,7 +24,6 @@ pub(super) struct NearCache<T> {
     /// How often something was forgotten.
     forgotten: AtomicU64,
     keep_for: Duration,
-    clock: Clock,
 }
 
 #[derive(Clone)]
@@ -41,10 +40,9 @@ impl<T: Clone + Send + Sync + 'static> NearCache<T> {
     pub(super) fn new(keep_for: Duration, clock: Clock) -> Self {
         let most = if keep_for.is_zero() { 0 } else { MOST };
         Self {
-            entries: BriefCache::new(most, keep_for, clock.clone()),
+            entries: BriefCache::new(most, keep_for, clock),
             forgotten: AtomicU64::new(0),
             keep_for,
-            clock,
         }
     }
 
@@ -65,8 +63,7 @@ impl<T: Clone + Send + Sync + 'static> NearCache<T> {
             owner: owner.into(),
             value: Arc::new(value.clone()),
         };
-        let until = self.clock.monotonic() + self.keep_for;
-        self.entries.keep(key.to_owned(), near, until);
+        self.entries.keep_for(key.to_owned(), near, self.keep_for);
         // Forgotten while it was being kept: `forget` may have removed before this insert.
         if self.look().0 != look.0 {
             self.entries.forget(key);

@@ -7,19 +7,30 @@
 //!
 //! A number read while no change of the line is open is believed for [`BELIEVED`] without another
 //! read. A change is open, by its intent's commit, for at least as long before it ends, so when it
-//! ends nobody believes a number from before it (`docs/adr/0012`).
+//! ends nobody believes a number from before it (`docs/adr/0012`). Of a line that is asked for again
+//! and again the number is read ahead of time, beside those who ask, so that none of them waits.
 
 use crate::{
     cache::BriefCache,
     clock::Clock,
     db::{Db, DbError, Sql, Tx, execute, fetch_optional},
+    tasks::Tasks,
 };
 use app::model::LineNumber;
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 /// How long a generation is believed after it was read, and the least time between the commit of a
 /// change's intent and that of its end.
 pub const BELIEVED: Duration = Duration::from_millis(100);
+
+/// Whoever finds a number that was read so long ago has it read again.
+const AGEING: Duration = Duration::from_millis(50);
 
 /// Beyond it the least useful leave; they are read again.
 const MOST: u64 = 10_000;
@@ -40,14 +51,22 @@ const RAISE: Sql = Sql::same(
 #[derive(Clone)]
 pub struct LineGenerations {
     db: Db,
-    recent: BriefCache<LineNumber, i64>,
-    clock: Clock,
+    recent: BriefCache<LineNumber, Arc<Believed>>,
+    tasks: Tasks,
+}
+
+struct Believed {
+    generation: i64,
+    /// On the monotonic clock, before it was read: what was read may be as old as that.
+    read_at: Duration,
+    /// Somebody has had it read again.
+    renewed: AtomicBool,
 }
 
 impl LineGenerations {
-    pub fn new(db: Db, clock: Clock) -> Self {
-        let recent = BriefCache::new(MOST, BELIEVED, clock.clone());
-        Self { db, recent, clock }
+    pub fn new(db: Db, clock: Clock, tasks: Tasks) -> Self {
+        let recent = BriefCache::new(MOST, BELIEVED, clock);
+        Self { db, recent, tasks }
     }
 
     /// The generation of the line now; 0 before its first change.
@@ -55,15 +74,34 @@ impl LineGenerations {
     /// # Errors
     /// [`DbError`]: then nothing cached about the line's plan can be believed.
     pub async fn current(&self, line: &LineNumber) -> Result<i64, DbError> {
-        if let Some(generation) = self.recent.find(line) {
-            return Ok(generation);
+        let Some(believed) = self.recent.find(line) else {
+            return self.read(line).await;
+        };
+        let ageing = self.recent.now() >= believed.read_at + AGEING;
+        if ageing && !believed.renewed.swap(true, Ordering::Relaxed) {
+            let (generations, line) = (self.clone(), line.clone());
+            self.tasks.start(async move {
+                if let Err(error) = generations.read(&line).await {
+                    tracing::debug!(%error, "a generation could not be read ahead of time");
+                }
+            });
         }
-        // Taken before the read: what is read may be as old as that.
-        let now = self.clock.monotonic();
+        Ok(believed.generation)
+    }
+
+    /// Asks the database, and believes the answer while no change is open.
+    async fn read(&self, line: &LineNumber) -> Result<i64, DbError> {
+        let read_at = self.recent.now();
         let row = fetch_optional!(self.db.read(), (i64, i64), CURRENT, line.as_str())?;
         let (generation, changing) = row.unwrap_or_default();
         if changing == 0 {
-            self.recent.keep(line.clone(), generation, now + BELIEVED);
+            let believed = Believed {
+                generation,
+                read_at,
+                renewed: AtomicBool::new(false),
+            };
+            self.recent
+                .keep_from(read_at, line.clone(), Arc::new(believed), BELIEVED);
         }
         Ok(generation)
     }

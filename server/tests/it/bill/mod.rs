@@ -80,7 +80,7 @@ impl Stand {
         let facts = KosFacts::new(
             client.unwrap(),
             cache,
-            LineGenerations::new(database.db.clone(), clock.clone()),
+            LineGenerations::new(database.db.clone(), clock.clone(), tasks.clone()),
             &times_to_live(),
             clock.clone(),
             ids.clone(),

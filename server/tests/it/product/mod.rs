@@ -101,7 +101,7 @@ impl Stand {
         let facts = KosFacts::new(
             client.clone(),
             Arc::new(MemoryCache::new(1_000, clock.clone())),
-            LineGenerations::new(db.clone(), clock.clone()),
+            LineGenerations::new(db.clone(), clock.clone(), tasks.clone()),
             &times_to_live(),
             clock.clone(),
             ids.clone(),

@@ -3,6 +3,7 @@
 //! The same bodies run with the protocol of the product and with some that look alike and are wrong;
 //! those have to be caught, or the bodies prove nothing.
 
+mod ahead;
 mod stand;
 
 use crate::support::{

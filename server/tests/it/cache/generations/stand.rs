@@ -53,6 +53,8 @@ pub(super) struct Replica {
     pub(super) to_kos: FaultProxy,
     /// Between it and Redis, where it uses Redis.
     to_redis: Option<(FaultProxy, Arc<dyn Cache>)>,
+    /// Generations that are being read ahead of time.
+    reading: Tasks,
 }
 
 impl Stand {
@@ -93,10 +95,16 @@ impl Stand {
             Raised::BeforeTheChange | Raised::Never => {}
             Raised::TooSoon => self.raise_and_release().await,
             Raised::WithTheOutcome | Raised::Unannounced | Raised::WithAnothersMark => {
-                self.believing.advance(BELIEVED);
-                // Somebody looks in the last moment.
-                for replica in &self.replicas {
-                    replica.facts.line(&line()).await.unwrap();
+                // Somebody looks while it is still believed, but has it read again; and somebody in
+                // the last moment.
+                let last = Duration::from_millis(1);
+                for passes in [BELIEVED - last, last] {
+                    self.believing.advance(passes);
+                    for replica in &self.replicas {
+                        replica.facts.line(&line()).await.unwrap();
+                        // More may be started afterwards.
+                        replica.reading.drain().await;
+                    }
                 }
                 self.raise_and_release().await;
             }
@@ -198,10 +206,12 @@ impl Replica {
                 (cache.clone(), Some((proxy, cache)))
             }
         };
+        let reading = Tasks::default();
+        let db = database.replica().await;
         let facts = KosFacts::new(
             client.clone(),
             cache,
-            LineGenerations::new(database.replica().await, believing.clone()),
+            LineGenerations::new(db, believing.clone(), reading.clone()),
             &CacheConfig { ..config.cache },
             clock,
             ids,
@@ -212,6 +222,7 @@ impl Replica {
             facts,
             to_kos,
             to_redis,
+            reading,
         }
     }
 

@@ -1,0 +1,98 @@
+//! Nobody waits for the generation of a line that is asked for again and again.
+
+use super::stand::line;
+use crate::support::backends::{TestDatabase, on_both_databases};
+use server::{
+    clock::Clock,
+    db::Db,
+    kos::{BELIEVED, LineGenerations},
+    tasks::Tasks,
+};
+use std::time::Duration;
+
+on_both_databases! {
+    an_ageing_number_is_read_again_beside_those_who_ask,
+    what_is_read_ahead_of_time_during_a_change_is_not_believed,
+    an_ageing_number_outlives_a_database_that_does_not_answer_by_nothing,
+}
+
+const MS: Duration = Duration::from_millis(1);
+
+/// Generations, their clock, and what runs beside.
+struct Reader {
+    generations: LineGenerations,
+    clock: Clock,
+    tasks: Tasks,
+}
+
+impl Reader {
+    fn of(db: Db) -> Self {
+        let (clock, tasks) = (Clock::manual(0), Tasks::default());
+        Self {
+            generations: LineGenerations::new(db, clock.clone(), tasks.clone()),
+            clock,
+            tasks,
+        }
+    }
+
+    async fn sees(&self) -> i64 {
+        let seen = self.generations.current(&line()).await.unwrap();
+        // It may start others afterwards.
+        self.tasks.drain().await;
+        seen
+    }
+}
+
+async fn raise(db: &Db) {
+    let mut tx = db.begin_write().await.unwrap();
+    LineGenerations::raise(&mut tx, &line()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn an_ageing_number_is_read_again_beside_those_who_ask(database: TestDatabase) {
+    let database = database.migrated().await;
+    let reader = Reader::of(database.db.clone());
+    assert_eq!(reader.sees().await, 0);
+    raise(&database.db).await;
+    // Young: nobody asks the database.
+    reader.clock.advance(BELIEVED / 2 - MS);
+    assert_eq!(reader.sees().await, 0);
+    assert_eq!(reader.sees().await, 0);
+    // Ageing: whoever comes first has it read, and is told what is still believed.
+    reader.clock.advance(MS);
+    assert_eq!(reader.sees().await, 0);
+    assert_eq!(reader.sees().await, 1);
+    // As young as what was read then.
+    raise(&database.db).await;
+    reader.clock.advance(BELIEVED / 2 - MS);
+    assert_eq!(reader.sees().await, 1);
+    assert_eq!(reader.sees().await, 1);
+}
+
+async fn what_is_read_ahead_of_time_during_a_change_is_not_believed(database: TestDatabase) {
+    let database = database.migrated().await;
+    let reader = Reader::of(database.db.clone());
+    assert_eq!(reader.sees().await, 0);
+    let mut tx = database.db.begin_write().await.unwrap();
+    LineGenerations::hold(&mut tx, &line()).await.unwrap();
+    tx.commit().await.unwrap();
+    reader.clock.advance(BELIEVED - MS);
+    assert_eq!(reader.sees().await, 0);
+    raise(&database.db).await;
+    reader.clock.advance(MS);
+    assert_eq!(reader.sees().await, 1);
+}
+
+async fn an_ageing_number_outlives_a_database_that_does_not_answer_by_nothing(
+    database: TestDatabase,
+) {
+    let database = database.migrated().await;
+    let db = database.replica().await;
+    let reader = Reader::of(db.clone());
+    assert_eq!(reader.sees().await, 0);
+    db.close().await;
+    reader.clock.advance(BELIEVED - MS);
+    assert_eq!(reader.sees().await, 0);
+    reader.clock.advance(MS);
+    assert!(reader.generations.current(&line()).await.is_err());
+}
