@@ -4,7 +4,8 @@
 //! a pooled connection (`docs/adr/0004`). Whatever writes or sends therefore runs as a task of its
 //! own, which shutdown waits for.
 
-use std::future::Future;
+use futures::{FutureExt, poll};
+use std::{future::Future, panic::AssertUnwindSafe, task::Poll};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument;
 
@@ -23,6 +24,9 @@ pub struct Panicked;
 impl Tasks {
     /// Runs `work` to its end even if the caller is dropped, in the caller's span.
     ///
+    /// Work that never waits is done in place; where it first waits, it becomes a task, with nothing
+    /// in between at which the caller could be dropped.
+    ///
     /// # Errors
     /// [`Panicked`] when the work panicked.
     pub async fn finish<T, F>(&self, work: F) -> Result<T, Panicked>
@@ -30,10 +34,17 @@ impl Tasks {
         F: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        self.tracker
-            .spawn(work.in_current_span())
-            .await
-            .map_err(|_| Panicked)
+        // What a panic leaves half done is the work's own.
+        let mut work = Box::pin(AssertUnwindSafe(work).catch_unwind());
+        let done = match poll!(&mut work) {
+            Poll::Ready(done) => done,
+            Poll::Pending => self
+                .tracker
+                .spawn(work.in_current_span())
+                .await
+                .map_err(|_| Panicked)?,
+        };
+        done.map_err(|_| Panicked)
     }
 
     /// Starts a worker that runs until [`Tasks::stopping`] is cancelled.
@@ -51,5 +62,61 @@ impl Tasks {
         self.stopping.cancel();
         self.tracker.close();
         self.tracker.wait().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tasks;
+    use futures::poll;
+    use std::{
+        pin::pin,
+        sync::{
+            Arc,
+            atomic::{AtomicBool, Ordering},
+        },
+        task::Poll,
+    };
+    use tokio::sync::Notify;
+
+    #[tokio::test]
+    async fn what_never_waits_needs_no_task() {
+        let tasks = Tasks::default();
+        let mut finishing = pin!(tasks.finish(async { 7 }));
+        assert!(matches!(poll!(&mut finishing), Poll::Ready(Ok(7))));
+        let mut waiting = pin!(tasks.finish(std::future::pending::<()>()));
+        assert!(poll!(&mut waiting).is_pending());
+        assert_eq!(tasks.tracker.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_has_begun_to_wait_is_finished_without_the_caller() {
+        let tasks = Tasks::default();
+        let (go, done) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
+        let work = {
+            let (go, done) = (go.clone(), done.clone());
+            async move {
+                go.notified().await;
+                done.store(true, Ordering::SeqCst);
+            }
+        };
+        {
+            let mut finishing = pin!(tasks.finish(work));
+            assert!(poll!(&mut finishing).is_pending());
+        }
+        go.notify_one();
+        tasks.drain().await;
+        assert!(done.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_told_before_and_after_a_wait() {
+        let tasks = Tasks::default();
+        assert!(tasks.finish(async { panic!("at once") }).await.is_err());
+        let later = async {
+            tokio::task::yield_now().await;
+            panic!("later");
+        };
+        assert!(tasks.finish(later).await.is_err());
     }
 }

@@ -12,7 +12,7 @@ use std::{
 /// A segment is closed beyond this; bytes.
 pub const FULL: u64 = 4 << 20;
 /// Read at a time; also the longest frame. Bytes.
-pub const MAX_READ: u64 = 512 << 10;
+pub const MAX_READ: u64 = 128 << 10;
 
 /// A file being written, or written to its end, and how far it is committed.
 pub struct Segment {
