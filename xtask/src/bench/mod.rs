@@ -55,8 +55,8 @@ pub fn bench(quick: bool) -> Result<()> {
 }
 
 fn build_load() -> Result<PathBuf> {
-    shell::run(shell::cargo().args(["build", "--release", "--package", "load"]))?;
-    Ok(workspace::target().join("release/load"))
+    shell::run(shell::cargo().args(["build", "--profile", "dist", "--package", "load"]))?;
+    Ok(workspace::target().join("dist/load"))
 }
 
 /// This process and whatever it starts from now on run beside core 0.
