@@ -8,7 +8,7 @@ use std::time::Duration;
 /// The names and attributes of this deployment's cookies.
 ///
 /// `SameSite=Lax` for both: a customer who follows a link from a message must arrive signed in, and
-/// the refresh happens on such a navigation too. Cross-site writes are stopped by the CSRF layer.
+/// the refresh happens on such a navigation too. Cross-site writes are stopped by `csrf`.
 #[derive(Clone, Copy)]
 pub(super) struct Cookies {
     /// Secure, and therefore the `__Host-` prefix, which pins path, host and scheme.
