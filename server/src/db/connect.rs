@@ -4,11 +4,15 @@ use super::{DbError, Patience, Target};
 use crate::config::DatabaseConfig;
 use secrecy::ExposeSecret;
 use sqlx::{
-    Connection, Executor, PgPool, SqlitePool,
+    Connection, Executor, PgConnection, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::Path, str::FromStr, time::Duration};
+
+/// A connection is tried when it is given back; one that was given back less than this ago is not
+/// tried again before its next use, which saves a round trip.
+const TRIED_FOR: Duration = Duration::from_secs(1);
 
 /// A pool of connections to one database.
 #[derive(Clone, Debug)]
@@ -52,6 +56,8 @@ async fn open_sqlite(path: &Path, config: &DatabaseConfig) -> Result<Db, DbError
     // statement may take.
     let pool = SqlitePoolOptions::new()
         .acquire_timeout(Duration::from_millis(config.statement_timeout_ms))
+        // A file does not hang up.
+        .test_before_acquire(false)
         .after_release(|connection, _| {
             Box::pin(async move {
                 // An error here is the normal case: there was no transaction to roll back.
@@ -94,15 +100,37 @@ fn open_postgres(url: &str, config: &DatabaseConfig) -> Result<Db, DbError> {
     let pool = PgPoolOptions::new()
         .max_connections(config.max_connections)
         .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
-        .after_release(move |connection, _| {
-            // On the way of a database that does not answer the connection is given up.
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
             Box::pin(async move {
-                patience.wait(connection.execute("ROLLBACK")).await?;
+                if meta.idle_for > TRIED_FOR {
+                    connection.ping().await?;
+                }
                 Ok(true)
             })
         })
+        // On the way of a database that does not answer the connection is given up.
+        .after_release(move |connection, _| {
+            Box::pin(patience.wait(async {
+                roll_back_what_is_open(connection).await?;
+                Ok(true)
+            }))
+        })
         .connect_lazy_with(options);
     Ok(Db::Postgres(pool, patience))
+}
+
+/// Ends a transaction that a cancelled `begin` left open (docs/adr/0004).
+///
+/// A plain `ROLLBACK` would do, but nearly always there is nothing to roll back, and PostgreSQL
+/// writes a warning into its log each time. So nothing is begun, and the answer tells whether the
+/// connection is in a transaction all the same.
+async fn roll_back_what_is_open(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    match connection.begin_with("").await {
+        Ok(left_open) => left_open.rollback().await,
+        Err(sqlx::Error::BeginFailed) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 impl Db {
