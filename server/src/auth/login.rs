@@ -71,7 +71,8 @@ impl Login {
     ///
     /// # Errors
     /// [`AuthError::Busy`] before anything was counted, [`AuthError::Locked`],
-    /// [`AuthError::Invalid`]; [`AuthError::Db`] and [`AuthError::Hash`] with the attempt counted.
+    /// [`AuthError::Invalid`]; [`AuthError::Db`] and [`AuthError::Hash`] with the attempt counted,
+    /// unless the password was right.
     pub async fn run(&self, command: LoginCommand) -> Result<LoggedIn, AuthError> {
         let id_hash = self.id_hasher.hash(&command.user_id);
         let outcome = self.attempt(&command, &id_hash).await;
@@ -101,8 +102,22 @@ impl Login {
         drop(place);
         // A disabled account is checked like any other and then refused like a wrong password.
         match account.filter(|row| checked.matches && row.is_active()) {
-            Some(account) => self.let_in(command, id_hash, &account, checked).await,
+            Some(account) => {
+                let outcome = self.let_in(command, id_hash, &account, checked).await;
+                if outcome.is_err() {
+                    self.excuse(id_hash).await;
+                }
+                outcome
+            }
             None => Err(self.refused(&reserved)),
+        }
+    }
+
+    /// The password was right, and what failed afterwards is ours: five such failures, as while a
+    /// disk is full, must not lock the customer out.
+    async fn excuse(&self, id_hash: &str) {
+        if let Err(error) = self.attempts.excuse(id_hash).await {
+            tracing::warn!(%error, "a right password stays counted");
         }
     }
 

@@ -54,6 +54,11 @@ impl AttemptStore {
         )
     }
 
+    /// A success that could not be completed clears them too, by itself.
+    pub async fn excuse(&self, id_hash: &str) -> Result<(), DbError> {
+        execute!(self.0.write(), RESET, id_hash).map(|_| ())
+    }
+
     /// A success, or an operator, clears the count and the lock.
     pub async fn reset(tx: &mut Tx, id_hash: &str) -> Result<(), DbError> {
         execute!(tx.target(), RESET, id_hash).map(|_| ())

@@ -23,6 +23,7 @@ on_both_databases! {
     right_passwords_at_once_all_get_in,
     a_login_that_is_left_stays_counted,
     a_check_that_fails_stays_counted,
+    a_right_password_locks_nobody_out_while_no_session_can_be_kept,
     a_full_queue_counts_nothing,
 }
 
@@ -202,6 +203,26 @@ async fn a_check_that_fails_stays_counted(database: TestDatabase) {
         .await;
     assert_eq!(code(&rig.log_in("minsu", PASSWORD).await), Some(Internal));
     assert_eq!(rig.database.number(FAILURES).await, 1);
+}
+
+/// A full disk: rows can be changed and taken away, but none added.
+async fn a_right_password_locks_nobody_out_while_no_session_can_be_kept(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("user01", "01010000001").await;
+    let database = &rig.database;
+    database
+        .execute("ALTER TABLE auth_session RENAME TO kept_away")
+        .await;
+    for _ in 0..6 {
+        assert_eq!(code(&rig.log_in("user01", PASSWORD).await), Some(Internal));
+    }
+    // Wrong ones count as ever.
+    assert_eq!(code(&rig.log_in("user01", WRONG).await), Some(AuthInvalid));
+    assert_eq!(database.number(FAILURES).await, 1);
+    database
+        .execute("ALTER TABLE kept_away RENAME TO auth_session")
+        .await;
+    assert_eq!(code(&rig.log_in("user01", PASSWORD).await), None);
 }
 
 async fn a_full_queue_counts_nothing(database: TestDatabase) {
