@@ -5,6 +5,8 @@ use crate::{shell, tools};
 use anyhow::Result;
 use clap::Args;
 
+const DATABASE: &str = "chaos";
+
 /// What is broken, and in which mode (`docs/CHAOS.md`).
 #[derive(Args)]
 pub struct Wanted {
@@ -33,13 +35,9 @@ pub fn chaos(wanted: &Wanted) -> Result<()> {
     tools::ensure(&tools::for_backends())?;
     let postgres = match wanted.embedded {
         true => None,
-        false => {
-            let postgres = Postgres::start()?;
-            postgres.create_database("chaos")?;
-            Some(postgres)
-        }
+        false => Some(database()?),
     };
-    let url = postgres.as_ref().map(|postgres| postgres.url("chaos"));
+    let url = postgres.as_ref().map(|postgres| postgres.url(DATABASE));
     shell::step("every route under every fault", || {
         shell::run(
             shell::cargo()
@@ -47,6 +45,17 @@ pub fn chaos(wanted: &Wanted) -> Result<()> {
                 .args(wanted.arguments(url.as_deref())),
         )
     })
+}
+
+/// On a disk that can be filled, where the system lets us make one.
+fn database() -> Result<Postgres> {
+    if let Some(postgres) = Postgres::start_on_small_disk(DATABASE)? {
+        return Ok(postgres);
+    }
+    println!("only root can make a small disk: a full one is not tried");
+    let postgres = Postgres::start()?;
+    postgres.create_database(DATABASE)?;
+    Ok(postgres)
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub enum Needs {
     Nothing,
     /// PostgreSQL and Redis.
     Servers,
+    /// The database on a disk of its own.
+    SmallDisk,
 }
 
 /// How it is brought about.
@@ -30,6 +32,7 @@ pub enum Kind {
     PostgresStopped,
     PostgresSlow,
     PostgresFull,
+    PostgresDiskFull,
 }
 
 /// One row.
@@ -188,4 +191,8 @@ pub const FAULTS: &[Fault] = &[
     of_servers("PostgreSQL stopped", Kind::PostgresStopped, DATABASE_AWAY),
     of_servers("PostgreSQL slow", Kind::PostgresSlow, DATABASE_SLOW),
     of_servers("PostgreSQL full", Kind::PostgresFull, DATABASE_AWAY),
+    Fault {
+        needs: Needs::SmallDisk,
+        ..of_servers("disk full", Kind::PostgresDiskFull, DATABASE_ILL)
+    },
 ];

@@ -40,7 +40,7 @@ mod world;
 
 use anyhow::{Result, ensure};
 use clap::Parser;
-use faults::{FAULTS, Fault, Needs};
+use faults::{FAULTS, Fault};
 use judge::{Cell, Planted};
 use load::{Load, Record};
 use std::{
@@ -68,9 +68,8 @@ struct Cli {
 
 impl Cli {
     fn wants(&self, fault: &Fault) -> bool {
-        let possible = self.postgres.is_some() || fault.needs == Needs::Nothing;
         let named = |part: &String| fault.name.to_lowercase().contains(&part.to_lowercase());
-        possible && (self.fault.is_empty() || self.fault.iter().any(named))
+        self.fault.is_empty() || self.fault.iter().any(named)
     }
 }
 
@@ -88,9 +87,12 @@ async fn main() -> ExitCode {
 
 /// Whether everything was as it is written down.
 async fn run(cli: Cli) -> Result<bool> {
-    let wanted: Vec<&Fault> = FAULTS.iter().filter(|fault| cli.wants(fault)).collect();
-    ensure!(!wanted.is_empty(), "no fault has that name");
     let mut world = World::start(cli.postgres.clone()).await?;
+    let wanted: Vec<&Fault> = FAULTS
+        .iter()
+        .filter(|fault| world.has(fault.needs) && cli.wants(fault))
+        .collect();
+    ensure!(!wanted.is_empty(), "no fault has that name here");
     let load = Load::begin(world.customers().await?).await?;
     let begun = Instant::now();
     tokio::time::sleep(QUIET).await;

@@ -1,16 +1,25 @@
-//! A PostgreSQL that somebody else started: stopped, crashed, and with no connection left.
+//! A PostgreSQL that somebody else started: stopped, crashed, with no connection left, or no room.
 
 use crate::redis::signal;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use sqlx::{
     ConnectOptions, Connection, Executor, PgConnection, Row,
     postgres::{PgConnectOptions, PgSslMode},
 };
-use std::{fs, net::SocketAddr, time::Duration};
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind},
+    net::SocketAddr,
+    path::PathBuf,
+    time::Duration,
+};
 use tokio::task::JoinHandle;
 
 /// More than any `max_connections` of a throw-away server.
 const MANY: usize = 2_000;
+const LOCATION: &str = "SELECT pg_tablespace_location(dattablespace) FROM pg_database
+    WHERE datname = current_database()";
+const DISK_FULL: &str = "53100";
 /// Between two crashes: a little longer than a recovery takes.
 const CRASHES_EVERY: Duration = Duration::from_millis(1_500);
 
@@ -20,6 +29,19 @@ pub struct Postgres {
     address: SocketAddr,
     /// The process all others are children of.
     postmaster: u32,
+    /// Where the database's files are, if that is a disk of their own.
+    disk: Option<PathBuf>,
+}
+
+/// What fills the disk. Dropping it makes room.
+pub struct Ballast(PathBuf);
+
+impl Drop for Ballast {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_file(&self.0) {
+            eprintln!("the disk stays full: {error}");
+        }
+    }
 }
 
 /// Every connection there was. Dropping it gives them back.
@@ -34,14 +56,45 @@ impl Postgres {
         let options = options.ssl_mode(PgSslMode::Disable);
         let address = format!("{}:{}", options.get_host(), options.get_port());
         let mut connection = options.connect().await?;
-        let backend = process_of(&mut connection).await?;
+        let postmaster = parent(process_of(&mut connection).await?)?;
+        let location: String = connection.fetch_one(LOCATION).await?.try_get(0)?;
         connection.close().await?;
+        // It may be a disk that only the server sees.
+        let seen = format!("/proc/{postmaster}/root{location}");
         Ok(Self {
             url: url.to_owned(),
             options,
             address: address.parse().context("not an address of this machine")?,
-            postmaster: parent(backend)?,
+            postmaster,
+            disk: (!location.is_empty()).then(|| seen.into()),
         })
+    }
+
+    /// Whether its disk may be filled.
+    pub fn has_own_disk(&self) -> bool {
+        self.disk.is_some()
+    }
+
+    /// Leaves no room for another page of any table.
+    pub async fn fill_disk(&self) -> Result<Ballast> {
+        let disk = self.disk.as_ref().context("no disk of its own")?;
+        let ballast = Ballast(disk.join("ballast"));
+        let mut file = File::create(&ballast.0)?;
+        let full = io::copy(&mut io::repeat(0), &mut file).map_err(|error| error.kind());
+        ensure!(full == Err(ErrorKind::StorageFull), "it is never full");
+        let mut connection = self.options.connect().await?;
+        let refused = connection
+            .execute("CREATE TABLE one_more AS SELECT 1")
+            .await;
+        let code = refused.err().and_then(|error| {
+            let database = error.as_database_error()?;
+            Some(database.code()?.into_owned())
+        });
+        ensure!(
+            code.as_deref() == Some(DISK_FULL),
+            "PostgreSQL still has room"
+        );
+        Ok(ballast)
     }
 
     pub fn url(&self) -> &str {

@@ -2,8 +2,8 @@
 
 use crate::{
     customers::Customers,
-    faults::Kind,
-    postgres::{Postgres, Taken},
+    faults::{Kind, Needs},
+    postgres::{Ballast, Postgres, Taken},
     process::{Fate, Process, Setup, last_words},
     redis::Redis,
 };
@@ -72,6 +72,7 @@ struct Servers {
 pub enum Trouble {
     None,
     Connections(Taken),
+    Disk(Ballast),
     Crashes(JoinHandle<()>),
 }
 
@@ -158,6 +159,7 @@ impl World {
         match trouble {
             Trouble::None => {}
             Trouble::Connections(taken) => drop(taken),
+            Trouble::Disk(ballast) => drop(ballast),
             Trouble::Crashes(crashes) => {
                 crashes.abort();
                 // Aborted, as asked.
@@ -169,6 +171,16 @@ impl World {
         match &mut self.servers {
             Some(servers) => servers.end(kind).await,
             None => Ok(()),
+        }
+    }
+
+    /// Whether what the fault needs is there.
+    pub fn has(&self, needs: Needs) -> bool {
+        let servers = self.servers.as_ref();
+        match needs {
+            Needs::Nothing => true,
+            Needs::Servers => servers.is_some(),
+            Needs::SmallDisk => servers.is_some_and(|servers| servers.postgres.has_own_disk()),
         }
     }
 
@@ -213,6 +225,9 @@ impl Servers {
             }
             Kind::PostgresCrashes => {
                 return Ok(Trouble::Crashes(self.postgres.keep_crashing()));
+            }
+            Kind::PostgresDiskFull => {
+                return Ok(Trouble::Disk(self.postgres.fill_disk().await?));
             }
             Kind::PostgresFull => {
                 // The product's own connections have to end, or it would not notice.

@@ -10,6 +10,11 @@ use std::time::Duration;
 
 const USER: &str = "phonebill";
 const START_LIMIT: Duration = Duration::from_secs(30);
+/// The folder, and the tablespace, of the small disk.
+const SMALL: &str = "small";
+/// A disk of memory that only the server sees, and that ends with it.
+const WITH_SMALL_DISK: &str = "mount -t tmpfs -o size=64m tmpfs \"$1\" \
+    && chown --reference=\"$1/..\" \"$1\" && shift && exec \"$@\"";
 
 pub struct Postgres {
     pub(super) _service: Service,
@@ -21,6 +26,46 @@ impl Postgres {
     /// # Errors
     /// When the programs are missing or the cluster does not start.
     pub fn start() -> Result<Self> {
+        Self::start_as(|server, _| Ok(server))
+    }
+
+    /// The same with a database of that name on a disk of 64 MiB, so that it can be filled; `None`
+    /// where the system would not let us make one.
+    ///
+    /// # Errors
+    /// When the programs are missing or the cluster does not start.
+    pub fn start_on_small_disk(database: &str) -> Result<Option<Self>> {
+        if !shell::is_root() || shell::which("unshare").is_none() {
+            return Ok(None);
+        }
+        let mut disk = None;
+        let postgres = Self::start_as(|server, folder| {
+            let small = folder.join(SMALL);
+            std::fs::create_dir(&small).context("a folder for the small disk")?;
+            let mut command = shell::command("unshare");
+            command
+                .args(["--mount", "--", "sh", "-c", WITH_SMALL_DISK, "sh"])
+                .arg(&small)
+                .arg(server.get_program())
+                .args(server.get_args());
+            disk = Some(small);
+            Ok(command)
+        })?;
+        let disk = disk.context("no small disk")?;
+        postgres.client("psql", |psql| {
+            psql.args(["-q", "-d", "tests", "-c"]).arg(format!(
+                "CREATE TABLESPACE {SMALL} LOCATION '{}'",
+                disk.display()
+            ));
+        })?;
+        postgres.client("createdb", |createdb| {
+            createdb.args(["-D", SMALL, database]);
+        })?;
+        Ok(Some(postgres))
+    }
+
+    /// Starts what `prepare` makes of the server's command.
+    fn start_as(prepare: impl FnOnce(Command, &Path) -> Result<Command>) -> Result<Self> {
         shell::step("PostgreSQL for this run", || {
             let bin = system::postgresql_folder().context("PostgreSQL is not installed")?;
             let folder = TempFolder::new("postgres")?;
@@ -37,11 +82,7 @@ impl Postgres {
             let port = free_port()?;
             let log = std::fs::File::create(folder.path().join("log"))?;
             let mut server = tied_to_us(&bin.join("postgres"), "INT", &account);
-            server
-                .current_dir(folder.path())
-                .arg("-D")
-                .arg(&data)
-                .args(["-p", &port.to_string()]);
+            server.arg("-D").arg(&data).args(["-p", &port.to_string()]);
             for setting in [
                 "listen_addresses=127.0.0.1",
                 "unix_socket_directories=",
@@ -52,7 +93,9 @@ impl Postgres {
             ] {
                 server.args(["-c", setting]);
             }
+            let mut server = prepare(server, folder.path())?;
             server
+                .current_dir(folder.path())
                 .stdin(Stdio::null())
                 .stdout(log.try_clone()?)
                 .stderr(log);
@@ -76,17 +119,17 @@ impl Postgres {
     }
 
     pub fn create_database(&self, name: &str) -> Result<()> {
-        let mut createdb = Command::new(self.bin.join("createdb"));
-        createdb.args([
-            "-h",
-            "127.0.0.1",
-            "-p",
-            &self.port.to_string(),
-            "-U",
-            USER,
-            name,
-        ]);
-        shell::output(&mut createdb).map(drop)
+        self.client("createdb", |createdb| {
+            createdb.arg(name);
+        })
+    }
+
+    /// Runs one of PostgreSQL's own programs against this server.
+    fn client(&self, program: &str, wanted: impl FnOnce(&mut Command)) -> Result<()> {
+        let mut client = Command::new(self.bin.join(program));
+        client.args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", USER]);
+        wanted(&mut client);
+        shell::output(&mut client).map(drop)
     }
 
     pub fn url(&self, database: &str) -> String {
