@@ -29,22 +29,28 @@ impl Tasks {
     ///
     /// # Errors
     /// [`Panicked`] when the work panicked.
-    pub async fn finish<T, F>(&self, work: F) -> Result<T, Panicked>
+    pub fn finish<T, F>(
+        &self,
+        work: F,
+    ) -> impl Future<Output = Result<T, Panicked>> + Send + use<'_, T, F>
     where
         F: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        // What a panic leaves half done is the work's own.
+        // Boxed before anybody can hold it, and move it, a second time. What a panic leaves half
+        // done is the work's own.
         let mut work = Box::pin(AssertUnwindSafe(work).catch_unwind());
-        let done = match poll!(&mut work) {
-            Poll::Ready(done) => done,
-            Poll::Pending => self
-                .tracker
-                .spawn(work.in_current_span())
-                .await
-                .map_err(|_| Panicked)?,
-        };
-        done.map_err(|_| Panicked)
+        async move {
+            let done = match poll!(&mut work) {
+                Poll::Ready(done) => done,
+                Poll::Pending => self
+                    .tracker
+                    .spawn(work.in_current_span())
+                    .await
+                    .map_err(|_| Panicked)?,
+            };
+            done.map_err(|_| Panicked)
+        }
     }
 
     /// Starts a worker that runs until [`Tasks::stopping`] is cancelled.
