@@ -21,7 +21,7 @@ const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 #[derive(Clone, Debug, PartialEq)]
-enum Error {
+pub enum Error {
     Away,
     Refused,
     Panicked,
@@ -33,9 +33,9 @@ impl From<Panicked> for Error {
     }
 }
 
-type Aside = CacheAside<String, Error>;
+pub type Aside = CacheAside<String, Error>;
 
-struct Stand {
+pub struct Stand {
     cache: Arc<MemoryCache>,
     clock: Clock,
     near_for: Duration,
@@ -43,7 +43,7 @@ struct Stand {
 }
 
 impl Stand {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let clock = Clock::manual(1_800_000_000_000);
         Self {
             cache: Arc::new(MemoryCache::new(1_000, clock.clone())),
@@ -53,7 +53,7 @@ impl Stand {
         }
     }
 
-    fn aside(&self) -> Aside {
+    pub fn aside(&self) -> Aside {
         let policy = Policy {
             ttl: HOUR,
             stale_for: DAY,

@@ -1,7 +1,8 @@
-//! The cache: one contract over every kind, cache-aside, what others did to its values, generations
-//! of lines, and Redis in trouble.
+//! The cache: one contract over every kind, cache-aside, cold readers, what others did to its
+//! values, generations of lines, and Redis in trouble.
 
 mod aside;
+mod cold_readers;
 mod contract;
 mod generations;
 mod redis_away;

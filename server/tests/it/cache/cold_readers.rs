@@ -1,0 +1,138 @@
+//! Three replicas, many cold readers of which some leave, and loads that die: each replica asks
+//! once, and once more for each load that died; everybody who stays is answered.
+
+use super::aside::{Aside, Error, Stand};
+use futures::future::{BoxFuture, join_all};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{task::yield_now, time::timeout};
+
+const ROUNDS: u32 = 500;
+const REPLICAS: usize = 3;
+const READERS_EACH: usize = 100;
+/// Nobody waits longer, on however busy a machine.
+const HANGS: Duration = Duration::from_secs(30);
+const SEED: u64 = 7;
+
+/// What happens in the rounds; the same for the same seed but for who is quicker.
+#[derive(Clone)]
+struct Fate(Arc<Mutex<StdRng>>);
+
+impl Fate {
+    fn one_in(&self, many: u32) -> bool {
+        self.0.lock().unwrap().random_range(0..many) == 0
+    }
+
+    /// A few turns of whoever else is there.
+    async fn pause(&self) {
+        let turns = self.0.lock().unwrap().random_range(0..20);
+        for _ in 0..turns {
+            yield_now().await;
+        }
+    }
+}
+
+/// The source of one replica in one round.
+#[derive(Clone, Default)]
+struct Source {
+    asked: Arc<AtomicU32>,
+    died: Arc<AtomicU32>,
+}
+
+impl Source {
+    fn load(
+        &self,
+        fate: &Fate,
+    ) -> impl Fn() -> BoxFuture<'static, Result<String, Error>> + Clone + Send + use<> {
+        let (source, fate) = (self.clone(), fate.clone());
+        move || {
+            let (source, fate) = (source.clone(), fate.clone());
+            source.asked.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async move {
+                fate.pause().await;
+                if fate.one_in(20) {
+                    source.died.fetch_add(1, Ordering::SeqCst);
+                    panic!("a planted panic");
+                }
+                Ok("bill".to_owned())
+            })
+        }
+    }
+}
+
+/// `None`: he left.
+async fn read(
+    aside: Aside,
+    key: String,
+    source: Source,
+    fate: Fate,
+) -> Option<Result<String, Error>> {
+    let load = source.load(&fate);
+    let leaves = fate.one_in(5);
+    let answer = aside.get_or_load(&key, "me", load);
+    let outcome = if leaves {
+        tokio::select! {
+            biased;
+            () = fate.pause() => return None,
+            outcome = answer => outcome,
+        }
+    } else {
+        answer.await
+    };
+    Some(outcome.map(|fresh| fresh.value))
+}
+
+/// Whether some replica asked more often than it may.
+async fn somebody_asks_too_often(rounds: u32, flights_are_shared: bool) -> bool {
+    let stand = Stand::new();
+    let fate = Fate(Arc::new(Mutex::new(StdRng::seed_from_u64(SEED))));
+    let replicas = [stand.aside(), stand.aside(), stand.aside()];
+    let mut too_often = false;
+    for round in 0..rounds {
+        let sources: [Source; REPLICAS] = Default::default();
+        let readers = (0..READERS_EACH * REPLICAS).map(|reader| {
+            let replica = reader % REPLICAS;
+            let aside = if flights_are_shared {
+                replicas[replica].clone()
+            } else {
+                stand.aside()
+            };
+            let (key, source) = (format!("key {round}"), sources[replica].clone());
+            tokio::spawn(read(aside, key, source, fate.clone()))
+        });
+        let answers = timeout(HANGS, join_all(readers)).await;
+        let answers = answers.expect("somebody waits for ever");
+        for (reader, answer) in answers.into_iter().enumerate() {
+            let died = sources[reader % REPLICAS].died.load(Ordering::SeqCst);
+            match answer.unwrap() {
+                None => {}
+                Some(Ok(value)) => assert_eq!(value, "bill"),
+                Some(Err(error)) => {
+                    assert_eq!(error, Error::Panicked);
+                    assert!(died >= 2, "round {round}: refused after {died} deaths");
+                }
+            }
+        }
+        too_often |= sources.iter().any(|source| {
+            let died = source.died.load(Ordering::SeqCst);
+            source.asked.load(Ordering::SeqCst) > 1 + died
+        });
+    }
+    too_often
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_replica_asks_once_and_once_more_for_each_load_that_dies() {
+    assert!(!somebody_asks_too_often(ROUNDS, true).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_who_share_no_flight_are_found_out() {
+    assert!(somebody_asks_too_often(3, false).await);
+}
