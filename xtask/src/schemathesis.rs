@@ -24,8 +24,9 @@ pub fn schemathesis(arguments: &[String]) -> Result<()> {
     let log = workspace::target().join("schemathesis.log");
     let server = Phonebill::start(&binary, log, &[])?;
     let address = server.url().trim_start_matches("http://").to_owned();
-    let ask = |title: &str, choose: &str| {
-        let token = log_in(&address)?;
+    // Both before anything is asked: wrong passwords will lock the demo's customer out.
+    let (token, spent) = (log_in(&address)?, log_in(&address)?);
+    let ask = |title: &str, choose: &str, token: &str| {
         shell::step(title, || {
             let mut run = shell::command(Schemathesis.program());
             run.arg("run")
@@ -41,8 +42,12 @@ pub fn schemathesis(arguments: &[String]) -> Result<()> {
             shell::run(run.args(arguments))
         })
     };
-    let all = ask("everything but what ends a session", "--exclude-path");
-    ask("what ends a session", "--include-path").and(all)
+    let all = ask(
+        "everything but what ends a session",
+        "--exclude-path",
+        &token,
+    );
+    ask("what ends a session", "--include-path", &spent).and(all)
 }
 
 /// The access token of the first demo customer.
