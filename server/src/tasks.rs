@@ -1,8 +1,8 @@
 //! Work that must finish.
 //!
 //! axum drops a handler when its client leaves, and a database future dropped half-way can poison
-//! a pooled connection (`docs/adr/0004`). Whatever writes or sends therefore runs as a task of its
-//! own, which shutdown waits for.
+//! a pooled connection (`docs/adr/0004`). Whatever writes or sends therefore becomes a task of its
+//! own where it first waits, and shutdown waits for it.
 
 use futures::{FutureExt, poll};
 use std::{future::Future, panic::AssertUnwindSafe, task::Poll};
