@@ -106,8 +106,9 @@ async fn somebody_asks_too_often(rounds: u32, flights_are_shared: bool) -> bool 
             let (key, source) = (format!("key {round}"), sources[replica].clone());
             tokio::spawn(read(aside, key, source, fate.clone()))
         });
-        let answers = timeout(HANGS, join_all(readers)).await;
-        let answers = answers.expect("somebody waits for ever");
+        let Ok(answers) = timeout(HANGS, join_all(readers)).await else {
+            panic!("round {round}: somebody waits for ever");
+        };
         for (reader, answer) in answers.into_iter().enumerate() {
             let died = sources[reader % REPLICAS].died.load(Ordering::SeqCst);
             match answer.unwrap() {
