@@ -40,7 +40,7 @@ pub(super) async fn complete(
         id.tell(&mut response);
         entry.end(&gateway, response.status());
         // Under load whoever else can be answered is answered first, and the answers leave together:
-        // a client that is awake already need not be woken for each. Otherwise it costs nothing.
+        // a client that is awake already need not be woken for each. Otherwise it costs next to nothing.
         yield_now().await;
         response
     };
