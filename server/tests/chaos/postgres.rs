@@ -59,14 +59,14 @@ impl Postgres {
         let postmaster = parent(process_of(&mut connection).await?)?;
         let location: String = connection.fetch_one(LOCATION).await?.try_get(0)?;
         connection.close().await?;
-        // It may be a disk that only the server sees.
-        let seen = format!("/proc/{postmaster}/root{location}");
         Ok(Self {
             url: url.to_owned(),
             options,
             address: address.parse().context("not an address of this machine")?,
             postmaster,
-            disk: (!location.is_empty()).then(|| seen.into()),
+            // It may be one that only the server sees.
+            disk: (!location.is_empty())
+                .then(|| format!("/proc/{postmaster}/root{location}").into()),
         })
     }
 

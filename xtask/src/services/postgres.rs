@@ -38,7 +38,6 @@ impl Postgres {
         if !shell::is_root() || shell::which("unshare").is_none() {
             return Ok(None);
         }
-        let mut disk = None;
         let postgres = Self::start_as(|server, folder| {
             let small = folder.join(SMALL);
             std::fs::create_dir(&small).context("a folder for the small disk")?;
@@ -48,10 +47,9 @@ impl Postgres {
                 .arg(&small)
                 .arg(server.get_program())
                 .args(server.get_args());
-            disk = Some(small);
             Ok(command)
         })?;
-        let disk = disk.context("no small disk")?;
+        let disk = postgres._service._folder.path().join(SMALL);
         postgres.client("psql", |psql| {
             psql.args(["-q", "-d", "tests", "-c"]).arg(format!(
                 "CREATE TABLESPACE {SMALL} LOCATION '{}'",

@@ -1,6 +1,6 @@
 //! Nobody waits for the generation of a line that is asked for again and again.
 
-use super::stand::line;
+use super::stand::{hold, line, raise};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use server::{
     clock::Clock,
@@ -13,7 +13,7 @@ use std::time::Duration;
 on_both_databases! {
     an_ageing_number_is_read_again_beside_those_who_ask,
     what_is_read_ahead_of_time_during_a_change_is_not_believed,
-    an_ageing_number_outlives_a_database_that_does_not_answer_by_nothing,
+    a_number_is_believed_no_longer_while_the_database_is_away,
 }
 
 const MS: Duration = Duration::from_millis(1);
@@ -43,12 +43,6 @@ impl Reader {
     }
 }
 
-async fn raise(db: &Db) {
-    let mut tx = db.begin_write().await.unwrap();
-    LineGenerations::raise(&mut tx, &line()).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
 async fn an_ageing_number_is_read_again_beside_those_who_ask(database: TestDatabase) {
     let database = database.migrated().await;
     let reader = Reader::of(database.db.clone());
@@ -73,9 +67,7 @@ async fn what_is_read_ahead_of_time_during_a_change_is_not_believed(database: Te
     let database = database.migrated().await;
     let reader = Reader::of(database.db.clone());
     assert_eq!(reader.sees().await, 0);
-    let mut tx = database.db.begin_write().await.unwrap();
-    LineGenerations::hold(&mut tx, &line()).await.unwrap();
-    tx.commit().await.unwrap();
+    hold(&database.db).await;
     reader.clock.advance(BELIEVED - MS);
     assert_eq!(reader.sees().await, 0);
     raise(&database.db).await;
@@ -83,9 +75,7 @@ async fn what_is_read_ahead_of_time_during_a_change_is_not_believed(database: Te
     assert_eq!(reader.sees().await, 1);
 }
 
-async fn an_ageing_number_outlives_a_database_that_does_not_answer_by_nothing(
-    database: TestDatabase,
-) {
+async fn a_number_is_believed_no_longer_while_the_database_is_away(database: TestDatabase) {
     let database = database.migrated().await;
     let db = database.replica().await;
     let reader = Reader::of(db.clone());

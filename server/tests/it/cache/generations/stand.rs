@@ -6,6 +6,7 @@ use server::{
     cache::{Cache, MemoryCache},
     clock::Clock,
     config::{BreakerConfig, CacheConfig, KosConfig, Layers},
+    db::Db,
     ids::Ids,
     kos::{BELIEVED, KosClient, KosFacts, LineGenerations},
     tasks::Tasks,
@@ -84,9 +85,7 @@ impl Stand {
         if raised == Raised::Unannounced {
             return;
         }
-        let mut tx = self.database.db.begin_write().await.unwrap();
-        LineGenerations::hold(&mut tx, &line()).await.unwrap();
-        tx.commit().await.unwrap();
+        hold(&self.database.db).await;
     }
 
     /// Its end is committed.
@@ -120,9 +119,7 @@ impl Stand {
     }
 
     pub(super) async fn raise(&self) {
-        let mut tx = self.database.db.begin_write().await.unwrap();
-        LineGenerations::raise(&mut tx, &line()).await.unwrap();
-        tx.commit().await.unwrap();
+        raise(&self.database.db).await;
     }
 
     pub(super) async fn raise_and_release(&self) {
@@ -243,4 +240,17 @@ impl Replica {
 
 pub(super) fn line() -> LineNumber {
     "01012345678".parse().unwrap()
+}
+
+/// A change of the line is open.
+pub(super) async fn hold(db: &Db) {
+    let mut tx = db.begin_write().await.unwrap();
+    LineGenerations::hold(&mut tx, &line()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+pub(super) async fn raise(db: &Db) {
+    let mut tx = db.begin_write().await.unwrap();
+    LineGenerations::raise(&mut tx, &line()).await.unwrap();
+    tx.commit().await.unwrap();
 }
