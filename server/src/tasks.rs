@@ -1,8 +1,8 @@
 //! Work that must finish.
 //!
-//! axum drops a handler when its client leaves, and a database future dropped half-way can poison
-//! a pooled connection (`docs/adr/0004`). Whatever writes or sends therefore becomes a task of its
-//! own where it first waits, and shutdown waits for it.
+//! A handler is dropped when its time is over or its connection is given up, and a database future
+//! dropped half-way can poison a pooled connection (`docs/adr/0004`). Whatever writes or sends
+//! therefore becomes a task of its own where it first waits, and shutdown waits for it.
 
 use futures::{FutureExt, poll};
 use std::{future::Future, panic::AssertUnwindSafe, task::Poll};

@@ -38,7 +38,9 @@ pub(super) async fn run(stream: TcpStream, peer: SocketAddr, router: Router, ser
         .timer(TokioTimer::new())
         .header_read_timeout(serving.read_timeout)
         .max_buf_size(HEAD_BYTES)
-        // Who has said everything and hangs up half still listens.
+        // Who has said everything and hangs up half still listens. The price: who leaves altogether
+        // looks the same, so his request goes on, and keeps its place, until it is answered or its
+        // time is over.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);

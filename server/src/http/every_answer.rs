@@ -39,8 +39,9 @@ pub(super) async fn complete(
         let mut response = security_headers::protect(&gateway, response, &nonce).await;
         id.tell(&mut response);
         entry.end(&gateway, response.status());
-        // Under load whoever else can be answered is answered first, and the answers leave together:
-        // a client that is awake already need not be woken for each. Otherwise it costs next to nothing.
+        // Under load whoever else can be answered is answered first, and the answers leave
+        // together: a client that is awake already need not be woken for each. Otherwise it costs
+        // next to nothing.
         yield_now().await;
         response
     };
