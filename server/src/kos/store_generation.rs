@@ -7,19 +7,22 @@
 //!
 //! A number read while no change of the line is open is believed for [`BELIEVED`] without another
 //! read. A change is open, by its intent's commit, for at least as long before it ends, so when it
-//! ends nobody believes a number from before it (`docs/adr/0012`). Of a line that is asked for again
-//! and again the number is read ahead of time, beside those who ask, so that none of them waits.
+//! ends nobody believes a number from before it (`docs/adr/0012`). Of lines that are asked for again
+//! and again the numbers are read ahead of time, beside those who ask, so that none of them waits,
+//! and many with one statement.
 
 use crate::{
     cache::BriefCache,
     clock::Clock,
-    db::{Db, DbError, Sql, Tx, execute, fetch_optional},
+    db::{Db, DbError, Sql, Tx, execute, fetch_all, fetch_optional},
     tasks::Tasks,
 };
 use app::model::LineNumber;
 use std::{
+    collections::HashMap,
+    mem,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -32,11 +35,20 @@ pub const BELIEVED: Duration = Duration::from_millis(100);
 /// Whoever finds a number that was read so long ago has it read again.
 const AGEING: Duration = Duration::from_millis(50);
 
+/// What ages within this is read with one statement.
+const GATHER: Duration = Duration::from_millis(10);
+
 /// Beyond it the least useful leave; they are read again.
 const MOST: u64 = 10_000;
 
 const CURRENT: Sql =
     Sql::same("SELECT generation, changing FROM line_generation WHERE line_number = $1");
+const CURRENT_OF_ALL: Sql = Sql {
+    sqlite: "SELECT line_number, generation, changing FROM line_generation
+              WHERE line_number IN (SELECT value FROM json_each($1))",
+    postgres: "SELECT line_number, generation, changing FROM line_generation
+                WHERE line_number IN (SELECT json_array_elements_text(CAST($1 AS JSON)))",
+};
 const HOLD: Sql = Sql::same(
     "INSERT INTO line_generation (line_number, generation, changing) VALUES ($1, 0, 1)
      ON CONFLICT (line_number) DO UPDATE SET changing = 1",
@@ -52,6 +64,9 @@ const RAISE: Sql = Sql::same(
 pub struct LineGenerations {
     db: Db,
     recent: BriefCache<LineNumber, Arc<Believed>>,
+    /// Whose numbers are about to be read again. The first one starts the task that does it.
+    ageing: Arc<Mutex<Vec<LineNumber>>>,
+    clock: Clock,
     tasks: Tasks,
 }
 
@@ -65,8 +80,13 @@ struct Believed {
 
 impl LineGenerations {
     pub fn new(db: Db, clock: Clock, tasks: Tasks) -> Self {
-        let recent = BriefCache::new(MOST, BELIEVED, clock);
-        Self { db, recent, tasks }
+        Self {
+            db,
+            recent: BriefCache::new(MOST, BELIEVED, clock.clone()),
+            ageing: Arc::default(),
+            clock,
+            tasks,
+        }
     }
 
     /// The generation of the line now; 0 before its first change.
@@ -79,31 +99,68 @@ impl LineGenerations {
         };
         let ageing = self.recent.now() >= believed.read_at + AGEING;
         if ageing && !believed.renewed.swap(true, Ordering::Relaxed) {
-            let (generations, line) = (self.clone(), line.clone());
-            self.tasks.start(async move {
-                if let Err(error) = generations.read(&line).await {
-                    tracing::debug!(%error, "a generation could not be read ahead of time");
-                }
-            });
+            self.read_ahead(line.clone());
         }
         Ok(believed.generation)
     }
 
-    /// Asks the database, and believes the answer while no change is open.
+    /// Asks the database.
     async fn read(&self, line: &LineNumber) -> Result<i64, DbError> {
         let read_at = self.recent.now();
         let row = fetch_optional!(self.db.read(), (i64, i64), CURRENT, line.as_str())?;
         let (generation, changing) = row.unwrap_or_default();
-        if changing == 0 {
-            let believed = Believed {
-                generation,
-                read_at,
-                renewed: AtomicBool::new(false),
-            };
-            self.recent
-                .keep_from(read_at, line.clone(), Arc::new(believed), BELIEVED);
-        }
+        self.believe(read_at, line.clone(), generation, changing);
         Ok(generation)
+    }
+
+    /// Has the number read in a moment, with those of the others that age meanwhile.
+    fn read_ahead(&self, line: LineNumber) {
+        let mut ageing = self.ageing();
+        ageing.push(line);
+        if ageing.len() > 1 {
+            return;
+        }
+        let generations = self.clone();
+        self.tasks.start(async move {
+            generations.clock.sleep(GATHER).await;
+            let lines = mem::take(&mut *generations.ageing());
+            if let Err(error) = generations.read_all(lines).await {
+                tracing::debug!(%error, "generations could not be read ahead of time");
+            }
+        });
+    }
+
+    async fn read_all(&self, lines: Vec<LineNumber>) -> Result<(), DbError> {
+        let asked = serde_json::to_string(&lines).map_err(|e| sqlx::Error::Encode(e.into()))?;
+        let read_at = self.recent.now();
+        let rows = fetch_all!(self.db.read(), (String, i64, i64), CURRENT_OF_ALL, &asked)?;
+        let rows = rows
+            .into_iter()
+            .map(|(line, generation, changing)| (line, (generation, changing)));
+        let mut told: HashMap<String, (i64, i64)> = rows.collect();
+        for line in lines {
+            let (generation, changing) = told.remove(line.as_str()).unwrap_or_default();
+            self.believe(read_at, line, generation, changing);
+        }
+        Ok(())
+    }
+
+    /// Believes what the database told while no change is open; no row is generation 0.
+    fn believe(&self, read_at: Duration, line: LineNumber, generation: i64, changing: i64) {
+        if changing != 0 {
+            return;
+        }
+        let believed = Believed {
+            generation,
+            read_at,
+            renewed: AtomicBool::new(false),
+        };
+        self.recent
+            .keep_from(read_at, line, Arc::new(believed), BELIEVED);
+    }
+
+    fn ageing(&self) -> MutexGuard<'_, Vec<LineNumber>> {
+        self.ageing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From the commit of `tx` on nobody believes the generation for any time: in the transaction

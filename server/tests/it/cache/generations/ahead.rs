@@ -2,6 +2,7 @@
 
 use super::stand::{hold, line, raise};
 use crate::support::backends::{TestDatabase, on_both_databases};
+use futures::future::join_all;
 use server::{
     clock::Clock,
     db::Db,
@@ -13,6 +14,7 @@ use std::time::Duration;
 on_both_databases! {
     an_ageing_number_is_read_again_beside_those_who_ask,
     what_is_read_ahead_of_time_during_a_change_is_not_believed,
+    of_many_lines_that_age_each_is_told_its_own_number,
     a_number_is_believed_no_longer_while_the_database_is_away,
 }
 
@@ -47,7 +49,7 @@ async fn an_ageing_number_is_read_again_beside_those_who_ask(database: TestDatab
     let database = database.migrated().await;
     let reader = Reader::of(database.db.clone());
     assert_eq!(reader.sees().await, 0);
-    raise(&database.db).await;
+    raise(&database.db, &line()).await;
     // Young: nobody asks the database.
     reader.clock.advance(BELIEVED / 2 - MS);
     assert_eq!(reader.sees().await, 0);
@@ -57,7 +59,7 @@ async fn an_ageing_number_is_read_again_beside_those_who_ask(database: TestDatab
     assert_eq!(reader.sees().await, 0);
     assert_eq!(reader.sees().await, 1);
     // As young as what was read then.
-    raise(&database.db).await;
+    raise(&database.db, &line()).await;
     reader.clock.advance(BELIEVED / 2 - MS);
     assert_eq!(reader.sees().await, 1);
     assert_eq!(reader.sees().await, 1);
@@ -67,12 +69,37 @@ async fn what_is_read_ahead_of_time_during_a_change_is_not_believed(database: Te
     let database = database.migrated().await;
     let reader = Reader::of(database.db.clone());
     assert_eq!(reader.sees().await, 0);
-    hold(&database.db).await;
+    hold(&database.db, &line()).await;
     reader.clock.advance(BELIEVED - MS);
     assert_eq!(reader.sees().await, 0);
-    raise(&database.db).await;
+    raise(&database.db, &line()).await;
     reader.clock.advance(MS);
     assert_eq!(reader.sees().await, 1);
+}
+
+async fn of_many_lines_that_age_each_is_told_its_own_number(database: TestDatabase) {
+    let database = database.migrated().await;
+    let db = database.replica().await;
+    let reader = Reader::of(db.clone());
+    let [unchanged, changed, changing] =
+        ["01011111111", "01022222222", "01033333333"].map(|line| line.parse().unwrap());
+    let seen = || {
+        let lines = [&unchanged, &changed, &changing];
+        join_all(lines.map(async |line| reader.generations.current(line).await.ok()))
+    };
+    assert_eq!(seen().await, [Some(0), Some(0), Some(0)]);
+    for raised in [&changed, &changing, &changing] {
+        raise(&database.db, raised).await;
+    }
+    hold(&database.db, &changing).await;
+    reader.clock.advance(BELIEVED - MS);
+    assert_eq!(seen().await, [Some(0), Some(0), Some(0)]);
+    reader.tasks.drain().await;
+    // What is open is not believed; the others were read ahead of time and need no database.
+    reader.clock.advance(MS);
+    assert_eq!(seen().await, [Some(0), Some(1), Some(2)]);
+    db.close().await;
+    assert_eq!(seen().await, [Some(0), Some(1), None]);
 }
 
 async fn a_number_is_believed_no_longer_while_the_database_is_away(database: TestDatabase) {

@@ -85,7 +85,7 @@ impl Stand {
         if raised == Raised::Unannounced {
             return;
         }
-        hold(&self.database.db).await;
+        hold(&self.database.db, &line()).await;
     }
 
     /// Its end is committed.
@@ -119,7 +119,7 @@ impl Stand {
     }
 
     pub(super) async fn raise(&self) {
-        raise(&self.database.db).await;
+        raise(&self.database.db, &line()).await;
     }
 
     pub(super) async fn raise_and_release(&self) {
@@ -243,14 +243,14 @@ pub(super) fn line() -> LineNumber {
 }
 
 /// A change of the line is open.
-pub(super) async fn hold(db: &Db) {
+pub(super) async fn hold(db: &Db, line: &LineNumber) {
     let mut tx = db.begin_write().await.unwrap();
-    LineGenerations::hold(&mut tx, &line()).await.unwrap();
+    LineGenerations::hold(&mut tx, line).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-pub(super) async fn raise(db: &Db) {
+pub(super) async fn raise(db: &Db, line: &LineNumber) {
     let mut tx = db.begin_write().await.unwrap();
-    LineGenerations::raise(&mut tx, &line()).await.unwrap();
+    LineGenerations::raise(&mut tx, line).await.unwrap();
     tx.commit().await.unwrap();
 }
