@@ -95,6 +95,8 @@ pub trait BillPort: Send + Sync {
     async fn menu(&self, who: &Principal, line: Option<LineId>) -> Result<BillMenu, Problem>;
     /// One inquiry: recorded in the history and delivered to the MVNO AP.
     async fn inquire(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem>;
+    /// The same for a program: the [`Bill`] as the JSON that is recorded and delivered.
+    async fn inquire_json(&self, who: &Principal, query: BillQuery) -> Result<String, Problem>;
     /// The same bill without a record, for cards and comparisons.
     async fn glance(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem>;
     /// Totals of the selectable months, newest first.

@@ -5,7 +5,42 @@ use crate::{
     clock,
     kos::{CatalogueProduct, KosBill},
 };
-use app::model::{Allowance, Bill, Freshness, Line, Product, Usage};
+use app::model::{Allowance, Bill, Freshness, Line, Product, Source, Usage};
+use serde_json::value::{RawValue, to_raw_value};
+
+/// A bill and its JSON, which is written once: a program is answered with the very bytes that are
+/// recorded and told to the MVNO AP server.
+pub struct Answer {
+    bill: Bill,
+    json: Box<RawValue>,
+}
+
+impl Answer {
+    /// # Errors
+    /// When the bill has no JSON form.
+    pub fn of(bill: Bill) -> serde_json::Result<Self> {
+        Ok(Self {
+            json: to_raw_value(&bill)?,
+            bill,
+        })
+    }
+
+    pub fn source(&self) -> Source {
+        self.bill.freshness.source
+    }
+
+    pub fn json(&self) -> &RawValue {
+        &self.json
+    }
+
+    pub fn into_json(self) -> String {
+        Box::<str>::from(self.json).into_string()
+    }
+
+    pub fn into_bill(self) -> Bill {
+        self.bill
+    }
+}
 
 /// The answer to one inquiry about that line.
 pub fn bill(request_id: String, line: &Line, told: Fresh<KosBill>) -> Bill {

@@ -1,16 +1,18 @@
 //! One inquiry as it is kept and told.
 
 use super::{
+    answer::Answer,
     journal::Row,
     store_inquiry::{source_text, status_text},
 };
-use crate::outbox::{EventKind, EventResult, NewEvent};
+use crate::outbox::{EventBody, EventKind, EventResult};
 use app::{
-    model::{Bill, BillingMonth, Line, Principal},
+    model::{BillingMonth, Line, Principal},
     problem::Problem,
     text,
 };
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// Who asked for what, and when.
 #[derive(Clone, Debug)]
@@ -44,12 +46,12 @@ impl Asked {
 }
 
 /// An inquiry with its end.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy)]
 pub struct InquiryDone<'a> {
-    pub asked: Asked,
+    pub asked: &'a Asked,
     /// Epoch milliseconds.
     pub processed_at: i64,
-    pub outcome: Result<&'a Bill, &'a Problem>,
+    pub outcome: Result<&'a Answer, &'a Problem>,
 }
 
 /// What the event tells about an inquiry.
@@ -59,26 +61,27 @@ pub struct Told<'a> {
     request_id: &'a str,
     month: BillingMonth,
     result_code: &'static str,
-    bill: Option<&'a Bill>,
+    /// To the byte what a program was answered.
+    bill: Option<&'a RawValue>,
 }
 
-impl InquiryDone<'_> {
+impl<'a> InquiryDone<'a> {
     /// What the history shows.
-    pub fn row(&self) -> Row {
-        let asked = &self.asked;
-        let source = self.outcome.ok().map(|bill| bill.freshness.source);
+    pub fn row(&self) -> Row<'a> {
+        let asked = self.asked;
+        let source = self.outcome.ok().map(Answer::source);
         Row {
-            request_id: asked.request_id.clone(),
-            account_id: asked.account_id.clone(),
-            customer_id: asked.customer_id.clone(),
-            line_id: asked.line.line_id.0.clone(),
-            line_number: asked.line.line_number.as_str().to_owned(),
-            month: asked.month.to_string(),
+            request_id: asked.request_id.as_str().into(),
+            account_id: asked.account_id.as_str().into(),
+            customer_id: asked.customer_id.as_str().into(),
+            line_id: asked.line.line_id.0.as_str().into(),
+            line_number: asked.line.line_number.as_str().into(),
+            month: asked.month.to_string().into(),
             requested_at: asked.requested_at,
             processed_at: self.processed_at,
-            status: status_text(self.outcome.is_ok()).to_owned(),
-            source: source.map(|source| source_text(source).to_owned()),
-            result_code: self.result_code().to_owned(),
+            status: status_text(self.outcome.is_ok()).into(),
+            source: source.map(|source| source_text(source).into()),
+            result_code: self.result_code().into(),
         }
     }
 
@@ -91,28 +94,26 @@ impl InquiryDone<'_> {
     }
 
     /// What the MVNO AP server is told; the request id is its event id.
-    pub fn event(&self) -> NewEvent<Told<'_>> {
-        let (result, message, bill) = match self.outcome {
-            Ok(bill) => (EventResult::Success, text::mvno::BILL_ANSWERED, Some(bill)),
+    pub fn event(&self) -> EventBody<'a, Told<'a>> {
+        let (result, message) = match self.outcome {
+            Ok(_) => (EventResult::Success, text::mvno::BILL_ANSWERED),
             // 5xx: the systems failed, and not what the customer asked.
-            Err(problem) if problem.status() >= 500 => {
-                (EventResult::Outage, problem.detail(), None)
-            }
-            Err(problem) => (EventResult::Failure, problem.detail(), None),
+            Err(problem) if problem.status() >= 500 => (EventResult::Outage, problem.detail()),
+            Err(problem) => (EventResult::Failure, problem.detail()),
         };
-        NewEvent {
-            event_id: self.asked.request_id.clone(),
-            kind: EventKind::BillInquiry,
-            customer_id: self.asked.customer_id.clone(),
-            line_number: self.asked.line.line_number.clone(),
+        EventBody {
+            event_id: &self.asked.request_id,
+            r#type: EventKind::BillInquiry,
             occurred_at_ms: self.processed_at,
+            customer_id: &self.asked.customer_id,
+            line_number: self.asked.line.line_number.as_str(),
             result,
-            message: message.to_owned(),
+            message,
             payload: Told {
                 request_id: &self.asked.request_id,
                 month: self.asked.month,
                 result_code: self.result_code(),
-                bill,
+                bill: self.outcome.ok().map(Answer::json),
             },
         }
     }

@@ -6,7 +6,7 @@
 //! committed before it is answered; where that fails too, it is not answered.
 
 use super::{
-    journal::{Entry, Journal, MAX_READ, NotKept, Orphan, read_segment, set_aside},
+    journal::{self, Entry, Journal, MAX_READ, NotKept, Orphan, read_segment, set_aside},
     measures::JournalMeasures,
     record::InquiryDone,
     store_inquiry,
@@ -86,17 +86,17 @@ impl Recorder {
     /// [`ProblemCode::Unavailable`] when neither the journal nor the database takes it: then the
     /// inquiry must not be answered.
     pub async fn record(&self, done: &InquiryDone<'_>) -> Result<(), AppError> {
-        let unwritable = |error| AppError::because(ProblemCode::Internal, error);
-        let entry = Entry::of(done).map_err(unwritable)?;
-        let Some(frame) = entry.seal() else {
-            return Err(AppError::new(ProblemCode::Internal));
-        };
+        let frame = journal::frame(done)
+            .map_err(|error| AppError::because(ProblemCode::Internal, error))?;
         let Err(not_kept) = self.journal.append(&frame).await else {
             return Ok(());
         };
         if let NotKept::Failed(error) = &not_kept {
             tracing::error!(%error, "the journal cannot be written; inquiries wait for the database");
         }
+        let Some(entry) = Entry::open(frame.payload()) else {
+            return Err(AppError::new(ProblemCode::Internal));
+        };
         // Boxed: what hardly ever happens is not carried by every inquiry.
         Box::pin(self.writer.commit(&[entry])).await?;
         Ok(())
@@ -240,7 +240,7 @@ impl Writer {
     }
 
     /// Commits the batch, as often as it takes.
-    async fn write(&self, batch: &[Entry]) -> Result<(), StillAway> {
+    async fn write(&self, batch: &[Entry<'_>]) -> Result<(), StillAway> {
         for tried in 1.. {
             let error = match self.commit(batch).await {
                 Ok(()) => return Ok(()),
@@ -259,14 +259,11 @@ impl Writer {
     }
 
     /// One entry that the database refuses must not take the others along.
-    async fn write_singly(&self, batch: &[Entry], error: DbError) -> Result<(), StillAway> {
+    async fn write_singly(&self, batch: &[Entry<'_>], error: DbError) -> Result<(), StillAway> {
         if let [entry] = batch {
             let error = format!("{:#}", anyhow::Error::from(error));
             tracing::error!(error, "the database refuses an inquiry");
-            self.set_aside(
-                &entry.seal().unwrap_or_default(),
-                "an inquiry is not recorded",
-            );
+            self.set_aside(entry.payload, "an inquiry is not recorded");
             return Ok(());
         }
         for entry in batch {
@@ -275,7 +272,7 @@ impl Writer {
         Ok(())
     }
 
-    async fn commit(&self, batch: &[Entry]) -> Result<(), DbError> {
+    async fn commit(&self, batch: &[Entry<'_>]) -> Result<(), DbError> {
         if batch.is_empty() {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! The port: menu, inquiry, glance, trend, history.
 
 use super::{
-    answer,
+    answer::{self, Answer},
     journal::Journal,
     measures::JournalMeasures,
     month_range,
@@ -106,18 +106,32 @@ impl BillInquiry {
         Ok(bill)
     }
 
-    async fn ask_and_record(self, asked: Asked) -> Result<Bill, Problem> {
-        let bill = self
-            .ask(asked.request_id.clone(), &asked.line, asked.month)
-            .await
-            .map_err(AppError::into_problem);
+    async fn answer(&self, asked: &Asked) -> AppResult<Answer> {
+        let request_id = asked.request_id.clone();
+        let bill = self.ask(request_id, &asked.line, asked.month).await?;
+        Answer::of(bill).map_err(|error| AppError::because(ProblemCode::Internal, error))
+    }
+
+    async fn answer_and_record(self, asked: Asked) -> Result<Answer, Problem> {
+        let answer = self.answer(&asked).await.map_err(AppError::into_problem);
         let done = InquiryDone {
-            asked,
+            asked: &asked,
             processed_at: self.0.clock.now_ms(),
-            outcome: bill.as_ref(),
+            outcome: answer.as_ref(),
         };
         self.0.recorder.record(&done).await?;
-        bill
+        answer
+    }
+
+    /// One inquiry, recorded, whoever leaves.
+    async fn inquired(&self, who: &Principal, query: BillQuery) -> Result<Answer, Problem> {
+        let (line, month) = self.subject(who, &query)?;
+        let asked = Asked::by(who, &line, month, self.0.ids.uuid(), self.0.clock.now_ms());
+        self.0
+            .tasks
+            .finish(self.clone().answer_and_record(asked))
+            .await
+            .map_err(AppError::from)?
     }
 
     async fn find_history(
@@ -165,13 +179,11 @@ impl BillPort for BillInquiry {
     }
 
     async fn inquire(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem> {
-        let (line, month) = self.subject(who, &query)?;
-        let asked = Asked::by(who, &line, month, self.0.ids.uuid(), self.0.clock.now_ms());
-        self.0
-            .tasks
-            .finish(self.clone().ask_and_record(asked))
-            .await
-            .map_err(AppError::from)?
+        Ok(self.inquired(who, query).await?.into_bill())
+    }
+
+    async fn inquire_json(&self, who: &Principal, query: BillQuery) -> Result<String, Problem> {
+        Ok(self.inquired(who, query).await?.into_json())
     }
 
     async fn glance(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem> {

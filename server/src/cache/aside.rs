@@ -99,7 +99,8 @@ where
         let near = self.near.find(key, owner);
         let hit = match near.and_then(|kept| self.fresh(kept)) {
             Some(hit) => Some(hit),
-            None => self.look_far(key, owner).await,
+            // Boxed, as the load: what is found near does not carry them.
+            None => Box::pin(self.look_far(key, owner)).await,
         };
         if let Some(hit) = hit {
             metrics.looked(kind, Lookup::Hit);
@@ -107,7 +108,7 @@ where
         }
         let outcome = {
             let _waiting = metrics.waiting(kind);
-            self.load(key, owner, load).await
+            Box::pin(self.load(key, owner, load)).await
         };
         let source = outcome.as_ref().map(|fresh| fresh.source);
         metrics.looked(

@@ -66,7 +66,7 @@ impl Admission {
         body: Body,
         next: Next,
     ) -> Result<Response, Response> {
-        rate_limit::shield(&self.gateway, &mut parts).await?;
+        rate_limit::shield(&self.gateway, &mut parts)?;
         csrf::guard(&self.gateway, &parts)?;
         let session = session::authenticate(&self.gateway, &self.refreshes, &mut parts).await;
         let answer = self.limited(parts, body, next).await;

@@ -57,7 +57,8 @@ async fn for_whoever_asks(gateway: &Gateway, request: Request, next: Next) -> Re
         Err(refusal) => refusal,
     };
     match page {
-        Some(page) => page.instead_of(gateway, response).await,
+        // Boxed: what pages need is not carried by every call of a program.
+        Some(page) => Box::pin(page.instead_of(gateway, response)).await,
         None => response,
     }
 }

@@ -5,10 +5,15 @@ use super::{
     problem_response::{answer, refuse},
 };
 use app::problem::{Problem, ProblemCode};
-use axum::{body::Body, extract::Request, response::Response};
+use axum::{
+    body::{Body, HttpBody},
+    extract::Request,
+    response::Response,
+};
 use http::{HeaderMap, header};
+
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::timeout,
@@ -69,8 +74,15 @@ pub(super) async fn body(
     if announced_length(headers).is_some_and(|length| length > limit) {
         return Err(refuse(ProblemCode::BodyTooLarge));
     }
-    let whole = Limited::new(body, limit).collect();
-    match timeout(gateway.http.read_timeout, whole).await {
+    if body.is_end_stream() {
+        return Ok(body);
+    }
+    // Boxed, or it would be moved along with all that waits for it.
+    Box::pin(whole(body, limit, gateway.http.read_timeout)).await
+}
+
+async fn whole(body: Body, limit: usize, within: Duration) -> Result<Body, Response> {
+    match timeout(within, Limited::new(body, limit).collect()).await {
         Ok(Ok(body)) => Ok(Body::from(body.to_bytes())),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(refuse(ProblemCode::BodyTooLarge)),
         Ok(Err(_)) => Err(refuse(ProblemCode::ValidationFailed)),

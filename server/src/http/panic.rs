@@ -8,13 +8,12 @@ use std::panic::AssertUnwindSafe;
 
 /// The answer, or an apology. The payload may hold anything, so it goes nowhere; the panic hook has
 /// told where it happened.
-pub(super) async fn caught(answer: impl Future<Output = Response>) -> Response {
+pub(super) fn caught(answer: impl Future<Output = Response>) -> impl Future<Output = Response> {
     // What a panic leaves half done belongs to the request, which ends here.
-    AssertUnwindSafe(answer)
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|_| {
+    AssertUnwindSafe(answer).catch_unwind().map(|answered| {
+        answered.unwrap_or_else(|_| {
             tracing::error!("a handler panicked");
             refuse(ProblemCode::Internal)
         })
+    })
 }

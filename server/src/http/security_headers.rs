@@ -58,7 +58,7 @@ pub(super) async fn protect(
     PageNonce(nonce): &PageNonce,
 ) -> Response {
     let policy = if is_html(response.headers()) {
-        response = without_leaked_nonce(response, nonce).await;
+        response = Box::pin(without_leaked_nonce(response, nonce)).await;
         HeaderValue::from_str(&page_policy(nonce)).unwrap_or(DENY_ALL)
     } else {
         DENY_ALL

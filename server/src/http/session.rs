@@ -95,7 +95,8 @@ pub(super) async fn authenticate(
     let cookies = gateway.cookies();
     let (identity, renewed) = match bearer(&parts.headers) {
         Some(token) => (identity(gateway.auth.authenticate(token).await), None),
-        None => from_cookies(gateway, refreshes, cookies, &parts.headers).await,
+        // Boxed: what a page needs is not carried by every call of a program.
+        None => Box::pin(from_cookies(gateway, refreshes, cookies, &parts.headers)).await,
     };
     parts.extensions.insert(identity.clone());
     Session { identity, renewed }

@@ -88,7 +88,8 @@ impl KosFacts {
             match self.generation(line).await {
                 Some(generation) => Some(generation),
                 None => {
-                    let asked = self.client.bill(&self.ids.uuid(), line, month).await;
+                    let request_id = self.ids.uuid();
+                    let asked = Box::pin(self.client.bill(&request_id, line, month)).await;
                     return asked.map(|bill| self.just_told(bill));
                 }
             }

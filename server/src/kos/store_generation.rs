@@ -95,7 +95,7 @@ impl LineGenerations {
     /// [`DbError`]: then nothing cached about the line's plan can be believed.
     pub async fn current(&self, line: &LineNumber) -> Result<i64, DbError> {
         let Some(believed) = self.recent.find(line) else {
-            return self.read(line).await;
+            return Box::pin(self.read(line)).await;
         };
         let ageing = self.recent.now() >= believed.read_at + AGEING;
         if ageing && !believed.renewed.swap(true, Ordering::Relaxed) {

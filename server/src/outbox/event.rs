@@ -2,7 +2,7 @@
 
 use crate::clock;
 use app::model::LineNumber;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -28,22 +28,13 @@ impl EventKind {
 }
 
 /// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EventResult {
     Success,
     Failure,
     /// KOS could not be asked.
     Outage,
-}
-
-impl EventResult {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Success => "SUCCESS",
-            Self::Failure => "FAILURE",
-            Self::Outage => "OUTAGE",
-        }
-    }
 }
 
 /// An event to be delivered at least once, in order with the other events of its line.
@@ -72,35 +63,42 @@ pub struct StoredEvent<'a> {
     pub body: &'a str,
 }
 
-/// The body of `POST /api/v1/mvno/results`.
+/// The body of `POST /api/v1/mvno/results`: the bytes that are stored, signed and sent. They are made
+/// once, so that every delivery is the same.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Body<'a, P> {
-    event_id: &'a str,
-    r#type: EventKind,
-    occurred_at: String,
-    customer_id: &'a str,
-    line_number: &'a str,
-    result: &'static str,
-    message: &'a str,
-    payload: &'a P,
+pub struct EventBody<'a, P> {
+    pub event_id: &'a str,
+    pub r#type: EventKind,
+    #[serde(rename = "occurredAt", serialize_with = "in_seoul")]
+    pub occurred_at_ms: i64,
+    pub customer_id: &'a str,
+    pub line_number: &'a str,
+    pub result: EventResult,
+    /// A sentence of the catalogue.
+    pub message: &'a str,
+    pub payload: P,
 }
 
 impl<P: Serialize> NewEvent<P> {
-    /// The bytes that are stored, signed and sent: made once, so that every delivery is the same.
+    /// What is stored and sent.
     ///
     /// # Errors
     /// When the payload has no JSON form.
     pub fn body(&self) -> serde_json::Result<String> {
-        serde_json::to_string(&Body {
+        serde_json::to_string(&EventBody {
             event_id: &self.event_id,
             r#type: self.kind,
-            occurred_at: clock::kst(self.occurred_at_ms).0,
+            occurred_at_ms: self.occurred_at_ms,
             customer_id: &self.customer_id,
             line_number: self.line_number.as_str(),
-            result: self.result.as_str(),
+            result: self.result,
             message: &self.message,
             payload: &self.payload,
         })
     }
+}
+
+fn in_seoul<S: Serializer>(epoch_ms: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    clock::kst(*epoch_ms).serialize(serializer)
 }

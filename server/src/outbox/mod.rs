@@ -28,7 +28,7 @@ mod worker;
 
 pub use backoff::Backoff;
 pub use bell::OutboxBell;
-pub use event::{EventKind, EventResult, NewEvent, StoredEvent};
+pub use event::{EventBody, EventKind, EventResult, NewEvent, StoredEvent};
 pub use pace::RelayPace;
 pub use relay::Relay;
 pub use store::{delivered_at, enqueue, enqueue_all};

@@ -2,53 +2,71 @@
 //! body. JSON has no raw line feed, so neither needs escaping, and the body stays the very bytes
 //! that are delivered.
 
-use super::frame;
+use super::frame::Frame;
 use crate::{
     bill::record::InquiryDone,
     outbox::{EventKind, StoredEvent},
 };
 use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, io};
 
 /// The columns of `bill_request` and `bill_result`, under their names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
-    pub request_id: String,
-    pub account_id: String,
-    pub customer_id: String,
-    pub line_id: String,
-    pub line_number: String,
-    pub month: String,
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Row<'a> {
+    #[serde(borrow)]
+    pub request_id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub account_id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub customer_id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub line_id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub line_number: Cow<'a, str>,
+    #[serde(borrow)]
+    pub month: Cow<'a, str>,
     pub requested_at: i64,
     pub processed_at: i64,
-    pub status: String,
-    pub source: Option<String>,
-    pub result_code: String,
+    #[serde(borrow)]
+    pub status: Cow<'a, str>,
+    #[serde(borrow)]
+    pub source: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub result_code: Cow<'a, str>,
 }
 
 /// One inquiry, ready to be committed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    pub row: Row,
+#[derive(Debug)]
+pub struct Entry<'a> {
+    pub row: Row<'a>,
     /// Of the event for the MVNO AP server.
-    pub body: String,
+    pub body: &'a str,
+    /// All of it, as it was read.
+    pub payload: &'a [u8],
 }
 
-impl Entry {
-    /// # Errors
-    /// When the bill has no JSON form.
-    pub fn of(done: &InquiryDone<'_>) -> serde_json::Result<Self> {
-        Ok(Self {
-            row: done.row(),
-            body: done.event().body()?,
-        })
-    }
-
-    /// The frame to write; `None` when it has no JSON form.
-    pub fn seal(&self) -> Option<Vec<u8>> {
-        let mut payload = serde_json::to_vec(&self.row).ok()?;
+/// The frame to write.
+///
+/// # Errors
+/// When the inquiry has no JSON form, or one beyond a frame's length.
+pub fn frame(done: &InquiryDone<'_>) -> io::Result<Frame> {
+    Frame::of(|payload| {
+        serde_json::to_writer(&mut *payload, &done.row())?;
         payload.push(b'\n');
-        payload.extend(self.body.as_bytes());
-        frame::seal(&payload)
+        serde_json::to_writer(payload, &done.event())?;
+        Ok(())
+    })
+}
+
+impl<'a> Entry<'a> {
+    /// The entry of that payload; `None` when another release wrote it in another form.
+    pub fn open(payload: &'a [u8]) -> Option<Self> {
+        let feed = payload.iter().position(|byte| *byte == b'\n')?;
+        Some(Self {
+            row: serde_json::from_slice(&payload[..feed]).ok()?,
+            body: str::from_utf8(&payload[feed + 1..]).ok()?,
+            payload,
+        })
     }
 
     /// The event for the MVNO AP server; the request id is its event id.
@@ -57,16 +75,7 @@ impl Entry {
             event_id: &self.row.request_id,
             kind: EventKind::BillInquiry,
             line_number: &self.row.line_number,
-            body: &self.body,
+            body: self.body,
         }
-    }
-
-    /// The entry of that payload; `None` when another release wrote it in another form.
-    pub fn open(payload: &[u8]) -> Option<Self> {
-        let feed = payload.iter().position(|byte| *byte == b'\n')?;
-        Some(Self {
-            row: serde_json::from_slice(&payload[..feed]).ok()?,
-            body: String::from_utf8(payload[feed + 1..].to_vec()).ok()?,
-        })
     }
 }

@@ -1,15 +1,38 @@
 //! Frames: four bytes of length, four of CRC-32, the payload; all little-endian.
 
+use std::io;
+
 const HEADER: usize = 8;
 
-/// The frame of that payload; `None` beyond 4 GiB.
-pub fn seal(payload: &[u8]) -> Option<Vec<u8>> {
-    let length = u32::try_from(payload.len()).ok()?;
-    let mut frame = Vec::with_capacity(HEADER + payload.len());
-    frame.extend(length.to_le_bytes());
-    frame.extend(crc32fast::hash(payload).to_le_bytes());
-    frame.extend(payload);
-    Some(frame)
+/// What most inquiries take, so that a frame seldom grows while it is written.
+const USUAL: usize = 2 << 10;
+
+/// A payload with its header.
+pub struct Frame(Vec<u8>);
+
+impl Frame {
+    /// Has the payload written, and seals it.
+    ///
+    /// # Errors
+    /// Those of `write`, and a payload beyond 4 GiB.
+    pub fn of(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<Self> {
+        let mut bytes = Vec::with_capacity(USUAL);
+        bytes.extend([0; HEADER]);
+        write(&mut bytes)?;
+        let (header, payload) = bytes.split_at_mut(HEADER);
+        let length = u32::try_from(payload.len()).map_err(io::Error::other)?;
+        header[..4].copy_from_slice(&length.to_le_bytes());
+        header[4..].copy_from_slice(&crc32fast::hash(payload).to_le_bytes());
+        Ok(Self(bytes))
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub fn payload(&self) -> &[u8] {
+        &self.0[HEADER..]
+    }
 }
 
 /// What stands at the beginning of some bytes.
@@ -42,11 +65,21 @@ pub fn next(bytes: &[u8]) -> Next<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Next, next, seal};
+    use super::{Frame, Next, next};
+
+    fn seal(payload: &[u8]) -> Vec<u8> {
+        let frame = Frame::of(|bytes| {
+            bytes.extend(payload);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(frame.payload(), payload);
+        frame.bytes().to_vec()
+    }
 
     #[test]
     fn whole_frames_come_back_and_a_cut_one_is_the_end() {
-        let bytes = [seal(b"one").unwrap(), seal(b"three").unwrap()].concat();
+        let bytes = [seal(b"one"), seal(b"three")].concat();
         let Next::Payload(b"one", rest) = next(&bytes) else {
             panic!();
         };
@@ -58,7 +91,7 @@ mod tests {
 
     #[test]
     fn an_altered_bit_is_never_a_payload() {
-        let bytes = seal(b"payload").unwrap();
+        let bytes = seal(b"payload");
         for at in 0..bytes.len() {
             for bit in 0..8 {
                 let mut altered = bytes.clone();

@@ -16,7 +16,7 @@ mod frame;
 mod segment;
 mod writer;
 
-pub use entry::{Entry, Row};
+pub use entry::{Entry, Row, frame};
 pub use folder::{Orphan, set_aside};
 pub use segment::{MAX_READ, read_segment};
 pub use writer::{Journal, NotKept};

@@ -2,6 +2,7 @@
 
 use super::{
     folder::OwnFolder,
+    frame::Frame,
     segment::{self, Frames, MAX_READ, Segment},
 };
 use crate::{bill::measures::JournalMeasures, clock::Clock, config::BillConfig, ids::Ids};
@@ -89,8 +90,8 @@ impl Journal {
     ///
     /// # Errors
     /// [`NotKept`]: the caller must find another way before it answers.
-    pub async fn append(&self, frame: &[u8]) -> Result<(), NotKept> {
-        let taken = self.write(frame)?;
+    pub async fn append(&self, frame: &Frame) -> Result<(), NotKept> {
+        let taken = self.write(frame.bytes())?;
         self.0.written.notify_one();
         if self.0.config.journal_fsync {
             self.sync(taken).await?;

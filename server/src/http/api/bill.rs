@@ -9,9 +9,16 @@ use app::{
     model::{Bill, BillMenu, BillingMonth, InquiryRecord, LineId, Page},
     ssr::BillQuery,
 };
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, header};
 use serde::Deserialize;
 use utoipa::ToSchema;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Which bill; nothing at all stands for the first line and the current month.
 #[derive(Default, Deserialize, ToSchema)]
@@ -41,12 +48,13 @@ pub(super) async fn inquire(
     State(gateway): State<Gateway>,
     SignedIn(who): SignedIn,
     StrictJsonOrNothing(body): StrictJsonOrNothing<InquiryBody>,
-) -> Result<Json<Bill>, Refusal> {
+) -> Result<Response, Refusal> {
     let query = BillQuery {
         line: body.line_id,
         month: body.month,
     };
-    Ok(Json(gateway.bill.inquire(&who, query).await?))
+    let bill = gateway.bill.inquire_json(&who, query).await?;
+    Ok(([(header::CONTENT_TYPE, JSON)], bill).into_response())
 }
 
 /// The customer's inquiries, newest first.

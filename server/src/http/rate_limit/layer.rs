@@ -37,12 +37,12 @@ impl<S: Sync> FromRequestParts<S> for Address {
 }
 
 /// Outermost: what one replica can refuse by itself costs neither a token's check nor Redis.
-pub(in crate::http) async fn shield(gateway: &Gateway, parts: &mut Parts) -> Result<(), Response> {
+pub(in crate::http) fn shield(gateway: &Gateway, parts: &mut Parts) -> Result<(), Response> {
     if !gateway.rates.enabled() {
         return Ok(());
     }
     let address = counted_as(client_ip(parts, &gateway.http.trusted_proxies)).to_string();
-    match gateway.rates.shield(&address).await {
+    match gateway.rates.shield(&address) {
         Some(answered) if answered.wait.is_some() => Err(too_early(&answered)),
         _ => {
             parts.extensions.insert(Address(address));

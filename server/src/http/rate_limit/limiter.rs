@@ -86,16 +86,16 @@ impl RateLimiter {
                 Err(trouble) => self.warn(&trouble),
             }
         }
-        let answered = decisive(asks, &self.local.judge(asks, part).await, part);
+        let answered = decisive(asks, &self.local.judge(asks, part), part);
         self.counted(CountedBy::Replica, asks, answered)
     }
 
     /// Refuses what this replica alone can refuse, before anything is spent on it: no replica may
     /// admit more than the whole limit.
-    pub async fn shield(&self, address: &str) -> Option<Answered> {
+    pub fn shield(&self, address: &str) -> Option<Answered> {
         let asks = [Ask::take(Limit::Address, address)];
         let whole = |limit: Limit| limit.quota(&self.limits);
-        let answered = decisive(&asks, &self.shield.judge(&asks, whole).await, whole);
+        let answered = decisive(&asks, &self.shield.judge(&asks, whole), whole);
         self.counted(CountedBy::Shield, &asks, answered)
     }
 

@@ -5,7 +5,7 @@ use super::{
     rules::{Ask, Limit},
 };
 use crate::clock::Clock;
-use moka::{future::Cache, policy::EvictionPolicy};
+use moka::{policy::EvictionPolicy, sync::Cache};
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -44,11 +44,8 @@ impl LocalBuckets {
 
     /// Holds the request against every bucket, all or nothing. Name limits in one order only: their
     /// buckets are locked in it.
-    pub async fn judge(&self, asks: &[Ask], quota: impl Fn(Limit) -> Quota) -> Vec<Verdict> {
-        let mut buckets = Vec::with_capacity(asks.len());
-        for ask in asks {
-            buckets.push(self.bucket(ask).await);
-        }
+    pub fn judge(&self, asks: &[Ask], quota: impl Fn(Limit) -> Quota) -> Vec<Verdict> {
+        let buckets: Vec<Bucket> = asks.iter().map(|ask| self.bucket(ask)).collect();
         let mut full_at: Vec<MutexGuard<'_, Option<i64>>> = buckets
             .iter()
             .map(|bucket| bucket.lock().unwrap_or_else(PoisonError::into_inner))
@@ -69,14 +66,10 @@ impl LocalBuckets {
         verdicts
     }
 
-    async fn bucket(&self, ask: &Ask) -> Bucket {
+    fn bucket(&self, ask: &Ask) -> Bucket {
         let position = Limit::ALL.iter().position(|limit| *limit == ask.limit);
         match position.and_then(|position| self.tables.get(position)) {
-            Some(table) => {
-                table
-                    .get_with_by_ref(&ask.key, async { Bucket::default() })
-                    .await
-            }
+            Some(table) => table.get_with_by_ref(&ask.key, Bucket::default),
             None => Bucket::default(),
         }
     }
@@ -95,8 +88,8 @@ mod tests {
         Quota::new(3, Duration::from_secs(1), 3)
     }
 
-    #[tokio::test]
-    async fn a_request_that_one_bucket_refuses_costs_the_others_nothing() {
+    #[test]
+    fn a_request_that_one_bucket_refuses_costs_the_others_nothing() {
         let buckets = LocalBuckets::new(Clock::manual(0));
         let session = |key: &str| {
             [
@@ -105,29 +98,29 @@ mod tests {
             ]
         };
         for _ in 0..3 {
-            let verdicts = buckets.judge(&session("a"), three_per_second).await;
+            let verdicts = buckets.judge(&session("a"), three_per_second);
             assert!(verdicts.iter().all(|verdict| verdict.wait_us == 0));
         }
         assert!(
-            buckets.judge(&session("b"), three_per_second).await[1].wait_us > 0,
+            buckets.judge(&session("b"), three_per_second)[1].wait_us > 0,
             "everybody is at the limit"
         );
         let look = [Ask::look(Limit::Session, "b")];
-        assert_eq!(buckets.judge(&look, three_per_second).await[0].debt_us, 0);
+        assert_eq!(buckets.judge(&look, three_per_second)[0].debt_us, 0);
     }
 
-    #[tokio::test]
-    async fn looking_takes_nothing_and_sees_a_limit_that_is_reached() {
+    #[test]
+    fn looking_takes_nothing_and_sees_a_limit_that_is_reached() {
         let clock = Clock::manual(0);
         let buckets = LocalBuckets::new(clock.clone());
         let look = [Ask::look(Limit::AddressFailures, "10.0.0.1")];
         let take = [Ask::take(Limit::AddressFailures, "10.0.0.1")];
         for _ in 0..3 {
-            assert_eq!(buckets.judge(&look, three_per_second).await[0].wait_us, 0);
-            buckets.judge(&take, three_per_second).await;
+            assert_eq!(buckets.judge(&look, three_per_second)[0].wait_us, 0);
+            buckets.judge(&take, three_per_second);
         }
-        assert!(buckets.judge(&look, three_per_second).await[0].wait_us > 0);
+        assert!(buckets.judge(&look, three_per_second)[0].wait_us > 0);
         clock.advance(Duration::from_millis(334));
-        assert_eq!(buckets.judge(&look, three_per_second).await[0].wait_us, 0);
+        assert_eq!(buckets.judge(&look, three_per_second)[0].wait_us, 0);
     }
 }

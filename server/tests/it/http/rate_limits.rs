@@ -256,7 +256,7 @@ async fn each_decision_is_counted_under_its_limit_and_under_who_counted() {
         Ask::look(Limit::AddressFailures, "10.0.0.1"),
     ];
     assert_eq!(counted(&alone), Vec::<String>::new());
-    alone.shield("10.0.0.1").await.unwrap();
+    alone.shield("10.0.0.1").unwrap();
     for _ in 0..5 {
         alone.ask(&asks).await.unwrap();
     }

@@ -145,6 +145,10 @@ impl BillPort for FakePorts {
         Err(Problem::of(ProblemCode::BillNotFound))
     }
 
+    async fn inquire_json(&self, who: &Principal, query: BillQuery) -> Result<String, Problem> {
+        Err(self.inquire(who, query).await.unwrap_err())
+    }
+
     async fn glance(&self, _: &Principal, query: BillQuery) -> Result<Bill, Problem> {
         act(query.line.as_ref()).await?;
         Err(Problem::of(ProblemCode::BillNotFound))
