@@ -142,8 +142,9 @@ pub fn millis(duration: Duration) -> i64 {
 
 /// The wire form of an instant given in epoch milliseconds.
 pub fn kst(epoch_ms: i64) -> KstInstant {
-    let local = SEOUL.to_datetime(timestamp(epoch_ms));
-    KstInstant(format!("{}+09:00", local.strftime("%Y-%m-%dT%H:%M:%S")))
+    let whole_second = epoch_ms - epoch_ms.rem_euclid(1_000);
+    let local = SEOUL.to_datetime(timestamp(whole_second));
+    KstInstant(format!("{local}+09:00"))
 }
 
 /// Midnight in Seoul at the start of that day, in epoch milliseconds; `None` if it is no date.
@@ -173,6 +174,8 @@ mod tests {
         clock.advance(std::time::Duration::from_millis(1));
         assert_eq!(clock.current_month().to_string(), "2026-11");
         assert_eq!(kst(clock.now_ms()).0, "2026-11-01T00:00:00+09:00");
+        assert_eq!(kst(clock.now_ms() - 1).0, "2026-10-31T23:59:59+09:00");
+        assert_eq!(kst(-1).0, "1970-01-01T08:59:59+09:00");
         assert_eq!(
             start_of_day_ms(&KstDate("2026-11-01".into())),
             Some(clock.now_ms())

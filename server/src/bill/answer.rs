@@ -8,65 +8,60 @@ use crate::{
 use app::model::{Allowance, Bill, Freshness, Line, Product, Source, Usage};
 use serde_json::value::{RawValue, to_raw_value};
 
-/// A bill and its JSON, which is written once: a program is answered with the very bytes that are
-/// recorded and told to the MVNO AP server.
+/// The [`Bill`] that answers an inquiry, as JSON. It is written once: a program gets the very bytes
+/// that are recorded and told to the MVNO AP server, and a page reads them.
 pub struct Answer {
-    bill: Bill,
-    json: Box<RawValue>,
+    pub json: Box<RawValue>,
+    pub source: Source,
 }
 
 impl Answer {
     /// # Errors
     /// When the bill has no JSON form.
-    pub fn of(bill: Bill) -> serde_json::Result<Self> {
+    pub fn of(bill: &Bill) -> serde_json::Result<Self> {
         Ok(Self {
-            json: to_raw_value(&bill)?,
-            bill,
+            json: to_raw_value(bill)?,
+            source: bill.freshness.source,
         })
     }
 
-    pub fn source(&self) -> Source {
-        self.bill.freshness.source
-    }
-
-    pub fn json(&self) -> &RawValue {
-        &self.json
+    /// # Errors
+    /// Never for an answer of this process.
+    pub fn bill(&self) -> serde_json::Result<Bill> {
+        serde_json::from_str(self.json.get())
     }
 
     pub fn into_json(self) -> String {
         Box::<str>::from(self.json).into_string()
     }
-
-    pub fn into_bill(self) -> Bill {
-        self.bill
-    }
 }
 
 /// The answer to one inquiry about that line.
-pub fn bill(request_id: String, line: &Line, told: Fresh<KosBill>) -> Bill {
-    let Fresh {
-        value,
-        source,
-        as_of_ms,
-    } = told;
+pub fn bill(request_id: String, line: &Line, told: &Fresh<KosBill>) -> Bill {
+    let bill = KosBill::clone(&told.value);
     Bill {
         request_id,
         line_id: line.line_id.clone(),
         line_number: line.line_number.clone(),
-        month: value.month,
-        product: value.product,
-        total: value.total,
-        charges: value.charges,
-        discounts: value.discounts,
-        usage: value.usage,
-        contract: value.contract,
-        termination_fee: value.termination_fee,
-        installment: value.installment,
-        payment: value.payment,
-        freshness: Freshness {
-            source,
-            as_of: clock::kst(as_of_ms),
-        },
+        month: bill.month,
+        product: bill.product,
+        total: bill.total,
+        charges: bill.charges,
+        discounts: bill.discounts,
+        usage: bill.usage,
+        contract: bill.contract,
+        termination_fee: bill.termination_fee,
+        installment: bill.installment,
+        payment: bill.payment,
+        freshness: freshness(told),
+    }
+}
+
+/// Where the bill came from, and how old it is.
+pub fn freshness(told: &Fresh<KosBill>) -> Freshness {
+    Freshness {
+        source: told.source,
+        as_of: clock::kst(told.as_of_ms),
     }
 }
 

@@ -69,7 +69,7 @@ impl<'a> InquiryDone<'a> {
     /// What the history shows.
     pub fn row(&self) -> Row<'a> {
         let asked = self.asked;
-        let source = self.outcome.ok().map(Answer::source);
+        let source = self.outcome.ok().map(|answer| answer.source);
         Row {
             request_id: asked.request_id.as_str().into(),
             account_id: asked.account_id.as_str().into(),
@@ -113,7 +113,7 @@ impl<'a> InquiryDone<'a> {
                 request_id: &self.asked.request_id,
                 month: self.asked.month,
                 result_code: self.result_code(),
-                bill: self.outcome.ok().map(Answer::json),
+                bill: self.outcome.ok().map(|answer| &*answer.json),
             },
         }
     }

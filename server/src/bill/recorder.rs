@@ -30,7 +30,7 @@ const HURRIED: u32 = 3;
 /// Between two commits: what comes within this goes into the same one.
 const GATHER: Duration = Duration::from_millis(50);
 /// While more waits than one commit takes; no rest once it is late.
-const DUTY: Duty = Duty::a_tenth(0);
+const DUTY: Duty = Duty::a_twentieth(0);
 /// How long a reader waits for what is being committed.
 const READER_PATIENCE: Duration = Duration::from_millis(500);
 /// How often folders of dead processes are looked for.

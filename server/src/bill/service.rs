@@ -8,6 +8,7 @@ use super::{
     record::{Asked, InquiryDone},
     recorder::Recorder,
     store_inquiry::{self, InquiryRow},
+    written::WrittenBills,
 };
 use crate::{
     clock::{self, Clock},
@@ -43,6 +44,7 @@ struct Parts {
     facts: KosFacts,
     recorder: Recorder,
     measures: JournalMeasures,
+    written: WrittenBills,
     clock: Clock,
     ids: Ids,
     tasks: Tasks,
@@ -72,6 +74,7 @@ impl BillInquiry {
         Self(Arc::new(Parts {
             recorder,
             measures,
+            written: WrittenBills::new(clock.clone()),
             db,
             facts,
             clock,
@@ -95,7 +98,11 @@ impl BillInquiry {
 
     async fn ask(&self, request_id: String, line: &Line, month: BillingMonth) -> AppResult<Bill> {
         let told = self.0.facts.bill(&line.line_number, month).await?;
-        let mut bill = answer::bill(request_id, line, told);
+        Ok(self.completed(answer::bill(request_id, line, &told)).await)
+    }
+
+    /// With allowances from the price list, where the bill does not tell them.
+    async fn completed(&self, mut bill: Bill) -> Bill {
         if answer::lacks_allowance(&bill.usage) {
             let catalogue =
                 tokio::time::timeout(CATALOGUE_PATIENCE, self.0.facts.catalogue()).await;
@@ -103,13 +110,22 @@ impl BillInquiry {
                 answer::complete_allowances(&mut bill, &catalogue.value);
             }
         }
-        Ok(bill)
+        bill
     }
 
     async fn answer(&self, asked: &Asked) -> AppResult<Answer> {
-        let request_id = asked.request_id.clone();
-        let bill = self.ask(request_id, &asked.line, asked.month).await?;
-        Answer::of(bill).map_err(|error| AppError::because(ProblemCode::Internal, error))
+        let told = self
+            .0
+            .facts
+            .bill(&asked.line.line_number, asked.month)
+            .await?;
+        let answer = if answer::lacks_allowance(&told.value.usage) {
+            let bill = answer::bill(asked.request_id.clone(), &asked.line, &told);
+            Answer::of(&Box::pin(self.completed(bill)).await)
+        } else {
+            self.0.written.answer(asked, &told)
+        };
+        answer.map_err(unreadable)
     }
 
     async fn answer_and_record(self, asked: Asked) -> Result<Answer, Problem> {
@@ -179,7 +195,8 @@ impl BillPort for BillInquiry {
     }
 
     async fn inquire(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem> {
-        Ok(self.inquired(who, query).await?.into_bill())
+        let answer = self.inquired(who, query).await?;
+        Ok(answer.bill().map_err(unreadable)?)
     }
 
     async fn inquire_json(&self, who: &Principal, query: BillQuery) -> Result<String, Problem> {
@@ -215,6 +232,11 @@ impl BillPort for BillInquiry {
     ) -> Result<Page<InquiryRecord>, Problem> {
         Ok(self.find_history(who, query).await?)
     }
+}
+
+/// An answer that has no JSON form, or does not read back.
+fn unreadable(error: serde_json::Error) -> AppError {
+    AppError::because(ProblemCode::Internal, error)
 }
 
 /// A line of somebody else and one that does not exist are the same refusal.

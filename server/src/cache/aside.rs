@@ -25,10 +25,10 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// A value and how old it is.
-#[derive(Clone, Debug, PartialEq)]
+/// A value and how old it is; clones share it.
+#[derive(Debug, PartialEq)]
 pub struct Fresh<T> {
-    pub value: T,
+    pub value: Arc<T>,
     pub source: Source,
     /// When the source said it, epoch milliseconds.
     pub as_of_ms: i64,
@@ -63,9 +63,18 @@ pub struct CacheAside<T, E> {
     tasks: Tasks,
 }
 
+impl<T> Clone for Fresh<T> {
+    fn clone(&self) -> Self {
+        Self {
+            value: self.value.clone(),
+            ..*self
+        }
+    }
+}
+
 impl<T, E> CacheAside<T, E>
 where
-    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
     E: From<Panicked> + Clone + Send + Sync + 'static,
 {
     pub fn new(
@@ -196,6 +205,7 @@ where
         }
         match load().await {
             Ok(value) => {
+                let value = Arc::new(value);
                 let as_of_ms = self.clock.now_ms();
                 self.keep(landing, owner, &value, as_of_ms).await;
                 Ok(Fresh {
@@ -219,7 +229,7 @@ where
         self.fresh(kept)
     }
 
-    async fn look(&self, key: &str, owner: &str) -> Option<Opened<T>> {
+    async fn look(&self, key: &str, owner: &str) -> Option<Opened<Arc<T>>> {
         let bytes = self.cache.get(key).await?;
         let opened = envelope::open(key, owner, &bytes);
         if opened.is_none() {
@@ -231,11 +241,11 @@ where
             self.cache.metrics().rejected(kind);
             self.cache.remove(key).await;
         }
-        opened
+        opened.map(Opened::shared)
     }
 
     /// A value from the future was kept before the clock was set back; how old it is nobody knows.
-    fn fresh(&self, kept: Opened<T>) -> Option<Fresh<T>> {
+    fn fresh(&self, kept: Opened<Arc<T>>) -> Option<Fresh<T>> {
         let now = self.clock.now_ms();
         (kept.as_of_ms <= now && now < kept.fresh_until_ms).then_some(Fresh {
             value: kept.value,
@@ -244,7 +254,7 @@ where
         })
     }
 
-    fn stale(&self, kept: Opened<T>) -> Option<Fresh<T>> {
+    fn stale(&self, kept: Opened<Arc<T>>) -> Option<Fresh<T>> {
         let age_ms = self.clock.now_ms() - kept.as_of_ms;
         let kept_for = 0..millis(self.policy.stale_for);
         kept_for.contains(&age_ms).then_some(Fresh {

@@ -4,6 +4,7 @@
 //! somebody who may write into the cache, stands the seal ([`super::SealedCache`]).
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 
 /// Raised when a stored form changes; other versions are misses.
 const VERSION: u32 = 1;
@@ -36,6 +37,17 @@ pub struct Opened<T> {
     pub as_of_ms: i64,
     /// Until when it may be served without asking again, epoch milliseconds.
     pub fresh_until_ms: i64,
+}
+
+impl<T> Opened<T> {
+    /// The same, to be handed out many times.
+    pub fn shared(self) -> Opened<Arc<T>> {
+        Opened {
+            value: Arc::new(self.value),
+            as_of_ms: self.as_of_ms,
+            fresh_until_ms: self.fresh_until_ms,
+        }
+    }
 }
 
 /// The bytes to keep; `None` when the value has no JSON form.

@@ -26,16 +26,24 @@ pub(super) struct NearCache<T> {
     keep_for: Duration,
 }
 
-#[derive(Clone)]
 struct Near<T> {
     owner: Arc<str>,
-    value: Arc<Opened<T>>,
+    opened: Opened<Arc<T>>,
+}
+
+impl<T> Clone for Near<T> {
+    fn clone(&self) -> Self {
+        Self {
+            owner: self.owner.clone(),
+            opened: self.opened.clone(),
+        }
+    }
 }
 
 /// Taken before the cache behind is asked: what it told is kept unless something was forgotten since.
 pub(super) struct Look(u64);
 
-impl<T: Clone + Send + Sync + 'static> NearCache<T> {
+impl<T: Send + Sync + 'static> NearCache<T> {
     /// Keeps each value for `keep_for`; nothing at all for zero.
     pub(super) fn new(keep_for: Duration, clock: Clock) -> Self {
         let most = if keep_for.is_zero() { 0 } else { MOST };
@@ -46,22 +54,22 @@ impl<T: Clone + Send + Sync + 'static> NearCache<T> {
         }
     }
 
-    pub(super) fn find(&self, key: &str, owner: &str) -> Option<Opened<T>> {
+    pub(super) fn find(&self, key: &str, owner: &str) -> Option<Opened<Arc<T>>> {
         let near = self.entries.find(key)?;
-        (*near.owner == *owner).then(|| (*near.value).clone())
+        (*near.owner == *owner).then_some(near.opened)
     }
 
     pub(super) fn look(&self) -> Look {
         Look(self.forgotten.load(Ordering::SeqCst))
     }
 
-    pub(super) fn keep(&self, look: &Look, key: &str, owner: &str, value: &Opened<T>) {
+    pub(super) fn keep(&self, look: &Look, key: &str, owner: &str, opened: &Opened<Arc<T>>) {
         if self.keep_for.is_zero() || self.look().0 != look.0 {
             return;
         }
         let near = Near {
             owner: owner.into(),
-            value: Arc::new(value.clone()),
+            opened: opened.clone(),
         };
         self.entries.keep_for(key.to_owned(), near, self.keep_for);
         // Forgotten while it was being kept: `forget` may have removed before this insert.
@@ -81,13 +89,13 @@ impl<T: Clone + Send + Sync + 'static> NearCache<T> {
 mod tests {
     use super::{NearCache, Opened};
     use crate::clock::Clock;
-    use std::time::Duration;
+    use std::{sync::Arc, time::Duration};
 
     const MINUTE: Duration = Duration::from_secs(60);
 
-    fn value(text: &str) -> Opened<String> {
+    fn value(text: &str) -> Opened<Arc<String>> {
         Opened {
-            value: text.to_owned(),
+            value: Arc::new(text.to_owned()),
             as_of_ms: 1,
             fresh_until_ms: 2,
         }

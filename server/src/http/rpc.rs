@@ -48,6 +48,10 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let (Some(value), None) = (values.next(), values.next()) else {
         return false;
     };
+    // As nearly everybody sends it.
+    if value == "application/json" {
+        return true;
+    }
     let Ok(mime) = value
         .to_str()
         .unwrap_or_default()

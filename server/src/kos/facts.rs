@@ -176,7 +176,7 @@ impl KosFacts {
 
     fn just_told<T>(&self, value: T) -> Fresh<T> {
         Fresh {
-            value,
+            value: Arc::new(value),
             source: Source::Kos,
             as_of_ms: self.clock.now_ms(),
         }
@@ -187,7 +187,7 @@ type Parts = (Arc<dyn Cache>, Clock, Ids, Tasks);
 
 fn aside<T>((cache, clock, ids, tasks): Parts, policy: Policy<KosError>) -> CacheAside<T, KosError>
 where
-    T: serde::Serialize + serde::de::DeserializeOwned + Clone + Send + Sync + 'static,
+    T: serde::Serialize + serde::de::DeserializeOwned + Send + Sync + 'static,
 {
     CacheAside::new(cache, policy, clock, ids, tasks)
 }

@@ -46,7 +46,7 @@ impl Default for RelayPace {
                 longest: Duration::from_secs(300),
             },
             bury_after: Duration::from_secs(48 * 60 * 60),
-            duty: Duty::a_tenth(1),
+            duty: Duty::a_twentieth(1),
         }
     }
 }

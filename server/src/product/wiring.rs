@@ -13,6 +13,7 @@ use crate::{
 };
 use app::model::{LineNumber, RequestId};
 use async_trait::async_trait;
+use std::sync::Arc;
 
 /// KOS as it is reached in production.
 pub(super) struct KosOverHttp {
@@ -43,7 +44,7 @@ impl ChangeKos for KosOverHttp {
     }
 
     async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError> {
-        Ok(self.facts.line(line).await?.value)
+        Ok(Arc::unwrap_or_clone(self.facts.line(line).await?.value))
     }
 
     async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError> {
@@ -51,7 +52,7 @@ impl ChangeKos for KosOverHttp {
     }
 
     async fn catalogue(&self) -> Result<Vec<CatalogueProduct>, KosError> {
-        Ok(self.facts.catalogue().await?.value)
+        Ok(Arc::unwrap_or_clone(self.facts.catalogue().await?.value))
     }
 }
 

@@ -17,11 +17,11 @@ pub struct Duty {
 }
 
 impl Duty {
-    /// A tenth of the time, in pieces a customer does not notice, and more of it once something has
-    /// waited for ten seconds.
-    pub const fn a_tenth(rest_when_late: u32) -> Self {
+    /// A twentieth of the time, in pieces a customer does not notice, and more of it once something
+    /// has waited for ten seconds. There are two such workers, so it is a tenth together.
+    pub const fn a_twentieth(rest_when_late: u32) -> Self {
         Self {
-            rest: 9,
+            rest: 19,
             rest_when_late,
             late: Duration::from_secs(10),
             longest: Duration::from_millis(250),

@@ -136,7 +136,7 @@ async fn a_hundred_cold_readers_ask_once() {
     until("somebody asks", || async { stand.loads() > 0 }).await;
     gate.notify_one();
     for reader in readers {
-        assert_eq!(reader.await.unwrap().unwrap().value, "bill");
+        assert_eq!(*reader.await.unwrap().unwrap().value, "bill");
     }
     assert_eq!(stand.loads(), 1);
 }
@@ -236,7 +236,7 @@ async fn what_was_forgotten_while_it_was_loaded_is_not_kept() {
     );
     is(old, "old plan", Source::Kos);
     let next = aside.get_or_load("key", "me", stand.load(Ok("newest")));
-    assert_eq!(next.await.unwrap().value, "new plan");
+    assert_eq!(*next.await.unwrap().value, "new plan");
 }
 
 #[tokio::test]

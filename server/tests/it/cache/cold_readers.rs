@@ -85,7 +85,7 @@ async fn read(
     } else {
         answer.await
     };
-    Some(outcome.map(|fresh| fresh.value))
+    Some(outcome.map(|fresh| Arc::unwrap_or_clone(fresh.value)))
 }
 
 /// Whether some replica asked more often than it may.
@@ -135,5 +135,6 @@ async fn each_replica_asks_once_and_once_more_for_each_load_that_dies() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readers_who_share_no_flight_are_found_out() {
-    assert!(somebody_asks_too_often(3, false).await);
+    // In a round whose first load is quick nobody need ask again.
+    assert!(somebody_asks_too_often(30, false).await);
 }
