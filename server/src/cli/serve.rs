@@ -21,7 +21,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
         let config = layers.finish()?;
-        let telemetry = telemetry::init(&config.log);
+        let telemetry = telemetry::init(&config.log)?;
         let signals = Signals::install()?;
         let (profile, pause) = (config.profile, config.http.drain_pause);
         let clock = Clock::system();

@@ -3,24 +3,35 @@
 //! Logs are text for people or JSON for machines. Traces go by OTLP to a collector, where one is
 //! configured (`traces`): a span per request, with its id, and one per call to KOS.
 
+mod log_lines;
 mod traces;
 
 pub use traces::traceparent;
 
 use crate::config::{LogConfig, LogFormat};
+use log_lines::LogLines;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Stderr};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// What is left to do when the process ends.
+/// What is left to do when the process ends. Lines of the log that wait are written when this goes.
 #[must_use = "spans that wait for the next batch are lost without `flush`"]
-pub struct Telemetry(Option<SdkTracerProvider>);
+pub struct Telemetry {
+    provider: Option<SdkTracerProvider>,
+    lines: LogLines<Stderr>,
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        self.lines.flush();
+    }
+}
 
 impl Telemetry {
     /// Sends the spans that wait, for a few seconds at most.
-    pub async fn flush(self) {
-        if let Some(provider) = self.0
+    pub async fn flush(mut self) {
+        if let Some(provider) = self.provider.take()
             && let Ok(Err(error)) = tokio::task::spawn_blocking(move || provider.shutdown()).await
         {
             tracing::warn!(%error, "the last spans were not sent");
@@ -29,7 +40,11 @@ impl Telemetry {
 }
 
 /// Installs the process-wide subscriber; a second call changes nothing. Needs a tokio runtime.
-pub fn init(config: &LogConfig) -> Telemetry {
+///
+/// # Errors
+/// When the system gives no thread for the log.
+pub fn init(config: &LogConfig) -> io::Result<Telemetry> {
+    let lines = LogLines::start(io::stderr())?;
     // sqlx and hyper are quiet unless asked for by name.
     let filter = EnvFilter::try_new(&config.level).unwrap_or_else(|_| EnvFilter::new("info"));
     let provider = config.otlp_endpoint.as_deref().map(traces::provider);
@@ -46,14 +61,14 @@ pub fn init(config: &LogConfig) -> Telemetry {
         LogFormat::Text => registry
             .with(
                 fmt::layer()
-                    .with_writer(std::io::stderr)
+                    .with_writer(lines.clone())
                     .with_target(false)
                     // Colours are for people at a terminal, not for files and collectors.
-                    .with_ansi(std::io::stderr().is_terminal()),
+                    .with_ansi(io::stderr().is_terminal()),
             )
             .try_init(),
         LogFormat::Json => registry
-            .with(fmt::layer().json().with_writer(std::io::stderr))
+            .with(fmt::layer().json().with_writer(lines.clone()))
             .try_init(),
     };
     if installed.is_err() {
@@ -62,5 +77,5 @@ pub fn init(config: &LogConfig) -> Telemetry {
     if let Some(error) = fault {
         tracing::error!(%error, "no traces: the exporter cannot be made");
     }
-    Telemetry(provider)
+    Ok(Telemetry { provider, lines })
 }

@@ -86,7 +86,7 @@ impl From<TokenPair> for TokenAnswer {
 }
 
 /// Log in. The fifth wrong password in a row locks the id for 30 minutes, known or not.
-#[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = LoginBody,
+#[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = LoginBody,
     responses((status = 200, description = "Logged in", body = LoginAnswer)))]
 pub(super) async fn login(
     State(gateway): State<Gateway>,
@@ -142,7 +142,7 @@ fn field<T: std::str::FromStr>(
 }
 
 /// Exchange a refresh token for a new pair; the old one is spent.
-#[utoipa::path(post, path = "/auth/refresh", tag = "auth", request_body = RefreshBody,
+#[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", request_body = RefreshBody,
     responses((status = 200, description = "A new pair", body = TokenAnswer)))]
 pub(super) async fn refresh(
     State(gateway): State<Gateway>,
@@ -153,7 +153,7 @@ pub(super) async fn refresh(
 }
 
 /// End this session: its tokens are dead on every replica within a second.
-#[utoipa::path(post, path = "/auth/logout", tag = "auth",
+#[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth",
     responses((status = 204, description = "Logged out")))]
 pub(super) async fn logout(
     State(gateway): State<Gateway>,
@@ -170,14 +170,14 @@ pub(super) async fn logout(
 }
 
 /// The signed-in customer.
-#[utoipa::path(get, path = "/auth/user-info", tag = "auth",
+#[utoipa::path(get, path = "/api/v1/auth/user-info", tag = "auth",
     responses((status = 200, description = "The customer", body = UserInfo)))]
 pub(super) async fn user_info(SignedIn(who): SignedIn) -> Json<UserInfo> {
     Json(who.user.clone())
 }
 
 /// Whether the customer may use a service.
-#[utoipa::path(get, path = "/auth/check-permission/{service}", tag = "auth",
+#[utoipa::path(get, path = "/api/v1/auth/check-permission/{service}", tag = "auth",
     params(("service" = Permission, Path, description = "The service")),
     responses((status = 200, description = "Granted", body = PermissionAnswer)))]
 pub(super) async fn check_permission(
@@ -196,7 +196,7 @@ pub(super) async fn check_permission(
 }
 
 /// The customer's live sessions, newest first; they fit into one page.
-#[utoipa::path(get, path = "/auth/sessions", tag = "auth",
+#[utoipa::path(get, path = "/api/v1/auth/sessions", tag = "auth",
     responses((status = 200, description = "The sessions", body = Page<SessionInfo>)))]
 pub(super) async fn sessions(
     State(gateway): State<Gateway>,
@@ -210,7 +210,7 @@ pub(super) async fn sessions(
 }
 
 /// End one of the customer's own sessions.
-#[utoipa::path(delete, path = "/auth/sessions/{sessionId}", tag = "auth",
+#[utoipa::path(delete, path = "/api/v1/auth/sessions/{sessionId}", tag = "auth",
     params(("sessionId" = String, Path, description = "The session")),
     responses((status = 204, description = "Ended")))]
 pub(super) async fn end_session(

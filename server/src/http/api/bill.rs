@@ -31,7 +31,7 @@ pub(super) struct InquiryBody {
 }
 
 /// The lines and months to choose from.
-#[utoipa::path(get, path = "/bill/menu", tag = "bill", params(LineParams),
+#[utoipa::path(get, path = "/api/v1/bill/menu", tag = "bill", params(LineParams),
     responses((status = 200, description = "The menu", body = BillMenu)))]
 pub(super) async fn menu(
     State(gateway): State<Gateway>,
@@ -42,7 +42,7 @@ pub(super) async fn menu(
 }
 
 /// One inquiry, recorded in the history.
-#[utoipa::path(post, path = "/bill/inquiry", tag = "bill", request_body = InquiryBody,
+#[utoipa::path(post, path = "/api/v1/bill/inquiry", tag = "bill", request_body = InquiryBody,
     responses((status = 200, description = "The bill", body = Bill)))]
 pub(super) async fn inquire(
     State(gateway): State<Gateway>,
@@ -58,7 +58,7 @@ pub(super) async fn inquire(
 }
 
 /// The customer's inquiries, newest first.
-#[utoipa::path(get, path = "/bill/history", tag = "bill", params(HistoryParams),
+#[utoipa::path(get, path = "/api/v1/bill/history", tag = "bill", params(HistoryParams),
     responses((status = 200, description = "A page", body = Page<InquiryRecord>)))]
 pub(super) async fn history(
     State(gateway): State<Gateway>,

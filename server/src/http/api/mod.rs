@@ -29,7 +29,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Every operation and the document.
 pub(super) fn router(gateway: Gateway) -> Router {
     let (router, document) = OpenApiRouter::with_openapi(openapi::frame(&gateway))
-        .nest("/api/v1", operations())
+        .merge(operations())
         .split_for_parts();
     let document = serde_json::to_value(openapi::complete(document)).unwrap_or_default();
     let page = DocsPage::of(&document);

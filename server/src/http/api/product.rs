@@ -24,7 +24,7 @@ use axum::{
 use http::{StatusCode, header, request::Parts};
 
 /// The current product and what the line can change to.
-#[utoipa::path(get, path = "/product/menu", tag = "product", params(LineParams),
+#[utoipa::path(get, path = "/api/v1/product/menu", tag = "product", params(LineParams),
     responses((status = 200, description = "The menu", body = ProductMenu)))]
 pub(super) async fn menu(
     State(gateway): State<Gateway>,
@@ -35,7 +35,7 @@ pub(super) async fn menu(
 }
 
 /// The plans with their difference in fee.
-#[utoipa::path(get, path = "/product/change", tag = "product", params(LineParams),
+#[utoipa::path(get, path = "/api/v1/product/change", tag = "product", params(LineParams),
     responses((status = 200, description = "The plans", body = ChangeOptions)))]
 pub(super) async fn options(
     State(gateway): State<Gateway>,
@@ -46,7 +46,7 @@ pub(super) async fn options(
 }
 
 /// The three checks, without changing anything.
-#[utoipa::path(post, path = "/product/check", tag = "product", request_body = ChangeDraft,
+#[utoipa::path(post, path = "/api/v1/product/check", tag = "product", request_body = ChangeDraft,
     responses((status = 200, description = "The checks", body = PreCheck)))]
 pub(super) async fn check(
     State(gateway): State<Gateway>,
@@ -57,7 +57,7 @@ pub(super) async fn check(
 }
 
 /// Change the plan, once per key: the same key and body get the same answer again.
-#[utoipa::path(post, path = "/product/request", tag = "product", request_body = ChangeDraft,
+#[utoipa::path(post, path = "/api/v1/product/request", tag = "product", request_body = ChangeDraft,
     params(("Idempotency-Key" = String, Header, description = "Made once per intended change",
         pattern = "^[A-Za-z0-9_-]{8,64}$")),
     responses(
@@ -93,7 +93,7 @@ pub(super) async fn request(
 }
 
 /// How a change stands.
-#[utoipa::path(get, path = "/product/request/{requestId}", tag = "product",
+#[utoipa::path(get, path = "/api/v1/product/request/{requestId}", tag = "product",
     params(("requestId" = String, Path, description = "The change")),
     responses((status = 200, description = "The change", body = Change)))]
 pub(super) async fn status(
@@ -105,7 +105,7 @@ pub(super) async fn status(
 }
 
 /// The customer's changes, newest first.
-#[utoipa::path(get, path = "/product/history", tag = "product", params(HistoryParams),
+#[utoipa::path(get, path = "/api/v1/product/history", tag = "product", params(HistoryParams),
     responses((status = 200, description = "A page", body = Page<Change>)))]
 pub(super) async fn history(
     State(gateway): State<Gateway>,
