@@ -3,9 +3,8 @@
 //! [`BillInquiry`] implements the port. A bill is asked for through [`crate::kos::KosFacts`], put
 //! into the words of the product (`answer`), written (`written`), and answered; its record and its event for the MVNO AP
 //! server are safe from a kill before the answer leaves (`journal`) and reach the database beside
-//! the customer's path (`recorder`, `adoption`, `store_inquiry`); `measures` tell how far that is behind.
+//! the customer's path (`recorder`, `store_inquiry`); `measures` tell how far that is behind.
 
-mod adoption;
 mod answer;
 mod journal;
 mod measures;

@@ -6,7 +6,7 @@
 //! committed before it is answered; where that fails too, it is not answered.
 
 use super::{
-    journal::{self, Entry, Frame, Joined, Journal, MAX_READ, NotKept, set_aside},
+    journal::{self, Entry, Journal, MAX_READ, NotKept, Orphan, read_segment, set_aside},
     measures::JournalMeasures,
     record::InquiryDone,
     store_inquiry,
@@ -20,7 +20,7 @@ use crate::{
     tasks::Tasks,
 };
 use app::problem::ProblemCode;
-use std::time::Duration;
+use std::{io, time::Duration};
 use tokio::time::{sleep, timeout};
 
 /// Between two tries while the database, or the disk, is away.
@@ -35,6 +35,8 @@ const DUTY: Duty = Duty::a_twentieth(0);
 const READER_PATIENCE: Duration = Duration::from_millis(500);
 /// How often folders of dead processes are looked for.
 const ADOPT_EVERY: Duration = Duration::from_secs(10);
+/// Entries of one transaction when a whole segment is read.
+const BATCH: usize = (MAX_READ / 2048) as usize;
 
 /// Takes records; cloning shares the worker.
 #[derive(Clone)]
@@ -44,24 +46,17 @@ pub struct Recorder {
 }
 
 #[derive(Clone)]
-pub(super) struct Writer {
+struct Writer {
     db: Db,
     bell: OutboxBell,
     measures: JournalMeasures,
     clock: Clock,
     tasks: Tasks,
-    pub(super) journal: Journal,
-}
-
-/// An inquiry that is noted down, and may not be answered before it is kept.
-#[must_use = "it is not safe from a kill before `Recorder::keep`"]
-pub struct Note {
-    frame: Frame,
-    joined: Result<Joined, NotKept>,
+    journal: Journal,
 }
 
 /// Some entries could not be committed; they are still where they came from.
-pub(super) struct StillAway;
+struct StillAway;
 
 impl Recorder {
     /// Starts the worker among `tasks`.
@@ -85,46 +80,26 @@ impl Recorder {
         Self { journal, writer }
     }
 
-    /// Notes the inquiry down. It is safe from a kill once [`Recorder::keep`] has returned.
-    ///
-    /// # Errors
-    /// When the inquiry has no JSON form.
-    pub fn note(&self, done: &InquiryDone<'_>) -> Result<Note, AppError> {
-        let frame = journal::frame(done)
-            .map_err(|error| AppError::because(ProblemCode::Internal, error))?;
-        let joined = self.journal.join(&frame);
-        Ok(Note { frame, joined })
-    }
-
-    /// Makes the note safe from a kill. Who leaves meanwhile has not been answered.
+    /// Makes the record safe from a kill. Call it inside a task that is not dropped half-way.
     ///
     /// # Errors
     /// [`ProblemCode::Unavailable`] when neither the journal nor the database takes it: then the
     /// inquiry must not be answered.
-    pub async fn keep(&self, note: Note) -> Result<(), AppError> {
-        let kept = match note.joined {
-            Ok(joined) => joined.kept().await,
-            Err(not_kept) => Err(not_kept),
+    pub async fn record(&self, done: &InquiryDone<'_>) -> Result<(), AppError> {
+        let frame = journal::frame(done)
+            .map_err(|error| AppError::because(ProblemCode::Internal, error))?;
+        let Err(not_kept) = self.journal.append(&frame).await else {
+            return Ok(());
         };
-        match kept {
-            Ok(()) => Ok(()),
-            // Boxed: what hardly ever happens is not carried by every inquiry.
-            Err(not_kept) => Box::pin(self.commit_now(note.frame, not_kept)).await,
-        }
-    }
-
-    async fn commit_now(&self, frame: Frame, not_kept: NotKept) -> Result<(), AppError> {
         if let NotKept::Failed(error) = &not_kept {
             tracing::error!(%error, "the journal cannot be written; inquiries wait for the database");
         }
-        let writer = self.writer.clone();
-        let commit = async move {
-            match Entry::open(frame.payload()) {
-                Some(entry) => Ok(writer.commit(&[entry]).await?),
-                None => Err(AppError::new(ProblemCode::Internal)),
-            }
+        let Some(entry) = Entry::open(frame.payload()) else {
+            return Err(AppError::new(ProblemCode::Internal));
         };
-        self.writer.tasks.finish(commit).await?
+        // Boxed: what hardly ever happens is not carried by every inquiry.
+        Box::pin(self.writer.commit(&[entry])).await?;
+        Ok(())
     }
 
     /// Waits a moment until the database has what this process has answered so far.
@@ -204,11 +179,55 @@ impl Writer {
         }
     }
 
+    /// Commits what dead processes have left.
+    async fn adopt(&self) {
+        let root = self.journal.root().to_owned();
+        let adopted = tokio::task::spawn_blocking(move || Orphan::adopt_all(&root)).await;
+        let orphans = match adopted.map_err(io::Error::other).flatten() {
+            Ok(orphans) => orphans,
+            Err(error) => {
+                tracing::error!(%error, "journals of earlier processes cannot be looked for");
+                return;
+            }
+        };
+        for orphan in orphans {
+            match self.adopt_one(&orphan).await {
+                // Its lock falls with it; the next look finds it again.
+                Ok(Err(StillAway)) => return,
+                Ok(Ok(entries)) => {
+                    tracing::info!(
+                        entries,
+                        "inquiries of a process that was killed are recorded"
+                    );
+                    if let Err(error) = orphan.remove() {
+                        tracing::warn!(%error, "an adopted journal stays");
+                    }
+                }
+                Err(error) => tracing::error!(%error, "an adopted journal cannot be read"),
+            }
+        }
+    }
+
+    async fn adopt_one(&self, orphan: &Orphan) -> io::Result<Result<usize, StillAway>> {
+        let mut entries = 0;
+        for path in orphan.segments()? {
+            let read = tokio::task::spawn_blocking(move || read_segment(&path));
+            let frames = read.await.map_err(io::Error::other)??;
+            for payloads in frames.payloads.chunks(BATCH) {
+                if self.write_payloads(payloads).await.is_err() {
+                    return Ok(Err(StillAway));
+                }
+                entries += payloads.len();
+            }
+            if let Some(damaged) = frames.damaged {
+                self.set_aside(&damaged, "an adopted journal does not read back");
+            }
+        }
+        Ok(Ok(entries))
+    }
+
     /// Gives when the first of them was answered.
-    pub(super) async fn write_payloads(
-        &self,
-        payloads: &[Vec<u8>],
-    ) -> Result<Option<i64>, StillAway> {
+    async fn write_payloads(&self, payloads: &[Vec<u8>]) -> Result<Option<i64>, StillAway> {
         let mut batch = Vec::with_capacity(payloads.len());
         for payload in payloads {
             match Entry::open(payload) {
@@ -264,7 +283,7 @@ impl Writer {
         Ok(())
     }
 
-    pub(super) fn set_aside(&self, bytes: &[u8], reason: &str) {
+    fn set_aside(&self, bytes: &[u8], reason: &str) {
         match set_aside(self.journal.root(), bytes) {
             Ok(file) => tracing::error!(reason, ?file, bytes = bytes.len(), "set aside"),
             Err(error) => tracing::error!(reason, %error, "lost"),

@@ -6,7 +6,7 @@ use super::{
     measures::JournalMeasures,
     month_range,
     record::{Asked, InquiryDone},
-    recorder::{Note, Recorder},
+    recorder::Recorder,
     store_inquiry::{self, InquiryRow},
     written::WrittenBills,
 };
@@ -128,24 +128,26 @@ impl BillInquiry {
         answer.map_err(unreadable)
     }
 
-    async fn answer_and_note(self, asked: Asked) -> AppResult<(Result<Answer, Problem>, Note)> {
+    async fn answer_and_record(self, asked: Asked) -> Result<Answer, Problem> {
         let answer = self.answer(&asked).await.map_err(AppError::into_problem);
-        let note = self.0.recorder.note(&InquiryDone {
+        let done = InquiryDone {
             asked: &asked,
             processed_at: self.0.clock.now_ms(),
             outcome: answer.as_ref(),
-        })?;
-        Ok((answer, note))
+        };
+        self.0.recorder.record(&done).await?;
+        answer
     }
 
-    /// One inquiry, noted whoever leaves, and kept before it is answered.
+    /// One inquiry, recorded, whoever leaves.
     async fn inquired(&self, who: &Principal, query: BillQuery) -> Result<Answer, Problem> {
         let (line, month) = self.subject(who, &query)?;
         let asked = Asked::by(who, &line, month, self.0.ids.uuid(), self.0.clock.now_ms());
-        let answered = self.0.tasks.finish(self.clone().answer_and_note(asked));
-        let (answer, note) = answered.await.map_err(AppError::from)??;
-        self.0.recorder.keep(note).await?;
-        answer
+        self.0
+            .tasks
+            .finish(self.clone().answer_and_record(asked))
+            .await
+            .map_err(AppError::from)?
     }
 
     async fn find_history(

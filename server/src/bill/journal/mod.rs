@@ -1,28 +1,22 @@
 //! What was answered and is not in the database yet, in files that outlive the process.
 //!
-//! An inquiry is written here (one small `write` for all who are ready, no wait for the disk) before
-//! its answer leaves;
+//! An inquiry is written here (one small `write`, no wait for the disk) before its answer leaves;
 //! the recorder empties the journal into the database in batches. The files are the queue: nothing
 //! waits in memory, so a killed process loses nothing it answered.
 //!
 //! - `entry`: an inquiry as the journal keeps it
-//! - `batch`: what is written together
 //! - `frame`: length, checksum, payload; what a kill in the middle of a write leaves is known by them
 //! - `folder`: one folder per process, held by a lock, taken over when its process is gone
 //! - `segment`: the files of a folder, written in turn, removed once committed
-//! - `writer`: taking in, the limit, the wait for the disk
-//! - `reader`: handing out, oldest first
+//! - `writer`: taking in, handing out, the limit, the wait for the disk
 
-mod batch;
 mod entry;
 mod folder;
 mod frame;
-mod reader;
 mod segment;
 mod writer;
 
 pub use entry::{Entry, Row, frame};
 pub use folder::{Orphan, set_aside};
-pub use frame::Frame;
 pub use segment::{MAX_READ, read_segment};
-pub use writer::{Joined, Journal, NotKept};
+pub use writer::{Journal, NotKept};

@@ -1,23 +1,21 @@
-//! Taking entries in.
+//! Taking entries in and handing them out.
 
 use super::{
-    batch::{Batch, Outcome},
     folder::OwnFolder,
     frame::Frame,
-    segment::{MAX_READ, Segment},
+    segment::{self, Frames, MAX_READ, Segment},
 };
 use crate::{bill::measures::JournalMeasures, clock::Clock, config::BillConfig, ids::Ids};
 use std::{
     collections::VecDeque,
-    io, mem,
+    fs::{self, File},
+    io,
+    os::unix::fs::FileExt,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{
-    sync::{Mutex as AsyncMutex, Notify, watch},
-    task::yield_now,
-};
+use tokio::sync::{Mutex as AsyncMutex, Notify, watch};
 
 /// After a write has failed the disk is left alone for so long.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -32,66 +30,35 @@ pub enum NotKept {
     #[error("the journal could not be written a moment ago")]
     Resting,
     #[error("the journal cannot be written")]
-    Failed(#[source] Arc<io::Error>),
-}
-
-/// A frame that the journal has taken in.
-#[must_use = "it is not kept before the batch is written"]
-pub struct Joined {
-    journal: Journal,
-    outcome: Outcome,
-}
-
-impl Joined {
-    /// Waits until the frame is written; when this returns, a kill no longer loses it. Whoever does
-    /// not wait for it leaves it to the others, or to the reader.
-    ///
-    /// # Errors
-    /// [`NotKept`]: the caller must find another way before it answers.
-    pub async fn kept(self) -> Result<(), NotKept> {
-        // Whoever is ready to be answered joins first; then the first to come back writes for all.
-        yield_now().await;
-        let written = self.outcome.get().or_else(|| {
-            self.journal.write(&mut self.journal.lock());
-            self.outcome.get()
-        });
-        let taken = written.unwrap_or(Err(NotKept::Closed))?;
-        if self.journal.0.config.journal_fsync {
-            let synced = self.journal.sync(taken).await;
-            synced.map_err(|error| NotKept::Failed(Arc::new(error)))?;
-        }
-        Ok(())
-    }
+    Failed(#[from] io::Error),
 }
 
 /// The journal of this process; cloning shares it.
 #[derive(Clone)]
-pub struct Journal(pub(super) Arc<Shared>);
+pub struct Journal(Arc<Shared>);
 
-pub(super) struct Shared {
+struct Shared {
     config: BillConfig,
-    pub(super) measures: JournalMeasures,
+    measures: JournalMeasures,
     ids: Ids,
     clock: Clock,
     state: Mutex<State>,
-    pub(super) written: Notify,
-    pub(super) hurried: Notify,
+    written: Notify,
+    hurried: Notify,
     /// Bytes committed so far.
-    pub(super) settled: watch::Sender<u64>,
+    settled: watch::Sender<u64>,
     /// Entries that have reached the disk; whoever holds it is waiting for the disk.
     synced: AsyncMutex<u64>,
 }
 
 #[derive(Default)]
-pub(super) struct State {
-    pub(super) folder: Option<OwnFolder>,
+struct State {
+    folder: Option<OwnFolder>,
     /// Read at the front, written at the back.
-    pub(super) segments: VecDeque<Segment>,
+    segments: VecDeque<Segment>,
     segments_made: u32,
-    /// Not written yet; nobody in it is answered yet.
-    batch: Batch,
     /// Bytes not committed yet.
-    pub(super) unsettled: u64,
+    unsettled: u64,
     /// Entries taken in.
     taken: u64,
     closed: bool,
@@ -119,52 +86,48 @@ impl Journal {
         &self.0.config.journal_dir
     }
 
-    /// Takes a frame in. It is not kept yet: [`Joined::kept`].
+    /// Writes a frame; when this returns, a kill no longer loses it.
     ///
     /// # Errors
     /// [`NotKept`]: the caller must find another way before it answers.
-    pub fn join(&self, frame: &Frame) -> Result<Joined, NotKept> {
+    pub async fn append(&self, frame: &Frame) -> Result<(), NotKept> {
+        let taken = self.write(frame.bytes())?;
+        self.0.written.notify_one();
+        if self.0.config.journal_fsync {
+            self.sync(taken).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives the number of entries taken so far.
+    fn write(&self, frame: &[u8]) -> Result<u64, NotKept> {
         let mut state = self.lock();
         let now = self.0.clock.monotonic();
         if state.closed {
             return Err(NotKept::Closed);
         }
-        let length = frame.bytes().len() as u64;
-        let waiting = state.unsettled + state.batch.bytes().len() as u64;
-        if length > MAX_READ || waiting + length > self.0.config.journal_limit {
+        let length = frame.len() as u64;
+        if length > MAX_READ || state.unsettled + length > self.0.config.journal_limit {
             return Err(NotKept::Full);
         }
         if state.rests_until.is_some_and(|until| now < until) {
             return Err(NotKept::Resting);
         }
-        let outcome = state.batch.add(frame);
-        drop(state);
-        self.0.written.notify_one();
-        Ok(Joined {
-            journal: self.clone(),
-            outcome,
-        })
+        match self.write_to(&mut state, frame) {
+            Ok(()) => {
+                state.unsettled += length;
+                self.0.measures.waiting(state.unsettled);
+                state.taken += 1;
+                Ok(state.taken)
+            }
+            Err(error) => {
+                state.rests_until = Some(now + PAUSE);
+                Err(error.into())
+            }
+        }
     }
 
-    /// Writes what has gathered.
-    pub(super) fn write(&self, state: &mut State) {
-        if state.batch.entries() == 0 {
-            return;
-        }
-        let mut batch = mem::take(&mut state.batch);
-        let written = self.write_to(state, batch.bytes());
-        if written.is_ok() {
-            state.unsettled += batch.bytes().len() as u64;
-            self.0.measures.waiting(state.unsettled);
-            state.taken += batch.entries();
-        } else {
-            state.rests_until = Some(self.0.clock.monotonic() + PAUSE);
-        }
-        batch.end(written.map(|()| state.taken));
-        state.batch = batch;
-    }
-
-    fn write_to(&self, state: &mut State, frames: &[u8]) -> io::Result<()> {
+    fn write_to(&self, state: &mut State, frame: &[u8]) -> io::Result<()> {
         if !state.segments.back().is_some_and(Segment::has_room) {
             let folder = match state.folder.take() {
                 Some(folder) => folder,
@@ -182,7 +145,7 @@ impl Journal {
             state.segments.push_back(Segment::new(path, file));
         }
         match state.segments.back_mut() {
-            Some(segment) => segment.append(frames),
+            Some(segment) => segment.append(frame),
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -207,14 +170,128 @@ impl Journal {
         Ok(())
     }
 
-    /// Takes nothing in any more.
-    pub fn close(&self) {
-        let mut state = self.lock();
-        self.write(&mut state);
-        state.closed = true;
+    /// Resolves when something was written since it resolved last.
+    pub async fn written(&self) {
+        self.0.written.notified().await;
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+    /// Resolves when somebody has begun to wait for what is not committed since it resolved last.
+    pub async fn hurried(&self) {
+        self.0.hurried.notified().await;
+    }
+
+    /// Waits until all that has been taken in so far is committed.
+    pub async fn all_settled(&self) {
+        let mut settled = self.0.settled.subscribe();
+        let wanted = {
+            let state = self.lock();
+            *settled.borrow() + state.unsettled
+        };
+        if *settled.borrow() < wanted {
+            self.0.hurried.notify_one();
+            // The journal holds the sender, so there is always an answer.
+            let _ = settled.wait_for(|settled| *settled >= wanted).await;
+        }
+    }
+
+    /// Bytes that are not committed.
+    pub fn unsettled(&self) -> u64 {
+        self.lock().unsettled
+    }
+
+    /// The oldest entries that are not committed; `None` when there are none.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn oldest(&self) -> io::Result<Option<Frames>> {
+        let Some((file, from, until)) = self.front() else {
+            return Ok(None);
+        };
+        let read = tokio::task::spawn_blocking(move || read_at(&file, from, until));
+        let bytes = read.await.map_err(io::Error::other)??;
+        let mut frames = segment::split(&bytes);
+        if frames.bytes == 0 && frames.damaged.is_none() {
+            // Somebody has cut the file: what should be there is not a frame's beginning any more.
+            frames.damaged = Some(bytes);
+        }
+        Ok(Some(frames))
+    }
+
+    fn front(&self) -> Option<(Arc<File>, u64, u64)> {
+        let mut state = self.lock();
+        loop {
+            let front = state.segments.front()?;
+            if front.settled < front.written {
+                let until = front.written.min(front.settled + MAX_READ);
+                return Some((front.file.clone(), front.settled, until));
+            }
+            if !front.is_spent() {
+                return None;
+            }
+            if let Err(error) = fs::remove_file(&front.path) {
+                tracing::warn!(%error, "a committed segment of the journal stays");
+            }
+            state.segments.pop_front();
+        }
+    }
+
+    /// So many bytes of the oldest entries are committed.
+    pub fn settle(&self, bytes: u64) {
+        let mut state = self.lock();
+        state.unsettled = state.unsettled.saturating_sub(bytes);
+        self.0.measures.waiting(state.unsettled);
+        self.0.settled.send_modify(|settled| *settled += bytes);
+        if let Some(front) = state.segments.front_mut() {
+            front.settled = (front.settled + bytes).min(front.written);
+        }
+    }
+
+    /// Gives up what is left of the oldest segment.
+    pub fn settle_segment(&self) {
+        let left = self.lock().segments.front_mut().map(|front| {
+            front.closed = true;
+            front.written - front.settled
+        });
+        self.settle(left.unwrap_or(0));
+    }
+
+    /// Takes nothing in any more.
+    pub fn close(&self) {
+        self.lock().closed = true;
+    }
+
+    /// Removes the folder when everything in it is committed; else the next process finds it.
+    pub fn remove(&self) {
+        let mut state = self.lock();
+        if state.unsettled > 0 {
+            tracing::warn!(
+                bytes = state.unsettled,
+                "the journal waits for the next start"
+            );
+            return;
+        }
+        state.segments.clear();
+        if let Some(folder) = state.folder.take()
+            && let Err(error) = folder.remove()
+        {
+            tracing::warn!(%error, "the empty journal stays");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn read_at(file: &File, from: u64, until: u64) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(until - from).map_err(io::Error::other)?;
+    let (mut bytes, mut read) = (vec![0; length], 0);
+    while read < length {
+        match file.read_at(&mut bytes[read..], from + read as u64)? {
+            0 => break,
+            more => read += more,
+        }
+    }
+    bytes.truncate(read);
+    Ok(bytes)
 }
