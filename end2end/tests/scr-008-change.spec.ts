@@ -8,6 +8,8 @@ import {
 } from "./support/product";
 
 test("a plan is chosen, checked, changed once and stands in the history", async ({ page }, { project }) => {
+  // Five screens are analysed, which takes a slow machine nearly half a minute.
+  test.slow();
   await signIn(page, "demo01");
 
   await openChangeMenu(page, project.name);
