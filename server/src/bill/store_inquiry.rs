@@ -72,7 +72,7 @@ pub struct InquiryRow {
 /// Writes requests, results and events, one statement each; passes over what is there already.
 pub async fn insert_all(tx: &mut Tx, entries: &[Entry<'_>]) -> Result<(), DbError> {
     let rows: Vec<&Row<'_>> = entries.iter().map(|entry| &entry.row).collect();
-    let rows = serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let rows = serde_json::to_string(&rows)?;
     let inserted = fetch_all!(tx.target(), (String,), INSERT_REQUESTS, &rows)?;
     execute!(tx.target(), INSERT_RESULTS, &rows)?;
     let new: HashSet<&str> = inserted.iter().map(|(id,)| id.as_str()).collect();

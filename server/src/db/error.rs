@@ -24,6 +24,13 @@ pub enum DbError {
     Statement(#[source] sqlx::Error),
 }
 
+/// What was to be bound has no JSON form.
+impl From<serde_json::Error> for DbError {
+    fn from(error: serde_json::Error) -> Self {
+        sqlx::Error::Encode(error.into()).into()
+    }
+}
+
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
         match &error {

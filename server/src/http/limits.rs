@@ -11,7 +11,6 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, header};
-
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::{sync::Arc, time::Duration};
 use tokio::{

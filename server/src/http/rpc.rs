@@ -8,6 +8,9 @@ use app::problem::{Problem, ProblemCode};
 use axum::{body::to_bytes, response::Response};
 use http::{HeaderMap, HeaderValue, Method, header, request::Parts};
 
+/// The content type of everything that is JSON and no problem.
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
 /// An error of a server function is longer than this never.
 const ERROR_LIMIT: usize = 64 << 10;
 
@@ -20,8 +23,7 @@ pub(super) fn accept(parts: &mut Parts) -> Result<bool, Response> {
         return Err(refuse(ProblemCode::UnsupportedMediaType));
     }
     parts.headers.remove(header::REFERER);
-    let json = HeaderValue::from_static("application/json");
-    parts.headers.insert(header::ACCEPT, json);
+    parts.headers.insert(header::ACCEPT, JSON);
     Ok(true)
 }
 
@@ -49,7 +51,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
         return false;
     };
     // As nearly everybody sends it.
-    if value == "application/json" {
+    if *value == JSON {
         return true;
     }
     let Ok(mime) = value

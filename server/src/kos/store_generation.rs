@@ -131,7 +131,7 @@ impl LineGenerations {
     }
 
     async fn read_all(&self, lines: Vec<LineNumber>) -> Result<(), DbError> {
-        let asked = serde_json::to_string(&lines).map_err(|e| sqlx::Error::Encode(e.into()))?;
+        let asked = serde_json::to_string(&lines)?;
         let read_at = self.recent.now();
         let rows = fetch_all!(self.db.read(), (String, i64, i64), CURRENT_OF_ALL, &asked)?;
         let rows = rows

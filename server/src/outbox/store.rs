@@ -81,7 +81,7 @@ const DELIVERED_AT: Sql = Sql {
 /// # Errors
 /// [`DbError::Unique`] when an event of that id was recorded before.
 pub async fn enqueue<P: Serialize>(tx: &mut Tx, event: &NewEvent<P>) -> Result<(), DbError> {
-    let body = event.body().map_err(encode)?;
+    let body = event.body()?;
     let line = event.line_number.as_str();
     execute!(tx.target(), TOUCH, line, event.kind.is_urgent())?;
     execute!(
@@ -107,7 +107,7 @@ pub async fn enqueue_all(tx: &mut Tx, events: &[StoredEvent<'_>]) -> Result<(), 
         .iter()
         .map(|event| (event.line_number, event.kind.is_urgent()));
     touch_all(tx, lines).await?;
-    let events = serde_json::to_string(events).map_err(encode)?;
+    let events = serde_json::to_string(events)?;
     execute!(tx.target(), ENQUEUE_ALL, &events)?;
     Ok(())
 }
@@ -121,13 +121,9 @@ pub(super) async fn touch_all<'a>(
     for (line, urgent) in lines {
         *urgent_by_line.entry(line).or_default() |= urgent;
     }
-    let lines = serde_json::to_string(&urgent_by_line).map_err(encode)?;
+    let lines = serde_json::to_string(&urgent_by_line)?;
     execute!(tx.target(), TOUCH_ALL, &lines)?;
     Ok(())
-}
-
-pub(super) fn encode(error: serde_json::Error) -> DbError {
-    sqlx::Error::Encode(error.into()).into()
 }
 
 /// When the MVNO AP server accepted those events, in epoch milliseconds; those it has not are

@@ -4,10 +4,7 @@
 //! holds only while the lease is still its own. Time is the database's: replicas agree on what is due
 //! and whose lease has run out.
 
-use super::{
-    run::{Run, Waiting},
-    store::encode,
-};
+use super::run::{Run, Waiting};
 use crate::{
     clock::millis,
     db::{Db, DbError, Sql, execute, fetch_all, sql_now},
@@ -187,13 +184,13 @@ pub(super) async fn claim(
 /// any of the lines is due again at once.
 pub(super) async fn settle(db: &Db, runs: &[Run]) -> Result<bool, DbError> {
     let given: Vec<_> = runs.iter().map(Run::given_back).collect();
-    let given = serde_json::to_string(&given).map_err(encode)?;
+    let given = serde_json::to_string(&given)?;
     let mut tx = db.begin_write().await?;
     let released = fetch_all!(tx.target(), (String, Option<i64>), RELEASE, &given)?;
     let ours: HashSet<&str> = released.iter().map(|(line, _)| line.as_str()).collect();
     let held = |run: &&Run| ours.contains(run.line());
     let ended: Vec<_> = runs.iter().filter(held).flat_map(Run::ended).collect();
-    let ended = serde_json::to_string(&ended).map_err(encode)?;
+    let ended = serde_json::to_string(&ended)?;
     execute!(tx.target(), END, &ended)?;
     tx.commit().await?;
     Ok(released.iter().any(|(_, due)| due.is_some()))

@@ -4,7 +4,7 @@ use super::{
     query::{HistoryParams, LineParams, StrictQuery},
     strict_json::StrictJsonOrNothing,
 };
-use crate::http::{Gateway, problem_response::Refusal, session::SignedIn};
+use crate::http::{Gateway, problem_response::Refusal, rpc::JSON, session::SignedIn};
 use app::{
     model::{Bill, BillMenu, BillingMonth, InquiryRecord, LineId, Page},
     ssr::BillQuery,
@@ -14,11 +14,9 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, header};
+use http::header;
 use serde::Deserialize;
 use utoipa::ToSchema;
-
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Which bill; nothing at all stands for the first line and the current month.
 #[derive(Default, Deserialize, ToSchema)]

@@ -15,7 +15,7 @@ mod strict_json;
 
 pub(super) use routes::ROUTES;
 
-use super::{Gateway, security_headers::PageNonce};
+use super::{Gateway, rpc::JSON, security_headers::PageNonce};
 use axum::{
     Extension, Router,
     response::{Html, IntoResponse},
@@ -23,7 +23,7 @@ use axum::{
 };
 use bytes::Bytes;
 use docs::DocsPage;
-use http::{HeaderValue, header};
+use http::header;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every operation and the document.
@@ -34,10 +34,7 @@ pub(super) fn router(gateway: Gateway) -> Router {
     let document = serde_json::to_value(openapi::complete(document)).unwrap_or_default();
     let page = DocsPage::of(&document);
     let json = Bytes::from(document.to_string());
-    let kind = [(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    )];
+    let kind = [(header::CONTENT_TYPE, JSON)];
     router
         .route(
             "/api/openapi.json",
