@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 /// which a logout must be noticed on every replica, by what it takes to answer.
 const BELIEVED: Duration = Duration::from_millis(900);
 /// Beyond it the least useful leave; they are looked up again.
-const MOST: u64 = 10_000;
+const MOST: usize = 10_000;
 
 /// The sessions this replica has just seen alive.
 #[derive(Clone)]
@@ -19,7 +19,7 @@ pub(super) struct RecentSessions {
 impl RecentSessions {
     pub fn new(clock: Clock) -> Self {
         Self {
-            known: BriefCache::new(MOST, BELIEVED, clock),
+            known: BriefCache::new(MOST, clock),
         }
     }
 

@@ -23,7 +23,7 @@ const LEEWAY_S: i64 = 5;
 const MAX_BYTES: usize = 1_024;
 /// How long a signature that was found good is remembered, and how many.
 const REMEMBERED: Duration = Duration::from_secs(60);
-const MOST: u64 = 10_000;
+const MOST: usize = 10_000;
 
 /// Why a token is refused.
 #[derive(Debug, thiserror::Error)]
@@ -87,7 +87,7 @@ impl Tokens {
             header: header(&config.token_kid),
             verifying: keys.map(key).collect(),
             validation,
-            signed: BriefCache::new(MOST, REMEMBERED, clock.clone()),
+            signed: BriefCache::new(MOST, clock.clone()),
             ttl_s: i64::try_from(config.access_ttl.as_secs()).unwrap_or(i64::MAX),
             clock,
             ids,

@@ -19,7 +19,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use std::{sync::Arc, time::Duration};
 
 /// Bills remembered at most, and for how long: about as the near cache does.
-const MOST: u64 = 4_096;
+const MOST: usize = 4_096;
 const REMEMBERED: Duration = Duration::from_secs(60);
 
 /// The fields of a JSON object, each as it is written.
@@ -49,7 +49,7 @@ struct Spliced<'a> {
 
 impl WrittenBills {
     pub fn new(clock: Clock) -> Self {
-        Self(BriefCache::new(MOST, REMEMBERED, clock))
+        Self(BriefCache::new(MOST, clock))
     }
 
     /// The answer to one inquiry that was told that bill: what [`answer::bill`] makes of it, as JSON.

@@ -1,13 +1,15 @@
 //! What was looked up a moment ago, believed in this process for that moment.
+//!
+//! Every request looks here several times, so it is the lightest map there is: an entry whose moment
+//! is over is passed by, and leaves when another one needs its place.
 
 use crate::clock::Clock;
-use moka::sync::Cache;
-use std::{borrow::Borrow, hash::Hash, time::Duration};
+use quick_cache::{Equivalent, sync::Cache};
+use std::{hash::Hash, sync::Arc, time::Duration};
 
 /// Values that are believed until a moment of the monotonic clock. Cloning shares them.
-#[derive(Clone)]
 pub struct BriefCache<K, V> {
-    entries: Cache<K, Brief<V>>,
+    entries: Arc<Cache<K, Brief<V>>>,
     clock: Clock,
 }
 
@@ -20,23 +22,19 @@ struct Brief<V> {
 
 impl<K, V> BriefCache<K, V>
 where
-    K: Hash + Eq + Send + Sync + 'static,
-    V: Clone + Send + Sync + 'static,
+    K: Hash + Eq,
+    V: Clone,
 {
-    /// Keeps `most` values, beyond which the least useful leave, and none for longer than `longest`.
-    pub fn new(most: u64, longest: Duration, clock: Clock) -> Self {
-        let entries = Cache::builder()
-            .max_capacity(most)
-            .time_to_live(longest)
-            .build();
+    /// Keeps `most` values, beyond which the least useful leave.
+    pub fn new(most: usize, clock: Clock) -> Self {
+        let entries = Arc::new(Cache::new(most));
         Self { entries, clock }
     }
 
     /// The value, as long as it is believed.
     pub fn find<Q>(&self, key: &Q) -> Option<V>
     where
-        K: Borrow<Q>,
-        Q: Hash + Eq + ?Sized,
+        Q: Hash + Equivalent<K> + ?Sized,
     {
         let brief = self.entries.get(key)?;
         (self.now() < brief.until).then_some(brief.value)
@@ -62,10 +60,18 @@ where
     /// Believes it no longer.
     pub fn forget<Q>(&self, key: &Q)
     where
-        K: Borrow<Q>,
-        Q: Hash + Eq + ?Sized,
+        Q: Hash + Equivalent<K> + ?Sized,
     {
-        self.entries.invalidate(key);
+        self.entries.remove(key);
+    }
+}
+
+impl<K, V> Clone for BriefCache<K, V> {
+    fn clone(&self) -> Self {
+        Self {
+            entries: self.entries.clone(),
+            clock: self.clock.clone(),
+        }
     }
 }
 
@@ -80,7 +86,7 @@ mod tests {
     #[test]
     fn a_value_is_believed_until_then_and_not_once_forgotten() {
         let clock = Clock::manual(0);
-        let brief = BriefCache::<String, u8>::new(10, SECOND, clock.clone());
+        let brief = BriefCache::<String, u8>::new(10, clock.clone());
         brief.keep_for("a".to_owned(), 1, SECOND);
         brief.keep_for("b".to_owned(), 2, SECOND);
         brief.forget("b");
@@ -92,7 +98,7 @@ mod tests {
     #[test]
     fn what_was_read_slowly_is_believed_as_if_read_at_once() {
         let clock = Clock::manual(0);
-        let brief = BriefCache::<String, u8>::new(10, SECOND, clock.clone());
+        let brief = BriefCache::<String, u8>::new(10, clock.clone());
         let before = brief.now();
         clock.advance(SECOND / 2);
         brief.keep_from(before, "a".to_owned(), 1, SECOND);

@@ -16,7 +16,7 @@ use std::{
 };
 
 /// Beyond it the least useful leave; the cache behind still has them.
-const MOST: u64 = 4_096;
+const MOST: usize = 4_096;
 
 /// Values of one kind.
 pub(super) struct NearCache<T> {
@@ -46,9 +46,8 @@ pub(super) struct Look(u64);
 impl<T: Send + Sync + 'static> NearCache<T> {
     /// Keeps each value for `keep_for`; nothing at all for zero.
     pub(super) fn new(keep_for: Duration, clock: Clock) -> Self {
-        let most = if keep_for.is_zero() { 0 } else { MOST };
         Self {
-            entries: BriefCache::new(most, keep_for, clock),
+            entries: BriefCache::new(MOST, clock),
             forgotten: AtomicU64::new(0),
             keep_for,
         }

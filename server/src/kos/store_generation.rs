@@ -39,7 +39,7 @@ const AGEING: Duration = Duration::from_millis(50);
 const GATHER: Duration = Duration::from_millis(10);
 
 /// Beyond it the least useful leave; they are read again.
-const MOST: u64 = 10_000;
+const MOST: usize = 10_000;
 
 const CURRENT: Sql =
     Sql::same("SELECT generation, changing FROM line_generation WHERE line_number = $1");
@@ -82,7 +82,7 @@ impl LineGenerations {
     pub fn new(db: Db, clock: Clock, tasks: Tasks) -> Self {
         Self {
             db,
-            recent: BriefCache::new(MOST, BELIEVED, clock.clone()),
+            recent: BriefCache::new(MOST, clock.clone()),
             ageing: Arc::default(),
             clock,
             tasks,
