@@ -4,13 +4,11 @@ use super::{
     lockout::IdHasher,
     password::{HashError, Hasher},
     password_rule::{self, WeakPassword},
-    session::cache_key,
     store_account::{ACTIVE, AccountRow, AccountStore, LOCKED},
     store_attempt::AttemptStore,
     store_session::{EndReason, SessionStore},
 };
 use crate::{
-    cache::Cache,
     clock::Clock,
     config::AuthConfig,
     db::{Db, DbError, Tx},
@@ -18,7 +16,6 @@ use crate::{
 };
 use app::model::{LineNumber, LoginId, Permission, UserInfo};
 use secrecy::{ExposeSecret, SecretString};
-use std::sync::Arc;
 
 /// An account to be made.
 #[derive(Clone, Debug)]
@@ -70,7 +67,6 @@ pub enum AccountError {
 pub struct Accounts {
     pub(super) db: Db,
     pub(super) store: AccountStore,
-    cache: Arc<dyn Cache>,
     pub(super) hasher: Hasher,
     id_hasher: IdHasher,
     clock: Clock,
@@ -78,22 +74,14 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// `cache` is the one that servers share; a process of its own passes a local one, and servers
-    /// with local caches notice within a second.
+    /// Whatever it changes, servers notice within a second.
     ///
     /// # Errors
     /// [`AccountError::Hash`] when argon2's parameters are out of range.
-    pub fn new(
-        db: Db,
-        cache: Arc<dyn Cache>,
-        config: &AuthConfig,
-        clock: Clock,
-        ids: Ids,
-    ) -> Result<Self, AccountError> {
+    pub fn new(db: Db, config: &AuthConfig, clock: Clock, ids: Ids) -> Result<Self, AccountError> {
         Ok(Self {
             store: AccountStore(db.clone()),
             db,
-            cache,
             hasher: Hasher::new(config, ids.clone())?,
             id_hasher: IdHasher::new(config),
             clock,
@@ -159,9 +147,8 @@ impl Accounts {
         let mut tx = self.db.begin_write().await?;
         AccountStore::set_status(&mut tx, &account.account_id, LOCKED).await?;
         let reason = EndReason::AccountLocked;
-        let ended = SessionStore::end_all(&mut tx, &account.account_id, now, reason).await?;
+        SessionStore::end_all(&mut tx, &account.account_id, now, reason).await?;
         tx.commit().await?;
-        self.forget(&ended).await;
         Ok(())
     }
 
@@ -205,19 +192,7 @@ impl Accounts {
     async fn changed(&self, mut tx: Tx, account: &AccountRow) -> Result<(), AccountError> {
         AccountStore::raise_revision(&mut tx, &account.account_id).await?;
         tx.commit().await?;
-        let sessions = SessionStore(self.db.clone());
-        let live = sessions
-            .list(&account.account_id, self.clock.now_ms())
-            .await?;
-        let live: Vec<String> = live.into_iter().map(|row| row.session_id).collect();
-        self.forget(&live).await;
         Ok(())
-    }
-
-    async fn forget(&self, sessions: &[String]) {
-        for session in sessions {
-            self.cache.remove(&cache_key(session)).await;
-        }
     }
 
     pub(super) fn row(

@@ -172,7 +172,7 @@ impl Login {
             self.sessions.forget(&session_id).await;
             tracing::info!(event = "session_ended", reason = "SESSION_LIMIT");
         }
-        self.sessions.remember(&session, &principal, now).await?;
+        self.sessions.remember(&session, &principal, now).await;
         Ok(LoggedIn {
             session,
             principal,

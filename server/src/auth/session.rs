@@ -1,4 +1,5 @@
-//! Sessions: the row decides, the cache remembers, and within a second this replica does so alone.
+//! Sessions: the row decides, and what it said is believed for a second. The cache remembers who the
+//! customer is, so that the look at the row is one short read.
 //!
 //! A session ends when it was idle for half an hour (unless it logs in by itself), a day after the
 //! login, by logout, or with its account. `last_seen_at` is written at most once a minute, so
@@ -24,27 +25,30 @@ use std::{sync::Arc, time::Duration};
 /// `last_seen_at` is not written more often.
 const SEEN_EVERY_MS: i64 = 60_000;
 
+/// How long an entry is believed without asking the database whether the session still lives: within
+/// that time every replica notices a logout or a lock, also one of which the cache was never told
+/// (it was away, another process did it, or an old copy of it came back).
+const BELIEVED_MS: i64 = 1_000;
+
 /// How sessions are cached.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionCaching {
     /// How long an entry is kept.
     pub ttl: Duration,
-    /// How long an entry is believed without asking the database whether the session still lives.
-    /// At most a second unless every process that ends sessions removes the entry from the same
-    /// cache: a logout must be noticed everywhere within that second. What this process has looked
-    /// up itself is believed for a little less than a second in any case.
-    pub trust: Duration,
+    /// How long an entry is believed while the database cannot be asked. Nothing unless who ends a
+    /// session removes the entry from the same cache.
+    pub in_need: Duration,
 }
 
 impl SessionCaching {
-    /// Believes a shared cache for as long as it keeps an entry, a local one for a second.
+    /// In need a shared cache is believed for a minute, a local one is not.
     pub fn of(cache: &dyn Cache, ttl: Duration) -> Self {
-        let trust = if cache.shared() {
-            ttl
+        let in_need = if cache.shared() {
+            Duration::from_secs(60)
         } else {
-            Duration::from_secs(1)
+            Duration::ZERO
         };
-        Self { ttl, trust }
+        Self { ttl, in_need }
     }
 }
 
@@ -67,13 +71,13 @@ pub(super) struct Sessions {
     cache: Arc<dyn Cache>,
     recent: RecentSessions,
     ttl: Duration,
-    trust_ms: i64,
+    in_need_ms: i64,
     idle_ms: i64,
     clock: Clock,
     tasks: Tasks,
 }
 
-pub(super) fn cache_key(session_id: &str) -> String {
+fn cache_key(session_id: &str) -> String {
     format!("session:{session_id}")
 }
 
@@ -92,7 +96,7 @@ impl Sessions {
             cache,
             recent: RecentSessions::new(clock.clone()),
             ttl: caching.ttl,
-            trust_ms: millis(caching.trust),
+            in_need_ms: millis(caching.in_need),
             idle_ms: millis(idle_ttl),
             clock,
             tasks,
@@ -108,7 +112,8 @@ impl Sessions {
     /// Who owns that session.
     ///
     /// # Errors
-    /// [`AuthError::SessionEnded`]; [`AuthError::Db`] when the database has to be asked and is away.
+    /// [`AuthError::SessionEnded`]; [`AuthError::Db`] when the database is away and no entry of a
+    /// shared cache stands in for it.
     pub async fn principal(
         &self,
         session_id: &str,
@@ -120,34 +125,52 @@ impl Sessions {
         }
         let now = self.clock.now_ms();
         let cached = self.cached(session_id, account_id).await;
-        let believed_ms = cached.as_ref().map(|cached| self.believed_ms(cached, now));
-        if let (Some(cached), Some(left @ 1..)) = (&cached, believed_ms) {
+        if let Some(cached) = &cached
+            && let left @ 1.. = self.believed_ms(cached, BELIEVED_MS, now)
+        {
             self.cache.metrics().looked("session", Lookup::Hit);
-            let principal = Arc::new(cached.principal.clone());
-            self.recent
-                .keep(&principal, Duration::from_millis(left.unsigned_abs()));
-            return Ok(principal);
+            return Ok(self.believe(&cached.principal, left));
         }
+        let stand_in = cached
+            .as_ref()
+            .filter(|cached| self.believed_ms(cached, self.in_need_ms, now) > 0)
+            .map(|cached| cached.principal.clone());
         self.cache.metrics().looked("session", Lookup::Miss);
         let (sessions, session_id, account_id) =
             (self.clone(), session_id.to_owned(), account_id.to_owned());
-        self.tasks
+        let revisited = self
+            .tasks
             .finish(async move {
                 sessions
                     .revisit(&session_id, &account_id, cached, now)
                     .await
             })
-            .await?
+            .await?;
+        match (revisited, stand_in) {
+            (Err(AuthError::Db(error)), Some(principal)) => {
+                tracing::debug!(%error, "a session is believed without the database");
+                Ok(self.believe(&principal, BELIEVED_MS))
+            }
+            (revisited, _) => revisited,
+        }
     }
 
-    /// For how many milliseconds the entry still answers without a look into the database; none
-    /// when it must be looked at now, and when it comes from the future.
-    fn believed_ms(&self, cached: &CachedSession, now: i64) -> i64 {
+    /// Spares this process the next look for so many milliseconds.
+    fn believe(&self, principal: &Principal, left_ms: i64) -> Arc<Principal> {
+        let principal = Arc::new(principal.clone());
+        let left = Duration::from_millis(left_ms.unsigned_abs());
+        self.recent.keep(&principal, left);
+        principal
+    }
+
+    /// For how many milliseconds an entry that is believed so long after its check still answers;
+    /// none when it comes from the future.
+    fn believed_ms(&self, cached: &CachedSession, long_ms: i64, now: i64) -> i64 {
         if now < cached.checked_at {
             return 0;
         }
         let ends = [
-            cached.checked_at.saturating_add(self.trust_ms),
+            cached.checked_at + long_ms,
             cached.last_seen_at + SEEN_EVERY_MS.min(self.idle_ms),
             cached.expires_at,
         ];
@@ -184,20 +207,12 @@ impl Sessions {
                 self.accounts.principal(&account, session_id).await?
             }
         };
-        self.remember(&row, &principal, now).await?;
+        self.remember(&row, &principal, now).await;
         Ok(Arc::new(principal))
     }
 
     /// Puts the session into the cache.
-    ///
-    /// # Errors
-    /// [`AuthError::Db`] when the database is away.
-    pub async fn remember(
-        &self,
-        row: &SessionRow,
-        principal: &Principal,
-        now: i64,
-    ) -> Result<(), AuthError> {
+    pub async fn remember(&self, row: &SessionRow, principal: &Principal, now: i64) {
         let cached = CachedSession {
             principal: principal.clone(),
             revision: row.revision,
@@ -205,26 +220,10 @@ impl Sessions {
             expires_at: row.expires_at,
             checked_at: now,
         };
-        let Ok(bytes) = serde_json::to_vec(&cached) else {
-            return Ok(());
-        };
-        self.cache
-            .put(&cache_key(&row.session_id), &bytes, self.ttl)
-            .await;
-        if self.cache.shared() {
-            // Whoever ended the session or changed the account between our look and our put has
-            // removed an entry that was not there yet. Where entries are believed for long, ours
-            // must not stay.
-            let again = self.store.find(&row.session_id).await?;
-            let unchanged = again
-                .as_ref()
-                .is_some_and(|again| again.revision == row.revision);
-            if !unchanged {
-                self.forget(&row.session_id).await;
-            }
-            again.ok_or(AuthError::SessionEnded)?;
+        if let Ok(bytes) = serde_json::to_vec(&cached) {
+            let key = cache_key(&row.session_id);
+            self.cache.put(&key, &bytes, self.ttl).await;
         }
-        Ok(())
     }
 
     /// Inside the transaction of a login: of more than `most` sessions the oldest end. Forget them
@@ -255,8 +254,9 @@ impl Sessions {
     ) -> Result<bool, AuthError> {
         let now = self.clock.now_ms();
         let ended = self.store.end(session_id, account_id, now, reason).await?;
+        // Also when it had ended before: then nobody may know whether the cache was told.
+        self.forget(session_id).await;
         if ended {
-            self.forget(session_id).await;
             tracing::info!(event = "session_ended", reason = reason.as_str());
         }
         Ok(ended)

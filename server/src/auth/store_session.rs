@@ -73,8 +73,7 @@ const END: Sql = Sql::same(
 
 const END_ALL: Sql = Sql::same(
     "UPDATE auth_session SET ended_at = $2, end_reason = $3
-     WHERE account_id = $1 AND ended_at IS NULL
-     RETURNING session_id",
+     WHERE account_id = $1 AND ended_at IS NULL",
 );
 
 /// Beyond the newest `$3` of the sessions that live: who was silent for too long (before `$4`) does
@@ -176,21 +175,14 @@ impl SessionStore {
         Ok(ended.into_iter().map(|(id,)| id).collect())
     }
 
-    /// Ends every session of the account; gives their ids.
+    /// Ends every session of the account.
     pub async fn end_all(
         tx: &mut Tx,
         account_id: &str,
         now_ms: i64,
         reason: EndReason,
-    ) -> Result<Vec<String>, DbError> {
-        let ended = fetch_all!(
-            tx.target(),
-            (String,),
-            END_ALL,
-            account_id,
-            now_ms,
-            reason.as_str()
-        )?;
-        Ok(ended.into_iter().map(|(id,)| id).collect())
+    ) -> Result<(), DbError> {
+        let reason = reason.as_str();
+        execute!(tx.target(), END_ALL, account_id, now_ms, reason).map(|_| ())
     }
 }

@@ -69,7 +69,6 @@ pub async fn start(
     let bell = OutboxBell::default();
     let accounts = Accounts::new(
         databases.auth.clone(),
-        cache.clone(),
         &config.auth,
         clock.clone(),
         ids.clone(),

@@ -2,7 +2,6 @@
 
 use crate::{
     auth::{AccountStatus, Accounts, NewAccount},
-    cache::MemoryCache,
     clock::Clock,
     config::Layers,
     ids::Ids,
@@ -11,7 +10,7 @@ use anyhow::{Context, anyhow};
 use app::model::{LineNumber, LoginId, Permission};
 use clap::Subcommand;
 use secrecy::SecretString;
-use std::{io::Read, sync::Arc};
+use std::io::Read;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Account {
@@ -60,9 +59,7 @@ impl Account {
         crate::bootstrap::complete_secrets(&mut config, &ids)?;
         let databases = crate::bootstrap::Databases::connect(&config.databases).await?;
         databases.migrate().await?;
-        // Servers notice within a second; what this process caches dies with it.
-        let cache = Arc::new(MemoryCache::new(1, clock.clone()));
-        let accounts = Accounts::new(databases.auth().clone(), cache, &config.auth, clock, ids)?;
+        let accounts = Accounts::new(databases.auth().clone(), &config.auth, clock, ids)?;
         match self {
             Self::Create {
                 user_id,

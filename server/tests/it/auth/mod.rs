@@ -71,15 +71,8 @@ impl Rig {
         let clock = Clock::manual(START_MS);
         let ids = Ids::random(clock.clone());
         let auth = auth(&database.db, &config, &clock, &ids);
-        let cache = Arc::new(MemoryCache::new(10, clock.clone()));
-        let accounts = Accounts::new(
-            database.db.clone(),
-            cache,
-            &config,
-            clock.clone(),
-            ids.clone(),
-        )
-        .unwrap();
+        let accounts =
+            Accounts::new(database.db.clone(), &config, clock.clone(), ids.clone()).unwrap();
         Self {
             database,
             config,

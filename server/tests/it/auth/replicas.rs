@@ -24,9 +24,11 @@ on_both_databases! {
     a_changed_permission_reaches_every_replica_within_a_second,
     a_locked_account_is_out_within_a_second,
     a_shared_cache_forgets_within_a_second_and_here_at_once,
-    a_logout_during_a_fill_leaves_nothing_behind,
+    what_a_shared_cache_was_not_told_is_noticed_within_a_second,
+    a_logout_during_a_fill_is_noticed_within_a_second,
     an_entry_of_somebody_else_is_a_miss,
     without_the_database_nobody_is_let_in,
+    without_the_database_a_shared_cache_stands_in_for_a_minute,
 }
 
 async fn logged_in(rig: &Rig) -> LoginOutcome {
@@ -169,7 +171,30 @@ async fn a_shared_cache_forgets_within_a_second_and_here_at_once(database: TestD
     assert_eq!(code(&there), Some(SessionEnded));
 }
 
-async fn a_logout_during_a_fill_leaves_nothing_behind(database: TestDatabase) {
+/// Redis was away when they ended it, or an old copy of it came back.
+async fn what_a_shared_cache_was_not_told_is_noticed_within_a_second(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("jiyoung", "01087654321").await;
+    let cache = Arc::new(Shared(MemoryCache::new(100, rig.clock.clone())));
+    let auth = on_cache(&rig, cache.clone());
+    let leaves = logged_in(&rig).await;
+    let locked = rig.log_in("jiyoung", PASSWORD).await.unwrap();
+    for outcome in [&leaves, &locked] {
+        auth.authenticate(&outcome.tokens.access_token)
+            .await
+            .unwrap();
+    }
+    // Neither has this cache.
+    rig.auth.logout(&leaves.principal).await.unwrap();
+    rig.accounts.lock(&id("jiyoung")).await.unwrap();
+    rig.clock.advance(Duration::from_secs(1));
+    for outcome in [&leaves, &locked] {
+        let asked = auth.authenticate(&outcome.tokens.access_token).await;
+        assert_eq!(code(&asked), Some(SessionEnded));
+    }
+}
+
+async fn a_logout_during_a_fill_is_noticed_within_a_second(database: TestDatabase) {
     let rig = Rig::new(database).await;
     let outcome = logged_in(&rig).await;
     let cache = Arc::new(Late {
@@ -177,10 +202,12 @@ async fn a_logout_during_a_fill_leaves_nothing_behind(database: TestDatabase) {
         meanwhile: Mutex::new(Some((rig.auth.clone(), outcome.principal.clone()))),
     });
     let auth = on_cache(&rig, cache.clone());
-    for _ in 0..2 {
-        let refused = auth.authenticate(&outcome.tokens.access_token).await;
-        assert_eq!(code(&refused), Some(SessionEnded));
-    }
+    auth.authenticate(&outcome.tokens.access_token)
+        .await
+        .unwrap();
+    rig.clock.advance(Duration::from_secs(1));
+    let refused = auth.authenticate(&outcome.tokens.access_token).await;
+    assert_eq!(code(&refused), Some(SessionEnded));
 }
 
 async fn an_entry_of_somebody_else_is_a_miss(database: TestDatabase) {
@@ -228,4 +255,29 @@ async fn without_the_database_nobody_is_let_in(database: TestDatabase) {
         code(&rig.auth.logout(&outcome.principal).await),
         Some(Unavailable)
     );
+}
+
+async fn without_the_database_a_shared_cache_stands_in_for_a_minute(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let cache = Arc::new(Shared(MemoryCache::new(100, rig.clock.clone())));
+    let auth = on_cache(&rig, cache.clone());
+    let stays = logged_in(&rig).await;
+    rig.account("jiyoung", "01087654321").await;
+    let leaves = rig.log_in("jiyoung", PASSWORD).await.unwrap();
+    for outcome in [&stays, &leaves] {
+        auth.authenticate(&outcome.tokens.access_token)
+            .await
+            .unwrap();
+    }
+    let other = on_cache(&rig, cache);
+    other.logout(&leaves.principal).await.unwrap();
+    rig.database.db.close().await;
+    rig.clock.advance(Duration::from_secs(59));
+    let who = auth.authenticate(&stays.tokens.access_token).await.unwrap();
+    assert_eq!(*who, stays.principal);
+    let gone = auth.authenticate(&leaves.tokens.access_token).await;
+    assert_eq!(code(&gone), Some(Unavailable));
+    rig.clock.advance(Duration::from_secs(1));
+    let asked = auth.authenticate(&stays.tokens.access_token).await;
+    assert_eq!(code(&asked), Some(Unavailable));
 }
