@@ -31,5 +31,6 @@ pub(super) fn open(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Result<
     let sealer = Sealer::new(secret.as_bytes(), ids.clone())
         .ok()
         .context("no key can be derived for the cache")?;
+    let redis = redis.within(&config.cache.namespace);
     Ok(Arc::new(SealedCache::new(redis, sealer)))
 }

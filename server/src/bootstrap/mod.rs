@@ -20,7 +20,10 @@ use crate::{
     cache::Cache,
     clock::Clock,
     config::Config,
-    http::{self, Gateway, GatewayParts, Health, HealthProbe, RateLimiter, Serving, SharedBuckets},
+    http::{
+        self, CacheHealth, Gateway, GatewayParts, Health, HealthProbe, RateLimiter, Serving,
+        SharedBuckets,
+    },
     ids::Ids,
     kos::{KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
@@ -182,10 +185,11 @@ pub async fn start(
 /// Counts in Redis when there is one, on a connection of its own.
 fn rate_limiter(config: &Config, clock: &Clock) -> anyhow::Result<RateLimiter> {
     let shared = match &config.cache.url {
-        Some(url) if config.limits.enabled => Some(SharedBuckets::connect(
-            url.expose_secret(),
-            config.cache.operation_timeout,
-        )?),
+        Some(url) if config.limits.enabled => {
+            let within = config.cache.operation_timeout;
+            let buckets = SharedBuckets::connect(url.expose_secret(), within)?;
+            Some(buckets.within(&config.cache.namespace))
+        }
         _ => None,
     };
     let replicas = config.databases.replicas;
@@ -203,9 +207,13 @@ fn health_probe(
     cache: &Arc<dyn Cache>,
     draining: CancellationToken,
 ) -> HealthProbe {
-    let shared_cache = cache.shared();
+    let cache = cache.clone();
     Arc::new(move || {
         let (databases, kos, draining) = (databases.clone(), kos.clone(), draining.is_cancelled());
+        let cache = CacheHealth {
+            shared: cache.shared(),
+            answers: cache.answers(),
+        };
         Box::pin(async move {
             let mut database = true;
             for db in databases.distinct() {
@@ -217,7 +225,7 @@ fn health_probe(
                 schema,
                 draining,
                 kos: kos.health(),
-                shared_cache,
+                cache,
             }
         })
     })

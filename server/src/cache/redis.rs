@@ -68,9 +68,12 @@ impl RedisCache {
         }
     }
 
-    /// The same Redis with keys of its own below the common prefix.
+    /// The same Redis with keys of its own below the common prefix; the common ones for an empty
+    /// name.
     pub fn within(mut self, namespace: &str) -> Self {
-        self.prefix = format!("{PREFIX}{namespace}:");
+        if !namespace.is_empty() {
+            self.prefix = format!("{PREFIX}{namespace}:");
+        }
         self
     }
 

@@ -9,6 +9,8 @@ use std::time::Duration;
 pub struct CacheConfig {
     /// `None`: in-process.
     pub url: Option<SecretString>,
+    /// Of this deployment's keys in Redis; empty for the only one.
+    pub namespace: String,
     pub max_entries: u64,
     pub operation_timeout: Duration,
     /// Values of Redis are kept in the process too, until Redis says that they changed.
@@ -30,9 +32,15 @@ impl CacheConfig {
         {
             reader.fault("cache.url must start with redis:// or rediss://.");
         }
+        let namespace = reader.text("cache.namespace");
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        if namespace.len() > 64 || !namespace.bytes().all(plain) {
+            reader.fault("cache.namespace must be up to 64 letters, digits and \"-\".");
+        }
         let client_side = reader.text("cache.client_side");
         CacheConfig {
             url,
+            namespace,
             client_side: reader.on_off("cache.client_side", &client_side),
             max_entries: reader.number("cache.max_entries", 1, 100_000_000),
             operation_timeout: reader.millis("cache.operation_timeout_ms", 1, 10_000),

@@ -26,7 +26,8 @@ pub(super) async fn complete(
     next: Next,
 ) -> Response {
     let id = RequestId::of(request.headers(), &gateway.ids);
-    let span = tracing::info_span!("request", id = %id.0);
+    // A line of any level tells which request it belongs to.
+    let span = tracing::error_span!("request", id = %id.0);
     let answer = async {
         let entry = Entry::begin(&gateway, &request);
         let nonce = PageNonce::new(&gateway.ids);

@@ -25,8 +25,17 @@ pub struct Health {
     pub draining: bool,
     /// KOS's breakers; told, never a reason to be unready: every other screen works without KOS.
     pub kos: KosHealth,
-    /// Whether the cache is shared between replicas; told only.
-    pub shared_cache: bool,
+    /// The cache; told only: without it everything is slower, and works.
+    pub cache: CacheHealth,
+}
+
+/// How the cache is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CacheHealth {
+    /// Whether all replicas see one cache.
+    pub shared: bool,
+    /// Whether it can be asked at the moment.
+    pub answers: bool,
 }
 
 /// Asks how things are, now.

@@ -44,7 +44,7 @@ mod session;
 mod speculation;
 
 pub use admin::admin_router;
-pub use health::{Health, HealthProbe};
+pub use health::{CacheHealth, Health, HealthProbe};
 pub use metrics::{Metrics, Refresh};
 pub use rate_limit::{Answered, Ask, Limit, Quota, RateLimiter, SharedBuckets, Verdict};
 pub use router::router;

@@ -98,7 +98,7 @@ impl Lane {
             }
             result
         };
-        let work = Box::pin(work.instrument(tracing::info_span!("kos", operation)));
+        let work = Box::pin(work.instrument(tracing::error_span!("kos", operation)));
         let result = match timeout(self.deadline, work).await {
             Ok(result) => result,
             Err(_) if sent_at.get().is_some() => Err(Ended::Sent(KosError::Timeout)),

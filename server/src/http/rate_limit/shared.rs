@@ -40,9 +40,11 @@ impl SharedBuckets {
         })
     }
 
-    /// The same Redis with buckets of its own.
+    /// The same Redis with buckets of its own; the common ones for an empty name.
     pub fn within(mut self, namespace: &str) -> Self {
-        self.prefix = format!("{PREFIX}:{namespace}");
+        if !namespace.is_empty() {
+            self.prefix = format!("{PREFIX}:{namespace}");
+        }
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod drain;
 mod faults;
+mod log;
 mod start;
 
 use std::{
@@ -49,11 +50,13 @@ impl Process {
 
     /// `serve` with arguments.
     fn run(data: &TempDir, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
-        let mut child = phonebill(data)
-            .args(arguments)
-            .envs(settings.iter().copied())
-            .spawn()
-            .unwrap();
+        let mut command = phonebill(data);
+        command.args(arguments).envs(settings.iter().copied());
+        Self::started(&mut command)
+    }
+
+    fn started(command: &mut std::process::Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = lines.map(Result::unwrap).find_map(|line| {
             line.strip_prefix("phonebill is ready at ")

@@ -2,6 +2,7 @@
 
 use super::{Process, phonebill};
 use crate::support::{client::Client, environment, postgres::Database};
+use serde_json::json;
 use std::process::Stdio;
 use tempfile::TempDir;
 
@@ -81,7 +82,10 @@ async fn only_the_database_makes_a_replica_unready() {
     ];
     let process = Process::serve(&data, &away);
     let client = Client::new(&process.origin);
-    assert_eq!(client.get("/health/ready").await.status, 200);
+    let ready = client.get("/health/ready").await;
+    assert_eq!(ready.status, 200);
+    let cache = json!({ "shared": true, "answers": false });
+    assert_eq!(ready.json()["cache"], cache);
     let data = tempfile::tempdir().unwrap();
     let no_database = [
         ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),

@@ -53,6 +53,7 @@ pub(super) fn times_to_live() -> CacheConfig {
     let hours = |hours: u64| Duration::from_secs(hours * 3_600);
     CacheConfig {
         url: None,
+        namespace: String::new(),
         max_entries: 1_000,
         operation_timeout: Duration::from_millis(50),
         client_side: false,

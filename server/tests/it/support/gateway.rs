@@ -6,7 +6,8 @@ use server::{
     clock::Clock,
     config::{Config, Layers},
     http::{
-        Gateway, GatewayParts, Health, Metrics, RateLimiter, Serving, admin_router, router, serve,
+        CacheHealth, Gateway, GatewayParts, Health, Metrics, RateLimiter, Serving, admin_router,
+        router, serve,
     },
     ids::Ids,
     kos::KosHealth,
@@ -115,7 +116,10 @@ pub fn healthy() -> Health {
         kos: KosHealth {
             operations: Vec::new(),
         },
-        shared_cache: false,
+        cache: CacheHealth {
+            shared: false,
+            answers: true,
+        },
     }
 }
 

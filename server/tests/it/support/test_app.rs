@@ -1,7 +1,7 @@
 //! The whole product on a real port: every service, the stand-ins for KOS and the AP, the demo
-//! accounts, one database.
+//! accounts. On SQLite it is the embedded mode; on PostgreSQL the full one, with Redis.
 
-use super::{backends::TestDatabase, client::Client};
+use super::{backends::TestDatabase, client::Client, environment};
 use secrecy::ExposeSecret;
 use serde_json::json;
 use server::{
@@ -9,10 +9,14 @@ use server::{
     bootstrap::{self, Running},
     clock::Clock,
     config::Layers,
+    db::Db,
     ids::Ids,
 };
 use simulator::{FaultRule, Simulator};
+use std::collections::BTreeMap;
 use tempfile::TempDir;
+
+const SECRET: &str = "one secret for every replica of a test";
 
 /// A running product. [`TestApp::stop`] ends it orderly.
 pub struct TestApp {
@@ -24,21 +28,39 @@ pub struct TestApp {
 impl TestApp {
     /// The demo on that database and free ports, without rate limits.
     pub async fn start(database: &TestDatabase) -> Self {
+        Self::start_with(database, &[]).await
+    }
+
+    /// The same with other settings. On one database they are replicas of each other.
+    pub async fn start_with(database: &TestDatabase, others: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let settings = [
-            (
-                "DATABASE_URL",
-                database.config.url.expose_secret().to_owned(),
-            ),
-            ("PHONEBILL_DATA_DIR", data.path().display().to_string()),
-            ("PHONEBILL_PROFILE", "demo".to_owned()),
-            ("PHONEBILL_HTTP_ADDR", "127.0.0.1:0".to_owned()),
-            ("PHONEBILL_ADMIN_ADDR", "127.0.0.1:0".to_owned()),
-            ("PHONEBILL_RATE_LIMITS", "off".to_owned()),
-        ];
-        let settings = settings.map(|(name, value)| (name.to_owned(), value));
+        let folder = data.path().display().to_string();
+        let url = database.config.url.expose_secret();
+        let mut settings = BTreeMap::from([
+            ("DATABASE_URL", url),
+            ("PHONEBILL_DATA_DIR", &folder),
+            ("PHONEBILL_PROFILE", "demo"),
+            ("PHONEBILL_HTTP_ADDR", "127.0.0.1:0"),
+            ("PHONEBILL_ADMIN_ADDR", "127.0.0.1:0"),
+            ("PHONEBILL_RATE_LIMITS", "off"),
+            ("PHONEBILL__AUTH__TOKEN_SECRET", SECRET),
+        ]);
+        let name = url.rsplit('/').next().unwrap_or_default();
+        let namespace: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let redis = match &database.db {
+            Db::Postgres(..) => environment::backend(environment::REDIS_URL),
+            Db::Sqlite { .. } => None,
+        };
+        if let Some(redis) = &redis {
+            settings.insert("REDIS_URL", redis);
+            settings.insert("PHONEBILL__CACHE__NAMESPACE", &namespace);
+        }
+        settings.extend(others.iter().copied());
+        let settings = settings
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let config = Layers::default()
-            .environment(&settings.into())
+            .environment(&settings.collect())
             .finish()
             .unwrap();
         let clock = Clock::system();

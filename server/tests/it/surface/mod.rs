@@ -2,6 +2,7 @@
 
 mod database_away;
 mod forms;
+mod full_mode;
 mod inventory;
 mod leaving;
 mod measures;
