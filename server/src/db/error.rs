@@ -39,7 +39,7 @@ impl From<sqlx::Error> for DbError {
             }
             // SQLite: 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open.
             // PostgreSQL: classes 08 connection, 40 rollback, 53 resources, 55P03 lock time-out,
-            // 57 operator intervention, 25006 read-only.
+            // 57 operator intervention, 25006 read-only, 25P03 idle in a transaction for too long.
             sqlx::Error::Database(database) => {
                 let code = database.code().unwrap_or_default();
                 let primary = code
@@ -52,7 +52,7 @@ impl From<sqlx::Error> for DbError {
                     && (["08", "40", "53", "57"]
                         .iter()
                         .any(|class| code.starts_with(class))
-                        || ["55P03", "25006"].contains(&code.as_ref()));
+                        || ["55P03", "25006", "25P03"].contains(&code.as_ref()));
                 if sqlite || postgres {
                     Self::Unavailable(error)
                 } else {

@@ -32,6 +32,7 @@ pub enum Kind {
     PostgresStopped,
     PostgresSlow,
     PostgresFull,
+    PostgresReadOnly,
     PostgresDiskFull,
 }
 
@@ -110,6 +111,20 @@ const DATABASE_ILL: &[(Route, Expected)] = &database(false, CHANGE);
 /// A change is twenty statements, and on connections that have not prepared them yet each costs two
 /// round trips.
 const DATABASE_SLOW: &[(Route, Expected)] = &database(false, CHANGE.slower_by(5));
+
+/// It reads; what has to be written must say so.
+const DATABASE_READ_ONLY: &[(Route, Expected)] = &[
+    (Route::Login, Expected { must: true, ..API }),
+    (
+        Route::Change,
+        Expected {
+            must: true,
+            ..CHANGE
+        },
+    ),
+    // They wait a moment for what is still to be written.
+    (Route::Histories, API),
+];
 
 /// With it away, what is nothing without the database must say so.
 const fn database(away: bool, change: Expected) -> [(Route, Expected); 12] {
@@ -191,6 +206,11 @@ pub const FAULTS: &[Fault] = &[
     of_servers("PostgreSQL stopped", Kind::PostgresStopped, DATABASE_AWAY),
     of_servers("PostgreSQL slow", Kind::PostgresSlow, DATABASE_SLOW),
     of_servers("PostgreSQL full", Kind::PostgresFull, DATABASE_AWAY),
+    of_servers(
+        "PostgreSQL read-only",
+        Kind::PostgresReadOnly,
+        DATABASE_READ_ONLY,
+    ),
     Fault {
         needs: Needs::SmallDisk,
         ..of_servers("disk full", Kind::PostgresDiskFull, DATABASE_ILL)

@@ -1,4 +1,5 @@
-//! A PostgreSQL that somebody else started: stopped, crashed, with no connection left, or no room.
+//! A PostgreSQL that somebody else started: stopped, crashed, read-only, with no connection left, or
+//! no room.
 
 use crate::redis::signal;
 use anyhow::{Context, Result, bail, ensure};
@@ -129,6 +130,22 @@ impl Postgres {
                 tokio::time::sleep(CRASHES_EVERY).await;
             }
         })
+    }
+
+    /// As a standby is, or a primary that has been taken out of service; connections that are open
+    /// notice too.
+    pub async fn set_read_only(&self, on: bool) -> Result<()> {
+        let mut connection = self.options.connect().await?;
+        connection
+            .execute(if on {
+                "ALTER SYSTEM SET default_transaction_read_only = on"
+            } else {
+                "ALTER SYSTEM RESET default_transaction_read_only"
+            })
+            .await?;
+        connection.execute("SELECT pg_reload_conf()").await?;
+        connection.close().await?;
+        Ok(())
     }
 
     /// `max_connections` of them, those for a superuser too.

@@ -25,7 +25,7 @@ const POSTGRES_LATE: Duration = Duration::from_millis(100);
 const SEED: u64 = 7;
 
 /// Time limits as they are sold, but for what would make a row longer than it needs to be.
-const SETTINGS: [(&str, &str); 21] = [
+const SETTINGS: [(&str, &str); 20] = [
     // Asked of Redis for every request, and never reached.
     ("PHONEBILL_RATE_LIMITS", "on"),
     ("PHONEBILL__LIMITS__PER_ADDRESS_PER_S", "100000"),
@@ -36,8 +36,6 @@ const SETTINGS: [(&str, &str); 21] = [
     ("PHONEBILL__LIMITS__LOGIN_BURST", "100000"),
     ("PHONEBILL__LIMITS__ID_LOGIN_PER_MINUTE", "100000"),
     ("PHONEBILL__LIMITS__ID_LOGIN_BURST", "100000"),
-    // Without Redis every session is read from the database, in a build without optimisation.
-    ("PHONEBILL__DATABASE__ACQUIRE_TIMEOUT_MS", "1000"),
     ("PHONEBILL__KOS__CHANGE_TIMEOUT_MS", "5000"),
     ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "3000"),
     ("PHONEBILL__BREAKER__SLOW_CALL_MS", "2500"),
@@ -229,6 +227,7 @@ impl Servers {
             Kind::PostgresDiskFull => {
                 return Ok(Trouble::Disk(self.postgres.fill_disk().await?));
             }
+            Kind::PostgresReadOnly => self.postgres.set_read_only(true).await?,
             Kind::PostgresFull => {
                 // The product's own connections have to end, or it would not notice.
                 self.to_postgres.refuse(true);
@@ -248,6 +247,7 @@ impl Servers {
             Kind::RedisStopped => self.redis.signal("CONT")?,
             Kind::RedisReadOnly | Kind::RedisFull => self.redis.mend().await?,
             Kind::PostgresStopped => self.postgres.signal("CONT")?,
+            Kind::PostgresReadOnly => self.postgres.set_read_only(false).await?,
             _ => {}
         }
         self.to_redis.calm();

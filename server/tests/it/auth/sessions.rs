@@ -7,7 +7,7 @@ use app::{
     problem::ProblemCode::{NotFound, RefreshInvalid, SessionEnded, TokenExpired},
     ssr::{AuthPort, LoginOutcome},
 };
-use server::config::AuthConfig;
+use server::{config::AuthConfig, db::Db};
 use std::time::Duration;
 
 on_both_databases! {
@@ -17,6 +17,7 @@ on_both_databases! {
     an_access_token_expires_before_its_session,
     a_customer_lists_and_ends_own_sessions_only,
     last_seen_is_written_once_a_minute,
+    a_database_that_only_reads_keeps_nobody_out,
     one_session_too_many_ends_the_oldest,
     logins_at_once_leave_no_more_than_the_limit,
 }
@@ -224,4 +225,33 @@ async fn logins_at_once_leave_no_more_than_the_limit(database: TestDatabase) {
         .number("SELECT count(*) FROM auth_session WHERE ended_at IS NULL")
         .await;
     assert_eq!(live, 2);
+}
+
+/// Full, or a standby.
+async fn a_database_that_only_reads_keeps_nobody_out(database: TestDatabase) {
+    let rig = Rig::with(database, long_access).await;
+    rig.account("minsu", "01012345678").await;
+    let access = rig.log_in("minsu", PASSWORD).await.unwrap();
+    let access = access.tokens.access_token;
+    let refuse: &[&str] = match &rig.database.db {
+        Db::Sqlite { .. } => &["CREATE TRIGGER frozen BEFORE UPDATE ON auth_session
+              BEGIN SELECT RAISE(ABORT, 'full'); END"],
+        Db::Postgres(..) => &[
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+              AS 'BEGIN RAISE read_only_sql_transaction; END'",
+            "CREATE TRIGGER frozen BEFORE UPDATE ON auth_session
+              FOR EACH ROW EXECUTE FUNCTION refuse()",
+        ],
+    };
+    for statement in refuse {
+        rig.database.execute(statement).await;
+    }
+    for _ in 0..29 {
+        rig.clock.advance(Duration::from_secs(60));
+        rig.auth.authenticate(&access).await.unwrap();
+    }
+    // It could not be noted that he was seen.
+    rig.clock.advance(Duration::from_secs(60));
+    let idle = rig.auth.authenticate(&access).await;
+    assert_eq!(code(&idle), Some(SessionEnded));
 }

@@ -1,9 +1,9 @@
 //! Failures by what a caller does about them.
 
-use crate::support::backends::{TestDatabase, on_both_databases};
+use crate::support::backends::{TestDatabase, on_both_databases, on_postgres};
 use server::{
     config::DatabaseConfig,
-    db::{DbError, Target, connect},
+    db::{DbError, Target, Tx, connect},
 };
 
 on_both_databases! {
@@ -49,13 +49,7 @@ async fn a_held_lock_is_unavailable_in_time(database: TestDatabase) {
         .await;
     let mut holder = database.db.begin_write().await.unwrap();
     const INSERT: &str = "INSERT INTO note (id) VALUES (1)";
-    match holder.target() {
-        Target::Sqlite(connection) => sqlx::query(INSERT).execute(connection).await.map(|_| ()),
-        Target::Postgres(connection, _) => {
-            sqlx::query(INSERT).execute(connection).await.map(|_| ())
-        }
-    }
-    .unwrap();
+    run(&mut holder, INSERT).await.unwrap();
     let impatient = TestDatabase {
         db: connect(&DatabaseConfig {
             acquire_timeout_ms: 100,
@@ -94,4 +88,51 @@ async fn a_database_that_is_away_is_unavailable() {
     let begin = db.begin_write().await.map(|_| ());
     assert!(matches!(begin, Err(DbError::Unavailable(_))), "{begin:?}");
     assert!(!db.answers().await);
+}
+
+#[tokio::test]
+async fn a_server_that_only_reads_is_unavailable() {
+    on_postgres(write_where_nothing_may_be_written).await;
+}
+
+async fn write_where_nothing_may_be_written(database: TestDatabase) {
+    let mut tx = database.db.begin_write().await.unwrap();
+    let read_only = run(&mut tx, "SET TRANSACTION READ ONLY").await;
+    assert!(read_only.is_ok(), "{read_only:?}");
+    let refused = run(&mut tx, "CREATE TABLE note (id BIGINT)").await;
+    assert!(
+        matches!(refused, Err(DbError::Unavailable(_))),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_transaction_that_rests_for_too_long_is_unavailable_and_the_next_one_is_not() {
+    on_postgres(rest_in_a_transaction).await;
+}
+
+async fn rest_in_a_transaction(database: TestDatabase) {
+    let config = DatabaseConfig {
+        idle_in_transaction_timeout_ms: 50,
+        ..database.config.clone()
+    };
+    let impatient = connect(&config).await.unwrap();
+    let mut tx = impatient.begin_write().await.unwrap();
+    assert!(run(&mut tx, "SELECT 1").await.is_ok());
+    database.execute("SELECT pg_sleep(0.5)").await;
+    let ended = run(&mut tx, "SELECT 1").await;
+    assert!(matches!(ended, Err(DbError::Unavailable(_))), "{ended:?}");
+    drop(tx);
+    assert!(impatient.answers().await);
+    impatient.close().await;
+}
+
+async fn run(tx: &mut Tx, sql: &'static str) -> Result<(), DbError> {
+    match tx.target() {
+        Target::Sqlite(connection) => sqlx::query(sql).execute(connection).await.map(|_| ())?,
+        Target::Postgres(connection, _) => {
+            sqlx::query(sql).execute(connection).await.map(|_| ())?;
+        }
+    }
+    Ok(())
 }
