@@ -1,6 +1,7 @@
 //! The whole product from outside, over both databases.
 
 mod database_away;
+mod degraded;
 mod forms;
 mod full_mode;
 mod inventory;

@@ -1,0 +1,70 @@
+//! Every screen while KOS is away: what it lacks it says, with a way on and the number to quote; what
+//! it has it shows, with its age.
+
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    client::Answer,
+    test_app::TestApp,
+    wait::until,
+};
+use app::{
+    model::Source,
+    problem::{Problem, ProblemCode},
+    text::{self, Lang, bill_result::BillResult, frame::Frame},
+};
+use serde_json::json;
+
+on_both_databases! {
+    a_screen_without_kos_says_what_to_do_next,
+    an_older_bill_is_shown_with_its_time,
+}
+
+async fn a_screen_without_kos_says_what_to_do_next(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let browser = app.browser("demo01").await;
+    app.faults(&["kos=error_before:503"]);
+    let away = Problem::of(ProblemCode::KosUnavailable);
+    let words = Frame::of(Lang::default());
+    for path in ["/main", "/bill/result", "/product/menu", "/product/change"] {
+        let page = browser.get(path).await;
+        let html = page.text();
+        for part in [
+            away.detail(),
+            words.retry,
+            words.request_id,
+            &format!("href=\"{path}\""),
+            page.header("x-request-id"),
+        ] {
+            assert!(html.contains(part), "{path} lacks {part}\n{html}");
+        }
+    }
+    for path in ["/bill/menu", "/bill/history", "/product/history"] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(!page.text().contains(words.request_id), "{path}");
+    }
+    app.stop().await;
+}
+
+async fn an_older_bill_is_shown_with_its_time(database: TestDatabase) {
+    let brief = [("PHONEBILL__CACHE__BILL_TTL_S", "1")];
+    let app = TestApp::start_with(&database, &brief).await;
+    let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
+    client.post_json("/api/v1/bill/inquiry", json!({})).await;
+    app.faults(&["kos=error_before:503"]);
+    let words = BillResult::of(Lang::default());
+    let seen = async || browser.get("/bill/result").await;
+    let is_stale = |page: &Answer| page.text().contains(words.stale);
+    until("the bill is an old one", || async {
+        is_stale(&seen().await)
+    })
+    .await;
+    let bill = client.post_json("/api/v1/bill/inquiry", json!({})).await;
+    let freshness = bill.json()["freshness"].clone();
+    assert_eq!(freshness["source"], "STALE");
+    let as_of = serde_json::from_value(freshness["asOf"].clone()).unwrap();
+    let as_of = (words.as_of)(Source::Stale, &text::instant(&as_of)).unwrap();
+    let page = seen().await.text();
+    assert!(page.contains(&as_of), "{as_of} is not in\n{page}");
+    app.stop().await;
+}
