@@ -46,6 +46,9 @@ pub struct Fault {
     pub lasts: Duration,
     /// Every other route is untouched.
     pub touches: &'static [(Route, Expected)],
+    /// Where no route is touched: the series in which the product counts that something failed, or
+    /// the fault was none.
+    pub counted: Option<&'static str>,
 }
 
 const SHORT: Duration = Duration::from_secs(6);
@@ -161,6 +164,21 @@ const fn of_kos(
         settles: Duration::ZERO,
         lasts,
         touches,
+        counted: None,
+    }
+}
+
+const fn of_ap(name: &'static str, rules: &'static [&'static str]) -> Fault {
+    Fault {
+        counted: Some("phonebill_mvno_calls_total"),
+        ..of_kos(name, rules, SHORT, &[])
+    }
+}
+
+const fn of_redis(name: &'static str, kind: Kind) -> Fault {
+    Fault {
+        counted: Some("phonebill_cache_trouble_total"),
+        ..of_servers(name, kind, &[])
     }
 }
 
@@ -176,6 +194,7 @@ const fn of_servers(
         settles: Duration::ZERO,
         lasts: SHORT,
         touches,
+        counted: None,
     }
 }
 
@@ -194,13 +213,13 @@ pub const FAULTS: &[Fault] = &[
         settles: Duration::from_secs(4),
         ..of_kos("breaker open", &["kos=error_before:500"], SHORT, KOS_FAILS)
     },
-    of_kos("AP hang", &["ap=hang"], SHORT, &[]),
-    of_kos("AP 5xx", &["ap=error_before:503"], SHORT, &[]),
-    of_servers("Redis killed", Kind::RedisKilled, &[]),
-    of_servers("Redis stopped", Kind::RedisStopped, &[]),
-    of_servers("Redis slow", Kind::RedisSlow, &[]),
-    of_servers("Redis read-only", Kind::RedisReadOnly, &[]),
-    of_servers("Redis out of memory", Kind::RedisFull, &[]),
+    of_ap("AP hang", &["ap=hang"]),
+    of_ap("AP 5xx", &["ap=error_before:503"]),
+    of_redis("Redis killed", Kind::RedisKilled),
+    of_redis("Redis stopped", Kind::RedisStopped),
+    of_redis("Redis slow", Kind::RedisSlow),
+    of_redis("Redis read-only", Kind::RedisReadOnly),
+    of_redis("Redis out of memory", Kind::RedisFull),
     of_servers("PostgreSQL away", Kind::PostgresAway, DATABASE_AWAY),
     of_servers("PostgreSQL crashing", Kind::PostgresCrashes, DATABASE_ILL),
     of_servers("PostgreSQL stopped", Kind::PostgresStopped, DATABASE_AWAY),

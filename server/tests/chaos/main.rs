@@ -95,8 +95,11 @@ async fn run(cli: Cli) -> Result<bool> {
     ensure!(!wanted.is_empty(), "no fault has that name here");
     let load = Load::begin(world.customers().await?).await?;
     let begun = Instant::now();
+    let before = failures(&wanted, &world).await?;
     tokio::time::sleep(QUIET).await;
     let quiet = Record::of(&load, begun, Instant::now());
+    let without = failures(&wanted, &world).await? - before;
+    ensure!(without == 0, "{without} failures counted without a fault");
     let mut table = Table::new(&quiet);
     ensure!(quiet.is_well(), "not even without a fault:\n{table}");
     let mut planted = Planted::default();
@@ -120,6 +123,7 @@ async fn endure(
     load: &Load,
     quiet: &Record,
 ) -> Result<Vec<Cell>> {
+    let before = failures(&[fault], world).await?;
     let trouble = world.begin(fault.kind).await?;
     tokio::time::sleep(fault.settles).await;
     let begun = Instant::now();
@@ -130,7 +134,22 @@ async fn endure(
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     world.still_lives(fault.name)?;
+    let counted = failures(&[fault], world).await? - before;
+    ensure!(
+        fault.counted.is_none() || counted > 0,
+        "{} was none: nothing failed",
+        fault.name
+    );
     let during = Record::of(load, begun, over);
     let after = Record::of(load, over, Instant::now());
     Ok(judge::cells(&during, &after, quiet, over))
+}
+
+/// Counted so far, of what those faults make fail.
+async fn failures(faults: &[&Fault], world: &World) -> Result<u64> {
+    let mut failures = 0;
+    for series in faults.iter().filter_map(|fault| fault.counted) {
+        failures += world.failures(series).await?;
+    }
+    Ok(failures)
 }

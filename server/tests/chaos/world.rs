@@ -25,7 +25,7 @@ const POSTGRES_LATE: Duration = Duration::from_millis(100);
 const SEED: u64 = 7;
 
 /// Time limits as they are sold, but for what would make a row longer than it needs to be.
-const SETTINGS: [(&str, &str); 20] = [
+const SETTINGS: [(&str, &str); 21] = [
     // Asked of Redis for every request, and never reached.
     ("PHONEBILL_RATE_LIMITS", "on"),
     ("PHONEBILL__LIMITS__PER_ADDRESS_PER_S", "100000"),
@@ -36,6 +36,7 @@ const SETTINGS: [(&str, &str); 20] = [
     ("PHONEBILL__LIMITS__LOGIN_BURST", "100000"),
     ("PHONEBILL__LIMITS__ID_LOGIN_PER_MINUTE", "100000"),
     ("PHONEBILL__LIMITS__ID_LOGIN_BURST", "100000"),
+    ("PHONEBILL__DATABASE__ACQUIRE_TIMEOUT_MS", "300"),
     ("PHONEBILL__KOS__CHANGE_TIMEOUT_MS", "5000"),
     ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "3000"),
     ("PHONEBILL__BREAKER__SLOW_CALL_MS", "2500"),
@@ -56,6 +57,7 @@ pub struct World {
     to_kos: FaultProxy,
     servers: Option<Servers>,
     process: Process,
+    metrics_url: String,
 }
 
 /// With these it is the full mode.
@@ -85,8 +87,10 @@ impl World {
         .await?;
         let kos = simulator.kos_url().context("KOS has no address")?;
         let to_kos = proxy(address(&kos)?, Protocol::Opaque)?;
-        let settings: Vec<(String, String)> = SETTINGS
-            .iter()
+        let admin = free_address()?;
+        let settings = [("PHONEBILL_ADMIN_ADDR", admin.as_str())];
+        let settings = SETTINGS.iter().chain(&settings);
+        let settings: Vec<(String, String)> = settings
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let (servers, database_url, redis_url) = match postgres {
@@ -125,7 +129,20 @@ impl World {
             to_kos,
             servers,
             process,
+            metrics_url: format!("http://{admin}/metrics"),
         })
+    }
+
+    /// How often the product has counted a failure in that series.
+    pub async fn failures(&self, series: &str) -> Result<u64> {
+        let text = reqwest::get(&self.metrics_url).await?.text().await?;
+        let lines = text.lines().filter(|line| line.starts_with(series));
+        let failed = lines.filter(|line| !line.contains("result=\"ok\""));
+        let counts = failed.map(|line| {
+            let count = line.rsplit(' ').next().context("no count")?;
+            Ok(count.parse::<u64>()?)
+        });
+        counts.sum()
     }
 
     pub async fn customers(&self) -> Result<Customers> {
@@ -254,6 +271,12 @@ impl Servers {
         self.to_postgres.calm();
         Ok(())
     }
+}
+
+/// An address that was free a moment ago.
+fn free_address() -> Result<String> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    Ok(listener.local_addr()?.to_string())
 }
 
 fn proxy(upstream: SocketAddr, protocol: Protocol) -> Result<FaultProxy> {
