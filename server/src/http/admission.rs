@@ -48,14 +48,14 @@ pub(super) async fn admit(
         return limits::busy();
     };
     let (parts, body) = request.into_parts();
-    let answer = admission.shielded(parts, body, next);
-    match timeout(admission.gateway.http.request_timeout, answer).await {
-        Ok(Ok(response) | Err(response)) => response,
-        Err(_) => {
-            tracing::warn!("a request was not answered in time");
-            limits::busy()
-        }
+    match admission.shielded(parts, body, next).await {
+        Ok(response) | Err(response) => response,
     }
+}
+
+fn late() -> Response {
+    tracing::warn!("a request was not answered in time");
+    limits::busy()
 }
 
 impl Admission {
@@ -68,9 +68,19 @@ impl Admission {
     ) -> Result<Response, Response> {
         rate_limit::shield(&self.gateway, &mut parts)?;
         csrf::guard(&self.gateway, &parts)?;
-        let session = session::authenticate(&self.gateway, &self.refreshes, &mut parts).await;
-        let answer = self.limited(parts, body, next).await;
-        let mut response = answer.unwrap_or_else(|refusal| refusal);
+        let clock = &self.gateway.clock;
+        let (began, within) = (clock.monotonic(), self.gateway.http.request_timeout);
+        // One time for all of it, in two parts. Whoever is late after authentication is still told
+        // of a new pair: the token it was made for is spent. Whoever is late before has none to be
+        // told of; a refresh goes on in its task, and the next request, which comes with the same
+        // token, is given what it yields.
+        let authenticated = session::authenticate(&self.gateway, &self.refreshes, &mut parts);
+        let session = timeout(within, authenticated).await.map_err(|_| late())?;
+        let left = within.saturating_sub(clock.monotonic().saturating_sub(began));
+        let mut response = match timeout(left, self.limited(parts, body, next)).await {
+            Ok(Ok(response) | Err(response)) => response,
+            Err(_) => late(),
+        };
         session.tell(&self.gateway, &mut response);
         Ok(response)
     }

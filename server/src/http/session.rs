@@ -108,11 +108,13 @@ impl Session {
         if response.extensions().get::<Problem>().is_some() {
             response.extensions_mut().insert(self.identity);
         }
-        // A logout or login on this very request has the last word about the cookies.
+        let cookies = gateway.cookies();
+        // A logout or login on this very request has the last word about the session. Other cookies,
+        // such as the flash of a failed form, say nothing of it: without its new pair the browser
+        // would come back with a token that is spent.
         if let Some(tokens) = self.renewed
-            && !response.headers().contains_key(header::SET_COOKIE)
+            && !cookies.decide_session(response.headers())
         {
-            let cookies = gateway.cookies();
             cookies.set_session(response.headers_mut(), &tokens);
         }
     }

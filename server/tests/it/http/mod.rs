@@ -12,4 +12,5 @@ mod operations;
 mod problems;
 mod rate_limits;
 mod raw_sockets;
+mod renewal;
 mod server_functions;

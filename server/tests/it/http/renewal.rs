@@ -1,0 +1,70 @@
+//! A browser whose access token no longer holds: its new pair reaches it, whatever else happens to
+//! the request, because the refresh token it came with is spent.
+
+use crate::support::{
+    client::{Answer, Client},
+    gateway::TestGateway,
+};
+use std::sync::atomic::Ordering;
+
+const EXPIRED: &str = "phonebill_access=expired; phonebill_refresh=refresh-demo01";
+
+fn with_an_expired_token(gateway: &TestGateway) -> Client {
+    gateway.browser().with("cookie", EXPIRED)
+}
+
+/// The cookies an answer sets, without those it clears.
+fn set(answer: &Answer) -> Vec<&str> {
+    let cookies = answer.headers.get_all("set-cookie").iter();
+    cookies
+        .map(|cookie| cookie.to_str().unwrap())
+        .filter(|cookie| !cookie.contains("Max-Age=0"))
+        .filter_map(|cookie| cookie.split(';').next())
+        .collect()
+}
+
+const PAIR: [&str; 2] = [
+    "phonebill_access=demo01",
+    "phonebill_refresh=refresh-demo01",
+];
+
+#[tokio::test]
+async fn a_failed_form_and_the_page_that_shows_it_keep_the_session() {
+    let gateway = TestGateway::start().await;
+    let browser = with_an_expired_token(&gateway);
+    let failed = browser.post_form("/product/request", &[]).await;
+    assert_eq!(failed.status, 303);
+    assert!(browser.cookie("phonebill_flash").is_some());
+    assert_eq!(set(&failed)[1..], PAIR, "{failed:?}");
+
+    let page = browser.get("/account/sessions").await;
+    assert_eq!(browser.cookie("phonebill_flash"), None, "shown once");
+    assert_eq!(set(&page), PAIR, "{page:?}");
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_keeps_the_session() {
+    let gateway = TestGateway::with(&[("PHONEBILL__HTTP__REQUEST_TIMEOUT_MS", "100")]).await;
+    let slow = [
+        ("lineId", "slow"),
+        ("currentProductCode", "P-1"),
+        ("targetProductCode", "P-2"),
+        ("idempotencyKey", "key-0001"),
+    ];
+    let browser = with_an_expired_token(&gateway);
+    let late = browser.post_form("/product/request", &slow).await;
+    assert_eq!(late.status, 503);
+    assert!(late.header("content-type").starts_with("text/html"));
+    assert_eq!(set(&late), PAIR, "{late:?}");
+}
+
+#[tokio::test]
+async fn a_logout_has_the_last_word() {
+    let gateway = TestGateway::start().await;
+    let answer = with_an_expired_token(&gateway)
+        .post_form("/logout", &[])
+        .await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/login"));
+    assert!(set(&answer).is_empty(), "{answer:?}");
+    assert_eq!(gateway.ports.logouts.load(Ordering::SeqCst), 1);
+}
