@@ -82,7 +82,7 @@ impl BrowserRefresh {
 /// What is known of who asks.
 pub(super) struct Session {
     identity: Identity,
-    /// For a browser whose access token has run out.
+    /// For a browser whose access token has run out, or is of a key that was dropped.
     renewed: Option<TokenPair>,
 }
 
@@ -129,7 +129,7 @@ async fn from_cookies(
     let refused = match cookies.access(headers) {
         Some(token) => match gateway.auth.authenticate(&token).await {
             Ok(principal) => return (Identity::SignedIn(principal), None),
-            Err(problem) if problem.code() == ProblemCode::TokenExpired => Some(problem),
+            Err(problem) if worth_a_refresh(&problem) => Some(problem),
             Err(problem) => return (Identity::Refused(problem), None),
         },
         None => None,
@@ -144,6 +144,13 @@ async fn from_cookies(
         }
         Err(problem) => (Identity::Refused(problem), None),
     }
+}
+
+/// Whether only the access token is at fault, so that the refresh token may still hold. It is no JWT:
+/// a key that is dropped in an emergency takes the access tokens alone (docs/adr/0017).
+fn worth_a_refresh(problem: &Problem) -> bool {
+    use ProblemCode::{TokenExpired, TokenInvalid};
+    matches!(problem.code(), TokenExpired | TokenInvalid)
 }
 
 fn identity(result: Result<Arc<Principal>, Problem>) -> Identity {

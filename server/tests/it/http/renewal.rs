@@ -68,3 +68,21 @@ async fn a_logout_has_the_last_word() {
     assert!(set(&answer).is_empty(), "{answer:?}");
     assert_eq!(gateway.ports.logouts.load(Ordering::SeqCst), 1);
 }
+
+/// In an emergency a key is dropped at once (docs/adr/0017).
+#[tokio::test]
+async fn a_token_of_a_key_that_was_dropped_costs_a_refresh_and_no_login() {
+    let gateway = TestGateway::start().await;
+    let cookies = "phonebill_access=of-a-dropped-key; phonebill_refresh=refresh-demo01";
+    let browser = gateway.browser().with("cookie", cookies);
+    let answer = browser.get("/").await;
+    assert_eq!(answer.header("location"), "/main");
+    assert_eq!(set(&answer), PAIR);
+    assert_eq!(gateway.ports.refreshes.load(Ordering::SeqCst), 1);
+
+    // A program says itself when it refreshes; the cookies beside its token are not its business.
+    let program = gateway.program("of-a-dropped-key").with("cookie", cookies);
+    let refused = program.get("/api/v1/auth/user-info").await;
+    assert_eq!(refused.problem(), (401, "TOKEN_INVALID".to_owned()));
+    assert_eq!(gateway.ports.refreshes.load(Ordering::SeqCst), 1);
+}
