@@ -4,8 +4,8 @@
 use app::{
     model::{
         Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, InquiryRecord,
-        Line, LineId, MonthTotal, Page, Permission, PreCheck, Principal, ProductMenu, RequestId,
-        SessionInfo, UserInfo,
+        Line, LineId, MonthTotal, Page, Permission, PreCheck, Principal, ProductMenu, RejectReason,
+        RequestId, SessionInfo, UserInfo,
     },
     problem::{Problem, ProblemCode},
     ssr::{
@@ -204,6 +204,10 @@ impl ProductPort for FakePorts {
 
     async fn request(&self, _: &Principal, command: ChangeCommand) -> Result<Change, Problem> {
         act(Some(&command.draft.line_id)).await?;
+        if command.draft.line_id.0 == "rejected" {
+            let own = RequestId("r-2".into());
+            return Err(Problem::rejected(RejectReason::Refused, own));
+        }
         Err(Problem::of(ProblemCode::ChangeInProgress).with_request_id(RequestId("r-1".into())))
     }
 

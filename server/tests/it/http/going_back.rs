@@ -1,0 +1,59 @@
+//! What a customer sees after a form that failed, and where to go from there.
+
+use crate::support::{
+    client::{Answer, Client},
+    gateway::TestGateway,
+};
+
+fn signed_in(gateway: &TestGateway, token: &str) -> Client {
+    let cookie = format!("phonebill_access={token}");
+    gateway.browser().with("cookie", &cookie)
+}
+
+/// Follows the redirect of a form that came back with a problem.
+async fn shown_after(browser: &Client, answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{answer:?}");
+    assert!(browser.cookie("phonebill_flash").is_some(), "{answer:?}");
+    browser.get(answer.header("location")).await.text()
+}
+
+fn change(line: &str) -> [(&str, &str); 4] {
+    [
+        ("lineId", line),
+        ("currentProductCode", "P-1"),
+        ("targetProductCode", "P-2"),
+        ("idempotencyKey", "key-0001"),
+    ]
+}
+
+#[tokio::test]
+async fn another_change_of_the_line_is_not_shown_as_this_one() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "demo01");
+    let answer = browser
+        .post_form("/product/request", &change("line-1"))
+        .await;
+    assert_eq!(
+        answer.header("location"),
+        "/product/request?line=line-1&from=P-1&to=P-2"
+    );
+    let page = shown_after(&browser, &answer).await;
+    assert!(
+        page.contains("이 회선의 다른 상품 변경을 처리하고 있어요"),
+        "{page}"
+    );
+    assert!(page.contains("href=\"/product/result?request=r-1\""));
+}
+
+#[tokio::test]
+async fn a_change_that_was_rejected_is_shown_by_its_result() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "demo01");
+    let answer = browser
+        .post_form("/product/request", &change("rejected"))
+        .await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/product/result?request=r-2")
+    );
+}
