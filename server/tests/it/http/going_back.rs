@@ -57,3 +57,41 @@ async fn a_change_that_was_rejected_is_shown_by_its_result() {
         (303, "/product/result?request=r-2")
     );
 }
+
+#[tokio::test]
+async fn a_logout_that_failed_says_so_and_ends_nothing() {
+    let gateway = TestGateway::start().await;
+    for token in ["stuck01", "nobody-knows"] {
+        let browser = signed_in(&gateway, token);
+        let answer = browser.post_form("/logout", &[]).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, "/account/sessions"),
+            "{token}"
+        );
+        assert_eq!(answer.header("clear-site-data"), "", "{token}");
+        assert_eq!(answer.headers.get_all("set-cookie").iter().count(), 1);
+        let page = shown_after(&browser, &answer).await;
+        assert!(page.contains("지금은 서비스를 이용할 수 없어요"), "{page}");
+    }
+}
+
+/// A link is a GET: it must lead to a page.
+#[tokio::test]
+async fn a_refused_post_is_tried_again_only_where_there_is_a_page() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "nobody-knows");
+    for (path, link) in [
+        ("/account/sessions/s-1/end", None),
+        (
+            "/product/request?line=l&from=P-1&to=P-2&key=key-0001",
+            Some("href=\"/product/request?line=l&amp;from=P-1&amp;to=P-2&amp;key=key-0001\""),
+        ),
+    ] {
+        let answer = browser.post_form(path, &[]).await;
+        assert_eq!(answer.status, 503, "{path}");
+        let page = answer.text();
+        assert_eq!(page.contains("다시 시도</a>"), link.is_some(), "{page}");
+        assert!(link.is_none_or(|link| page.contains(link)), "{page}");
+    }
+}

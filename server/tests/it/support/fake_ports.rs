@@ -112,7 +112,10 @@ impl AuthPort for FakePorts {
         }
     }
 
-    async fn logout(&self, _: &Principal) -> Result<(), Problem> {
+    async fn logout(&self, who: &Principal) -> Result<(), Problem> {
+        if who.user.user_id == "stuck01" {
+            return Err(Problem::of(ProblemCode::Unavailable).with_retry_after(1));
+        }
         self.logouts.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
