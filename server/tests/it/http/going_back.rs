@@ -95,3 +95,15 @@ async fn a_refused_post_is_tried_again_only_where_there_is_a_page() {
         assert!(link.is_none_or(|link| page.contains(link)), "{page}");
     }
 }
+
+#[tokio::test]
+async fn only_a_lock_says_how_long_it_lasts() {
+    let gateway = TestGateway::start().await;
+    for (user_id, said) in [("locked01", true), ("busy01", false)] {
+        let browser = gateway.browser();
+        let form = [("userId", user_id), ("password", "wrong-password")];
+        let answer = browser.post_form("/login", &form).await;
+        let page = shown_after(&browser, &answer).await;
+        assert_eq!(page.contains("남은 시간"), said, "{user_id} {page}");
+    }
+}

@@ -83,6 +83,12 @@ async fn act(line: Option<&LineId>) -> Result<(), Problem> {
 #[async_trait]
 impl AuthPort for FakePorts {
     async fn login(&self, command: LoginCommand) -> Result<LoginOutcome, Problem> {
+        let user_id = command.user_id.as_str();
+        match user_id {
+            "locked01" => return Err(Problem::of(ProblemCode::AuthLocked).with_retry_after(1_800)),
+            "busy01" => return Err(Problem::of(ProblemCode::AuthBusy).with_retry_after(1)),
+            _ => {}
+        }
         if command.password.expose() != PASSWORD {
             return Err(Problem::of(ProblemCode::AuthInvalid));
         }
