@@ -35,12 +35,16 @@ pub fn ProblemPanel(
             />
         }
     });
+    let reasons = problem.reasons();
+    let reasons = reasons.into_iter().map(|text| view! { <p>{text}</p> });
+    let reasons = reasons.collect_view();
     let home = signed_in.then(|| view! { <ButtonLink href="/main" label=words.to_main/> });
     view! {
         <section class="problem-panel" role="alert">
             <Icon glyph=glyph::CIRCLE_ALERT/>
             <h2>{heading}</h2>
             {detail.map(|detail| view! { <p>{detail}</p> })}
+            {reasons}
             <div class="actions">{retry} {home}</div>
             <RequestId problem page/>
         </section>

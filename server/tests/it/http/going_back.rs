@@ -107,3 +107,22 @@ async fn only_a_lock_says_how_long_it_lasts() {
         assert_eq!(page.contains("남은 시간"), said, "{user_id} {page}");
     }
 }
+
+/// Where KOS tells nothing of a line but that it is not in use, the check that would fail is known.
+#[tokio::test]
+async fn a_line_that_is_not_in_use_is_told_so_by_its_check() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "demo01");
+    let visit = "/product/request?line=problem:LINE_INACTIVE&from=P-1&to=P-2&key=key-0001";
+    for address in [visit.to_owned(), format!("{visit}&checked=1")] {
+        let answer = browser.get(&address).await;
+        assert_eq!(answer.status, 409);
+        let page = answer.text();
+        assert!(page.contains("상품 사전 체크에 실패하였다"), "{page}");
+        assert!(
+            page.contains("변경 요청 회선은 사용 중인 상태가 아닙니다"),
+            "{page}"
+        );
+        assert!(!page.contains("조회할 수 없어요"), "{page}");
+    }
+}
