@@ -81,7 +81,7 @@ impl Admission {
             Ok(Ok(response) | Err(response)) => response,
             Err(_) => late(),
         };
-        session.tell(&self.gateway, &mut response);
+        session.tell(&self.gateway, &mut response).await;
         Ok(response)
     }
 

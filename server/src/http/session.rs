@@ -104,19 +104,33 @@ pub(super) async fn authenticate(
 
 impl Session {
     /// Gives the browser its new pair; and the page of a problem greets whom it greets.
-    pub(super) fn tell(self, gateway: &Gateway, response: &mut Response) {
+    pub(super) async fn tell(self, gateway: &Gateway, response: &mut Response) {
         if response.extensions().get::<Problem>().is_some() {
             response.extensions_mut().insert(self.identity);
         }
-        let cookies = gateway.cookies();
-        // A logout or login on this very request has the last word about the session. Other cookies,
-        // such as the flash of a failed form, say nothing of it: without its new pair the browser
-        // would come back with a token that is spent.
-        if let Some(tokens) = self.renewed
-            && !cookies.decide_session(response.headers())
-        {
-            cookies.set_session(response.headers_mut(), &tokens);
+        if let Some(tokens) = self.renewed {
+            Box::pin(hand_over(gateway, &tokens, response)).await;
         }
+    }
+}
+
+async fn hand_over(gateway: &Gateway, tokens: &TokenPair, response: &mut Response) {
+    let cookies = gateway.cookies();
+    // A logout or login on this very request has the last word about the session. Other cookies,
+    // such as the flash of a failed form, say nothing of it: without its new pair the browser would
+    // come back with a token that is spent.
+    if cookies.decide_session(response.headers()) {
+        return;
+    }
+    // While this request was answered, or its pair remembered, another tab may have come to another
+    // replica with the same old token, and got another pair in place of this one. Were this one to
+    // arrive last, the browser would be left with a dead token. Where nobody can say, it is given.
+    let replaced = matches!(
+        gateway.auth.can_refresh(&tokens.refresh_token).await,
+        Ok(false)
+    );
+    if !replaced {
+        cookies.set_session(response.headers_mut(), tokens);
     }
 }
 

@@ -86,3 +86,14 @@ async fn a_token_of_a_key_that_was_dropped_costs_a_refresh_and_no_login() {
     assert_eq!(refused.problem(), (401, "TOKEN_INVALID".to_owned()));
     assert_eq!(gateway.ports.refreshes.load(Ordering::SeqCst), 1);
 }
+
+/// Another replica made another pair for the same token meanwhile, and killed this one
+/// (docs/adr/0016): were it to arrive last, the browser would be left with it.
+#[tokio::test]
+async fn a_pair_that_was_replaced_meanwhile_is_not_handed_over() {
+    let gateway = TestGateway::start().await;
+    let cookies = "phonebill_access=expired; phonebill_refresh=refresh-replaced01";
+    let answer = gateway.browser().with("cookie", cookies).get("/").await;
+    assert_eq!(answer.header("location"), "/main", "the session holds");
+    assert!(set(&answer).is_empty(), "{answer:?}");
+}

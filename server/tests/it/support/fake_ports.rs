@@ -92,7 +92,6 @@ impl AuthPort for FakePorts {
         if command.password.expose() != PASSWORD {
             return Err(Problem::of(ProblemCode::AuthInvalid));
         }
-        let user_id = command.user_id.as_str();
         Ok(LoginOutcome {
             tokens: tokens(user_id),
             principal: principal(user_id),
@@ -106,6 +105,10 @@ impl AuthPort for FakePorts {
         access
             .map(tokens)
             .ok_or_else(|| Problem::of(ProblemCode::RefreshInvalid))
+    }
+
+    async fn can_refresh(&self, refresh_token: &str) -> Result<bool, Problem> {
+        Ok(refresh_token != "refresh-replaced01")
     }
 
     async fn authenticate(&self, access_token: &str) -> Result<Arc<Principal>, Problem> {
