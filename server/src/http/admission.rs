@@ -7,7 +7,7 @@
 use super::{
     Gateway, access, csrf,
     limits::{self, Places},
-    rate_limit, rpc,
+    panic, rate_limit, rpc,
     session::{self, BrowserRefresh},
 };
 use axum::{
@@ -16,6 +16,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use futures::FutureExt;
 use http::request::Parts;
 use tokio::time::timeout;
 
@@ -77,10 +78,11 @@ impl Admission {
         let authenticated = session::authenticate(&self.gateway, &self.refreshes, &mut parts);
         let session = timeout(within, authenticated).await.map_err(|_| late())?;
         let left = within.saturating_sub(clock.monotonic().saturating_sub(began));
-        let mut response = match timeout(left, self.limited(parts, body, next)).await {
-            Ok(Ok(response) | Err(response)) => response,
-            Err(_) => late(),
-        };
+        let answer = self.limited(parts, body, next);
+        // A panic, too, is an answer that can be told of it.
+        let answer = panic::caught(answer.map(|answer| answer.unwrap_or_else(|refusal| refusal)));
+        let answer = timeout(left, answer).await;
+        let mut response = answer.unwrap_or_else(|_| late());
         session.tell(&self.gateway, &mut response).await;
         Ok(response)
     }

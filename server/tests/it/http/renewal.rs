@@ -59,6 +59,15 @@ async fn a_request_that_takes_too_long_keeps_the_session() {
 }
 
 #[tokio::test]
+async fn a_mistake_of_ours_keeps_the_session() {
+    let gateway = TestGateway::start().await;
+    let browser = with_an_expired_token(&gateway);
+    let answer = browser.get("/bill/menu?line=panic").await;
+    assert_eq!(answer.status, 500);
+    assert_eq!(set(&answer), PAIR, "{answer:?}");
+}
+
+#[tokio::test]
 async fn a_logout_has_the_last_word() {
     let gateway = TestGateway::start().await;
     let answer = with_an_expired_token(&gateway)
