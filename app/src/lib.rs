@@ -16,9 +16,11 @@
 #![recursion_limit = "512"]
 
 pub mod api;
+pub mod bill_links;
 pub mod bill_story;
 pub mod components;
 pub mod islands;
+pub mod links;
 pub mod model;
 pub mod page_request;
 pub mod pages;

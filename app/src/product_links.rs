@@ -1,17 +1,14 @@
 //! The addresses of the product screens with their parameters.
 
 use crate::{
+    links::{address, of_line},
     model::{Cursor, LineId, ProductCode, RequestId},
     plan_filter::PlanFilter,
 };
-use leptos_router::location::Url;
 
 /// SCR-005.
 pub fn menu(line: Option<&LineId>) -> String {
-    address(
-        "/product/menu",
-        [("line", line.map(|line| line.0.as_str()))],
-    )
+    of_line("/product/menu", line)
 }
 
 /// SCR-006, listing what `filter` lets through, with `chosen` preselected.
@@ -31,10 +28,7 @@ pub fn change(line: &LineId, filter: &PlanFilter, chosen: Option<&ProductCode>) 
 
 /// SCR-006 of a line, with no filter.
 pub fn change_line(line: Option<&LineId>) -> String {
-    address(
-        "/product/change",
-        [("line", line.map(|line| line.0.as_str()))],
-    )
+    of_line("/product/change", line)
 }
 
 /// SCR-007. Without a key the visit gets a new one; `checked` asks the server to make the checks.
@@ -71,31 +65,6 @@ pub fn history(line: Option<&LineId>, cursor: Option<&Cursor>) -> String {
             ("cursor", cursor.map(|cursor| cursor.0.as_str())),
         ],
     )
-}
-
-fn address<'a>(
-    path: &str,
-    parameters: impl IntoIterator<Item = (&'static str, Option<&'a str>)>,
-) -> String {
-    let mut address = path.to_owned();
-    let mut separator = '?';
-    for (name, value) in parameters {
-        if let Some(value) = value {
-            address.push(separator);
-            address.push_str(name);
-            address.push('=');
-            if value
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b'-' == b || b'_' == b)
-            {
-                address.push_str(value);
-            } else {
-                address.push_str(&Url::escape(value));
-            }
-            separator = '&';
-        }
-    }
-    address
 }
 
 #[cfg(test)]

@@ -66,6 +66,11 @@ pub fn access(path: &str) -> Access {
         .map_or(Access::Public, |(_, access)| *access)
 }
 
+/// Whether a link to `path` leads to a page; `/` leads on to one.
+pub fn is_page(path: &str) -> bool {
+    path == "/" || PAGES.iter().any(|(page, _)| *page == path)
+}
+
 /// The application: every route is rendered whole (`SsrMode::Async`), so that it reads the same
 /// with and without JavaScript.
 #[component]

@@ -23,6 +23,6 @@ pub fn Fact(#[prop(into)] name: String, children: Children) -> impl IntoView {
 
 /// Stands where KOS did not tell: an absent fact is said to be absent, never invented.
 #[component]
-pub fn Absent(#[prop(optional)] lang: Lang) -> impl IntoView {
+pub fn Absent(lang: Lang) -> impl IntoView {
     view! { <span class="absent">{Frame::of(lang).absent}</span> }.into_any()
 }

@@ -20,12 +20,15 @@ pub fn Gauge(
     usage: Option<(u64, Allowance)>,
     /// Writes a quantity with its unit.
     quantity: fn(u64) -> String,
+    lang: Lang,
     words: &'static UsageWords,
 ) -> impl IntoView {
     let label = name.clone();
     let body = match usage {
-        None => view! { <p class="gauge-words"><Absent/></p> }.into_any(),
-        Some((used, allowance)) => view! { <Used label used allowance quantity words/> }.into_any(),
+        None => view! { <p class="gauge-words"><Absent lang/></p> }.into_any(),
+        Some((used, allowance)) => {
+            view! { <Used label used allowance quantity lang words/> }.into_any()
+        }
     };
     view! {
         <div class="gauge">
@@ -42,6 +45,7 @@ fn Used(
     used: u64,
     allowance: Allowance,
     quantity: fn(u64) -> String,
+    lang: Lang,
     words: &'static UsageWords,
 ) -> impl IntoView {
     let used_text = quantity(used);
@@ -52,7 +56,7 @@ fn Used(
         Allowance::Unlimited => view! {
             <p class="gauge-words">
                 {(words.used)(&used_text)}
-                <Badge label=Frame::of(Lang::default()).unlimited tone=Tone::Primary/>
+                <Badge label=Frame::of(lang).unlimited tone=Tone::Primary/>
             </p>
         }
         .into_any(),

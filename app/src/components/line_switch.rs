@@ -1,6 +1,9 @@
 //! Choosing among the customer's lines by links.
 
-use crate::model::{Line, LineId};
+use crate::{
+    links::of_line,
+    model::{Line, LineId},
+};
 use leptos::prelude::*;
 
 /// The lines as links; `None` stands for all of them. Nothing to choose, nothing shown.
@@ -25,7 +28,7 @@ pub fn LineSwitch(
             .into_iter()
             .map(|line| {
                 let here = (current.as_ref() == Some(&line.line_id)).then_some("true");
-                let href = format!("{path}?line={}", line.line_id);
+                let href = of_line(path, Some(&line.line_id));
                 view! {
                     <li>
                         <a class="chip" href=href aria-current=here>{line.line_number.dashed()}</a>

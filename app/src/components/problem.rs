@@ -4,7 +4,7 @@ use super::{
     button::{ButtonLink, Look},
     icon::{Icon, glyph},
 };
-use crate::{page_request::PageRequest, problem::Problem, text::frame::Frame};
+use crate::{page_request::PageRequest, problem::Problem, routes, text::frame::Frame};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -24,22 +24,27 @@ pub fn ProblemPanel(
         Some(title) => (title, Some(detail)),
         None => (detail, None),
     };
-    let retry = problem.code().retryable().then(|| {
+    let retry = problem.code().retryable().then(here).flatten();
+    let retry = retry.map(|href| {
         view! {
             <ButtonLink
-                href=here()
+                href
                 label=words.retry
                 look=Look::Primary
                 glyph=glyph::REFRESH_CW
             />
         }
     });
+    let reasons = problem.reasons();
+    let reasons = reasons.into_iter().map(|text| view! { <p>{text}</p> });
+    let reasons = reasons.collect_view();
     let home = signed_in.then(|| view! { <ButtonLink href="/main" label=words.to_main/> });
     view! {
         <section class="problem-panel" role="alert">
             <Icon glyph=glyph::CIRCLE_ALERT/>
             <h2>{heading}</h2>
             {detail.map(|detail| view! { <p>{detail}</p> })}
+            {reasons}
             <div class="actions">{retry} {home}</div>
             <RequestId problem page/>
         </section>
@@ -74,7 +79,7 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
     view! {
         <div class="problem-note">
             <p><Icon glyph=glyph::CIRCLE_ALERT/> {detail}</p>
-            <a href=here()>{words.retry}</a>
+            {here().map(|href| view! { <a href=href>{words.retry}</a> })}
             <RequestId problem page/>
         </div>
     }
@@ -96,14 +101,18 @@ fn RequestId(problem: Problem, page: Option<PageRequest>) -> impl IntoView {
     .into_any()
 }
 
-/// The address of the page being rendered.
-fn here() -> String {
+/// The address of the page being rendered; `None` where a form was refused that posts to an address
+/// without a page, because a link there would lead nowhere.
+fn here() -> Option<String> {
     let location = use_location();
     let query = location.search.get_untracked();
     let path = location.pathname.get_untracked();
+    if !routes::is_page(&path) {
+        return None;
+    }
     if query.is_empty() {
-        path
+        Some(path)
     } else {
-        format!("{path}?{}", query.trim_start_matches('?'))
+        Some(format!("{path}?{}", query.trim_start_matches('?')))
     }
 }

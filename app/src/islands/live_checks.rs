@@ -40,6 +40,9 @@ pub fn CheckLine(
 /// three have passed. Before that the children offer the way that needs no script.
 #[island]
 pub fn LiveChecks(
+    /// Where it is sent: the visit, so that a refusal by the gateway, which reads no body, still
+    /// leads back to it.
+    action: String,
     /// The hidden fields, so that what is checked is what will be sent, and the ways out.
     children: Children,
 ) -> impl IntoView {
@@ -98,7 +101,7 @@ pub fn LiveChecks(
         <form
             class="live-checks"
             method="post"
-            action="/product/request"
+            action=action
             node_ref=form
             on:submit=submit
             data-awake=move || awake.get().to_string()

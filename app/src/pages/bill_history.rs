@@ -1,7 +1,7 @@
 //! The inquiries a customer made: what was asked, when it was answered, how.
 
 use crate::{
-    api,
+    api, bill_links,
     components::{
         badge::{Badge, Tone},
         button::{ButtonLink, Look},
@@ -66,10 +66,7 @@ fn Records(
     words: &'static Words,
     frame: &'static Frame,
 ) -> impl IntoView {
-    let first_page = match &line {
-        Some(line) => format!("/bill/history?line={line}"),
-        None => "/bill/history".to_owned(),
-    };
+    let first_page = bill_links::history(line.as_ref(), None);
     if records.items.is_empty() && !paged {
         return view! {
             <Empty title=words.empty text=words.empty_text glyph=glyph::HISTORY>
@@ -84,8 +81,7 @@ fn Records(
         .map(|record| view! { <Record record lines=lines.clone() words/> })
         .collect_view();
     let next = records.next_cursor.map(|cursor| {
-        let separator = if line.is_some() { '&' } else { '?' };
-        let href = format!("{first_page}{separator}cursor={}", cursor.0);
+        let href = bill_links::history(line.as_ref(), Some(&cursor));
         view! { <ButtonLink href label=frame.next_page/> }
     });
     let first = paged.then(
@@ -123,10 +119,7 @@ fn Record(record: InquiryRecord, lines: Vec<Line>, words: &'static Words) -> imp
         .delivered_at
         .as_ref()
         .map_or_else(|| words.not_delivered.to_owned(), text::instant);
-    let href = format!(
-        "/bill/result?line={}&month={}",
-        record.line_id, record.month
-    );
+    let href = bill_links::result(&record.line_id, record.month);
     view! {
         <li class="card record">
             <h2 class="card-title">

@@ -9,6 +9,7 @@ use crate::{
     },
     islands::password_field::PasswordField,
     page_request::{Flash, PageRequest},
+    problem::ProblemCode,
     text::{frame::Frame, login::Login as Words},
 };
 use leptos::prelude::*;
@@ -86,7 +87,9 @@ fn LoginForm(flash: Option<Flash>, words: &'static Words) -> impl IntoView {
 /// Why the last attempt was refused, and for how long a locked account stays so.
 #[component]
 fn Refusal(flash: Flash, words: &'static Words) -> impl IntoView {
-    let locked_for = flash.problem.retry_after.map(words.locked_for);
+    let locked = flash.problem.code() == ProblemCode::AuthLocked;
+    let locked_for = flash.problem.retry_after.filter(|_| locked);
+    let locked_for = locked_for.map(words.locked_for);
     view! {
         <ProblemBanner problem=flash.problem>
             {locked_for.map(|text| view! { <p>{text}</p> })}

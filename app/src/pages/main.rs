@@ -1,7 +1,7 @@
 //! SCR-002.
 
 use crate::{
-    api,
+    api, bill_links,
     bill_story::bill_story,
     components::{
         button::ButtonLink,
@@ -16,10 +16,11 @@ use crate::{
         load::load_part,
         money::{Delta, Money},
     },
+    links::of_line,
     model::{Bill, BillingMonth, LineId, Permission, Won},
     page_request::PageRequest,
     problem::Problem,
-    text::{self, bill_result::BillResult, frame::Frame, main::Main as Words},
+    text::{self, Lang, bill_result::BillResult, frame::Frame, main::Main as Words},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -28,7 +29,8 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub fn Main() -> impl IntoView {
     guarded("/main", |page| {
-        let words = Words::of(page.lang);
+        let lang = page.lang;
+        let words = Words::of(lang);
         let user = page.user.clone();
         let (name, lines) = user
             .map(|user| (user.user_name, user.lines))
@@ -44,7 +46,7 @@ pub fn Main() -> impl IntoView {
         let month = page.current_month;
         let this_month = page
             .may(Permission::BillInquiry)
-            .then(|| view! { <ThisMonth month line=line.clone() words/> });
+            .then(|| view! { <ThisMonth month line=line.clone() lang words/> });
         let plan = page
             .may(Permission::ProductChange)
             .then(|| view! { <CurrentPlan line=line.clone() words/> });
@@ -79,20 +81,21 @@ async fn two_months(
 }
 
 #[component]
-fn ThisMonth(month: BillingMonth, line: Option<LineId>, words: &'static Words) -> impl IntoView {
-    let frame = Frame::of(Default::default());
+fn ThisMonth(
+    month: BillingMonth,
+    line: Option<LineId>,
+    lang: Lang,
+    words: &'static Words,
+) -> impl IntoView {
+    let frame = Frame::of(lang);
     view! {
         <Card title=words.this_month glyph=glyph::RECEIPT_TEXT>
             {load_part(
                 two_months(line, month),
                 move |(bill, delta)| {
                     let usage = bill.usage.data.as_ref().map(|data| (data.used_mb, data.allowance_mb));
-                    let usage_words = &BillResult::of(Default::default()).usage;
-                    let details = format!(
-                        "/bill/result?line={}&month={}",
-                        bill.line_id,
-                        bill.month,
-                    );
+                    let usage_words = &BillResult::of(lang).usage;
+                    let details = bill_links::result(&bill.line_id, bill.month);
                     view! {
                         <p class="hint">{text::month(bill.month)} " · " {bill.product.name}</p>
                         <p class="total"><Money won=bill.total/></p>
@@ -102,6 +105,7 @@ fn ThisMonth(month: BillingMonth, line: Option<LineId>, words: &'static Words) -
                             glyph=glyph::SIGNAL
                             usage
                             quantity=text::quantity::data
+                            lang
                             words=usage_words
                         />
                         <ButtonLink href=details label=words.details/>
@@ -138,7 +142,6 @@ fn CurrentPlan(line: Option<LineId>, words: &'static Words) -> impl IntoView {
 #[component]
 fn Services(page: PageRequest, line: Option<LineId>, words: &'static Words) -> impl IntoView {
     let frame = Frame::of(page.lang);
-    let query = line.map(|line| format!("?line={line}")).unwrap_or_default();
     let services: [(&str, &str, &str, Glyph); 2] = [
         (
             "/bill/menu",
@@ -157,7 +160,7 @@ fn Services(page: PageRequest, line: Option<LineId>, words: &'static Words) -> i
         .into_iter()
         .filter(|(path, ..)| may_visit(&page, path))
         .map(|(path, label, text, glyph)| {
-            let href = format!("{path}{query}");
+            let href = of_line(path, line.as_ref());
             view! {
                 <li>
                     <a class="card service" href=href>

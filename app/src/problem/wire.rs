@@ -2,7 +2,7 @@
 
 use super::ProblemCode;
 use crate::{
-    model::{CheckResult, RejectReason, RequestId},
+    model::{CheckResult, RejectReason, RequestId, Verdict},
     text,
 };
 use leptos::server_fn::{
@@ -153,6 +153,13 @@ impl Problem {
 
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// The sentences of the checks that failed.
+    pub fn reasons(&self) -> Vec<String> {
+        let failed = |check: &&CheckResult| check.result == Verdict::Fail;
+        let checks = self.checks.iter().flatten().filter(failed);
+        checks.map(|check| check.message.clone()).collect()
     }
 
     /// The sentence for the customer.

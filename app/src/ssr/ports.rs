@@ -1,6 +1,6 @@
 //! What the screens and the REST API need of the back end.
 //!
-//! Every method but login, refresh and authenticate takes a [`Principal`], so that an
+//! Every method but those that make a [`Principal`] or look at a token takes one, so that an
 //! unauthenticated call does not compile; ownership of the line is checked behind the port.
 
 use crate::{
@@ -56,6 +56,9 @@ pub trait AuthPort: Send + Sync {
         refresh_token: &str,
         browser: Option<&str>,
     ) -> Result<TokenPair, Problem>;
+    /// Whether the refresh token can still be spent: nobody has spent it, and none has taken its
+    /// place.
+    async fn can_refresh(&self, refresh_token: &str) -> Result<bool, Problem>;
     /// `TOKEN_EXPIRED`, `TOKEN_INVALID`, `SESSION_ENDED`.
     async fn authenticate(&self, access_token: &str) -> Result<Arc<Principal>, Problem>;
     /// Ends the session of `who`: access and refresh tokens are dead when this returns.

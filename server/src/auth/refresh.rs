@@ -116,6 +116,14 @@ impl RefreshTokens {
         Ok((session, fresh))
     }
 
+    /// Whether somebody could spend the token now. Asking changes nothing.
+    ///
+    /// # Errors
+    /// [`AuthError::Db`]
+    pub async fn can_spend(&self, token: &str) -> Result<bool, AuthError> {
+        Ok(RefreshStore::is_unspent(&self.db, &digest(token)).await?)
+    }
+
     /// A token that cannot be spent any more: its answer was lost, or it was stolen (session and
     /// account), or there never was one.
     async fn again(

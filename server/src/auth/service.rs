@@ -179,6 +179,12 @@ impl AuthPort for Auth {
         self.finish(self.clone().rotate(token, browser)).await
     }
 
+    async fn can_refresh(&self, refresh_token: &str) -> Result<bool, Problem> {
+        let (auth, token) = (self.clone(), refresh_token.to_owned());
+        self.finish(async move { auth.0.login.refresh.can_spend(&token).await })
+            .await
+    }
+
     async fn authenticate(&self, access_token: &str) -> Result<Arc<Principal>, Problem> {
         let claims = self
             .0

@@ -1,6 +1,6 @@
 //! Table `auth_refresh`.
 
-use crate::db::{DbError, Sql, Tx, execute, fetch_optional};
+use crate::db::{Db, DbError, Sql, Tx, execute, fetch_optional};
 
 const INSERT: Sql = Sql::same(
     "INSERT INTO auth_refresh (token_hash, session_id, created_at, expires_at, parent_hash)
@@ -25,6 +25,9 @@ const SUCCESSOR: Sql = Sql::same(
     "SELECT token_hash FROM auth_refresh
      WHERE session_id = $1 AND parent_hash = $2 AND spent_at IS NULL",
 );
+
+const UNSPENT: Sql =
+    Sql::same("SELECT token_hash FROM auth_refresh WHERE token_hash = $1 AND spent_at IS NULL");
 
 const KILL: Sql =
     Sql::same("UPDATE auth_refresh SET spent_at = $2 WHERE token_hash = $1 AND spent_at IS NULL");
@@ -96,6 +99,12 @@ impl RefreshStore {
     ) -> Result<Option<String>, DbError> {
         let found = fetch_optional!(tx.target(), (String,), SUCCESSOR, session_id, token_hash)?;
         Ok(found.map(|(token_hash,)| token_hash))
+    }
+
+    /// Whether there is such a token and nobody has spent or killed it.
+    pub async fn is_unspent(db: &Db, token_hash: &str) -> Result<bool, DbError> {
+        let found = fetch_optional!(db.read(), (String,), UNSPENT, token_hash)?;
+        Ok(found.is_some())
     }
 
     /// Makes a token useless that nobody has spent.

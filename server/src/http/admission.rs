@@ -7,7 +7,7 @@
 use super::{
     Gateway, access, csrf,
     limits::{self, Places},
-    rate_limit, rpc,
+    panic, rate_limit, rpc,
     session::{self, BrowserRefresh},
 };
 use axum::{
@@ -16,6 +16,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use futures::FutureExt;
 use http::request::Parts;
 use tokio::time::timeout;
 
@@ -48,14 +49,14 @@ pub(super) async fn admit(
         return limits::busy();
     };
     let (parts, body) = request.into_parts();
-    let answer = admission.shielded(parts, body, next);
-    match timeout(admission.gateway.http.request_timeout, answer).await {
-        Ok(Ok(response) | Err(response)) => response,
-        Err(_) => {
-            tracing::warn!("a request was not answered in time");
-            limits::busy()
-        }
+    match admission.shielded(parts, body, next).await {
+        Ok(response) | Err(response) => response,
     }
+}
+
+fn late() -> Response {
+    tracing::warn!("a request was not answered in time");
+    limits::busy()
 }
 
 impl Admission {
@@ -68,10 +69,21 @@ impl Admission {
     ) -> Result<Response, Response> {
         rate_limit::shield(&self.gateway, &mut parts)?;
         csrf::guard(&self.gateway, &parts)?;
-        let session = session::authenticate(&self.gateway, &self.refreshes, &mut parts).await;
-        let answer = self.limited(parts, body, next).await;
-        let mut response = answer.unwrap_or_else(|refusal| refusal);
-        session.tell(&self.gateway, &mut response);
+        let clock = &self.gateway.clock;
+        let (began, within) = (clock.monotonic(), self.gateway.http.request_timeout);
+        // One time for all of it, in two parts. Whoever is late after authentication is still told
+        // of a new pair: the token it was made for is spent. Whoever is late before has none to be
+        // told of; a refresh goes on in its task, and the next request, which comes with the same
+        // token, is given what it yields.
+        let authenticated = session::authenticate(&self.gateway, &self.refreshes, &mut parts);
+        let session = timeout(within, authenticated).await.map_err(|_| late())?;
+        let left = within.saturating_sub(clock.monotonic().saturating_sub(began));
+        let answer = self.limited(parts, body, next);
+        // A panic, too, is an answer that can be told of it.
+        let answer = panic::caught(answer.map(|answer| answer.unwrap_or_else(|refusal| refusal)));
+        let answer = timeout(left, answer).await;
+        let mut response = answer.unwrap_or_else(|_| late());
+        session.tell(&self.gateway, &mut response).await;
         Ok(response)
     }
 

@@ -67,6 +67,14 @@ impl Cookies {
         self.append(headers, REFRESH, "", Some(Duration::ZERO));
     }
 
+    /// Whether a response says already what becomes of the browser's session.
+    pub(super) fn decide_session(self, headers: &HeaderMap) -> bool {
+        let names = [ACCESS, REFRESH].map(|names| self.name(names));
+        let set = headers.get_all(header::SET_COOKIE).iter();
+        set.filter_map(|cookie| cookie.to_str().ok()?.split('=').next())
+            .any(|name| names.contains(&name))
+    }
+
     pub(super) fn set_flash(self, headers: &mut HeaderMap, value: &str, lives: Duration) {
         self.append(headers, FLASH, value, Some(lives));
     }

@@ -1,10 +1,10 @@
 //! What a form post leaves for the page it redirects to, in a cookie that lives one minute.
 //!
-//! Only codes and the typed login id travel; the words come from the catalogue again, so a forged
+//! Only codes, the typed login id and the number of a change travel; the words come from the catalogue again, so a forged
 //! cookie can show its owner nothing but our own sentences.
 
 use app::{
-    model::{CheckResult, CheckType, Verdict},
+    model::{CheckResult, CheckType, RequestId, Verdict},
     page_request::Flash,
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     text,
@@ -27,6 +27,9 @@ struct Note {
     fields: Vec<(String, FieldCode)>,
     #[serde(default)]
     checks: Vec<(CheckType, Verdict)>,
+    /// The change a problem speaks of.
+    #[serde(default)]
+    request_id: Option<RequestId>,
     #[serde(default)]
     user_id: String,
 }
@@ -48,6 +51,7 @@ pub(super) fn encode(problem: &Problem, user_id: &str) -> String {
             .map(|field| (field.field.clone(), field.code()))
             .collect(),
         checks: checks.collect(),
+        request_id: problem.request_id.clone(),
         user_id: user_id.chars().take(64).collect(),
     };
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&note).unwrap_or_default())
@@ -67,6 +71,7 @@ pub(super) fn decode(value: &str) -> Option<Flash> {
         Problem::of(note.code)
     };
     problem.retry_after = note.retry_after;
+    problem.request_id = note.request_id;
     if !note.checks.is_empty() {
         let checks = note.checks.into_iter().map(|(check, result)| CheckResult {
             check,
@@ -84,7 +89,10 @@ pub(super) fn decode(value: &str) -> Option<Flash> {
 #[cfg(test)]
 mod tests {
     use super::{decode, encode};
-    use app::problem::{FieldCode, FieldProblem, Problem, ProblemCode};
+    use app::{
+        model::RequestId,
+        problem::{FieldCode, FieldProblem, Problem, ProblemCode},
+    };
 
     #[test]
     fn a_problem_comes_back_with_its_words() {
@@ -94,6 +102,9 @@ mod tests {
         let flash = decode(&encode(&problem, "demo01")).unwrap();
         assert_eq!(flash.problem, problem);
         assert_eq!(flash.user_id, "demo01");
+        let open = RequestId("r-1".into());
+        let problem = Problem::of(ProblemCode::ChangeInProgress).with_request_id(open);
+        assert_eq!(decode(&encode(&problem, "")).unwrap().problem, problem);
         let problem = Problem::validation(vec![FieldProblem::new("userId", FieldCode::Required)]);
         assert_eq!(decode(&encode(&problem, "")).unwrap().problem, problem);
     }

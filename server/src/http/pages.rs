@@ -88,6 +88,8 @@ impl ProblemPage {
             return response;
         };
         let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
+        let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+        let cookies: Vec<_> = cookies.cloned().collect();
         let id = again.extensions().get::<RequestId>().cloned();
         again
             .extensions_mut()
@@ -106,6 +108,10 @@ impl ProblemPage {
         page.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);
         if let Some(value) = retry_after {
             page.headers_mut().insert(header::RETRY_AFTER, value);
+        }
+        // A pair renewed on the way reaches the browser though the request was refused.
+        for cookie in cookies {
+            page.headers_mut().append(header::SET_COOKIE, cookie);
         }
         page
     }

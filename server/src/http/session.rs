@@ -82,7 +82,7 @@ impl BrowserRefresh {
 /// What is known of who asks.
 pub(super) struct Session {
     identity: Identity,
-    /// For a browser whose access token has run out.
+    /// For a browser whose access token has run out, or is of a key that was dropped.
     renewed: Option<TokenPair>,
 }
 
@@ -104,17 +104,33 @@ pub(super) async fn authenticate(
 
 impl Session {
     /// Gives the browser its new pair; and the page of a problem greets whom it greets.
-    pub(super) fn tell(self, gateway: &Gateway, response: &mut Response) {
+    pub(super) async fn tell(self, gateway: &Gateway, response: &mut Response) {
         if response.extensions().get::<Problem>().is_some() {
             response.extensions_mut().insert(self.identity);
         }
-        // A logout or login on this very request has the last word about the cookies.
-        if let Some(tokens) = self.renewed
-            && !response.headers().contains_key(header::SET_COOKIE)
-        {
-            let cookies = gateway.cookies();
-            cookies.set_session(response.headers_mut(), &tokens);
+        if let Some(tokens) = self.renewed {
+            Box::pin(hand_over(gateway, &tokens, response)).await;
         }
+    }
+}
+
+async fn hand_over(gateway: &Gateway, tokens: &TokenPair, response: &mut Response) {
+    let cookies = gateway.cookies();
+    // A logout or login on this very request has the last word about the session. Other cookies,
+    // such as the flash of a failed form, say nothing of it: without its new pair the browser would
+    // come back with a token that is spent.
+    if cookies.decide_session(response.headers()) {
+        return;
+    }
+    // While this request was answered, or its pair remembered, another tab may have come to another
+    // replica with the same old token, and got another pair in place of this one. Were this one to
+    // arrive last, the browser would be left with a dead token. Where nobody can say, it is given.
+    let replaced = matches!(
+        gateway.auth.can_refresh(&tokens.refresh_token).await,
+        Ok(false)
+    );
+    if !replaced {
+        cookies.set_session(response.headers_mut(), tokens);
     }
 }
 
@@ -127,7 +143,7 @@ async fn from_cookies(
     let refused = match cookies.access(headers) {
         Some(token) => match gateway.auth.authenticate(&token).await {
             Ok(principal) => return (Identity::SignedIn(principal), None),
-            Err(problem) if problem.code() == ProblemCode::TokenExpired => Some(problem),
+            Err(problem) if worth_a_refresh(&problem) => Some(problem),
             Err(problem) => return (Identity::Refused(problem), None),
         },
         None => None,
@@ -142,6 +158,13 @@ async fn from_cookies(
         }
         Err(problem) => (Identity::Refused(problem), None),
     }
+}
+
+/// Whether only the access token is at fault, so that the refresh token may still hold. It is no JWT:
+/// a key that is dropped in an emergency takes the access tokens alone (docs/adr/0017).
+fn worth_a_refresh(problem: &Problem) -> bool {
+    use ProblemCode::{TokenExpired, TokenInvalid};
+    matches!(problem.code(), TokenExpired | TokenInvalid)
 }
 
 fn identity(result: Result<Arc<Principal>, Problem>) -> Identity {

@@ -18,9 +18,10 @@ const REASONS: usize = 3;
 pub(super) fn Headline(
     bill: Bill,
     story: Option<BillStory>,
+    lang: Lang,
     words: &'static Words,
 ) -> impl IntoView {
-    let frame = Frame::of(Lang::default());
+    let frame = Frame::of(lang);
     let stale = bill.freshness.source == Source::Stale;
     let as_of = (words.as_of)(bill.freshness.source, &text::instant(&bill.freshness.as_of));
     let comparison = match story {

@@ -10,7 +10,7 @@ use self::{
     charges::ChargesCard, headline::Headline, terms::TermsCard, trend::TrendCard, usage::UsageCard,
 };
 use crate::{
-    api,
+    api, bill_links,
     bill_story::{BillStory, bill_story},
     components::{
         button::{ActionBar, ButtonLink, Look},
@@ -22,7 +22,7 @@ use crate::{
     islands::{card_group::CardGroup, print_button::PrintButton},
     model::{Bill, BillingMonth, LineId, MonthTotal},
     problem::{FieldCode, FieldProblem, Problem},
-    text::{bill_result::BillResult as Words, frame::Frame},
+    text::{Lang, bill_result::BillResult as Words, frame::Frame},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -47,17 +47,15 @@ pub fn BillResult() -> impl IntoView {
             });
         let current = page.current_month;
         let title = (words.title)(month.as_ref().ok().copied().flatten().unwrap_or(current));
-        let menu = match &line {
-            Some(line) => format!("/bill/menu?line={line}"),
-            None => "/bill/menu".to_owned(),
-        };
+        let menu = bill_links::menu(line.as_ref(), None);
         let trail = Some(vec![Crumb::new(frame.bill, menu)]);
+        let lang = page.lang;
         view! {
             <Screen page title name=words.name trail>
                 {load(
                     words.failure,
                     async move { inquire(line, month?, current).await },
-                    move |inquiry| view! { <Inquiry inquiry current words/> },
+                    move |inquiry| view! { <Inquiry inquiry current lang words/> },
                 )}
             </Screen>
         }
@@ -101,21 +99,26 @@ async fn inquire(
 }
 
 #[component]
-fn Inquiry(inquiry: Compared, current: BillingMonth, words: &'static Words) -> impl IntoView {
+fn Inquiry(
+    inquiry: Compared,
+    current: BillingMonth,
+    lang: Lang,
+    words: &'static Words,
+) -> impl IntoView {
     let Compared { bill, story, trend } = inquiry;
-    let other_month = format!("/bill/menu?line={}&month={}", bill.line_id, bill.month);
+    let other_month = bill_links::menu(Some(&bill.line_id), Some(bill.month));
     view! {
         <Months bill=bill.clone() current words/>
         <div class="bill">
             <div class="bill-number">
-                <Headline bill=bill.clone() story words/>
+                <Headline bill=bill.clone() story lang words/>
                 <TrendCard trend month=bill.month line=bill.line_id.clone() words/>
             </div>
             <div class="bill-detail">
                 <CardGroup>
                     <ChargesCard bill=bill.clone() words/>
-                    <UsageCard usage=bill.usage.clone() words/>
-                    <TermsCard bill words/>
+                    <UsageCard usage=bill.usage.clone() lang words/>
+                    <TermsCard bill lang words/>
                 </CardGroup>
             </div>
         </div>
@@ -140,7 +143,7 @@ fn Months(bill: Bill, current: BillingMonth, words: &'static Words) -> impl Into
         .into_iter()
         .map(|month| {
             let here = (month == bill.month).then_some("page");
-            let href = format!("/bill/result?line={}&month={month}", bill.line_id);
+            let href = bill_links::result(&bill.line_id, month);
             view! {
                 <li>
                     <a class="chip" href=href aria-current=here>

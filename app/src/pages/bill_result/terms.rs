@@ -9,12 +9,12 @@ use crate::{
         money::Money,
     },
     model::{Bill, Contract, Installment, Payment, PaymentStatus, Won},
-    text::{self, bill_result::Terms},
+    text::{self, Lang, bill_result::Terms},
 };
 use leptos::{either::Either, prelude::*};
 
 #[component]
-pub(super) fn TermsCard(bill: Bill, words: &'static super::Words) -> impl IntoView {
+pub(super) fn TermsCard(bill: Bill, lang: Lang, words: &'static super::Words) -> impl IntoView {
     let text = &words.terms;
     let gist = bill
         .payment
@@ -24,9 +24,9 @@ pub(super) fn TermsCard(bill: Bill, words: &'static super::Words) -> impl IntoVi
     view! {
         <Fold title=text.title glyph=glyph::FILE_TEXT open=true gist=move || gist>
             <div class="terms">
-                <PaymentFacts payment=bill.payment month=text::month(bill.month) text/>
-                <ContractFacts contract=bill.contract fee=bill.termination_fee text/>
-                <InstallmentFacts installment=bill.installment text/>
+                <PaymentFacts payment=bill.payment month=text::month(bill.month) lang text/>
+                <ContractFacts contract=bill.contract fee=bill.termination_fee lang text/>
+                <InstallmentFacts installment=bill.installment lang text/>
                 <Facts>
                     <Fact name=text.product>{bill.product.name}</Fact>
                     <Fact name=text.line>{bill.line_number.dashed()}</Fact>
@@ -38,7 +38,12 @@ pub(super) fn TermsCard(bill: Bill, words: &'static super::Words) -> impl IntoVi
 }
 
 #[component]
-fn PaymentFacts(payment: Option<Payment>, month: String, text: &'static Terms) -> impl IntoView {
+fn PaymentFacts(
+    payment: Option<Payment>,
+    month: String,
+    lang: Lang,
+    text: &'static Terms,
+) -> impl IntoView {
     let overdue = payment
         .as_ref()
         .is_some_and(|payment| payment.status == Some(PaymentStatus::Overdue));
@@ -49,13 +54,13 @@ fn PaymentFacts(payment: Option<Payment>, month: String, text: &'static Terms) -
                 view! { <Badge label=(text.payment_status)(status) tone glyph/> }
             });
             Either::Left(view! {
-                <Fact name=text.status>{known(status)}</Fact>
-                <Fact name=text.due_date>{known(payment.due_date.as_ref().map(text::date))}</Fact>
-                <Fact name=text.billing_day>{known(payment.billing_day.map(text.every_month))}</Fact>
-                <Fact name=text.method>{known(payment.method)}</Fact>
+                <Fact name=text.status>{known(lang, status)}</Fact>
+                <Fact name=text.due_date>{known(lang, payment.due_date.as_ref().map(text::date))}</Fact>
+                <Fact name=text.billing_day>{known(lang, payment.billing_day.map(text.every_month))}</Fact>
+                <Fact name=text.method>{known(lang, payment.method)}</Fact>
             })
         }
-        None => Either::Right(view! { <Fact name=text.status><Absent/></Fact> }),
+        None => Either::Right(view! { <Fact name=text.status><Absent lang/></Fact> }),
     };
     view! {
         <section>
@@ -84,6 +89,7 @@ fn payment_tone(status: PaymentStatus) -> (Tone, Glyph) {
 fn ContractFacts(
     contract: Option<Contract>,
     fee: Option<Won>,
+    lang: Lang,
     text: &'static Terms,
 ) -> impl IntoView {
     let facts = match contract {
@@ -100,10 +106,10 @@ fn ContractFacts(
                 <Fact name=text.contract_left>{left}</Fact>
             })
         }
-        None => Either::Right(view! { <Fact name=text.contract_name><Absent/></Fact> }),
+        None => Either::Right(view! { <Fact name=text.contract_name><Absent lang/></Fact> }),
     };
     let known_fee = fee.is_some();
-    let fee = known(fee.map(|won| view! { <Money won/> }));
+    let fee = known(lang, fee.map(|won| view! { <Money won/> }));
     view! {
         <section>
             <h3>{text.contract}</h3>
@@ -118,7 +124,11 @@ fn ContractFacts(
 }
 
 #[component]
-fn InstallmentFacts(installment: Option<Installment>, text: &'static Terms) -> impl IntoView {
+fn InstallmentFacts(
+    installment: Option<Installment>,
+    lang: Lang,
+    text: &'static Terms,
+) -> impl IntoView {
     let facts = match installment {
         Some(plan) => Either::Left(view! {
             <Fact name=text.device>{plan.device_name}</Fact>
@@ -126,7 +136,7 @@ fn InstallmentFacts(installment: Option<Installment>, text: &'static Terms) -> i
             <Fact name=text.paid>{(text.paid_count)(plan.paid_count, plan.total_count)}</Fact>
             <Fact name=text.remaining><Money won=plan.remaining/></Fact>
         }),
-        None => Either::Right(view! { <Fact name=text.device><Absent/></Fact> }),
+        None => Either::Right(view! { <Fact name=text.device><Absent lang/></Fact> }),
     };
     view! {
         <section>
@@ -138,9 +148,9 @@ fn InstallmentFacts(installment: Option<Installment>, text: &'static Terms) -> i
 }
 
 /// The fact, or that KOS did not tell it.
-fn known<V: IntoView>(fact: Option<V>) -> impl IntoView {
+fn known<V: IntoView>(lang: Lang, fact: Option<V>) -> impl IntoView {
     match fact {
         Some(fact) => Either::Left(fact),
-        None => Either::Right(view! { <Absent/> }),
+        None => Either::Right(view! { <Absent lang/> }),
     }
 }

@@ -1,6 +1,7 @@
 //! Six months as bars, drawn on the server, with the same numbers in a table.
 
 use crate::{
+    bill_links,
     components::{
         icon::{Icon, glyph},
         money::Money,
@@ -111,7 +112,7 @@ fn Numbers(
         .into_iter()
         .map(|point| {
             let here = (point.month == month).then_some("true");
-            let href = format!("/bill/result?line={line}&month={}", point.month);
+            let href = bill_links::result(&line, point.month);
             let amount = match point.total {
                 Some(won) => view! { <Money won/> }.into_any(),
                 None => view! { <span class="absent">{words.trend.missing}</span> }.into_any(),

@@ -3,12 +3,12 @@
 use crate::{
     components::{card::Fold, gauge::Gauge, icon::glyph},
     model::Usage,
-    text::{bill_result::BillResult as Words, quantity},
+    text::{Lang, bill_result::BillResult as Words, quantity},
 };
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn UsageCard(usage: Usage, words: &'static Words) -> impl IntoView {
+pub(super) fn UsageCard(usage: Usage, lang: Lang, words: &'static Words) -> impl IntoView {
     let words = &words.usage;
     let data = usage.data.map(|data| (data.used_mb, data.allowance_mb));
     let voice = usage
@@ -23,6 +23,7 @@ pub(super) fn UsageCard(usage: Usage, words: &'static Words) -> impl IntoView {
                     glyph=glyph::SIGNAL
                     usage=data
                     quantity=quantity::data
+                    lang
                     words
                 />
                 <Gauge
@@ -30,6 +31,7 @@ pub(super) fn UsageCard(usage: Usage, words: &'static Words) -> impl IntoView {
                     glyph=glyph::PHONE
                     usage=voice
                     quantity=quantity::minutes
+                    lang
                     words
                 />
                 <Gauge
@@ -37,6 +39,7 @@ pub(super) fn UsageCard(usage: Usage, words: &'static Words) -> impl IntoView {
                     glyph=glyph::MESSAGE_SQUARE
                     usage=sms
                     quantity=quantity::messages
+                    lang
                     words
                 />
             </div>

@@ -21,12 +21,18 @@ use crate::{
         problem::{ProblemBanner, ProblemPanel},
     },
     islands::live_checks::LiveChecks,
-    model::{ChangeDraft, ChangeOptions, IdempotencyKey, LineId, PreCheck, ProductCode, Verdict},
+    model::{
+        ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, LineId, PreCheck,
+        ProductCode, Verdict,
+    },
     page_request::{Flash, PageRequest},
     plan_filter::PlanFilter,
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     product_links,
-    text::{Lang, product_change, product_menu, product_request::ProductRequest as Words},
+    text::{
+        Lang, problem as problem_words, product_change, product_menu,
+        product_request::ProductRequest as Words,
+    },
 };
 use leptos::{
     either::{Either, EitherOf3},
@@ -118,7 +124,8 @@ type Checks = Option<Result<PreCheck, Problem>>;
 
 /// The plans, and the checks where the server is to make them.
 async fn facts(visit: Visit) -> Result<(ChangeOptions, Checks), Problem> {
-    let options = api::product::options(visit.line).await?;
+    let options = api::product::options(visit.line).await;
+    let options = options.map_err(as_failed_check)?;
     let current = &options.current_product.code;
     if visit.from.as_ref().is_some_and(|from| from != current) {
         return Err(Problem::of(ProblemCode::CurrentProductChanged));
@@ -136,16 +143,30 @@ async fn facts(visit: Visit) -> Result<(ChangeOptions, Checks), Problem> {
     Ok((options, checks))
 }
 
+/// Of a line that is not in use KOS may tell nothing else. What else is said then is that it cannot
+/// be looked up; here it is the check of the line that fails.
+fn as_failed_check(problem: Problem) -> Problem {
+    if problem.code() != ProblemCode::LineInactive {
+        return problem;
+    }
+    let (check, result) = (CheckType::LineInUse, Verdict::Fail);
+    let message = problem_words::check(check, result).to_owned();
+    Problem::of(ProblemCode::PrecheckFailed)
+        .with_checks(vec![CheckResult {
+            check,
+            result,
+            message,
+        }])
+        .traced(&problem.trace_id)
+}
+
 /// What the last post left: the problem, and where to go from it.
 #[component]
 fn Left(lang: Lang, flash: Flash) -> impl IntoView {
     let words = Words::of(lang);
-    let reasons = flash.problem.checks.clone().unwrap_or_default();
-    let reasons = reasons
-        .into_iter()
-        .filter(|check| check.result == Verdict::Fail)
-        .map(|check| view! { <li>{check.message}</li> })
-        .collect_view();
+    let reasons = flash.problem.reasons();
+    let reasons = reasons.into_iter().map(|text| view! { <li>{text}</li> });
+    let reasons = reasons.collect_view();
     let running = flash
         .problem
         .request_id
@@ -183,7 +204,13 @@ fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoVie
         .into_iter()
         .map(|option| option.product)
         .find(|product| product.code == visit.to);
+    let address = |checked| {
+        let key = Some(visit.key.as_str());
+        product_links::request(Some(&line), Some(&current.code), &visit.to, key, checked)
+    };
+    let action = address(visit.checked);
     let fields = Fields {
+        action: action.clone(),
         line: line.0.clone(),
         from: current.code.to_string(),
         to: visit.to.to_string(),
@@ -192,15 +219,9 @@ fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoVie
     let checks = if let Some(result) = checks {
         Either::Left(view! { <MadeChecks lang=visit.lang fields choose result/> })
     } else {
-        let start = product_links::request(
-            Some(&line),
-            Some(&current.code),
-            &visit.to,
-            Some(&visit.key),
-            true,
-        );
+        let start = address(true);
         Either::Right(view! {
-            <LiveChecks>
+            <LiveChecks action>
                 <Hidden fields/>
                 <ButtonLink href=choose label=words.previous/>
                 <a class="button primary before-waking" href=start>{words.start}</a>

@@ -126,6 +126,7 @@ pub(in crate::http) const ROUTES: &[Route] = &[
 const KOS_INQUIRY: &[ProblemCode] = &[
     ValidationFailed,
     LineNotFound,
+    LineInactive,
     KosBadAnswer,
     KosUnavailable,
     KosTimeout,

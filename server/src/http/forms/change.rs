@@ -3,8 +3,8 @@
 use super::{back, with_query};
 use crate::http::{Gateway, request_id::RequestId, session::SignedIn};
 use app::{
-    model::{ChangeDraft, LineId},
-    problem::{FieldCode, FieldProblem, Problem},
+    model::{ChangeDraft, LineId, RequestId as ChangeId},
+    problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     ssr::ChangeCommand,
 };
 use axum::{
@@ -24,8 +24,8 @@ pub(super) struct ChangeForm {
     idempotency_key: String,
 }
 
-/// A change that exists, whatever became of it, is shown by its result page; anything else goes
-/// back to the request page.
+/// This change, once it exists, is shown by its result page, whatever became of it. Anything else
+/// goes back to the request page.
 pub(super) async fn submit(
     State(gateway): State<Gateway>,
     SignedIn(who): SignedIn,
@@ -37,11 +37,7 @@ pub(super) async fn submit(
         Ok(command) => gateway.product.request(&who, command).await,
         Err(fields) => Err(Problem::validation(fields)),
     };
-    let outcome = match result {
-        Ok(change) => Ok(change.request_id),
-        Err(mut problem) => problem.request_id.take().ok_or(problem),
-    };
-    match outcome {
+    match result.map(|change| change.request_id).or_else(its_own_end) {
         Ok(id) => {
             Redirect::to(&with_query("/product/result", &[("request", &id.0)])).into_response()
         }
@@ -58,6 +54,15 @@ pub(super) async fn submit(
             let page = with_query("/product/request", &visit);
             back(&gateway, &request_id, &page, problem, "")
         }
+    }
+}
+
+/// The number of this change, where the problem is how it ended. Another change of the line, which
+/// keeps this one from beginning, has a number too, but its result would pass for this one's.
+fn its_own_end(mut problem: Problem) -> Result<ChangeId, Problem> {
+    match problem.code() {
+        ProblemCode::ChangeRejected => problem.request_id.take().ok_or(problem),
+        _ => Err(problem),
     }
 }
 

@@ -1,23 +1,25 @@
 //! `POST /logout`.
 
-use crate::http::{Gateway, session::Identity};
+use super::back;
+use crate::http::{Gateway, request_id::RequestId, session::Identity};
+use app::problem::Problem;
 use axum::{
     Extension,
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, StatusCode};
 
 /// Ends the session and makes the browser forget it, back-forward cache included.
 pub(super) async fn submit(
     State(gateway): State<Gateway>,
+    request_id: RequestId,
     Extension(identity): Extension<Identity>,
 ) -> Response {
-    if let Identity::SignedIn(principal) = identity
-        && let Err(problem) = gateway.auth.logout(&principal).await
-    {
-        // Saying "logged out" while the session lives would be a lie.
-        return crate::http::problem_response::answer(problem);
+    if let Err(problem) = end(&gateway, identity).await {
+        // Saying "logged out" while the session lives would be a lie. The list of sessions is where
+        // it can be seen, and ended once that works again.
+        return back(&gateway, &request_id, "/account/sessions", problem, "");
     }
     let mut response = Redirect::to("/login").into_response();
     let headers = response.headers_mut();
@@ -26,4 +28,16 @@ pub(super) async fn submit(
         HeaderValue::from_static("\"cache\", \"storage\", \"prefetchCache\", \"prerenderCache\"");
     headers.insert(HeaderName::from_static("clear-site-data"), forget);
     response
+}
+
+/// Ends the session there is; an error means that it may live on.
+async fn end(gateway: &Gateway, identity: Identity) -> Result<(), Problem> {
+    match identity {
+        Identity::SignedIn(principal) => gateway.auth.logout(&principal).await,
+        // Nobody could say whether the session holds.
+        Identity::Refused(problem) if problem.status() != StatusCode::UNAUTHORIZED.as_u16() => {
+            Err(problem)
+        }
+        Identity::Refused(_) | Identity::Anonymous => Ok(()),
+    }
 }

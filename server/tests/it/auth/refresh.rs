@@ -16,6 +16,7 @@ on_both_databases! {
     a_browser_whose_answer_was_lost_gets_another,
     what_was_made_for_a_lost_answer_is_dead,
     tabs_on_three_replicas_keep_the_session,
+    what_another_replica_replaced_can_be_told,
     tokens_that_never_were_end_nothing,
     a_token_dies_with_its_session,
     a_refresh_keeps_an_idle_session_only_in_time,
@@ -224,4 +225,22 @@ async fn tabs_on_three_replicas_keep_the_session(database: TestDatabase) {
         .number("SELECT count(*) FROM auth_refresh WHERE spent_at IS NULL")
         .await;
     assert_eq!(live, 1, "two branches");
+}
+
+/// So that a replica that answers slowly does not hand over what another one has killed.
+async fn what_another_replica_replaced_can_be_told(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let first = tokens(&rig).await.refresh_token;
+    let other = rig.replica().await;
+    let can = async |token: &str| rig.auth.can_refresh(token).await.unwrap();
+    assert!(can(&first).await);
+    let slow = rig.auth.refresh(&first, BROWSER).await.unwrap();
+    assert!(can(&slow.refresh_token).await);
+    assert!(!can(&first).await, "spent");
+    let quick = other.refresh(&first, BROWSER).await.unwrap();
+    assert!(!can(&slow.refresh_token).await, "killed");
+    assert!(can(&quick.refresh_token).await);
+    assert!(!can("never made").await);
+    // Asking spends nothing and ends nothing.
+    other.refresh(&quick.refresh_token, BROWSER).await.unwrap();
 }

@@ -117,6 +117,10 @@ async fn every_answer_given_here_is_documented() {
             .to_string()
             .contains("Idempotency-Key")
     );
+    for path in ["/api/v1/product/menu", "/api/v1/product/change"] {
+        let conflict = &document["paths"][path]["get"]["responses"]["409"];
+        assert_eq!(conflict["description"], "LINE_INACTIVE", "{path}");
+    }
     let busy = &document["paths"]["/api/v1/bill/inquiry"]["post"]["responses"]["503"];
     assert!(
         busy["description"]

@@ -4,8 +4,8 @@
 use app::{
     model::{
         Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, InquiryRecord,
-        Line, LineId, MonthTotal, Page, Permission, PreCheck, Principal, ProductMenu, RequestId,
-        SessionInfo, UserInfo,
+        Line, LineId, MonthTotal, Page, Permission, PreCheck, Principal, ProductMenu, RejectReason,
+        RequestId, SessionInfo, UserInfo,
     },
     problem::{Problem, ProblemCode},
     ssr::{
@@ -83,10 +83,15 @@ async fn act(line: Option<&LineId>) -> Result<(), Problem> {
 #[async_trait]
 impl AuthPort for FakePorts {
     async fn login(&self, command: LoginCommand) -> Result<LoginOutcome, Problem> {
+        let user_id = command.user_id.as_str();
+        match user_id {
+            "locked01" => return Err(Problem::of(ProblemCode::AuthLocked).with_retry_after(1_800)),
+            "busy01" => return Err(Problem::of(ProblemCode::AuthBusy).with_retry_after(1)),
+            _ => {}
+        }
         if command.password.expose() != PASSWORD {
             return Err(Problem::of(ProblemCode::AuthInvalid));
         }
-        let user_id = command.user_id.as_str();
         Ok(LoginOutcome {
             tokens: tokens(user_id),
             principal: principal(user_id),
@@ -102,6 +107,10 @@ impl AuthPort for FakePorts {
             .ok_or_else(|| Problem::of(ProblemCode::RefreshInvalid))
     }
 
+    async fn can_refresh(&self, refresh_token: &str) -> Result<bool, Problem> {
+        Ok(refresh_token != "refresh-replaced01")
+    }
+
     async fn authenticate(&self, access_token: &str) -> Result<Arc<Principal>, Problem> {
         match access_token {
             "expired" => Err(Problem::of(ProblemCode::TokenExpired)),
@@ -112,7 +121,10 @@ impl AuthPort for FakePorts {
         }
     }
 
-    async fn logout(&self, _: &Principal) -> Result<(), Problem> {
+    async fn logout(&self, who: &Principal) -> Result<(), Problem> {
+        if who.user.user_id == "stuck01" {
+            return Err(Problem::of(ProblemCode::Unavailable).with_retry_after(1));
+        }
         self.logouts.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
@@ -204,6 +216,10 @@ impl ProductPort for FakePorts {
 
     async fn request(&self, _: &Principal, command: ChangeCommand) -> Result<Change, Problem> {
         act(Some(&command.draft.line_id)).await?;
+        if command.draft.line_id.0 == "rejected" {
+            let own = RequestId("r-2".into());
+            return Err(Problem::rejected(RejectReason::Refused, own));
+        }
         Err(Problem::of(ProblemCode::ChangeInProgress).with_request_id(RequestId("r-1".into())))
     }
 

@@ -36,11 +36,14 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
         .get(&format!("/product/request?line={line}&from={from}&to={to}"))
         .await;
     assert_eq!(visit.status, 302, "a visit gets a key of its own");
-    let page = browser
-        .get(&format!("{}&checked=1", visit.header("location")))
-        .await;
+    let own = visit.header("location");
+    let checked = format!("{own}&checked=1");
+    let page = browser.get(&checked).await;
     assert_eq!(page.status, 200);
     let html = page.text();
+    // A refusal by the gateway, which reads no body, must find the way back to this visit.
+    assert_eq!(action(&html), checked);
+    assert_eq!(action(&browser.get(own).await.text()), own);
     let key = field(&html, "idempotencyKey").unwrap();
     let form = [
         ("lineId", line.as_str()),
@@ -48,7 +51,7 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
         ("targetProductCode", &to),
         ("idempotencyKey", &key),
     ];
-    let first = browser.post_form("/product/request", &form).await;
+    let first = browser.post_form(&checked, &form).await;
     assert_eq!(first.status, 303);
     let place = first.header("location").to_owned();
     assert!(place.starts_with("/product/result?request="), "{place}");
@@ -87,6 +90,15 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
     browser.post_form("/logout", &[]).await;
     assert_eq!(browser.get("/main").await.status, 303);
     app.stop().await;
+}
+
+/// Where the form of the change is sent.
+fn action(html: &str) -> String {
+    let form = html
+        .split("action=\"")
+        .find(|rest| rest.starts_with("/product/request"));
+    let address = form.unwrap().split('"').next().unwrap();
+    address.replace("&amp;", "&")
 }
 
 /// The value of a hidden field, whatever the order of its attributes.

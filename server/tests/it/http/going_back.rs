@@ -1,0 +1,128 @@
+//! What a customer sees after a form that failed, and where to go from there.
+
+use crate::support::{
+    client::{Answer, Client},
+    gateway::TestGateway,
+};
+
+fn signed_in(gateway: &TestGateway, token: &str) -> Client {
+    let cookie = format!("phonebill_access={token}");
+    gateway.browser().with("cookie", &cookie)
+}
+
+/// Follows the redirect of a form that came back with a problem.
+async fn shown_after(browser: &Client, answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{answer:?}");
+    assert!(browser.cookie("phonebill_flash").is_some(), "{answer:?}");
+    browser.get(answer.header("location")).await.text()
+}
+
+fn change(line: &str) -> [(&str, &str); 4] {
+    [
+        ("lineId", line),
+        ("currentProductCode", "P-1"),
+        ("targetProductCode", "P-2"),
+        ("idempotencyKey", "key-0001"),
+    ]
+}
+
+#[tokio::test]
+async fn another_change_of_the_line_is_not_shown_as_this_one() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "demo01");
+    let answer = browser
+        .post_form("/product/request", &change("line-1"))
+        .await;
+    assert_eq!(
+        answer.header("location"),
+        "/product/request?line=line-1&from=P-1&to=P-2"
+    );
+    let page = shown_after(&browser, &answer).await;
+    assert!(
+        page.contains("이 회선의 다른 상품 변경을 처리하고 있어요"),
+        "{page}"
+    );
+    assert!(page.contains("href=\"/product/result?request=r-1\""));
+}
+
+#[tokio::test]
+async fn a_change_that_was_rejected_is_shown_by_its_result() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "demo01");
+    let answer = browser
+        .post_form("/product/request", &change("rejected"))
+        .await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/product/result?request=r-2")
+    );
+}
+
+#[tokio::test]
+async fn a_logout_that_failed_says_so_and_ends_nothing() {
+    let gateway = TestGateway::start().await;
+    for token in ["stuck01", "nobody-knows"] {
+        let browser = signed_in(&gateway, token);
+        let answer = browser.post_form("/logout", &[]).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, "/account/sessions"),
+            "{token}"
+        );
+        assert_eq!(answer.header("clear-site-data"), "", "{token}");
+        assert_eq!(answer.headers.get_all("set-cookie").iter().count(), 1);
+        let page = shown_after(&browser, &answer).await;
+        assert!(page.contains("지금은 서비스를 이용할 수 없어요"), "{page}");
+    }
+}
+
+/// A link is a GET: it must lead to a page.
+#[tokio::test]
+async fn a_refused_post_is_tried_again_only_where_there_is_a_page() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "nobody-knows");
+    for (path, link) in [
+        ("/account/sessions/s-1/end", None),
+        (
+            "/product/request?line=l&from=P-1&to=P-2&key=key-0001",
+            Some("href=\"/product/request?line=l&amp;from=P-1&amp;to=P-2&amp;key=key-0001\""),
+        ),
+    ] {
+        let answer = browser.post_form(path, &[]).await;
+        assert_eq!(answer.status, 503, "{path}");
+        let page = answer.text();
+        assert_eq!(page.contains("다시 시도</a>"), link.is_some(), "{page}");
+        assert!(link.is_none_or(|link| page.contains(link)), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_lock_says_how_long_it_lasts() {
+    let gateway = TestGateway::start().await;
+    for (user_id, said) in [("locked01", true), ("busy01", false)] {
+        let browser = gateway.browser();
+        let form = [("userId", user_id), ("password", "wrong-password")];
+        let answer = browser.post_form("/login", &form).await;
+        let page = shown_after(&browser, &answer).await;
+        assert_eq!(page.contains("남은 시간"), said, "{user_id} {page}");
+    }
+}
+
+/// Where KOS tells nothing of a line but that it is not in use, the check that would fail is known.
+#[tokio::test]
+async fn a_line_that_is_not_in_use_is_told_so_by_its_check() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "demo01");
+    let visit = "/product/request?line=problem:LINE_INACTIVE&from=P-1&to=P-2&key=key-0001";
+    for address in [visit.to_owned(), format!("{visit}&checked=1")] {
+        let answer = browser.get(&address).await;
+        assert_eq!(answer.status, 409);
+        let page = answer.text();
+        assert!(page.contains("상품 사전 체크에 실패하였다"), "{page}");
+        assert!(
+            page.contains("변경 요청 회선은 사용 중인 상태가 아닙니다"),
+            "{page}"
+        );
+        assert!(!page.contains("조회할 수 없어요"), "{page}");
+    }
+}
