@@ -4,6 +4,7 @@ mod breaker;
 mod budgets;
 mod changes;
 mod connections;
+mod elsewhere;
 mod faults;
 mod inquiries;
 

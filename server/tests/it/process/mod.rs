@@ -3,6 +3,7 @@
 mod accounts;
 mod drain;
 mod faults;
+mod proxies;
 mod start;
 
 use std::{
