@@ -1,4 +1,5 @@
-//! A login: reserve, look up, hash, judge. Every id runs the same statements and the same hash.
+//! A login: reserve, look up, hash, judge. Every id whose attempt is evaluated runs the same
+//! statements and the same hash, known or not; a locked one is refused after the reservation.
 
 use super::{
     device,

@@ -7,7 +7,8 @@
 //!
 //! - A login attempt is reserved and committed **before** the password is looked at, so exactly
 //!   `lock_after` passwords are ever evaluated, however many are tried at once ([`lockout`]).
-//! - Unknown, wrong, locked and disabled ids run the same statements and the same hash.
+//! - Unknown, wrong and disabled ids run the same statements and the same hash. A locked one is
+//!   refused after the reservation, whether it exists or not: its password is not looked at.
 //! - An access token names a session; the session in the database decides. Caches are believed for
 //!   a second, or until the shared entry is removed ([`session`]).
 //! - A refresh token is spent by one conditional UPDATE; spent twice, its session ends, but for a

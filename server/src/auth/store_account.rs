@@ -11,6 +11,8 @@ pub(super) struct AccountRow {
     pub customer_id: String,
     pub password_hash: String,
     pub status: String,
+    /// Raised by every change of permissions, so that replicas notice. (Locking ends the account's
+    /// sessions instead; the comment in the migration says more than is done.)
     pub revision: i64,
 }
 

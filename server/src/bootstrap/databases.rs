@@ -111,9 +111,33 @@ impl Databases {
         self.current.load(Ordering::Acquire)
     }
 
-    /// Makes the databases fit to serve. SQLite, and every demo, is brought up to date at once. In
-    /// production `phonebill migrate` does that, once, before the replicas start: here it is only
-    /// looked at. PostgreSQL may be away at start, which keeps nobody from starting.
+    /// Whether all of them are files of this machine.
+    pub(super) fn are_embedded(&self) -> bool {
+        let mut all = self.distinct.iter();
+        all.all(|db| matches!(db, Db::Sqlite { .. }))
+    }
+
+    /// Sees to a schema that this program can work with. SQLite, and every demo, is brought up to
+    /// date at once. In production `phonebill migrate` does that, once, before the replicas start:
+    /// here it is only looked at.
+    ///
+    /// # Errors
+    /// A schema that is not current, or cannot be made so; a database that cannot be asked.
+    pub(crate) async fn make_fit(&self, profile: Profile) -> anyhow::Result<()> {
+        if self.are_embedded() || profile == Profile::Demo {
+            self.migrate().await?;
+        }
+        for db in &self.distinct {
+            match db.schema().await? {
+                Schema::Current => {}
+                schema => anyhow::bail!(SchemaNotCurrent(schema)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the databases fit to serve. PostgreSQL may be away at start, which keeps nobody from
+    /// starting.
     ///
     /// # Errors
     /// A schema that is not current, or cannot be made so.
@@ -123,18 +147,13 @@ impl Databases {
         accounts: Accounts,
         tasks: &Tasks,
     ) -> anyhow::Result<()> {
-        let embedded = self
-            .distinct
-            .iter()
-            .all(|db| matches!(db, Db::Sqlite { .. }));
-        match self.try_prepare(profile, embedded, &accounts).await {
+        match self.try_prepare(profile, &accounts).await {
             Ok(()) => Ok(()),
-            Err(error) if embedded || error.is::<SchemaNotCurrent>() => Err(error),
+            Err(error) if self.are_embedded() || error.is::<SchemaNotCurrent>() => Err(error),
             Err(_) => {
                 let (databases, stopping) = (self.clone(), tasks.stopping().clone());
                 tasks.start(async move {
-                    while let Err(error) = databases.try_prepare(profile, embedded, &accounts).await
-                    {
+                    while let Err(error) = databases.try_prepare(profile, &accounts).await {
                         tracing::warn!(cause = format!("{error:#}"), "waiting for the database");
                         tokio::select! {
                             () = stopping.cancelled() => return,
@@ -147,21 +166,8 @@ impl Databases {
         }
     }
 
-    async fn try_prepare(
-        &self,
-        profile: Profile,
-        embedded: bool,
-        accounts: &Accounts,
-    ) -> anyhow::Result<()> {
-        if embedded || profile == Profile::Demo {
-            self.migrate().await?;
-        }
-        for db in &self.distinct {
-            match db.schema().await? {
-                Schema::Current => {}
-                schema => anyhow::bail!(SchemaNotCurrent(schema)),
-            }
-        }
+    async fn try_prepare(&self, profile: Profile, accounts: &Accounts) -> anyhow::Result<()> {
+        self.make_fit(profile).await?;
         if profile == Profile::Demo {
             demo::seed(accounts).await?;
         }

@@ -12,7 +12,7 @@ mod secrets;
 pub use databases::Databases;
 pub use demo::{DEMO_CUSTOMERS, DemoCustomer};
 pub use running::Running;
-pub(crate) use secrets::complete as complete_secrets;
+pub(crate) use secrets::of_servers as servers_secrets;
 
 use crate::{
     auth::{Accounts, Auth, IdHasher, SessionCaching},
@@ -51,7 +51,7 @@ pub async fn start(
 ) -> anyhow::Result<Running> {
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("cannot create {}", config.data_dir.display()))?;
-    complete_secrets(&mut config, &ids)?;
+    secrets::complete(&mut config, &ids)?;
     let simulator = demo::start_simulator(&mut config, faults).await?;
 
     let tasks = Tasks::default();

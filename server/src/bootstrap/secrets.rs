@@ -1,17 +1,21 @@
 //! Secrets a demo need not configure.
 
-use crate::{config::Config, ids::Ids};
+use super::Databases;
+use crate::{
+    config::{Config, ConfigFaults, Profile},
+    ids::Ids,
+};
 use anyhow::Context;
 use secrecy::{ExposeSecret, SecretString};
-use std::{fs, io::Write, os::unix::fs::OpenOptionsExt};
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::PathBuf};
 
 /// Gives a configuration without a token secret one that survives restarts: made once, kept in the
 /// data folder, readable by its owner only. Production refuses to start without its own.
-pub(crate) fn complete(config: &mut Config, ids: &Ids) -> anyhow::Result<()> {
+pub(super) fn complete(config: &mut Config, ids: &Ids) -> anyhow::Result<()> {
     if !config.auth.token_secret.expose_secret().is_empty() {
         return Ok(());
     }
-    let path = config.data_dir.join("token.secret");
+    let path = kept_in(config);
     let context = || format!("cannot keep the token secret in {}", path.display());
     if !path.exists() {
         let mut options = fs::OpenOptions::new();
@@ -29,4 +33,34 @@ pub(crate) fn complete(config: &mut Config, ids: &Ids) -> anyhow::Result<()> {
     );
     config.auth.token_secret = SecretString::from(secret);
     Ok(())
+}
+
+/// The secret that keys the locks, for a command beside servers: the very one they have. In front
+/// of an external database none is made up, because what failed logins left under the servers' key
+/// would not be found under another. A demo's server may have kept its own in the data folder.
+///
+/// # Errors
+/// [`ConfigFaults`]: the configuration lacks it; or the data folder cannot be used.
+pub(crate) fn of_servers(
+    config: &mut Config,
+    databases: &Databases,
+    ids: &Ids,
+) -> anyhow::Result<()> {
+    let kept = config.profile == Profile::Demo && kept_in(config).exists();
+    if databases.are_embedded() || kept {
+        return complete(config, ids);
+    }
+    let auth = &config.auth;
+    if auth.id_secret.is_none() && auth.token_secret.expose_secret().is_empty() {
+        anyhow::bail!(ConfigFaults(vec![
+            "auth.token_secret (or auth.id_secret, where the servers have one) must be set to that \
+             of the servers: it keys the locks."
+                .to_owned()
+        ]));
+    }
+    Ok(())
+}
+
+fn kept_in(config: &Config) -> PathBuf {
+    config.data_dir.join("token.secret")
 }

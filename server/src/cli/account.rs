@@ -51,14 +51,13 @@ pub(super) enum Account {
 
 impl Account {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
-        let mut config = super::for_maintenance(layers)?;
+        let mut config = layers.finish_for_maintenance()?;
         std::fs::create_dir_all(&config.data_dir)?;
         let clock = Clock::system();
         let ids = Ids::random(clock.clone());
-        // Login ids are hashed with the token secret, so the commands need the same one.
-        crate::bootstrap::complete_secrets(&mut config, &ids)?;
         let databases = crate::bootstrap::Databases::connect(&config.databases).await?;
-        databases.migrate().await?;
+        crate::bootstrap::servers_secrets(&mut config, &databases, &ids)?;
+        databases.make_fit(config.profile).await?;
         let accounts = Accounts::new(databases.auth().clone(), &config.auth, clock, ids)?;
         match self {
             Self::Create {

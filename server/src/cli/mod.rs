@@ -11,7 +11,7 @@ mod verify_history;
 
 use crate::{
     bootstrap::Databases,
-    config::{Config, ConfigFaults, Layers},
+    config::{ConfigFaults, Layers},
 };
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -103,15 +103,9 @@ fn layers(cli: &Cli) -> Layers {
         .flag("data_dir", cli.data_dir.as_deref())
 }
 
-/// The configuration for a command that does not serve: only the databases matter, so a missing
-/// KOS or a short secret is no reason to refuse.
-fn for_maintenance(layers: Layers) -> Result<Config, ConfigFaults> {
-    layers.flag("profile", Some("demo")).finish()
-}
-
 /// The databases of the configuration, as they are: a look changes no schema.
 async fn open(layers: Layers) -> anyhow::Result<Databases> {
-    let config = for_maintenance(layers)?;
+    let config = layers.finish_for_maintenance()?;
     std::fs::create_dir_all(&config.data_dir)?;
     Ok(Databases::connect(&config.databases).await?)
 }

@@ -35,7 +35,7 @@ pub(super) struct Simulate {
 
 impl Simulate {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
-        let config = super::for_maintenance(layers)?;
+        let config = layers.finish_for_maintenance()?;
         let signals = Signals::install()?;
         let running = simulator::start(simulator::SimulatorConfig {
             kos_addr: Some(self.kos_addr),

@@ -122,7 +122,16 @@ impl Layers {
     /// # Errors
     /// Every fault found, not only the first.
     pub fn finish(self) -> Result<Config, ConfigFaults> {
-        super::validate::validate(&self.settings, self.faults)
+        super::validate::validate(&self.settings, self.faults, true)
+    }
+
+    /// The same for a command that does not serve: the profile is the servers' own, but a missing
+    /// KOS or a short secret is no reason to refuse.
+    ///
+    /// # Errors
+    /// Every fault found, not only the first.
+    pub fn finish_for_maintenance(self) -> Result<Config, ConfigFaults> {
+        super::validate::validate(&self.settings, self.faults, false)
     }
 
     fn fault(&mut self, fault: String) {

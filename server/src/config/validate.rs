@@ -8,11 +8,16 @@ use super::{
 use std::path::PathBuf;
 use toml::Table;
 
-/// Judges merged settings; `faults` are those of the layering.
-pub(super) fn validate(settings: &Table, faults: Vec<String>) -> Result<Config, ConfigFaults> {
+/// Judges merged settings; `faults` are those of the layering. What is fit for a demo only is a
+/// fault in production where it is to be `served`.
+pub(super) fn validate(
+    settings: &Table,
+    faults: Vec<String>,
+    served: bool,
+) -> Result<Config, ConfigFaults> {
     let mut reader = Reader { settings, faults };
     let config = read(&mut reader);
-    if config.profile == Profile::Production {
+    if served && config.profile == Profile::Production {
         production::refuse_weak(&config, &mut reader.faults);
     }
     match reader.faults {

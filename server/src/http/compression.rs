@@ -1,6 +1,7 @@
 //! HTML and JSON are compressed on the way out, at a level that costs less than it saves. Assets
 //! were compressed when the site was built.
 
+use super::accept_encoding::weight;
 use axum::extract::Request;
 use http::{Extensions, HeaderMap, StatusCode, Version, header};
 use tower_http::{
@@ -28,9 +29,8 @@ pub(super) fn layer() -> CompressionLayer<And<SizeAbove, Rule>> {
 /// A client that refuses even the plain form gets it all the same, which RFC 9110 (12.5.3) allows:
 /// the layer would otherwise turn an answer into 406 after the work was done.
 pub(super) fn never_unacceptable(mut request: Request) -> Request {
-    let accepted = request.headers().get(header::ACCEPT_ENCODING);
-    let text = accepted.and_then(|value| value.to_str().ok()).unwrap_or("");
-    if text.contains("q=0") && (text.contains("identity") || text.contains('*')) {
+    let refused = |form| weight(request.headers(), form) == Some(0.0);
+    if refused("identity") || refused("*") {
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
     request

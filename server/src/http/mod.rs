@@ -11,6 +11,7 @@
 //! It holds no logic of its own: every handler unpacks a request, calls one port and packs the
 //! answer.
 
+mod accept_encoding;
 mod access;
 mod access_log;
 mod admin;

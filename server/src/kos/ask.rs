@@ -13,7 +13,7 @@ use http::StatusCode;
 use reqwest::{Method, Request, RequestBuilder};
 use serde::Serialize;
 use std::{sync::Arc, time::Duration};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 const SERVICE_NAME: &str = "MVNO-PHONEBILL";
 /// A failed inquiry is tried again after up to so long, by chance.
@@ -30,26 +30,30 @@ impl Shared {
     ) -> Result<T, KosError> {
         self.retries.earn();
         let again = request.try_clone();
+        // Both tries end by themselves at the same moment: cut short from outside, the second one
+        // would not be counted.
+        let until = self.inquiries.deadline();
         // Boxed, so that those whose answer is in the cache do not carry the state of two calls.
         let asking = Box::pin(async {
-            match (self.ask(breaker, request, &read).await, again) {
-                (Err(ended), Some(again)) if ended.is_passing() && self.retries.take() => {
-                    sleep(LONGEST_PAUSE.mul_f64(self.ids.fraction())).await;
-                    self.ask(breaker, again, &read).await
-                }
-                (asked, _) => asked,
+            let (ended, again) = match (self.ask(breaker, request, until, &read).await, again) {
+                (Err(ended), Some(again)) if ended.is_passing() => (ended, again),
+                (asked, _) => return asked,
+            };
+            let pause = LONGEST_PAUSE.mul_f64(self.ids.fraction());
+            if Instant::now() + pause >= until || !self.retries.take() {
+                return Err(ended);
             }
+            sleep(pause).await;
+            self.ask(breaker, again, until, &read).await
         });
-        timeout(self.inquiries.deadline, asking)
-            .await
-            .unwrap_or(Err(Ended::Sent(KosError::Timeout)))
-            .map_err(Ended::into_error)
+        asking.await.map_err(Ended::into_error)
     }
 
     async fn ask<T>(
         &self,
         breaker: &Breaker,
         request: Request,
+        until: Instant,
         read: impl FnOnce(StatusCode, &[u8]) -> Result<T, KosError>,
     ) -> Result<T, Ended> {
         // Before a place is asked for: while KOS is away nobody queues.
@@ -58,7 +62,7 @@ impl Shared {
             .map_err(|open| Ended::NotSent(self.turned_away(breaker, open)))?;
         let admission = async { breaker.admit().map_err(refused) };
         self.inquiries
-            .call(breaker.name(), admission, request, read)
+            .call(breaker.name(), until, admission, request, read)
             .await
     }
 

@@ -17,7 +17,7 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
 /// Seconds to wait when all places were taken: a call takes no longer than a few.
@@ -29,8 +29,8 @@ const RETRY_WHEN_AWAY_S: u32 = 5;
 pub(super) struct Lane {
     pub(super) http: Client,
     pub(super) places: Places,
-    /// For everything: place, connection, headers and whole body.
-    pub(super) deadline: Duration,
+    /// For everything: place, connection, headers and whole body; of an inquiry, both tries.
+    pub(super) patience: Duration,
     /// Longest answer read, in bytes.
     pub(super) body_limit: usize,
     /// Of all calls, whichever lane they take.
@@ -71,10 +71,17 @@ impl Ended {
 }
 
 impl Lane {
-    /// Sends `request` once, when `admission` allows it, and reads the answer with `read`.
+    /// When what begins now must have ended.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.patience
+    }
+
+    /// Sends `request` once, when `admission` allows it, and reads the answer with `read`, all
+    /// before `deadline`.
     pub(super) async fn call<T>(
         &self,
         operation: &'static str,
+        deadline: Instant,
         admission: impl Future<Output = Result<Ticket, KosError>>,
         request: Request,
         read: impl FnOnce(StatusCode, &[u8]) -> Result<T, KosError>,
@@ -99,7 +106,7 @@ impl Lane {
             result
         };
         let work = Box::pin(work.instrument(tracing::error_span!("kos", operation)));
-        let result = match timeout(self.deadline, work).await {
+        let result = match timeout_at(deadline, work).await {
             Ok(result) => result,
             Err(_) if sent_at.get().is_some() => Err(Ended::Sent(KosError::Timeout)),
             Err(_) => Err(Ended::NotSent(KosError::Timeout)),

@@ -60,11 +60,11 @@ impl KosClient {
         let quota = Arc::new(Quota::per_minute(config.calls_per_minute));
         let metrics = CallMetrics::default();
         let http = || client_builder(&config.url, config.connect_timeout);
-        let lane = |http: ClientBuilder, places, deadline| {
+        let lane = |http: ClientBuilder, places, patience| {
             Ok::<_, reqwest::Error>(Lane {
                 http: http.build()?,
                 places: Places::new(places, config.place_timeout),
-                deadline,
+                patience,
                 body_limit: config.body_limit,
                 quota: quota.clone(),
                 metrics: metrics.clone(),
@@ -189,12 +189,9 @@ impl KosClient {
             .map_err(|open| KosChangeError::NotSent(self.0.turned_away(breaker, open)))?;
         let admission = self.admit_change(request_id, line, may_send);
         let read = |status, body: &[u8]| translate::change(read(status, body)?, line, to);
-        match self
-            .0
-            .changes
-            .call(breaker.name(), admission, request, read)
-            .await
-        {
+        let changes = &self.0.changes;
+        let called = changes.call(breaker.name(), changes.deadline(), admission, request, read);
+        match called.await {
             Ok(change) => Ok(change),
             Err(Ended::NotSent(error)) => Err(KosChangeError::NotSent(error)),
             Err(Ended::Sent(KosError::Refused(refusal))) => {

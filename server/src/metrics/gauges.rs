@@ -63,7 +63,8 @@ impl Gauges {
         );
         registry.register(
             "changes_applied_late",
-            "Plan changes applied after they were told as not applied: any is an incident",
+            "Plan changes ever found applied after they were told as not applied: a total that \
+             stays, each growth an incident; alarm on delta(), not on the value",
             self.changes_late.clone(),
         );
     }

@@ -11,7 +11,7 @@ use super::{
     ports::{ChangeKos, ChangeLedger},
     record::ChangeRecord,
     store_ledger::SqlLedger,
-    store_recheck::{self, Recheck},
+    store_recheck::{self, Recheck, Shown},
 };
 use crate::{
     db::{Db, DbError},
@@ -116,9 +116,9 @@ impl LateWatch {
             return Ok(());
         };
         match self.seen(&change).await? {
-            Seen::Applied => {
+            Seen::Applied(shown) => {
                 let line = &change.line.line_number;
-                if store_recheck::applied_late(&self.db, line, &due.request_id).await? {
+                if store_recheck::applied_late(&self.db, line, &due.request_id, shown).await? {
                     tracing::error!(
                         request_id = %due.request_id,
                         "KOS applied a change after it had been told as not applied"
@@ -136,17 +136,19 @@ impl LateWatch {
 
     async fn seen(&self, change: &ChangeRecord) -> Result<Seen, DbError> {
         let line = &change.line.line_number;
-        let told = if self.asks_by_request_id {
+        let (shown, told) = if self.asks_by_request_id {
             let lookup = self.kos.lookup(&change.request_id).await;
-            lookup.map(|lookup| matches!(lookup, ChangeLookup::Applied(_)))
+            let told = lookup.map(|lookup| matches!(lookup, ChangeLookup::Applied(_)));
+            (Shown::Itself, told)
         } else if store_recheck::changed_since(&self.db, line, &change.request_id).await? {
             return Ok(Seen::CannotTell);
         } else {
             let now = self.kos.line_now(line).await;
-            now.map(|now| now.product.code == change.to.code)
+            let told = now.map(|now| now.product.code == change.to.code);
+            (Shown::ByTheLine, told)
         };
         Ok(match told {
-            Ok(true) => Seen::Applied,
+            Ok(true) => Seen::Applied(shown),
             Ok(false) => Seen::NotYet,
             Err(error) => {
                 let error: KosError = error;
@@ -163,7 +165,7 @@ impl LateWatch {
 
 /// What KOS shows of a change that was told as not applied.
 enum Seen {
-    Applied,
+    Applied(Shown),
     NotYet,
     /// The line has been changed since.
     CannotTell,

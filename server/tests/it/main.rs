@@ -11,5 +11,6 @@ mod mvno;
 mod outbox;
 mod process;
 mod product;
+mod shipped;
 mod support;
 mod surface;

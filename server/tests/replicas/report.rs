@@ -1,6 +1,9 @@
 //! The figures of one run.
 
-use crate::{customers::Told, replica::Ended};
+use crate::{
+    customers::Told,
+    replica::{Ended, IN_TIME},
+};
 use simulator::ChangeApplied;
 use std::{collections::BTreeMap, fmt, time::Duration};
 
@@ -65,13 +68,24 @@ impl Report {
             .collect()
     }
 
+    /// Whether nobody noticed the restarts, and each ended as promised.
     pub fn is_clean(&self) -> bool {
-        self.told.failures.is_empty()
-            && self.told.sessions_lost == 0
-            && self.told.requests > 0
-            && !self.applied.is_empty()
-            && self.changes_wrong().is_empty()
-            && self.restarts.iter().all(|ended| ended.well)
+        self.somebody_was_there()
+            && !self.was_noticed()
+            && self.restarts.iter().all(Ended::as_promised)
+    }
+
+    /// Whether customers noticed, by what they were told alone: how the replicas ended is no part
+    /// of it, so that the planted fault has to reach somebody to be found.
+    pub fn was_noticed(&self) -> bool {
+        !self.told.failures.is_empty()
+            || self.told.sessions_lost > 0
+            || !self.changes_wrong().is_empty()
+    }
+
+    /// Whether there was anybody to notice.
+    pub fn somebody_was_there(&self) -> bool {
+        self.told.requests > 0 && !self.applied.is_empty()
     }
 
     fn latency(&self, part: f64) -> f64 {
@@ -94,12 +108,19 @@ impl fmt::Display for Report {
             .max()
             .unwrap_or_default();
         let not_well = self.restarts.iter().filter(|ended| !ended.well).count();
+        let late = self.restarts.iter().filter(|ended| ended.took > IN_TIME);
         writeln!(
             f,
             "restarts            {} ({not_well} not with exit code 0)",
             self.restarts.len()
         )?;
-        writeln!(f, "slowest end         {:.1} s", slowest.as_secs_f64())?;
+        writeln!(
+            f,
+            "slowest end         {:.1} s ({} later than {} s)",
+            slowest.as_secs_f64(),
+            late.count(),
+            IN_TIME.as_secs()
+        )?;
         writeln!(f, "lasted              {:.0} s", self.lasted.as_secs_f64())?;
         writeln!(f, "requests            {}", self.told.requests)?;
         writeln!(

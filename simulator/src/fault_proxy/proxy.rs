@@ -114,11 +114,6 @@ impl FaultProxy {
         self.sky.cuts.load(Ordering::Relaxed)
     }
 
-    /// New connections go there; the open ones stay where they are.
-    pub fn set_upstream(&self, upstream: SocketAddr) {
-        self.set(|setting| setting.upstream = upstream);
-    }
-
     /// The weather in one direction from now on.
     pub fn set_weather(&self, direction: Direction, weather: Weather) {
         self.set(|setting| match direction {

@@ -23,7 +23,6 @@ const LAYERS: [&[&str]; 5] = [
         "error",
         "config",
         "metrics",
-        "secret",
         "shutdown",
         "crash_point",
     ],

@@ -74,7 +74,7 @@ pub fn for_backends() -> Vec<Box<dyn Tool>> {
 /// For the browser tests.
 pub fn for_browser() -> Vec<Box<dyn Tool>> {
     vec![
-        Box::new(system::node()),
+        Box::new(system::node_for_playwright()),
         Box::new(system::chromium()),
         Box::new(system::korean_fonts()),
         Box::new(node::BrowserTestPackages),

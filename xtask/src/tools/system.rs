@@ -51,12 +51,22 @@ pub fn chromium() -> SystemPackage {
     }
 }
 
+/// For what the build takes from npm.
 pub fn node() -> SystemPackage {
     SystemPackage {
         name: "Node.js with npm",
         wanted: "18 or newer",
         packages: "nodejs npm",
         found: || shell::which("npm").and_then(|_| version_at_least(&shell::which("node")?, 18)),
+    }
+}
+
+/// For Playwright, which does not start on an older one.
+pub fn node_for_playwright() -> SystemPackage {
+    SystemPackage {
+        wanted: "20 or newer",
+        found: || shell::which("npm").and_then(|_| version_at_least(&shell::which("node")?, 20)),
+        ..node()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Assets inside the binary: names change with the content, brotli was done at build time.
 
+use crate::http::accept_encoding::weight;
 use app::shell::AssetNames;
 use axum::{
     Router,
@@ -88,7 +89,8 @@ pub(in crate::http) fn watching() -> bool {
 }
 
 fn serve(name: &str, immutable: bool, headers: &HeaderMap) -> Response {
-    let brotli = accepts_brotli(headers)
+    let brotli = weight(headers, "br")
+        .is_some_and(|weight| weight > 0.0)
         .then(|| Site::get(&format!("{name}.br")))
         .flatten();
     let encoded = brotli.is_some();
@@ -134,16 +136,4 @@ fn respond(name: &str, file: EmbeddedFile, encoded: bool, immutable: bool, etag:
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
     response
-}
-
-fn accepts_brotli(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|coding| {
-            let mut parts = coding.split(';').map(str::trim);
-            parts.next() == Some("br") && !parts.any(|weight| weight == "q=0")
-        })
 }

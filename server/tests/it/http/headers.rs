@@ -167,12 +167,21 @@ async fn long_text_is_compressed_when_asked() {
                 .contains("accept-encoding")
         );
     }
-    assert_eq!(
-        gateway
-            .anonymous()
-            .get("/api/openapi.json")
-            .await
-            .header("content-encoding"),
-        ""
-    );
+    for (accepted, coding) in [
+        // What Ruby sends by itself.
+        ("gzip;q=1.0,deflate;q=0.6,identity;q=0.3", "gzip"),
+        ("br;q=0.8, *;q=0.05", "br"),
+        ("br;q=0.0, gzip", "gzip"),
+        // Not even the plain form: it is sent all the same.
+        ("gzip;q=0, identity;q=0", ""),
+        ("*;q=0.000", ""),
+        ("", ""),
+    ] {
+        let client = gateway.anonymous().with("accept-encoding", accepted);
+        let answer = client.get("/api/openapi.json").await;
+        assert_eq!(answer.status, 200, "{accepted}");
+        assert_eq!(answer.header("content-encoding"), coding, "{accepted}");
+    }
+    let unasked = gateway.anonymous().get("/api/openapi.json").await;
+    assert_eq!(unasked.header("content-encoding"), "");
 }

@@ -1,6 +1,6 @@
 //! How often KOS is asked: again, from a budget; at most so often a minute; and not while it is away.
 
-use super::{Rig, limits, line, thresholds, unbreakable};
+use super::{Rig, impatient, limits, line, thresholds, unbreakable};
 use app::model::BillingMonth;
 use server::{
     clock::Clock,
@@ -48,6 +48,24 @@ async fn a_tenth_of_the_inquiries_is_asked_once_more_and_no_change_ever() {
         changed.unwrap_err();
     }
     assert_eq!(rig.attempts(), 5, "a change was sent twice");
+}
+
+/// Both tries share one deadline, and each is counted by its own end.
+#[tokio::test]
+async fn a_second_try_that_hangs_ends_with_the_first_ones_deadline_and_is_counted() {
+    let rig = Rig::with(Capabilities::ALL, impatient(), unbreakable()).await;
+    for _ in 0..10 {
+        bill(&rig).await.unwrap();
+    }
+    rig.faults(&["kos.bill=error_before:503*1", "kos.bill=hang"]);
+    let clock = Clock::system();
+    let ended = bill(&rig).await;
+    assert!(matches!(ended, Err(KosError::Timeout)), "{ended:?}");
+    // Far below two deadlines and what a hang would take, with room for a busy machine.
+    assert!(clock.monotonic() < Duration::from_secs(3));
+    let count = |result| rig.kos.metrics().count("kos.bill", result);
+    assert_eq!((count("timeout"), count("failed")), (1, 1));
+    assert_eq!(rig.simulator.journal().calls(Operation::Bill), 12);
 }
 
 #[tokio::test]

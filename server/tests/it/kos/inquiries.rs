@@ -2,7 +2,10 @@
 
 use super::{Rig, limits, line, thresholds};
 use app::model::{Allowance, BillingMonth, KstDate, LineStatus, PaymentStatus, Won};
-use server::kos::{KosBill, KosError, Refusal};
+use server::{
+    kos::{KosBill, KosError, Refusal},
+    resilience::{BreakerState, Snapshot},
+};
 use simulator::{Capabilities, NO_BILL_LINE, Operation};
 
 fn month(text: &str) -> BillingMonth {
@@ -118,7 +121,9 @@ async fn refusals_are_told_apart_and_never_open_the_breaker() {
             assert!(matches!(answer, Err(KosError::Refused(r)) if r == refusal));
         }
     }
-    assert!(rig.kos.health().is_good());
+    let breakers = rig.kos.health().operations;
+    let closed = |snapshot: &Snapshot| snapshot.state == BreakerState::Closed;
+    assert!(breakers.iter().all(closed), "{breakers:?}");
     assert_eq!(rig.simulator.journal().calls(Operation::Bill), 30);
 }
 

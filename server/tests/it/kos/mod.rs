@@ -5,6 +5,7 @@ mod budgets;
 mod changes;
 mod connections;
 mod crowd;
+mod elsewhere;
 mod faults;
 mod inquiries;
 

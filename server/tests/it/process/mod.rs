@@ -1,8 +1,10 @@
 //! The real binary as a process: signals, locks, refusals to start.
 
+mod accounts;
 mod drain;
 mod faults;
 mod log;
+mod proxies;
 mod start;
 
 use std::{
@@ -40,6 +42,18 @@ fn phonebill(data: &TempDir) -> std::process::Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     command
+}
+
+/// Runs to its end; the exit code and what it said.
+fn run(data: &TempDir, command: &str, settings: &[(&str, &str)]) -> (Option<i32>, String) {
+    let output = phonebill(data)
+        .args(command.split(' '))
+        .envs(settings.iter().copied())
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), said)
 }
 
 impl Process {

@@ -1,22 +1,8 @@
 //! What refuses to start, and says why.
 
-use super::{Process, phonebill};
+use super::{Process, run};
 use crate::support::{client::Client, environment, postgres::Database};
 use serde_json::json;
-use std::process::Stdio;
-use tempfile::TempDir;
-
-/// Runs to its end; the exit code and what it said.
-fn run(data: &TempDir, command: &str, settings: &[(&str, &str)]) -> (Option<i32>, String) {
-    let output = phonebill(data)
-        .args(command.split(' '))
-        .envs(settings.iter().copied())
-        .stderr(Stdio::piped())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code(), said)
-}
 
 #[tokio::test]
 async fn two_processes_do_not_serve_from_one_sqlite_file() {

@@ -1,6 +1,6 @@
 //! What KOS applies after the change was told as not applied is found and told to operators.
 
-use super::{FROM, LINE, Replica, Stand, TO, command, demo01, impatient, plan};
+use super::{FROM, LINE, Replica, Stand, TO, command, demo01, impatient, plan, with_lookup};
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
     wait::until,
@@ -11,12 +11,15 @@ use app::{
 };
 use server::product::{RecheckPace, attention};
 use simulator::Capabilities;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::Notify};
 
 on_both_databases! {
     a_late_application_is_found_and_the_end_stays_what_it_was,
     what_stays_not_applied_is_forgotten_after_a_day,
     a_line_that_was_changed_since_tells_nothing,
+    a_line_that_is_changed_while_it_is_asked_about_tells_nothing,
+    what_kos_says_of_the_change_itself_counts_whatever_came_later,
 }
 
 /// Sent, lost on the way, and concluded to be not applied.
@@ -100,5 +103,75 @@ async fn a_line_that_was_changed_since_tells_nothing(database: TestDatabase) {
     look(&stand, &replica, RecheckPace::default()).await;
     assert_eq!(to_be_looked_at(&stand).await, 0);
     assert_eq!(attention(&stand.database.db).await.unwrap().late, 0);
+    stand.stop().await;
+}
+
+/// In front of KOS: tells that a question has arrived, and asks KOS once it may.
+#[derive(Clone, Default)]
+struct Gate {
+    arrived: Arc<Notify>,
+    open: Arc<Notify>,
+}
+
+impl Gate {
+    /// Where it listens.
+    async fn before(&self, kos: &str) -> String {
+        let (gate, client, kos) = (self.clone(), reqwest::Client::new(), kos.to_owned());
+        let passed_on = move |request: axum::extract::Request| {
+            let (gate, client) = (gate.clone(), client.clone());
+            let url = format!("{kos}{}", request.uri().path());
+            async move {
+                gate.arrived.notify_one();
+                gate.open.notified().await;
+                let body = axum::body::to_bytes(request.into_body(), 65_536).await;
+                let asked = client
+                    .post(url)
+                    .header("content-type", "application/json")
+                    .body(body.unwrap());
+                asked.send().await.unwrap().bytes().await.unwrap()
+            }
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = axum::Router::new().fallback(passed_on);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        url
+    }
+}
+
+/// The customer tries again between the look at our own changes and KOS's answer.
+async fn a_line_that_is_changed_while_it_is_asked_about_tells_nothing(database: TestDatabase) {
+    let mut stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    not_applied(&stand, &replica).await;
+    let gate = Gate::default();
+    stand.kos.url = gate.before(&stand.kos.url).await;
+    let watching = stand.replica().await;
+    let looked = look(&stand, &watching, RecheckPace::default());
+    let tried_again = async {
+        gate.arrived.notified().await;
+        let again = command(&who, "key-0002", FROM, TO);
+        let again = replica.product.request(&who, again).await.unwrap();
+        assert_eq!(again.status, ChangeStatus::Completed);
+        gate.open.notify_one();
+    };
+    tokio::join!(looked, tried_again);
+    assert_eq!(attention(&stand.database.db).await.unwrap().late, 0);
+    stand.stop().await;
+}
+
+/// With K1 KOS tells of this very change, not of the line's plan.
+async fn what_kos_says_of_the_change_itself_counts_whatever_came_later(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::ALL, with_lookup(impatient())).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    let id = not_applied(&stand, &replica).await;
+    let (line, from, to) = (LINE.parse().unwrap(), plan(FROM), plan(TO));
+    let late = replica.client.change(&id.0, &line, &from, &to, &|| true);
+    late.await.unwrap();
+    let back = command(&who, "key-0002", TO, FROM);
+    let back = replica.product.request(&who, back).await.unwrap();
+    assert_eq!(back.status, ChangeStatus::Completed);
+    look(&stand, &replica, RecheckPace::default()).await;
+    assert_eq!(attention(&stand.database.db).await.unwrap().late, 1);
     stand.stop().await;
 }
