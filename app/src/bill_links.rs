@@ -1,7 +1,7 @@
 //! The addresses of the bill screens with their parameters.
 
 use crate::{
-    links::{address, of_line},
+    links::address,
     model::{BillingMonth, Cursor, LineId},
 };
 
@@ -17,14 +17,9 @@ pub fn result(line: &LineId, month: BillingMonth) -> String {
 
 /// The history, of one line or all, from `cursor` on.
 pub fn history(line: Option<&LineId>, cursor: Option<&Cursor>) -> String {
-    let Some(cursor) = cursor else {
-        return of_line("/bill/history", line);
-    };
     let line = line.map(|line| line.0.as_str());
-    address(
-        "/bill/history",
-        [("line", line), ("cursor", Some(cursor.0.as_str()))],
-    )
+    let cursor = cursor.map(|cursor| cursor.0.as_str());
+    address("/bill/history", [("line", line), ("cursor", cursor)])
 }
 
 fn of_month(path: &str, line: Option<&LineId>, month: Option<BillingMonth>) -> String {
