@@ -12,8 +12,12 @@ use crate::{
 use http::StatusCode;
 use reqwest::{Method, Request, RequestBuilder};
 use serde::Serialize;
-use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep};
+use std::{
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::time::{Sleep, sleep};
 
 const SERVICE_NAME: &str = "MVNO-PHONEBILL";
 /// A failed inquiry is tried again after up to so long, by chance.
@@ -30,21 +34,24 @@ impl Shared {
     ) -> Result<T, KosError> {
         self.retries.earn();
         let again = request.try_clone();
-        // Both tries end by themselves at the same moment: cut short from outside, the second one
-        // would not be counted.
-        let until = self.inquiries.deadline();
         // Boxed, so that those whose answer is in the cache do not carry the state of two calls.
         let asking = Box::pin(async {
-            let (ended, again) = match (self.ask(breaker, request, until, &read).await, again) {
-                (Err(ended), Some(again)) if ended.is_passing() => (ended, again),
+            // Both tries end by themselves at the same moment: cut short from outside, the second
+            // one would not be counted.
+            let mut deadline = pin!(self.inquiries.deadline());
+            let asked = self.ask(breaker, request, deadline.as_mut(), &read).await;
+            let (ended, again) = match (asked, again) {
+                (Err(ended), Some(again)) if ended.is_passing() && self.retries.take() => {
+                    (ended, again)
+                }
                 (asked, _) => return asked,
             };
-            let pause = LONGEST_PAUSE.mul_f64(self.ids.fraction());
-            if Instant::now() + pause >= until || !self.retries.take() {
-                return Err(ended);
+            tokio::select! {
+                biased;
+                () = deadline.as_mut() => return Err(ended),
+                () = sleep(LONGEST_PAUSE.mul_f64(self.ids.fraction())) => {}
             }
-            sleep(pause).await;
-            self.ask(breaker, again, until, &read).await
+            self.ask(breaker, again, deadline.as_mut(), &read).await
         });
         asking.await.map_err(Ended::into_error)
     }
@@ -53,7 +60,7 @@ impl Shared {
         &self,
         breaker: &Breaker,
         request: Request,
-        until: Instant,
+        deadline: Pin<&mut Sleep>,
         read: impl FnOnce(StatusCode, &[u8]) -> Result<T, KosError>,
     ) -> Result<T, Ended> {
         // Before a place is asked for: while KOS is away nobody queues.
@@ -62,7 +69,7 @@ impl Shared {
             .map_err(|open| Ended::NotSent(self.turned_away(breaker, open)))?;
         let admission = async { breaker.admit().map_err(refused) };
         self.inquiries
-            .call(breaker.name(), until, admission, request, read)
+            .call(breaker.name(), deadline, admission, request, read)
             .await
     }
 

@@ -17,7 +17,7 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Sleep, sleep};
 use tracing::Instrument;
 
 /// Seconds to wait when all places were taken: a call takes no longer than a few.
@@ -71,17 +71,17 @@ impl Ended {
 }
 
 impl Lane {
-    /// When what begins now must have ended.
-    pub(super) fn deadline(&self) -> Instant {
-        Instant::now() + self.patience
+    /// Passes when what begins now must have ended.
+    pub(super) fn deadline(&self) -> Sleep {
+        sleep(self.patience)
     }
 
     /// Sends `request` once, when `admission` allows it, and reads the answer with `read`, all
-    /// before `deadline`.
+    /// before `deadline` passes.
     pub(super) async fn call<T>(
         &self,
         operation: &'static str,
-        deadline: Instant,
+        deadline: impl Future<Output = ()>,
         admission: impl Future<Output = Result<Ticket, KosError>>,
         request: Request,
         read: impl FnOnce(StatusCode, &[u8]) -> Result<T, KosError>,
@@ -106,10 +106,13 @@ impl Lane {
             result
         };
         let work = Box::pin(work.instrument(tracing::error_span!("kos", operation)));
-        let result = match timeout_at(deadline, work).await {
-            Ok(result) => result,
-            Err(_) if sent_at.get().is_some() => Err(Ended::Sent(KosError::Timeout)),
-            Err(_) => Err(Ended::NotSent(KosError::Timeout)),
+        let result = tokio::select! {
+            biased;
+            result = work => result,
+            () = deadline => match sent_at.get() {
+                Some(_) => Err(Ended::Sent(KosError::Timeout)),
+                None => Err(Ended::NotSent(KosError::Timeout)),
+            },
         };
         let took = sent_at
             .get()

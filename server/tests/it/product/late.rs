@@ -3,12 +3,14 @@
 use super::{FROM, LINE, Replica, Stand, TO, command, demo01, impatient, plan, with_lookup};
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    client::Client,
     wait::until,
 };
 use app::{
     model::{ChangeStatus, RequestId},
     ssr::ProductPort,
 };
+use axum::{body::Bytes, http::Uri};
 use server::product::{RecheckPace, attention};
 use simulator::Capabilities;
 use std::{sync::Arc, time::Duration};
@@ -116,19 +118,14 @@ struct Gate {
 impl Gate {
     /// Where it listens.
     async fn before(&self, kos: &str) -> String {
-        let (gate, client, kos) = (self.clone(), reqwest::Client::new(), kos.to_owned());
-        let passed_on = move |request: axum::extract::Request| {
-            let (gate, client) = (gate.clone(), client.clone());
-            let url = format!("{kos}{}", request.uri().path());
+        let (gate, kos) = (self.clone(), Arc::new(Client::new(kos)));
+        let passed_on = move |uri: Uri, body: Bytes| {
+            let (gate, kos) = (gate.clone(), kos.clone());
             async move {
                 gate.arrived.notify_one();
                 gate.open.notified().await;
-                let body = axum::body::to_bytes(request.into_body(), 65_536).await;
-                let asked = client
-                    .post(url)
-                    .header("content-type", "application/json")
-                    .body(body.unwrap());
-                asked.send().await.unwrap().bytes().await.unwrap()
+                let asked = kos.post_as(uri.path(), "application/json", body);
+                asked.await.body
             }
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
