@@ -19,9 +19,9 @@ use std::{
 /// Nobody waits longer.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Six bills each, asked for once.
-const BILL_LINES: usize = 300;
+const BILL_LINES: usize = 600;
 /// A change that is being confirmed keeps its line for the rest of the run.
-const CHANGE_LINES: usize = 120;
+const CHANGE_LINES: usize = 360;
 
 /// Everybody, signed in.
 pub struct Customers(Arc<Site>);
