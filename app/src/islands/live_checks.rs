@@ -38,11 +38,11 @@ pub fn CheckLine(
 
 /// The form of the change. It starts the checks when it wakes and lets itself be sent once all
 /// three have passed. Before that the children offer the way that needs no script.
+///
+/// It names no address, so it is sent to the visit's own: a refusal by the gateway, which reads no
+/// body, still leads back to it.
 #[island]
 pub fn LiveChecks(
-    /// Where it is sent: the visit, so that a refusal by the gateway, which reads no body, still
-    /// leads back to it.
-    action: String,
     /// The hidden fields, so that what is checked is what will be sent, and the ways out.
     children: Children,
 ) -> impl IntoView {
@@ -101,7 +101,6 @@ pub fn LiveChecks(
         <form
             class="live-checks"
             method="post"
-            action=action
             node_ref=form
             on:submit=submit
             data-awake=move || awake.get().to_string()

@@ -18,9 +18,6 @@ use leptos::{either::Either, prelude::*};
 /// What the form carries.
 #[derive(Clone)]
 pub(super) struct Fields {
-    /// Where the form is sent: the visit, so that a refusal by the gateway, which reads no body,
-    /// still leads back to it.
-    pub action: String,
     pub line: String,
     pub from: String,
     pub to: String,
@@ -53,7 +50,6 @@ pub(super) fn MadeChecks(
     };
     let steps: Vec<Step> = checks.iter().cloned().map(Step::Done).collect();
     let outcome = Outcome::of(&steps);
-    let action = fields.action.clone();
     let lines = checks
         .into_iter()
         .map(|result| {
@@ -68,7 +64,8 @@ pub(super) fn MadeChecks(
         }
     });
     Either::Right(view! {
-        <form class="live-checks" method="post" action=action>
+        // To the visit's own address, as the form that checks by itself.
+        <form class="live-checks" method="post">
             <div class=outcome.class()>
                 <p role="status">{outcome.sentence(words)}</p>
                 <p class="check-count">{(words.progress)(CheckType::ALL.len())}</p>

@@ -204,13 +204,7 @@ fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoVie
         .into_iter()
         .map(|option| option.product)
         .find(|product| product.code == visit.to);
-    let address = |checked| {
-        let key = Some(visit.key.as_str());
-        product_links::request(Some(&line), Some(&current.code), &visit.to, key, checked)
-    };
-    let action = address(visit.checked);
     let fields = Fields {
-        action: action.clone(),
         line: line.0.clone(),
         from: current.code.to_string(),
         to: visit.to.to_string(),
@@ -219,9 +213,15 @@ fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoVie
     let checks = if let Some(result) = checks {
         Either::Left(view! { <MadeChecks lang=visit.lang fields choose result/> })
     } else {
-        let start = address(true);
+        let start = product_links::request(
+            Some(&line),
+            Some(&current.code),
+            &visit.to,
+            Some(&visit.key),
+            true,
+        );
         Either::Right(view! {
-            <LiveChecks action>
+            <LiveChecks>
                 <Hidden fields/>
                 <ButtonLink href=choose label=words.previous/>
                 <a class="button primary before-waking" href=start>{words.start}</a>
