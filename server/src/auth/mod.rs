@@ -10,7 +10,7 @@
 //! - Unknown, wrong and disabled ids run the same statements and the same hash. A locked one is
 //!   refused after the reservation, whether it exists or not: its password is not looked at.
 //! - An access token names a session; the session in the database decides. Caches are believed for
-//!   a second, or until the shared entry is removed ([`session`]).
+//!   a second ([`session`]).
 //! - A refresh token is spent by one conditional UPDATE; spent twice, its session ends, but for a
 //!   browser whose answer was lost ([`rotation`]).
 
@@ -42,5 +42,4 @@ pub use error::{AuthError, UnusableSettings};
 pub use lockout::IdHasher;
 pub use password_rule::WeakPassword;
 pub use service::Auth;
-pub use session::SessionCaching;
 pub use store_retention::RETAINED;

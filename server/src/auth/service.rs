@@ -6,7 +6,7 @@ use super::{
     login::{Login, Turns},
     password::Hasher,
     refresh::{FreshToken, RefreshTokens},
-    session::{SessionCaching, Sessions},
+    session::Sessions,
     store_account::AccountStore,
     store_attempt::AttemptStore,
     store_session::{EndReason, SessionRow},
@@ -29,7 +29,7 @@ use app::{
 };
 use async_trait::async_trait;
 use secrecy::ExposeSecret;
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 /// HMAC keys shorter than the hash's output weaken it (RFC 7518, 3.2).
 pub(super) const MIN_SECRET_BYTES: usize = 32;
@@ -45,12 +45,14 @@ pub(super) struct Parts {
 }
 
 impl Auth {
+    /// `session_ttl` is how long the cache keeps a session.
+    ///
     /// # Errors
     /// [`UnusableSettings`] when the secret is short or argon2's parameters are out of range.
     pub fn new(
         db: Db,
         cache: Arc<dyn Cache>,
-        caching: SessionCaching,
+        session_ttl: Duration,
         config: &AuthConfig,
         clock: Clock,
         ids: Ids,
@@ -66,7 +68,7 @@ impl Auth {
         let sessions = Sessions::new(
             db.clone(),
             cache,
-            caching,
+            session_ttl,
             config.idle_ttl,
             clock.clone(),
             tasks.clone(),

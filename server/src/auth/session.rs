@@ -30,27 +30,9 @@ const SEEN_EVERY_MS: i64 = 60_000;
 /// (it was away, another process did it, or an old copy of it came back).
 const BELIEVED_MS: i64 = 1_000;
 
-/// How sessions are cached.
-#[derive(Clone, Copy, Debug)]
-pub struct SessionCaching {
-    /// How long an entry is kept.
-    pub ttl: Duration,
-    /// How long an entry is believed while the database cannot be asked. Nothing unless who ends a
-    /// session removes the entry from the same cache.
-    pub in_need: Duration,
-}
-
-impl SessionCaching {
-    /// In need a shared cache is believed for a minute, a local one is not.
-    pub fn of(cache: &dyn Cache, ttl: Duration) -> Self {
-        let in_need = if cache.shared() {
-            Duration::from_secs(60)
-        } else {
-            Duration::ZERO
-        };
-        Self { ttl, in_need }
-    }
-}
+/// How long an entry of a shared cache is believed while the database cannot be asked. One of a local
+/// cache is not: whoever ends a session elsewhere does not remove it.
+const IN_NEED_MS: i64 = 60_000;
 
 /// A live session as the cache holds it; instants in epoch milliseconds.
 #[derive(Clone, Serialize, Deserialize)]
@@ -85,7 +67,7 @@ impl Sessions {
     pub fn new(
         db: Db,
         cache: Arc<dyn Cache>,
-        caching: SessionCaching,
+        ttl: Duration,
         idle_ttl: Duration,
         clock: Clock,
         tasks: Tasks,
@@ -93,10 +75,10 @@ impl Sessions {
         Self {
             store: SessionStore(db.clone()),
             accounts: AccountStore(db),
+            in_need_ms: if cache.shared() { IN_NEED_MS } else { 0 },
             cache,
             recent: RecentSessions::new(clock.clone()),
-            ttl: caching.ttl,
-            in_need_ms: millis(caching.in_need),
+            ttl,
             idle_ms: millis(idle_ttl),
             clock,
             tasks,

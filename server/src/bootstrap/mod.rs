@@ -15,7 +15,7 @@ pub use running::Running;
 pub(crate) use secrets::of_servers as servers_secrets;
 
 use crate::{
-    auth::{Accounts, Auth, IdHasher, SessionCaching},
+    auth::{Accounts, Auth, IdHasher},
     bill::BillInquiry,
     cache::Cache,
     clock::Clock,
@@ -79,7 +79,7 @@ pub async fn start(
     let auth = Auth::new(
         databases.auth.clone(),
         cache.clone(),
-        SessionCaching::of(cache.as_ref(), config.cache.session_ttl),
+        config.cache.session_ttl,
         &config.auth,
         clock.clone(),
         ids.clone(),

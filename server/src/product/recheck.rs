@@ -11,7 +11,7 @@ use super::{
     ports::{ChangeKos, ChangeLedger},
     record::ChangeRecord,
     store_ledger::SqlLedger,
-    store_recheck::{self, Recheck, Shown},
+    store_recheck::{self, Recheck},
 };
 use crate::{
     db::{Db, DbError},
@@ -116,9 +116,9 @@ impl LateWatch {
             return Ok(());
         };
         match self.seen(&change).await? {
-            Seen::Applied(shown) => {
+            Seen::Applied => {
                 let line = &change.line.line_number;
-                if store_recheck::applied_late(&self.db, line, &due.request_id, shown).await? {
+                if store_recheck::applied_late(&self.db, line, &due.request_id).await? {
                     tracing::error!(
                         request_id = %due.request_id,
                         "KOS applied a change after it had been told as not applied"
@@ -135,20 +135,21 @@ impl LateWatch {
     }
 
     async fn seen(&self, change: &ChangeRecord) -> Result<Seen, DbError> {
-        let line = &change.line.line_number;
-        let (shown, told) = if self.asks_by_request_id {
+        let told = if self.asks_by_request_id {
             let lookup = self.kos.lookup(&change.request_id).await;
-            let told = lookup.map(|lookup| matches!(lookup, ChangeLookup::Applied(_)));
-            (Shown::Itself, told)
-        } else if store_recheck::changed_since(&self.db, line, &change.request_id).await? {
+            lookup.map(|lookup| matches!(lookup, ChangeLookup::Applied(_)))
+        } else if self.changed_since(change).await? {
             return Ok(Seen::CannotTell);
         } else {
-            let now = self.kos.line_now(line).await;
-            let told = now.map(|now| now.product.code == change.to.code);
-            (Shown::ByTheLine, told)
+            let now = self.kos.line_now(&change.line.line_number).await;
+            // Looked at once more: what KOS shows may be a change made while it was asked.
+            if self.changed_since(change).await? {
+                return Ok(Seen::CannotTell);
+            }
+            now.map(|now| now.product.code == change.to.code)
         };
         Ok(match told {
-            Ok(true) => Seen::Applied(shown),
+            Ok(true) => Seen::Applied,
             Ok(false) => Seen::NotYet,
             Err(error) => {
                 let error: KosError = error;
@@ -161,11 +162,17 @@ impl LateWatch {
             }
         })
     }
+
+    /// Whether the line's plan says nothing of that change any more.
+    async fn changed_since(&self, change: &ChangeRecord) -> Result<bool, DbError> {
+        let line = &change.line.line_number;
+        store_recheck::changed_since(&self.db, line, &change.request_id).await
+    }
 }
 
 /// What KOS shows of a change that was told as not applied.
 enum Seen {
-    Applied(Shown),
+    Applied,
     NotYet,
     /// The line has been changed since.
     CannotTell,

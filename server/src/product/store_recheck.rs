@@ -38,18 +38,10 @@ const TAKE: Sql = Sql {
     .postgres,
 };
 const CLEAR: Sql = Sql::same("UPDATE product_change SET recheck_at = NULL WHERE request_id = $1");
-/// The same changes as in [`CHANGED_SINCE`] make the line's plan say nothing; looked at once more
-/// here, because one may have been made while KOS was asked.
 const APPLIED_LATE: Sql = sql_now!(
     "UPDATE product_change SET recheck_at = NULL, late_at = ",
     now,
-    " WHERE request_id = $1 AND state = 'NOT_APPLIED' AND late_at IS NULL
-        AND ($2 OR NOT EXISTS (
-            SELECT 1 FROM product_change AS later
-             WHERE later.line_number = product_change.line_number
-               AND later.state IN ('CALLING', 'UNKNOWN', 'MANUAL', 'COMPLETED')
-               AND later.requested_at >= product_change.requested_at
-               AND later.request_id <> product_change.request_id))"
+    " WHERE request_id = $1 AND state = 'NOT_APPLIED' AND late_at IS NULL"
 );
 const CHANGED_SINCE: Sql = Sql::same(
     "SELECT COUNT(*) FROM product_change AS later
@@ -86,26 +78,15 @@ pub(super) async fn clear(db: &Db, id: &RequestId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// What KOS has shown of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
-    /// The change itself, by its request id.
-    Itself,
-    /// The line on the plan that was wanted, which a later change may have brought about.
-    ByTheLine,
-}
-
 /// KOS applied it after all: what is cached of the line's plan is not believed any more. `false`:
-/// that was known, or the line shows it and has been changed since.
+/// that was known.
 pub(super) async fn applied_late(
     db: &Db,
     line: &LineNumber,
     id: &RequestId,
-    shown: Shown,
 ) -> Result<bool, DbError> {
     let mut tx = db.begin_write().await?;
-    let itself = shown == Shown::Itself;
-    if execute!(tx.target(), APPLIED_LATE, &id.0, itself)? == 0 {
+    if execute!(tx.target(), APPLIED_LATE, &id.0)? == 0 {
         return Ok(false);
     }
     LineGenerations::raise(&mut tx, line).await?;

@@ -4,7 +4,7 @@ use super::{PASSWORD, Rig, SECRET, WRONG, command};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{model::Permission, ssr::AuthPort};
 use server::{
-    auth::{Auth, SessionCaching, UnusableSettings},
+    auth::{Auth, UnusableSettings},
     cache::MemoryCache,
     tasks::Tasks,
 };
@@ -72,10 +72,10 @@ async fn unusable_settings_are_refused(database: TestDatabase) {
         let mut config = rig.config.clone();
         change(&mut config);
         let cache = Arc::new(MemoryCache::new(1, rig.clock.clone()));
-        let caching = SessionCaching::of(cache.as_ref(), Duration::from_secs(1));
+        let ttl = Duration::from_secs(1);
         let (clock, ids) = (rig.clock.clone(), rig.ids.clone());
         let db = rig.database.db.clone();
-        Auth::new(db, cache, caching, &config, clock, ids, Tasks::default()).map(|_| ())
+        Auth::new(db, cache, ttl, &config, clock, ids, Tasks::default()).map(|_| ())
     };
     assert!(matches!(
         refused(|config| config.token_secret = "short".into()),

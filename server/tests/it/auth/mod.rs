@@ -17,7 +17,7 @@ use app::{
     ssr::{AuthPort, LoginCommand, LoginOutcome},
 };
 use server::{
-    auth::{Accounts, Auth, NewAccount, SessionCaching},
+    auth::{Accounts, Auth, NewAccount},
     cache::MemoryCache,
     clock::Clock,
     config::AuthConfig,
@@ -114,12 +114,11 @@ impl Rig {
 
 fn auth(db: &Db, config: &AuthConfig, clock: &Clock, ids: &Ids) -> Auth {
     let cache = Arc::new(MemoryCache::new(1_000, clock.clone()));
-    let caching = SessionCaching::of(cache.as_ref(), Duration::from_secs(1_800));
     let (clock, ids) = (clock.clone(), ids.clone());
     Auth::new(
         db.clone(),
         cache,
-        caching,
+        Duration::from_secs(1_800),
         config,
         clock,
         ids,

@@ -9,7 +9,7 @@ use app::{
 };
 use async_trait::async_trait;
 use server::{
-    auth::{Auth, SessionCaching},
+    auth::Auth,
     cache::{Cache, MemoryCache},
     metrics::CacheMetrics,
     tasks::Tasks,
@@ -94,13 +94,12 @@ impl Cache for Late {
 }
 
 fn on_cache(rig: &Rig, cache: Arc<dyn Cache>) -> Auth {
-    let caching = SessionCaching::of(cache.as_ref(), Duration::from_secs(1_800));
     let db = rig.database.db.clone();
     let (clock, ids) = (rig.clock.clone(), rig.ids.clone());
     Auth::new(
         db,
         cache,
-        caching,
+        Duration::from_secs(1_800),
         &rig.config,
         clock,
         ids,
