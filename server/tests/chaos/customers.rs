@@ -2,7 +2,7 @@
 
 use crate::{
     routes::Route,
-    site::{Movable, Said, Site, body, draft, said},
+    site::{ChangeTold, Movable, Said, Site, body, draft, said},
 };
 use anyhow::{Context, Result, ensure};
 use reqwest::Client;
@@ -10,7 +10,7 @@ use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -56,6 +56,7 @@ impl Customers {
             next_bill: AtomicUsize::new(0),
             mover: String::new(),
             next_key: AtomicUsize::new(0),
+            changes: Mutex::default(),
         };
         let user;
         (site.reader, user) = site.sign_in("demo01").await?;
@@ -77,6 +78,12 @@ impl Customers {
             ensure!(page.status() == 200, "{path}: {}", page.status());
         }
         Ok(Self(Arc::new(site)))
+    }
+
+    /// What was said so far to those who wanted a change.
+    pub fn changes_told(&self) -> Vec<ChangeTold> {
+        let told = self.0.changes.lock();
+        told.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// As many for each route as it wants.
@@ -155,11 +162,16 @@ impl Asker {
         let turn = self.turn % self.movable.len();
         let movable = self.movable[turn].clone();
         let key = site.next_key.fetch_add(1, Ordering::Relaxed);
+        let key = format!("chaos-key-{key:06}");
         let request = site
             .post("/api/v1/product/request", &site.mover)
-            .header("Idempotency-Key", format!("chaos-key-{key:06}"))
+            .header("Idempotency-Key", &key)
             .json(&draft(&movable.line, &movable.current, &movable.target));
         let said = said(request).await;
+        site.remember(ChangeTold {
+            key,
+            said: said.clone(),
+        });
         match (said.status, said.code.as_str()) {
             (200, _) => {
                 let moved = &mut self.movable[turn];
@@ -195,7 +207,8 @@ async fn add_lines(database: &str) -> Result<()> {
              INSERT INTO auth_line (line_id, account_id, line_number, position)
              SELECT 'chaos-{user}-' || line.number, auth_account.account_id,
                     '010' || ({first} + 11 * line.number), 100 + line.number
-               FROM auth_account, line WHERE user_id = '{user}'"
+               FROM auth_account, line WHERE user_id = '{user}'
+             ON CONFLICT DO NOTHING"
         ));
         if database.starts_with("sqlite:") {
             let mut connection = SqliteConnection::connect(database).await?;

@@ -3,6 +3,7 @@
 use crate::{
     expected::{Expected, Word},
     routes::Route,
+    site::A_PART_IS_MISSING,
 };
 use std::time::Duration;
 
@@ -25,12 +26,15 @@ pub enum Kind {
     RedisKilled,
     RedisStopped,
     RedisSlow,
+    RedisSilent,
+    RedisLocked,
     RedisReadOnly,
     RedisFull,
     PostgresAway,
     PostgresCrashes,
     PostgresStopped,
     PostgresSlow,
+    PostgresLocked,
     PostgresFull,
     PostgresReadOnly,
     PostgresDiskFull,
@@ -58,8 +62,9 @@ const LONG: Duration = Duration::from_secs(12);
 /// An open breaker asks again after ten seconds, more or less, three times.
 const BREAKER: u64 = 15;
 
+/// Until the breaker opens.
 const HANGING: Expected = Expected::must(&[(504, "KOS_TIMEOUT"), (503, "KOS_UNAVAILABLE")])
-    .slower_by(3)
+    .slower_at_first_by(3)
     .back_in(BREAKER);
 const FAILING: Expected = Expected::must(&[(503, "KOS_UNAVAILABLE")]).back_in(BREAKER);
 const LYING: Expected =
@@ -99,8 +104,10 @@ const KOS_LIES: &[(Route, Expected)] = &[
     ),
 ];
 
-/// Answered within 1.5 s, and back within 5 s.
-const PAGE: Expected = Expected::may(&[(503, "")]).slower_by(2).back_in(5);
+/// Answered two seconds later at most, and back within five.
+const PAGE: Expected = Expected::may(&[(503, ""), (200, A_PART_IS_MISSING)])
+    .slower_by(2)
+    .back_in(5);
 const API: Expected = Expected::may(&[(503, "UNAVAILABLE")])
     .slower_by(2)
     .back_in(5);
@@ -128,6 +135,9 @@ const DATABASE_READ_ONLY: &[(Route, Expected)] = &[
     // They wait a moment for what is still to be written.
     (Route::Histories, API),
 ];
+
+/// Each statement gives up after its half second.
+const DATABASE_LOCKED: &[(Route, Expected)] = &database(true, CHANGE);
 
 /// With it away, what is nothing without the database must say so.
 const fn database(away: bool, change: Expected) -> [(Route, Expected); 12] {
@@ -218,12 +228,15 @@ pub const FAULTS: &[Fault] = &[
     of_redis("Redis killed", Kind::RedisKilled),
     of_redis("Redis stopped", Kind::RedisStopped),
     of_redis("Redis slow", Kind::RedisSlow),
+    of_redis("Redis silent", Kind::RedisSilent),
+    of_redis("Redis wants a password", Kind::RedisLocked),
     of_redis("Redis read-only", Kind::RedisReadOnly),
     of_redis("Redis out of memory", Kind::RedisFull),
     of_servers("PostgreSQL away", Kind::PostgresAway, DATABASE_AWAY),
     of_servers("PostgreSQL crashing", Kind::PostgresCrashes, DATABASE_ILL),
     of_servers("PostgreSQL stopped", Kind::PostgresStopped, DATABASE_AWAY),
     of_servers("PostgreSQL slow", Kind::PostgresSlow, DATABASE_SLOW),
+    of_servers("PostgreSQL locked", Kind::PostgresLocked, DATABASE_LOCKED),
     of_servers("PostgreSQL full", Kind::PostgresFull, DATABASE_AWAY),
     of_servers(
         "PostgreSQL read-only",

@@ -1,6 +1,8 @@
 //! Answers against what is written down, and false expectations that must be found.
 
-use crate::{expected::Expected, faults::Fault, load::Record, routes::Route, site::Said};
+use crate::{
+    expected::Expected, faults::Fault, ledgers::Ledgers, load::Record, routes::Route, site::Said,
+};
 use std::{
     collections::BTreeSet,
     fmt,
@@ -16,6 +18,8 @@ pub struct Cell {
     pub said: BTreeSet<Said>,
     /// By how much its p99 grew.
     pub added: Duration,
+    /// By how much its median grew, beyond a quarter of what it was: a busy machine is no fault.
+    pub mostly_added: Duration,
     /// When the last bad answer came, counted from the fault's end; `None`: they never ended.
     pub back_in: Option<Duration>,
 }
@@ -33,6 +37,9 @@ pub fn cells(during: &Record, after: &Record, quiet: &Record, over: Instant) -> 
             asked: during_it.len(),
             said: all().map(|answer| answer.said.clone()).collect(),
             added: during.p99(route).saturating_sub(quiet.p99(route)),
+            mostly_added: during
+                .median(route)
+                .saturating_sub(quiet.median(route) * 5 / 4),
             back_in: well_again.then(|| late.max().unwrap_or_default()),
         }
     };
@@ -66,6 +73,10 @@ pub fn breaches(cell: &Cell, expected: &Expected) -> Vec<String> {
     if cell.added > expected.slower_by {
         found.push(format!("was slower by {} ms", cell.added.as_millis()));
     }
+    if cell.mostly_added > expected.mostly_slower_by {
+        let added = cell.mostly_added.as_millis();
+        found.push(format!("was slower by {added} ms for most"));
+    }
     match cell.back_in {
         None => found.push("never was normal again".into()),
         Some(back_in) if back_in > expected.back_in => {
@@ -76,7 +87,7 @@ pub fn breaches(cell: &Cell, expected: &Expected) -> Vec<String> {
     found
 }
 
-/// False expectations, each of which a breach must show.
+/// Falsehoods, each of which must be found.
 #[derive(Default)]
 pub struct Planted {
     tried: usize,
@@ -114,13 +125,33 @@ impl Planted {
                 };
                 self.held_against(name("as quick as ever"), cell, &as_quick);
             }
+            if !cell.mostly_added.is_zero() {
+                let as_quick = Expected {
+                    mostly_slower_by: Duration::ZERO,
+                    ..expected
+                };
+                self.held_against(name("as quick as ever for most"), cell, &as_quick);
+            }
+        }
+    }
+
+    /// In each a ledger is wrong.
+    pub fn plant_in_ledgers(&mut self, ledgers: &Ledgers) {
+        for (name, falsified) in ledgers.falsified() {
+            let found = falsified.contradictions().len() > ledgers.contradictions().len();
+            self.tried(name, found);
         }
     }
 
     fn held_against(&mut self, name: String, cell: &Cell, falsely: &Expected) {
+        self.tried(name, !breaches(cell, falsely).is_empty());
+    }
+
+    /// Something false that must be found.
+    pub fn tried(&mut self, name: impl Into<String>, found: bool) {
         self.tried += 1;
-        if breaches(cell, falsely).is_empty() {
-            self.missed.push(name);
+        if !found {
+            self.missed.push(name.into());
         }
     }
 
@@ -132,11 +163,7 @@ impl Planted {
 impl fmt::Display for Planted {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = self.tried - self.missed.len();
-        write!(
-            out,
-            "planted: {} false expectations, {found} found",
-            self.tried
-        )?;
+        write!(out, "planted: {} falsehoods, {found} found", self.tried)?;
         for missed in &self.missed {
             write!(out, "\n  not found: {missed}")?;
         }

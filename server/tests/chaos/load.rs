@@ -3,7 +3,7 @@
 use crate::{
     customers::{Asker, Customers},
     routes::Route,
-    site::Said,
+    site::{ChangeTold, Said},
 };
 use anyhow::Result;
 use std::{
@@ -34,6 +34,7 @@ pub struct Load {
     answers: Arc<Mutex<Vec<Answer>>>,
     stop: CancellationToken,
     askers: JoinSet<()>,
+    customers: Customers,
 }
 
 impl Load {
@@ -51,12 +52,15 @@ impl Load {
             answers,
             stop,
             askers,
+            customers,
         })
     }
 
-    pub async fn finish(self) {
+    /// Gives what was said to those who wanted a change.
+    pub async fn finish(self) -> Vec<ChangeTold> {
         self.stop.cancel();
         self.askers.join_all().await;
+        self.customers.changes_told()
     }
 
     /// Whether what was asked after that moment is answered well everywhere, a few times in a row.
@@ -120,10 +124,18 @@ impl Record {
 
     /// Of a hundred answers the second slowest; of few the slowest.
     pub fn p99(&self, route: Route) -> Duration {
+        self.percentile(route, 99)
+    }
+
+    pub fn median(&self, route: Route) -> Duration {
+        self.percentile(route, 50)
+    }
+
+    fn percentile(&self, route: Route, percent: usize) -> Duration {
         let mut took: Vec<_> = self.answers(route).iter().map(|one| one.took).collect();
         took.sort_unstable();
         let last = took.len().saturating_sub(1);
-        took.get(last * 99 / 100).copied().unwrap_or_default()
+        took.get(last * percent / 100).copied().unwrap_or_default()
     }
 
     /// Every route was asked, and said 200 each time.

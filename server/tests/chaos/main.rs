@@ -12,18 +12,22 @@
 //! | `faults` | the rows: what goes wrong, and what each route may then say |
 //! | `routes` | the columns |
 //! | `expected` | what is written down for a cell |
-//! | `world` | the product, what stands around it, and how that breaks |
-//! | `postgres`, `redis` | the two servers: stopped, killed, full |
+//! | `world` | the product and what stands around it |
+//! | `servers` | PostgreSQL and Redis behind fault proxies, and how they break |
+//! | `postgres`, `redis` | each of the two: stopped, killed, locked, full |
 //! | `customers` | who asks; lines that were never asked about |
 //! | `site` | requests, and what was said |
 //! | `load` | asking all the time, and remembering every answer |
+//! | `ledgers` | what KOS did, against what the record and customers say of it |
 //! | `judge` | answers against what is written down; false expectations that must be found |
+//! | `spoilt` | products no customer should have, which must be told from the one that is sold |
 //! | `table` | the matrix |
 
 mod customers;
 mod expected;
 mod faults;
 mod judge;
+mod ledgers;
 mod load;
 mod postgres;
 #[expect(
@@ -34,7 +38,9 @@ mod postgres;
 mod process;
 mod redis;
 mod routes;
+mod servers;
 mod site;
+mod spoilt;
 mod table;
 mod world;
 
@@ -43,6 +49,7 @@ use clap::Parser;
 use faults::{FAULTS, Fault};
 use judge::{Cell, Planted};
 use load::{Load, Record};
+use spoilt::SPOILT;
 use std::{
     process::ExitCode,
     time::{Duration, Instant},
@@ -87,7 +94,7 @@ async fn main() -> ExitCode {
 
 /// Whether everything was as it is written down.
 async fn run(cli: Cli) -> Result<bool> {
-    let mut world = World::start(cli.postgres.clone()).await?;
+    let mut world = World::start(cli.postgres.clone(), &[]).await?;
     let wanted: Vec<&Fault> = FAULTS
         .iter()
         .filter(|fault| world.has(fault.needs) && cli.wants(fault))
@@ -103,17 +110,27 @@ async fn run(cli: Cli) -> Result<bool> {
     let mut table = Table::new(&quiet);
     ensure!(quiet.is_well(), "not even without a fault:\n{table}");
     let mut planted = Planted::default();
-    for fault in wanted {
+    for fault in &wanted {
         eprint!("{} … ", fault.name);
         let cells = endure(fault, &mut world, &load, &quiet).await?;
         planted.plant(fault, &cells, &quiet);
         eprintln!("{}", table.add(fault, &cells));
     }
-    load.finish().await;
+    let changes = world.ledgers(load.finish().await).await?;
     world.stop().await?;
     println!("{table}");
+    println!("{changes}");
+    planted.plant_in_ledgers(&changes);
+    for spoilt in SPOILT {
+        if wanted.iter().any(|fault| fault.name == spoilt.fault) {
+            eprint!("{} … ", spoilt.name);
+            let found = spoilt.is_found(cli.postgres.clone()).await?;
+            eprintln!("{}", if found { "found" } else { "NOT FOUND" });
+            planted.tried(spoilt.name, found);
+        }
+    }
     println!("{planted}");
-    Ok(table.is_as_written() && planted.all_found())
+    Ok(table.is_as_written() && changes.agree() && planted.all_found())
 }
 
 /// One row.

@@ -1,10 +1,10 @@
-//! A PostgreSQL that somebody else started: stopped, crashed, read-only, with no connection left, or
-//! no room.
+//! A PostgreSQL that somebody else started: stopped, crashed, locked, read-only, with no connection
+//! left, or no room.
 
 use crate::redis::signal;
 use anyhow::{Context, Result, bail, ensure};
 use sqlx::{
-    ConnectOptions, Connection, Executor, PgConnection, Row,
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, Row,
     postgres::{PgConnectOptions, PgSslMode},
 };
 use std::{
@@ -20,6 +20,8 @@ use tokio::task::JoinHandle;
 const MANY: usize = 2_000;
 const LOCATION: &str = "SELECT pg_tablespace_location(dattablespace) FROM pg_database
     WHERE datname = current_database()";
+const TABLES: &str = "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
+    WHERE schemaname = 'public'";
 const DISK_FULL: &str = "53100";
 /// Between two crashes: a little longer than a recovery takes.
 const CRASHES_EVERY: Duration = Duration::from_millis(1_500);
@@ -48,6 +50,11 @@ impl Drop for Ballast {
 /// Every connection there was. Dropping it gives them back.
 pub struct Taken {
     _connections: Vec<PgConnection>,
+}
+
+/// A transaction that holds every table for itself. Dropping it gives them back.
+pub struct Locks {
+    _transaction: PgConnection,
 }
 
 impl Postgres {
@@ -146,6 +153,18 @@ impl Postgres {
         connection.execute("SELECT pg_reload_conf()").await?;
         connection.close().await?;
         Ok(())
+    }
+
+    /// What a careless migration does.
+    pub async fn lock_all_tables(&self) -> Result<Locks> {
+        let mut connection = self.options.connect().await?;
+        let tables: String = connection.fetch_one(TABLES).await?.try_get(0)?;
+        connection.execute("BEGIN").await?;
+        let lock = format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE");
+        connection.execute(AssertSqlSafe(lock)).await?;
+        Ok(Locks {
+            _transaction: connection,
+        })
     }
 
     /// `max_connections` of them, those for a superuser too.

@@ -1,4 +1,4 @@
-//! A Redis that is killed, stopped, full, and started again.
+//! A Redis that is killed, stopped, closed, full, and started again.
 
 use anyhow::{Context, Result, bail, ensure};
 use redis::{Client, aio::MultiplexedConnection};
@@ -22,7 +22,7 @@ pub struct Redis {
 
 impl Redis {
     pub async fn start(folder: &Path) -> Result<Self> {
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let address = free_address()?;
         let process = spawn(folder, address)?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -53,6 +53,14 @@ impl Redis {
         signal(name, &[pid])
     }
 
+    /// Asks for a password nobody told the product, on new connections; there are only those.
+    pub async fn want_password(&mut self) -> Result<()> {
+        self.run(&["CONFIG", "SET", "requirepass", "untold"])
+            .await?;
+        self.run(&["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"])
+            .await
+    }
+
     /// The replica of a Redis that is nowhere.
     pub async fn read_only(&mut self) -> Result<()> {
         self.run(&["REPLICAOF", "127.0.0.1", "1"]).await
@@ -65,8 +73,9 @@ impl Redis {
         self.run(&["CONFIG", "SET", "maxmemory", "1"]).await
     }
 
-    /// Writable, and with room.
+    /// Open to all, writable, and with room.
     pub async fn mend(&mut self) -> Result<()> {
+        self.run(&["CONFIG", "SET", "requirepass", ""]).await?;
         self.run(&["REPLICAOF", "NO", "ONE"]).await?;
         self.run(&["CONFIG", "SET", "maxmemory", "0"]).await
     }
@@ -111,4 +120,9 @@ pub fn signal(name: &str, processes: &[u32]) -> Result<()> {
         .status()?;
     ensure!(sent.success(), "kill -{name}");
     Ok(())
+}
+
+/// An address of this machine that was free a moment ago.
+pub fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }

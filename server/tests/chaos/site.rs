@@ -3,9 +3,13 @@
 use anyhow::{Context, Result, ensure};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
-use std::sync::atomic::AtomicUsize;
+use std::sync::{Mutex, PoisonError, atomic::AtomicUsize};
 
 const PASSWORD: &str = "Demo-pass-2026";
+/// How a page shows that it could not have everything.
+const PROBLEM_IN_PAGE: &str = "class=\"problem-";
+/// Said by a page that is 200 all the same.
+pub const A_PART_IS_MISSING: &str = "a part is missing";
 
 /// What all of them know.
 pub struct Site {
@@ -23,6 +27,8 @@ pub struct Site {
     /// Changes plans.
     pub mover: String,
     pub next_key: AtomicUsize,
+    /// What was said to whoever wanted a change.
+    pub changes: Mutex<Vec<ChangeTold>>,
 }
 
 /// A line that can be changed now.
@@ -35,16 +41,28 @@ pub struct Movable {
     pub next: String,
 }
 
+/// A change that somebody wanted, by its idempotency key.
+#[derive(Clone, Debug)]
+pub struct ChangeTold {
+    pub key: String,
+    pub said: Said,
+}
+
 /// What was said, if anything was.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Said {
     /// 0: nothing.
     pub status: u16,
-    /// Of the problem; or why nothing was said.
+    /// Of the problem; or why nothing was said; or [`A_PART_IS_MISSING`].
     pub code: String,
 }
 
 impl Site {
+    pub fn remember(&self, told: ChangeTold) {
+        let changes = self.changes.lock();
+        changes.unwrap_or_else(PoisonError::into_inner).push(told);
+    }
+
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.http.get(format!("{}{path}", self.origin))
     }
@@ -95,7 +113,7 @@ impl Site {
 
 impl Said {
     pub fn is_well(&self) -> bool {
-        self.status == 200
+        self.status == 200 && self.code.is_empty()
     }
 
     pub fn nothing(why: impl ToString) -> Self {
@@ -126,8 +144,15 @@ pub async fn said(request: RequestBuilder) -> Said {
         Err(error) => Said::nothing(format!("{error:?}")),
         Ok((status, text)) => {
             let body: Value = serde_json::from_str(&text).unwrap_or_default();
-            let code = body["code"].as_str().unwrap_or_default().to_owned();
-            Said { status, code }
+            let code = match body["code"].as_str() {
+                Some(code) => code,
+                None if text.contains(PROBLEM_IN_PAGE) && status == 200 => A_PART_IS_MISSING,
+                None => "",
+            };
+            Said {
+                status,
+                code: code.to_owned(),
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     judge::{Cell, breaches, expected},
     load::Record,
     routes::Route,
+    site::{A_PART_IS_MISSING, Said},
 };
 use std::{fmt, time::Duration};
 
@@ -57,14 +58,11 @@ impl Table {
 
 /// What was said unless it was 200 alone, the p99 added, the recovery unless it was none.
 fn show(cell: &Cell) -> String {
-    let mut statuses: Vec<_> = cell.said.iter().map(|said| said.status).collect();
-    statuses.dedup();
-    let said = match statuses.as_slice() {
-        [200] => String::new(),
-        all => {
-            let all: Vec<_> = all.iter().map(u16::to_string).collect();
-            format!("{} ", all.join("/"))
-        }
+    let mut words: Vec<_> = cell.said.iter().map(word).collect();
+    words.dedup();
+    let said = match words.join("/") {
+        well if well == "200" => String::new(),
+        words => format!("{words} "),
     };
     let back_in = match cell.back_in {
         None => " never".to_owned(),
@@ -72,6 +70,14 @@ fn show(cell: &Cell) -> String {
         Some(back_in) => format!(" {:.1} s", back_in.as_secs_f64()),
     };
     format!("{said}+{}{back_in}", milliseconds(cell.added))
+}
+
+/// The status; of a page that could not have everything, that.
+fn word(said: &Said) -> String {
+    match said.code.as_str() {
+        A_PART_IS_MISSING => "in part".to_owned(),
+        _ => said.status.to_string(),
+    }
 }
 
 fn milliseconds(duration: Duration) -> String {

@@ -1,31 +1,26 @@
-//! The product, what stands around it, and how that breaks.
+//! The product and what stands around it.
 
 use crate::{
     customers::Customers,
     faults::{Kind, Needs},
-    postgres::{Ballast, Postgres, Taken},
+    ledgers::{self, Ledgers},
     process::{Fate, Process, Setup, last_words},
-    redis::Redis,
+    redis::free_address,
+    servers::{Servers, Trouble, proxy},
+    site::ChangeTold,
 };
 use anyhow::{Context, Result, ensure};
 use simulator::{
     Capabilities, FaultRule, Simulator, SimulatorConfig,
-    fault_proxy::{Direction, Ending, FaultProxy, Protocol, Weather},
+    fault_proxy::{Ending, FaultProxy, Protocol},
 };
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 use tempfile::TempDir;
-use tokio::task::JoinHandle;
 
 /// The default of the demo profile.
 const AP_SECRET: &str = "demo-signing-secret-not-for-production";
-/// Longer than an operation on Redis may take.
-const REDIS_LATE: Duration = Duration::from_millis(200);
-/// A statement and its answer become so much slower.
-const POSTGRES_LATE: Duration = Duration::from_millis(100);
-const SEED: u64 = 7;
-
 /// Time limits as they are sold, but for what would make a row longer than it needs to be.
-const SETTINGS: [(&str, &str); 21] = [
+const SETTINGS: [(&str, &str); 22] = [
     // Asked of Redis for every request, and never reached.
     ("PHONEBILL_RATE_LIMITS", "on"),
     ("PHONEBILL__LIMITS__PER_ADDRESS_PER_S", "100000"),
@@ -39,6 +34,7 @@ const SETTINGS: [(&str, &str); 21] = [
     ("PHONEBILL__DATABASE__ACQUIRE_TIMEOUT_MS", "300"),
     ("PHONEBILL__KOS__CHANGE_TIMEOUT_MS", "5000"),
     ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "3000"),
+    ("PHONEBILL__KOS__CHANGE_HORIZON_S", "30"),
     ("PHONEBILL__BREAKER__SLOW_CALL_MS", "2500"),
     ("PHONEBILL__BREAKER__OPEN_S", "10"),
     ("PHONEBILL__MVNO__TIMEOUT_MS", "5000"),
@@ -60,24 +56,9 @@ pub struct World {
     metrics_url: String,
 }
 
-/// With these it is the full mode.
-struct Servers {
-    postgres: Postgres,
-    to_postgres: FaultProxy,
-    redis: Redis,
-    to_redis: FaultProxy,
-}
-
-/// What lasts as long as a fault does.
-pub enum Trouble {
-    None,
-    Connections(Taken),
-    Disk(Ballast),
-    Crashes(JoinHandle<()>),
-}
-
 impl World {
-    pub async fn start(postgres: Option<String>) -> Result<Self> {
+    /// `spoilt`: settings that make a product no customer should have.
+    pub async fn start(postgres: Option<String>, spoilt: &[(&str, &str)]) -> Result<Self> {
         let folder = TempDir::new()?;
         let simulator = simulator::start(SimulatorConfig {
             ap_secret: AP_SECRET.into(),
@@ -87,28 +68,18 @@ impl World {
         .await?;
         let kos = simulator.kos_url().context("KOS has no address")?;
         let to_kos = proxy(address(&kos)?, Protocol::Opaque)?;
-        let admin = free_address()?;
+        let admin = free_address()?.to_string();
         let settings = [("PHONEBILL_ADMIN_ADDR", admin.as_str())];
-        let settings = SETTINGS.iter().chain(&settings);
+        let settings = SETTINGS.iter().chain(&settings).chain(spoilt);
         let settings: Vec<(String, String)> = settings
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let (servers, database_url, redis_url) = match postgres {
             None => (None, None, None),
             Some(url) => {
-                let postgres = Postgres::find(&url).await?;
-                let to_postgres = proxy(postgres.address(), Protocol::Postgres)?;
-                let redis = Redis::start(folder.path()).await?;
-                let to_redis = proxy(redis.address(), Protocol::Redis)?;
-                let through = postgres.url_through(to_postgres.addr());
-                let redis_url = format!("redis://{}/", to_redis.addr());
-                let servers = Servers {
-                    postgres,
-                    to_postgres,
-                    redis,
-                    to_redis,
-                };
-                (Some(servers), Some(through), Some(redis_url))
+                let servers = Servers::start(&url, folder.path()).await?;
+                let (database_url, redis_url) = (servers.database_url(), servers.redis_url());
+                (Some(servers), Some(database_url), Some(redis_url))
             }
         };
         let setup = Setup {
@@ -135,7 +106,9 @@ impl World {
 
     /// How often the product has counted a failure in that series.
     pub async fn failures(&self, series: &str) -> Result<u64> {
-        let text = reqwest::get(&self.metrics_url).await?.text().await?;
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let answer = http.get(&self.metrics_url).send().await?;
+        let text = answer.text().await?;
         let lines = text.lines().filter(|line| line.starts_with(series));
         let failed = lines.filter(|line| !line.contains("result=\"ok\""));
         let counts = failed.map(|line| {
@@ -146,12 +119,27 @@ impl World {
     }
 
     pub async fn customers(&self) -> Result<Customers> {
+        Customers::invite(&self.process.origin, &self.database()).await
+    }
+
+    fn database(&self) -> String {
         let file = self.folder.path().join("data").join("phonebill.db");
-        let database = match &self.servers {
-            Some(servers) => servers.postgres.url().to_owned(),
+        match &self.servers {
+            Some(servers) => servers.database_url_past_the_proxy().to_owned(),
             None => format!("sqlite:{}", file.display()),
-        };
-        Customers::invite(&self.process.origin, &database).await
+        }
+    }
+
+    /// What KOS and the record say of the changes once nothing is open any more.
+    pub async fn ledgers(&self, told: Vec<ChangeTold>) -> Result<Ledgers> {
+        let record = ledgers::settled(&self.database()).await?;
+        let applied = self.simulator.ledger().changes_applied()?;
+        let applied = applied.into_iter().map(|change| change.request_id);
+        Ok(Ledgers {
+            told,
+            record,
+            applied: applied.collect(),
+        })
     }
 
     pub async fn begin(&mut self, kind: Kind) -> Result<Trouble> {
@@ -174,6 +162,7 @@ impl World {
         match trouble {
             Trouble::None => {}
             Trouble::Connections(taken) => drop(taken),
+            Trouble::Locks(locks) => drop(locks),
             Trouble::Disk(ballast) => drop(ballast),
             Trouble::Crashes(crashes) => {
                 crashes.abort();
@@ -195,7 +184,7 @@ impl World {
         match needs {
             Needs::Nothing => true,
             Needs::Servers => servers.is_some(),
-            Needs::SmallDisk => servers.is_some_and(|servers| servers.postgres.has_own_disk()),
+            Needs::SmallDisk => servers.is_some_and(Servers::has_own_disk),
         }
     }
 
@@ -215,72 +204,6 @@ impl World {
         self.simulator.stop().await;
         Ok(())
     }
-}
-
-impl Servers {
-    async fn begin(&mut self, kind: Kind) -> Result<Trouble> {
-        let late = |pause| Weather::slow(pause, Duration::ZERO);
-        match kind {
-            Kind::RedisKilled => self.redis.kill().await?,
-            Kind::RedisStopped => self.redis.signal("STOP")?,
-            Kind::RedisSlow => {
-                let way = Direction::ToClient;
-                self.to_redis.set_weather(way, late(REDIS_LATE));
-            }
-            Kind::RedisReadOnly => self.redis.read_only().await?,
-            Kind::RedisFull => self.redis.fill().await?,
-            Kind::PostgresAway => {
-                self.to_postgres.refuse(true);
-                self.to_postgres.cut_all(Ending::Reset);
-            }
-            Kind::PostgresStopped => self.postgres.signal("STOP")?,
-            Kind::PostgresSlow => {
-                let way = Direction::ToClient;
-                self.to_postgres.set_weather(way, late(POSTGRES_LATE));
-            }
-            Kind::PostgresCrashes => {
-                return Ok(Trouble::Crashes(self.postgres.keep_crashing()));
-            }
-            Kind::PostgresDiskFull => {
-                return Ok(Trouble::Disk(self.postgres.fill_disk().await?));
-            }
-            Kind::PostgresReadOnly => self.postgres.set_read_only(true).await?,
-            Kind::PostgresFull => {
-                // The product's own connections have to end, or it would not notice.
-                self.to_postgres.refuse(true);
-                self.to_postgres.cut_all(Ending::Reset);
-                let taken = self.postgres.take_all_connections().await;
-                self.to_postgres.refuse(false);
-                return Ok(Trouble::Connections(taken?));
-            }
-            Kind::Simulator(_) | Kind::KosRefuses => {}
-        }
-        Ok(Trouble::None)
-    }
-
-    async fn end(&mut self, kind: Kind) -> Result<()> {
-        match kind {
-            Kind::RedisKilled => self.redis.start_again().await?,
-            Kind::RedisStopped => self.redis.signal("CONT")?,
-            Kind::RedisReadOnly | Kind::RedisFull => self.redis.mend().await?,
-            Kind::PostgresStopped => self.postgres.signal("CONT")?,
-            Kind::PostgresReadOnly => self.postgres.set_read_only(false).await?,
-            _ => {}
-        }
-        self.to_redis.calm();
-        self.to_postgres.calm();
-        Ok(())
-    }
-}
-
-/// An address that was free a moment ago.
-fn free_address() -> Result<String> {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
-    Ok(listener.local_addr()?.to_string())
-}
-
-fn proxy(upstream: SocketAddr, protocol: Protocol) -> Result<FaultProxy> {
-    Ok(FaultProxy::start(upstream, protocol, SEED)?)
 }
 
 fn address(url: &str) -> Result<SocketAddr> {

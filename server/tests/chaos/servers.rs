@@ -1,0 +1,136 @@
+//! PostgreSQL and Redis behind fault proxies, and how they break.
+
+use crate::{
+    faults::Kind,
+    postgres::{Ballast, Locks, Postgres, Taken},
+    redis::Redis,
+};
+use anyhow::Result;
+use simulator::fault_proxy::{Direction, Ending, FaultProxy, Protocol, Weather};
+use std::{net::SocketAddr, path::Path, time::Duration};
+use tokio::task::JoinHandle;
+
+/// Longer than an operation on Redis may take.
+const REDIS_LATE: Duration = Duration::from_millis(200);
+/// A statement and its answer become so much slower.
+const POSTGRES_LATE: Duration = Duration::from_millis(100);
+const SEED: u64 = 7;
+
+/// With these it is the full mode.
+pub struct Servers {
+    postgres: Postgres,
+    to_postgres: FaultProxy,
+    redis: Redis,
+    to_redis: FaultProxy,
+}
+
+/// What lasts as long as a fault does.
+pub enum Trouble {
+    None,
+    Connections(Taken),
+    Locks(Locks),
+    Disk(Ballast),
+    Crashes(JoinHandle<()>),
+}
+
+impl Servers {
+    pub async fn start(postgres: &str, folder: &Path) -> Result<Self> {
+        let postgres = Postgres::find(postgres).await?;
+        let to_postgres = proxy(postgres.address(), Protocol::Postgres)?;
+        let redis = Redis::start(folder).await?;
+        let to_redis = proxy(redis.address(), Protocol::Redis)?;
+        Ok(Self {
+            postgres,
+            to_postgres,
+            redis,
+            to_redis,
+        })
+    }
+
+    /// As the product reaches it.
+    pub fn database_url(&self) -> String {
+        self.postgres.url_through(self.to_postgres.addr())
+    }
+
+    /// As the rig reaches it, whatever the weather.
+    pub fn database_url_past_the_proxy(&self) -> &str {
+        self.postgres.url()
+    }
+
+    /// As the product reaches it.
+    pub fn redis_url(&self) -> String {
+        format!("redis://{}/", self.to_redis.addr())
+    }
+
+    /// Whether PostgreSQL's disk may be filled.
+    pub fn has_own_disk(&self) -> bool {
+        self.postgres.has_own_disk()
+    }
+
+    pub async fn begin(&mut self, kind: Kind) -> Result<Trouble> {
+        let late = |pause| Weather::slow(pause, Duration::ZERO);
+        match kind {
+            Kind::RedisKilled => self.redis.kill().await?,
+            Kind::RedisStopped => self.redis.signal("STOP")?,
+            Kind::RedisSlow => {
+                let way = Direction::ToClient;
+                self.to_redis.set_weather(way, late(REDIS_LATE));
+            }
+            Kind::RedisSilent => {
+                self.to_redis
+                    .set_weather(Direction::ToClient, Weather::hole());
+            }
+            Kind::RedisLocked => self.redis.want_password().await?,
+            Kind::RedisReadOnly => self.redis.read_only().await?,
+            Kind::RedisFull => self.redis.fill().await?,
+            Kind::PostgresAway => {
+                self.to_postgres.refuse(true);
+                self.to_postgres.cut_all(Ending::Reset);
+            }
+            Kind::PostgresStopped => self.postgres.signal("STOP")?,
+            Kind::PostgresSlow => {
+                let way = Direction::ToClient;
+                self.to_postgres.set_weather(way, late(POSTGRES_LATE));
+            }
+            Kind::PostgresCrashes => {
+                return Ok(Trouble::Crashes(self.postgres.keep_crashing()));
+            }
+            Kind::PostgresLocked => {
+                return Ok(Trouble::Locks(self.postgres.lock_all_tables().await?));
+            }
+            Kind::PostgresDiskFull => {
+                return Ok(Trouble::Disk(self.postgres.fill_disk().await?));
+            }
+            Kind::PostgresReadOnly => self.postgres.set_read_only(true).await?,
+            Kind::PostgresFull => {
+                // The product's own connections have to end, or it would not notice.
+                self.to_postgres.refuse(true);
+                self.to_postgres.cut_all(Ending::Reset);
+                let taken = self.postgres.take_all_connections().await;
+                self.to_postgres.refuse(false);
+                return Ok(Trouble::Connections(taken?));
+            }
+            Kind::Simulator(_) | Kind::KosRefuses => {}
+        }
+        Ok(Trouble::None)
+    }
+
+    pub async fn end(&mut self, kind: Kind) -> Result<()> {
+        match kind {
+            Kind::RedisKilled => self.redis.start_again().await?,
+            Kind::RedisStopped => self.redis.signal("CONT")?,
+            Kind::RedisLocked | Kind::RedisReadOnly | Kind::RedisFull => self.redis.mend().await?,
+            Kind::PostgresStopped => self.postgres.signal("CONT")?,
+            Kind::PostgresReadOnly => self.postgres.set_read_only(false).await?,
+            _ => {}
+        }
+        self.to_redis.calm();
+        self.to_postgres.calm();
+        Ok(())
+    }
+}
+
+/// A fault proxy before that address.
+pub fn proxy(upstream: SocketAddr, protocol: Protocol) -> Result<FaultProxy> {
+    Ok(FaultProxy::start(upstream, protocol, SEED)?)
+}
