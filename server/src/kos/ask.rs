@@ -1,10 +1,6 @@
 //! Asking KOS: what an inquiry and a request have in common.
 
-use super::{
-    Failure, KosError,
-    call::{Ended, refused},
-    client::Shared,
-};
+use super::{Failure, KosError, call::refused, client::Shared, ended::Ended};
 use crate::{
     resilience::{Breaker, Refused},
     telemetry::traceparent,

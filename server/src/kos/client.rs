@@ -2,7 +2,8 @@
 
 use super::{
     CatalogueProduct, ChangeLookup, KosBill, KosChange, KosChangeError, KosError, KosLine, NotSent,
-    call::{Ended, Lane, refused},
+    call::{Lane, refused},
+    ended::Ended,
     envelope::read,
     health::KosHealth,
     translate,

@@ -25,6 +25,7 @@ mod call;
 mod client;
 mod code;
 mod collector;
+mod ended;
 mod envelope;
 mod error;
 mod facts;
