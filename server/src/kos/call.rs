@@ -1,4 +1,4 @@
-//! One call on the wire: deadline → quota → place → breaker → connection → whole body.
+//! One call on the wire: deadline → place → breaker → quota → connection → whole body.
 
 use super::{Failure, KosError, NotSent, ended::Ended, envelope::bad};
 use crate::{
@@ -54,9 +54,13 @@ impl Lane {
     ) -> Result<T, Ended> {
         let sent_at = OnceLock::new();
         let work = async {
-            self.quota.take(&self.clock).map_err(spent)?;
             let _place = self.places.take().await.ok_or_else(no_place)?;
             let ticket = admission.await.map_err(Ended::NotSent)?;
+            // Last, so that only what is sent spends the minute's calls.
+            if let Err(wait) = self.quota.take(&self.clock) {
+                ticket.unused();
+                return Err(spent(wait));
+            }
             sent_at.get_or_init(|| self.clock.monotonic());
             // A deadline or a leaving caller drops `ticket` here: a failure.
             let result = match self.exchange(request).await {

@@ -264,7 +264,11 @@ impl KosClient {
                 Err(Unsettled::Probe(probe)) => match self.line(request_id, line).await {
                     Ok(_) | Err(KosError::Refused(_)) => probe.succeeded(),
                     Err(error) => {
-                        probe.failed();
+                        if error.is_own_limit() {
+                            probe.unused();
+                        } else {
+                            probe.failed();
+                        }
                         return Err(error);
                     }
                 },

@@ -20,6 +20,8 @@ enum Event {
     Admit,
     /// The n-th pass still out, counted modulo how many there are.
     Report(usize, bool, bool),
+    /// The same, and its call was never made.
+    GiveBack(usize),
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -126,6 +128,12 @@ impl Twin {
         Some(pass)
     }
 
+    fn give_back(&mut self, pass: usize, now: Duration) {
+        self.tick(now);
+        self.probes
+            .retain(|probe| probe.pass != pass || probe.result.is_some());
+    }
+
     fn report(&mut self, pass: usize, outcome: Outcome, now: Duration) {
         self.tick(now);
         if pass >= self.first_pass {
@@ -165,6 +173,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         3 => Just(Event::Admit),
         3 => (0usize..8, any::<bool>(), prop::bool::weighted(0.2))
             .prop_map(|(nth, failed, slow)| Event::Report(nth, failed, slow)),
+        1 => (0usize..8).prop_map(Event::GiveBack),
     ];
     vec(event, 0..120)
 }
@@ -187,7 +196,12 @@ fn play(config: BreakerConfig, events: Vec<Event>) -> (Machine, Duration) {
                 (Err(wait), None) => assert!(wait <= OPEN_FOR, "told to wait {wait:?}"),
                 (machine, twin) => panic!("machine {machine:?}, twin {twin:?}"),
             },
-            Event::Report(_, _, _) if out.is_empty() => {}
+            Event::Report(_, _, _) | Event::GiveBack(_) if out.is_empty() => {}
+            Event::GiveBack(nth) => {
+                let (pass, twin_pass) = out.swap_remove(nth % out.len());
+                machine.give_back(pass, at);
+                twin.give_back(twin_pass, now);
+            }
             Event::Report(nth, failed, slow) => {
                 let (pass, twin_pass) = out.swap_remove(nth % out.len());
                 let outcome = Outcome { failed, slow };
@@ -230,9 +244,10 @@ impl Chance {
     }
 
     fn event(&mut self) -> Event {
-        match self.below(7) {
+        match self.below(8) {
             0 => Event::Advance(self.below(1_200) as u16),
             1..=3 => Event::Admit,
+            4 => Event::GiveBack(self.below(8) as usize),
             _ => {
                 let (nth, outcome) = (self.below(8) as usize, self.below(10));
                 Event::Report(nth, outcome < 5, outcome % 5 == 0)
