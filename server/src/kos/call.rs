@@ -88,9 +88,11 @@ impl Lane {
                 None => Err(Ended::NotSent(KosError::Timeout)),
             },
         };
-        let took = sent_at
+        // A call that was refused at KOS's door says nothing of how long KOS takes.
+        let sent_at = sent_at
             .get()
-            .map(|sent| self.clock.monotonic().saturating_sub(*sent));
+            .filter(|_| !matches!(result, Err(Ended::NotSent(_))));
+        let took = sent_at.map(|sent| self.clock.monotonic().saturating_sub(*sent));
         let error = result.as_ref().err().map(Ended::error);
         self.metrics
             .ended(operation, error.map_or("ok", KosError::word), took);
