@@ -21,12 +21,14 @@
 //!
 //! `window` holds the outcomes, `machine` is the pure function of (state, event, now), `handle`
 //! gives it a clock, chance, a lock and a log, `ticket` is what a call holds, `model` is the naive twin the tests
-//! compare with, and `transitions` the cases of resilience4j.
+//! compare with, `transitions` the cases of resilience4j, and `spread` tests the chance.
 
 mod handle;
 mod machine;
 #[cfg(test)]
 mod model;
+#[cfg(test)]
+mod spread;
 mod ticket;
 #[cfg(test)]
 mod transitions;
