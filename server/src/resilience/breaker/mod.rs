@@ -21,7 +21,7 @@
 //!
 //! `window` holds the outcomes, `machine` is the pure function of (state, event, now), `handle`
 //! gives it a clock, chance, a lock and a log, `ticket` is what a call holds, `model` is the naive twin the tests
-//! compare with, `transitions` the cases of resilience4j, and `spread` tests the chance.
+//! compare with (`volume`: often), `transitions` the cases of resilience4j, and `spread` tests the chance.
 
 mod handle;
 mod machine;
@@ -32,6 +32,8 @@ mod spread;
 mod ticket;
 #[cfg(test)]
 mod transitions;
+#[cfg(test)]
+mod volume;
 mod window;
 
 pub use handle::{Breaker, Refused, Snapshot, Unsettled};

@@ -37,7 +37,7 @@ pub type Aside = CacheAside<String, Error>;
 
 pub struct Stand {
     cache: Arc<MemoryCache>,
-    clock: Clock,
+    pub clock: Clock,
     near_for: Duration,
     loads: Arc<AtomicU32>,
 }
@@ -66,7 +66,7 @@ impl Stand {
     }
 
     /// A load that gives that answer and is counted.
-    fn load(
+    pub fn load(
         &self,
         answer: Result<&'static str, Error>,
     ) -> impl Fn() -> std::future::Ready<Result<String, Error>> + Clone + Send + 'static {
@@ -120,37 +120,6 @@ async fn a_value_is_asked_for_once_an_hour() {
     let third = aside.get_or_load("key", "me", stand.load(Ok("two"))).await;
     assert!(is(third, "two", Source::Kos) > asked);
     assert_eq!(stand.loads(), 2);
-}
-
-/// What was filled together does not end together, or KOS would be asked for all of it at once.
-#[tokio::test]
-async fn times_to_live_are_spread_over_a_tenth_to_both_sides() {
-    let stand = Stand::new();
-    let aside = stand.aside();
-    let keys: Vec<String> = (0..500).map(|number| format!("bill:{number}")).collect();
-    for key in &keys {
-        let load = stand.load(Ok("a bill"));
-        aside.get_or_load(key, "a line", load).await.unwrap();
-    }
-    let fresh = async || {
-        let mut fresh = 0;
-        for key in &keys {
-            let refused = stand.load(Err(Error::Refused));
-            fresh += usize::from(aside.get_or_load(key, "a line", refused).await.is_ok());
-        }
-        fresh
-    };
-    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
-    stand.clock.advance(minutes(54) - Duration::from_millis(1));
-    assert_eq!(fresh().await, 500, "none is shorter by more than a tenth");
-    stand.clock.advance(minutes(1));
-    assert!((400..500).contains(&fresh().await), "the first have ended");
-    stand.clock.advance(minutes(5));
-    assert!((200..300).contains(&fresh().await), "about half have");
-    stand.clock.advance(minutes(5));
-    assert!((1..100).contains(&fresh().await), "the last have not");
-    stand.clock.advance(minutes(1) + Duration::from_millis(1));
-    assert_eq!(fresh().await, 0, "none is longer by more than a tenth");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,6 +9,7 @@ mod policies;
 mod redis_away;
 mod redis_trouble;
 mod sealed;
+mod spread;
 mod tracking;
 
 use crate::support::redis::connected;
