@@ -1,4 +1,5 @@
-//! What operators see of a breaker that turns: the gauge, and one line in the log.
+//! What operators see: of a breaker that turns the gauge and one line in the log, and what KOS has
+//! against this service itself.
 
 use super::{Rig, line};
 use crate::support::log::Log;
@@ -48,5 +49,34 @@ async fn a_breaker_that_turns_is_a_gauge_and_a_line_in_the_log() {
     for (state_is, lines) in [("1", 2), ("1", 2), ("0", 3)] {
         assert!(ask().await);
         assert_eq!((state().as_str(), turned().len()), (state_is, lines));
+    }
+}
+
+/// I6: at once, whatever the breaker makes of it.
+#[tokio::test]
+async fn what_nobody_but_an_operator_mends_is_an_error_in_the_log() {
+    let log = Log::listen();
+    let rig = Rig::start().await;
+    let alarms = |text| {
+        log.with(text)
+            .iter()
+            .filter(|it| it.contains("ERROR"))
+            .count()
+    };
+    for (fault, locked_out, malformed) in [
+        ("error_before:404", 0, 0),
+        ("error_before:401", 1, 0),
+        ("error_before:403", 2, 0),
+        ("refuse:9003", 2, 1),
+        ("refuse:1001", 2, 1),
+    ] {
+        rig.faults(&[&format!("kos.product={fault}")]);
+        let asked = rig.kos.line("req-0001", &line("01012345678")).await;
+        asked.unwrap_err();
+        let told = (
+            alarms("does not let this service in"),
+            alarms("calls a request of this service malformed"),
+        );
+        assert_eq!(told, (locked_out, malformed), "{fault}");
     }
 }
