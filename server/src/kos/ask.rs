@@ -1,11 +1,8 @@
 //! Asking KOS: what an inquiry and a request have in common.
 
-use super::{
-    Failure, KosError,
-    call::{Ended, refused},
-    client::Shared,
-};
+use super::{Failure, KosError, call::refused, client::Shared, ended::Ended};
 use crate::{
+    ids::Ids,
     resilience::{Breaker, Refused},
     telemetry::traceparent,
 };
@@ -49,7 +46,7 @@ impl Shared {
             tokio::select! {
                 biased;
                 () = deadline.as_mut() => return Err(ended),
-                () = sleep(LONGEST_PAUSE.mul_f64(self.ids.fraction())) => {}
+                () = sleep(pause(&self.ids)) => {}
             }
             self.ask(breaker, again, deadline.as_mut(), &read).await
         });
@@ -107,8 +104,28 @@ impl Shared {
     }
 }
 
+/// Those who failed together do not come back together.
+fn pause(ids: &Ids) -> Duration {
+    LONGEST_PAUSE.mul_f64(ids.fraction())
+}
+
 fn build(request: RequestBuilder) -> Result<Request, KosError> {
     request
         .build()
         .map_err(|error| KosError::Failed(Failure::Request(Arc::new(error.without_url()))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pause;
+    use crate::{clock::Clock, ids::Ids};
+
+    #[test]
+    fn a_pause_is_anything_up_to_the_longest() {
+        let ids = Ids::seeded(7, Clock::manual(0));
+        let pauses: Vec<_> = (0..200).map(|_| pause(&ids).as_micros()).collect();
+        let (least, most) = (pauses.iter().min().unwrap(), pauses.iter().max().unwrap());
+        assert!(*least < 5_000, "{least}");
+        assert!((95_000..100_000).contains(most), "{most}");
+    }
 }

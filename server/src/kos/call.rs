@@ -1,9 +1,6 @@
-//! One call on the wire: deadline → quota → place → breaker → connection → whole body.
+//! One call on the wire: deadline → place → breaker → quota → connection → whole body.
 
-use super::{
-    Failure, KosError, NotSent, Refusal,
-    envelope::{bad, is_callers_fault},
-};
+use super::{Failure, KosError, NotSent, ended::Ended, envelope::bad};
 use crate::{
     clock::Clock,
     metrics::CallMetrics,
@@ -39,37 +36,6 @@ pub(super) struct Lane {
     pub(super) clock: Clock,
 }
 
-/// An end without an answer, by whether KOS can have seen the call.
-#[derive(Debug)]
-pub(super) enum Ended {
-    NotSent(KosError),
-    Sent(KosError),
-}
-
-impl Ended {
-    /// Whether trying again could bring another answer, and is worth it.
-    pub(super) fn is_passing(&self) -> bool {
-        match self.error() {
-            KosError::Unavailable { why, .. } => matches!(why, NotSent::NoConnection(_)),
-            KosError::Failed(Failure::Connection(_)) => true,
-            KosError::Failed(Failure::Status(status)) => (500..=599).contains(status),
-            _ => false,
-        }
-    }
-
-    fn error(&self) -> &KosError {
-        match self {
-            Self::NotSent(error) | Self::Sent(error) => error,
-        }
-    }
-
-    pub(super) fn into_error(self) -> KosError {
-        match self {
-            Self::NotSent(error) | Self::Sent(error) => error,
-        }
-    }
-}
-
 impl Lane {
     /// Passes when what begins now must have ended.
     pub(super) fn deadline(&self) -> Sleep {
@@ -88,17 +54,25 @@ impl Lane {
     ) -> Result<T, Ended> {
         let sent_at = OnceLock::new();
         let work = async {
-            self.quota.take(&self.clock).map_err(spent)?;
             let _place = self.places.take().await.ok_or_else(no_place)?;
             let ticket = admission.await.map_err(Ended::NotSent)?;
+            // Last, so that only what is sent spends the minute's calls.
+            if let Err(wait) = self.quota.take(&self.clock) {
+                ticket.unused();
+                return Err(spent(wait));
+            }
             sent_at.get_or_init(|| self.clock.monotonic());
             // A deadline or a leaving caller drops `ticket` here: a failure.
             let result = match self.exchange(request).await {
                 Ok((status, body)) => read(status, &body).map_err(Ended::Sent),
                 Err(ended) => Err(ended),
             };
-            alarm(&result);
-            if is_failure(&result) {
+            if let Err(ended) = &result
+                && let Some(alarm) = ended.alarm()
+            {
+                tracing::error!(error = ?ended.error(), "{alarm}");
+            }
+            if result.as_ref().is_err_and(Ended::is_failure) {
                 ticket.failed();
             } else {
                 ticket.succeeded();
@@ -114,9 +88,11 @@ impl Lane {
                 None => Err(Ended::NotSent(KosError::Timeout)),
             },
         };
-        let took = sent_at
+        // A call that was refused at KOS's door says nothing of how long KOS takes.
+        let sent_at = sent_at
             .get()
-            .map(|sent| self.clock.monotonic().saturating_sub(*sent));
+            .filter(|_| !matches!(result, Err(Ended::NotSent(_))));
+        let took = sent_at.map(|sent| self.clock.monotonic().saturating_sub(*sent));
         let error = result.as_ref().err().map(Ended::error);
         self.metrics
             .ended(operation, error.map_or("ok", KosError::word), took);
@@ -152,32 +128,6 @@ impl Lane {
                 Err(_) => return Err(bad("the body ends early")),
             }
         }
-    }
-}
-
-/// What the breaker is told: refusals and a caller's own faults are answers of a healthy KOS.
-fn is_failure<T>(result: &Result<T, Ended>) -> bool {
-    match result {
-        Ok(_) | Err(Ended::Sent(KosError::Refused(_) | KosError::Failed(Failure::NotFinished))) => {
-            false
-        }
-        Err(Ended::Sent(KosError::Failed(Failure::Status(status)))) => {
-            !StatusCode::from_u16(*status).is_ok_and(is_callers_fault)
-        }
-        Err(Ended::NotSent(_) | Ended::Sent(_)) => true,
-    }
-}
-
-/// What no retry and no customer mends: somebody has to look at once.
-fn alarm<T>(result: &Result<T, Ended>) {
-    match result {
-        Err(Ended::Sent(KosError::Failed(Failure::Status(status @ (401 | 403))))) => {
-            tracing::error!(status, "KOS does not let this service in");
-        }
-        Err(Ended::Sent(KosError::Refused(Refusal::Malformed))) => {
-            tracing::error!("KOS calls a request of this service malformed");
-        }
-        _ => {}
     }
 }
 

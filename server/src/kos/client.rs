@@ -2,7 +2,8 @@
 
 use super::{
     CatalogueProduct, ChangeLookup, KosBill, KosChange, KosChangeError, KosError, KosLine, NotSent,
-    call::{Ended, Lane, refused},
+    call::{Lane, refused},
+    ended::Ended,
     envelope::read,
     health::KosHealth,
     translate,
@@ -263,7 +264,11 @@ impl KosClient {
                 Err(Unsettled::Probe(probe)) => match self.line(request_id, line).await {
                     Ok(_) | Err(KosError::Refused(_)) => probe.succeeded(),
                     Err(error) => {
-                        probe.failed();
+                        if error.is_own_limit() {
+                            probe.unused();
+                        } else {
+                            probe.failed();
+                        }
                         return Err(error);
                     }
                 },

@@ -36,6 +36,14 @@ pub enum KosError {
 }
 
 impl KosError {
+    /// Whether a limit of this server turned the call away, which says nothing of KOS.
+    pub(super) fn is_own_limit(&self) -> bool {
+        let Self::Unavailable { why, .. } = self else {
+            return false;
+        };
+        matches!(why, NotSent::NoPlace | NotSent::QuotaSpent)
+    }
+
     /// In a word, for the metrics.
     pub(super) fn word(&self) -> &'static str {
         match self {

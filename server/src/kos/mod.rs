@@ -1,7 +1,7 @@
 //! KOS-Order: the only place that knows its HTTP and its words.
 //!
 //! ```text
-//! feature ─▶ client ─▶ call: deadline ▶ quota ▶ place ▶ breaker ▶ connection ▶ whole body
+//! feature ─▶ client ─▶ call: deadline ▶ place ▶ breaker ▶ quota ▶ connection ▶ whole body
 //!               │                                                          │
 //!               │        envelope: status, result code (code), JSON (spelling) ◀┘
 //!               │             │ wire shapes
@@ -25,6 +25,7 @@ mod call;
 mod client;
 mod code;
 mod collector;
+mod ended;
 mod envelope;
 mod error;
 mod facts;

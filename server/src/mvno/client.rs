@@ -52,6 +52,16 @@ impl DeliveryError {
         }
     }
 
+    /// Whether the AP server can have seen the event.
+    fn was_sent(&self) -> bool {
+        match self {
+            Self::Rejected { .. } | Self::Timeout => true,
+            Self::Unavailable(cause) => !cause
+                .downcast_ref::<reqwest::Error>()
+                .is_some_and(reqwest::Error::is_connect),
+        }
+    }
+
     /// Seconds to wait before the next attempt, where the AP server said so.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
@@ -102,9 +112,10 @@ impl MvnoClient {
         let result = timeout(self.0.deadline, self.0.send(event))
             .await
             .unwrap_or(Err(DeliveryError::Timeout));
-        let took = self.0.clock.monotonic().saturating_sub(begun);
+        let was_sent = result.as_ref().err().is_none_or(DeliveryError::was_sent);
+        let took = was_sent.then(|| self.0.clock.monotonic().saturating_sub(begun));
         let word = result.as_ref().map_or_else(DeliveryError::word, |()| "ok");
-        self.0.metrics.ended(OPERATION, word, Some(took));
+        self.0.metrics.ended(OPERATION, word, took);
         match &result {
             Ok(()) => tracing::debug!(
                 event_id = event.event_id,

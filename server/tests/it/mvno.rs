@@ -1,5 +1,6 @@
 //! The AP client against the simulator, over real HTTP.
 
+use prometheus_client::{encoding::text::encode, registry::Registry};
 use server::{
     clock::Clock,
     config::MvnoConfig,
@@ -85,4 +86,15 @@ async fn each_failure_has_its_name() {
     simulator.stop().await;
     let error = client.deliver(&event("event-1")).await.unwrap_err();
     assert!(matches!(error, DeliveryError::Unavailable(_)));
+    // All were counted; the one that was refused at the door took no time of the AP server.
+    let mut registry = Registry::default();
+    client.register_metrics(&mut registry);
+    let mut text = String::new();
+    encode(&mut text, &registry).unwrap();
+    for line in [
+        "mvno_calls_total{operation=\"result\",result=\"unavailable\"} 3",
+        "mvno_call_duration_seconds_count{operation=\"result\"} 5",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
 }

@@ -62,3 +62,46 @@ fn times_locks_and_limits_are_those_of_the_specification() {
     );
     assert_eq!(hash, (19_456, 2, 1));
 }
+
+/// What a neighbour in trouble may cost: the requirements I7, I8, H4, M1 and M3, and the table of
+/// limits in `docs/ARCHITECTURE.md`.
+#[test]
+fn what_may_be_waited_for_held_and_read_is_what_is_required() {
+    let config = Layers::default().finish().unwrap();
+    let (http, kos) = (&config.http, &config.kos);
+    let ms = Duration::from_millis;
+    for (what, is, promised) in [
+        ("a connection to KOS", kos.connect_timeout, ms(500)),
+        ("a place for a call to KOS", kos.place_timeout, ms(100)),
+        ("Redis", config.cache.operation_timeout, ms(50)),
+        ("a delivery", config.mvno.timeout, ms(5_000)),
+        ("an answer", http.request_timeout, ms(10_000)),
+        (
+            "a head, a body, the next request",
+            http.read_timeout,
+            ms(5_000),
+        ),
+        ("a balancer that has to notice", http.drain_pause, ms(2_000)),
+        ("requests at the end", http.drain_timeout, ms(8_000)),
+    ] {
+        assert_eq!(is, promised, "{what}");
+    }
+    let (inquiries, changes) = (kos.inquiry_places, kos.change_places);
+    assert_eq!((inquiries, changes, config.mvno.places), (32, 8, 8));
+    assert_eq!((http.body_limit, kos.body_limit), (16_384, 262_144));
+    assert_eq!((http.max_in_flight, http.max_connections), (1_024, 4_096));
+    for database in [
+        &config.databases.auth,
+        &config.databases.bill,
+        &config.databases.product,
+    ] {
+        let waits = (database.acquire_timeout_ms, database.statement_timeout_ms);
+        assert_eq!(waits, (300, 2_000));
+        let holds = (
+            database.lock_timeout_ms,
+            database.idle_in_transaction_timeout_ms,
+        );
+        assert_eq!(holds, (500, 5_000));
+        assert_eq!(database.max_connections, 8);
+    }
+}

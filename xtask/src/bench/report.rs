@@ -117,8 +117,28 @@ fn targets(measured: &[(Mode, Measured)]) -> Result<Vec<Target>> {
             ),
             met: times <= FLOOD && figures.flooded_failed == 0.0,
         });
+        targets.push(all_answered(name, &figures.rows));
     }
     Ok(targets)
+}
+
+/// How quick a refusal is says nothing: a row counts only with every request answered.
+fn all_answered(mode: &str, rows: &[Row]) -> Target {
+    let failed: Vec<String> = rows
+        .iter()
+        .filter(|row| row.failed > 0.0)
+        .map(|row| format!("{} of {}", row.failed, row.name))
+        .collect();
+    Target {
+        what: format!("{mode}: requests of the rows that failed"),
+        wanted: "0".to_owned(),
+        met: failed.is_empty(),
+        got: if failed.is_empty() {
+            "0".to_owned()
+        } else {
+            failed.join(", ")
+        },
+    }
 }
 
 fn line(text: &mut String, row: &Row) -> Result<()> {
@@ -191,6 +211,51 @@ fn between_markers(text: &str, report: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn row(name: &str, rate: Option<f64>, failed: f64) -> Row {
+        Row {
+            name: name.to_owned(),
+            rate,
+            per_second: 100.0,
+            p50_ms: 1.0,
+            p99_ms: 2.0,
+            cpu_us: 10.0,
+            failed,
+            hits: 95.0,
+            inquiries: 100.0,
+            asked: Some((5.0, 95.0)),
+        }
+    }
+
+    /// A run that meets every target, but for what failed of logins.
+    fn run(failed: f64) -> Vec<(Mode, Measured)> {
+        let measured = Measured {
+            rows: vec![
+                row("bare", None, 0.0),
+                row(CACHED, None, 0.0),
+                row("mix", Some(150.0), 0.0),
+                row("login", Some(10.0), failed),
+            ],
+            hashes_per_second: 50.0,
+            quiet_p99_ms: 5.0,
+            flooded_p99_ms: 6.0,
+            flooded_failed: 0.0,
+            memory_mib: 60.0,
+            memory_peak_mib: 90.0,
+            body_bytes: 2_000.0,
+        };
+        vec![(Mode::Embedded, measured)]
+    }
+
+    #[test]
+    fn a_run_with_requests_that_failed_misses_a_target() {
+        assert_eq!(missed(&run(0.0)), Vec::<String>::new());
+        let missed = missed(&run(3.0));
+        assert_eq!(
+            missed,
+            ["embedded: requests of the rows that failed: 3 of login, wanted 0"]
+        );
+    }
 
     #[test]
     fn only_what_stands_between_the_markers_is_replaced() {

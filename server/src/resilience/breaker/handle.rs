@@ -152,6 +152,12 @@ impl Shared {
         result
     }
 
+    /// Takes back leave for a call that was not made.
+    pub(super) fn give_back(&self, pass: Pass) {
+        let at = self.moment();
+        self.with(|machine| machine.give_back(pass, at));
+    }
+
     /// Takes the result of a call that started then.
     pub(super) fn record(&self, pass: Pass, started: Duration, failed: bool) {
         let at = self.moment();

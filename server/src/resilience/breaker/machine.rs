@@ -139,6 +139,15 @@ impl Machine {
         self.judge(at);
     }
 
+    /// Takes back a pass that was not used: no result, and no probe.
+    pub(super) fn give_back(&mut self, pass: Pass, at: Moment) {
+        self.pass_time(at);
+        if let State::HalfOpen { out, .. } = &mut self.state {
+            // Numbers are never used twice: a pass of an earlier generation is not among them.
+            out.retain(|(number, _)| *number != pass.number);
+        }
+    }
+
     /// The state as of the last event.
     pub(super) fn state(&self) -> BreakerState {
         match self.state {

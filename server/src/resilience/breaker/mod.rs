@@ -16,19 +16,24 @@
 //!   within its lease (deadline + [`LEASE_SLACK`]) counts as failed: half-open cannot hang.
 //! - Every change of state starts a generation. A result of an earlier one is counted and changes
 //!   nothing else.
-//! - A [`Ticket`] dropped without a word (cancelled, panicked) counts as a failure.
+//! - A [`Ticket`] dropped without a word (cancelled, panicked) counts as a failure; one whose call was
+//!   not made after all is given back ([`Ticket::unused`]) and counts as nothing.
 //!
 //! `window` holds the outcomes, `machine` is the pure function of (state, event, now), `handle`
 //! gives it a clock, chance, a lock and a log, `ticket` is what a call holds, `model` is the naive twin the tests
-//! compare with, and `transitions` the cases of resilience4j.
+//! compare with (`volume`: often), `transitions` the cases of resilience4j, and `spread` tests the chance.
 
 mod handle;
 mod machine;
 #[cfg(test)]
 mod model;
+#[cfg(test)]
+mod spread;
 mod ticket;
 #[cfg(test)]
 mod transitions;
+#[cfg(test)]
+mod volume;
 mod window;
 
 pub use handle::{Breaker, Refused, Snapshot, Unsettled};

@@ -31,6 +31,13 @@ impl Ticket {
         }
     }
 
+    /// The call was not made: it counts as nothing, and the place of a probe is free again.
+    pub fn unused(mut self) {
+        if let Some(pass) = self.pass.take() {
+            self.breaker.give_back(pass);
+        }
+    }
+
     /// The call failed.
     pub fn failed(self) {
         drop(self);

@@ -3,7 +3,7 @@
 //! Each case is a script. `s` a success, `f` a failure, `w` a slow success; `S`, `F` and `W` are the
 //! same of a call that began before the script did; `.` the longest wait of an open breaker, `,` half
 //! of it; `!` a call that must be turned away; `p` a call that is let through and never reports;
-//! `_` the time of a lease. After each step stands the state where it changes: `C`, `O` or `H`
+//! `u` one that is let through and not made; `_` the time of a lease. After each step stands the state where it changes: `C`, `O` or `H`
 //! behind `>`.
 
 use super::{
@@ -30,7 +30,7 @@ fn config() -> BreakerConfig {
     }
 }
 
-const CASES: [(&str, &str); 20] = [
+const CASES: [(&str, &str); 21] = [
     // Closed.
     ("stays closed below the minimum, whatever fails", "ffff>C"),
     ("opens at the minimum", "fffff>O"),
@@ -66,6 +66,10 @@ const CASES: [(&str, &str); 20] = [
     (
         "a probe that never reports is a failed one",
         "fffff>O.ps>H_!>O",
+    ),
+    (
+        "a call that is not made is no probe and no result",
+        "uuuuu>Cfffff>O.uuu>Hpp>H!",
     ),
     // Where resilience4j, Polly and others count results of before the trip, ours does not (I2).
     (
@@ -114,6 +118,10 @@ impl Play {
             'F' => self.late(true, false),
             'W' => self.late(false, true),
             'p' => drop(self.machine.admit(self.at()).expect("let through")),
+            'u' => {
+                let pass = self.machine.admit(self.at()).expect("let through");
+                self.machine.give_back(pass, self.at());
+            }
             '!' => drop(self.machine.admit(self.at()).expect_err("turned away")),
             '.' => self.now += OPEN_FOR,
             ',' => self.now += OPEN_FOR / 2,

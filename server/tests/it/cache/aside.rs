@@ -37,7 +37,7 @@ pub type Aside = CacheAside<String, Error>;
 
 pub struct Stand {
     cache: Arc<MemoryCache>,
-    clock: Clock,
+    pub clock: Clock,
     near_for: Duration,
     loads: Arc<AtomicU32>,
 }
@@ -66,7 +66,7 @@ impl Stand {
     }
 
     /// A load that gives that answer and is counted.
-    fn load(
+    pub fn load(
         &self,
         answer: Result<&'static str, Error>,
     ) -> impl Fn() -> std::future::Ready<Result<String, Error>> + Clone + Send + 'static {

@@ -1,13 +1,15 @@
 //! The cache: one contract over every kind, cache-aside, cold readers, what others did to its
-//! values, generations of lines, and Redis in trouble.
+//! values, generations of lines, the times to live of KOS's facts, and Redis in trouble.
 
 mod aside;
 mod cold_readers;
 mod contract;
 mod generations;
+mod policies;
 mod redis_away;
 mod redis_trouble;
 mod sealed;
+mod spread;
 mod tracking;
 
 use crate::support::redis::connected;

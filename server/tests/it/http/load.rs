@@ -1,6 +1,6 @@
 //! Too many, too long, too often.
 
-use crate::support::gateway::TestGateway;
+use crate::support::{gateway::TestGateway, log::Log};
 use std::time::Duration;
 
 #[tokio::test]
@@ -150,6 +150,60 @@ async fn an_address_that_guesses_is_slowed_whatever_ids_it_tries() {
         login("nobody4".to_owned(), "198.51.100.1").await.status,
         401
     );
+}
+
+#[tokio::test]
+async fn everybody_together_is_limited_whoever_asks_from_wherever() {
+    let gateway = TestGateway::with(&[
+        ("PHONEBILL_RATE_LIMITS", "on"),
+        ("PHONEBILL__LIMITS__EVERYBODY_PER_S", "1"),
+        ("PHONEBILL__LIMITS__EVERYBODY_BURST", "3"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "127.0.0.1"),
+    ])
+    .await;
+    let from = |number: u8| {
+        let program = gateway.program(&format!("user{number}01"));
+        let program = program.with("x-forwarded-for", &format!("198.51.100.{number}"));
+        async move { program.get("/api/v1/auth/user-info").await }
+    };
+    for number in 1..=3 {
+        assert_eq!(from(number).await.status, 200);
+    }
+    let fourth = from(4).await;
+    assert_eq!(fourth.problem(), (429, "RATE_LIMITED".to_owned()));
+    assert_eq!(fourth.header("retry-after"), "1");
+    assert_eq!(fourth.header("ratelimit-policy"), "\"everybody\";q=3;w=3");
+    let probe = gateway.anonymous().get("/health/live").await;
+    assert_eq!(probe.status, 200, "probes are not counted");
+    gateway.clock.advance(Duration::from_secs(1));
+    assert_eq!(from(5).await.status, 200);
+}
+
+#[tokio::test]
+async fn more_wrong_passwords_than_usual_are_told_and_refuse_nobody() {
+    let log = Log::listen();
+    let gateway = TestGateway::with(&[
+        ("PHONEBILL_RATE_LIMITS", "on"),
+        ("PHONEBILL__LIMITS__ALL_LOGIN_FAILURES_PER_MINUTE", "3"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "127.0.0.1"),
+    ])
+    .await;
+    let guess = |number: u8| {
+        let user = format!("nobody{number}");
+        let body = serde_json::json!({"userId": user, "password": "wrong-password"});
+        let program = gateway.anonymous();
+        let program = program.with("x-forwarded-for", &format!("198.51.100.{number}"));
+        async move { program.post_json("/api/v1/auth/login", body).await.status }
+    };
+    let told = || log.with("login_failures").len();
+    for number in 1..=3 {
+        assert_eq!((guess(number).await, told()), (401, 0));
+    }
+    assert_eq!((guess(4).await, told()), (401, 1));
+    let line = log.with("login_failures").remove(0);
+    assert!(line.contains("WARN"), "{line}");
+    gateway.clock.advance(Duration::from_secs(60));
+    assert_eq!((guess(5).await, told()), (401, 1));
 }
 
 #[tokio::test]

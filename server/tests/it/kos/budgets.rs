@@ -50,6 +50,24 @@ async fn a_tenth_of_the_inquiries_is_asked_once_more_and_no_change_ever() {
     assert_eq!(rig.attempts(), 5, "a change was sent twice");
 }
 
+/// Ten tries that follow at once take no time to speak of; with their pauses, half a second.
+#[tokio::test]
+async fn before_the_second_try_there_is_a_pause() {
+    let rig = Rig::with(Capabilities::ALL, limits(), unbreakable()).await;
+    for _ in 0..100 {
+        bill(&rig).await.unwrap();
+    }
+    let clock = Clock::system();
+    for _ in 0..10 {
+        rig.faults(&["kos.bill=error_before:503*1"]);
+        bill(&rig).await.unwrap();
+    }
+    // Which pauses they are, the seed decides.
+    let took = clock.monotonic();
+    assert!(took > Duration::from_millis(300), "{took:?}");
+    assert_eq!(rig.simulator.journal().calls(Operation::Bill), 120);
+}
+
 /// Both tries share one deadline, and each is counted by its own end.
 #[tokio::test]
 async fn a_second_try_that_hangs_ends_with_the_first_ones_deadline_and_is_counted() {

@@ -1,10 +1,11 @@
 //! What each way of failing becomes.
 
 use super::{Rig, impatient, limits, line, unbreakable};
+use prometheus_client::{encoding::text::encode, registry::Registry};
 use server::{
     clock::Clock,
     config::KosConfig,
-    kos::{KosBill, KosError, NotSent},
+    kos::{KosBill, KosCollector, KosError, NotSent},
 };
 use simulator::{Capabilities, Operation};
 use std::time::Duration;
@@ -88,6 +89,17 @@ async fn without_a_listener_nothing_is_sent() {
             ..
         })
     ));
+    // A call that was refused at the door took no time that says anything about KOS.
+    let mut registry = Registry::default();
+    KosCollector::register(&kos, &mut registry);
+    let mut text = String::new();
+    encode(&mut text, &registry).unwrap();
+    for line in [
+        "kos_calls_total{operation=\"kos.line\",result=\"no_connection\"} 1",
+        "kos_call_duration_seconds_count{operation=\"kos.line\"} 0",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,8 @@ mod crowd;
 mod elsewhere;
 mod faults;
 mod inquiries;
+mod observed;
+mod quota;
 
 use app::model::{LineNumber, ProductCode};
 use server::{

@@ -1,4 +1,5 @@
-//! What a developer starts to see the product without KOS, and KOS without the product.
+//! What a developer starts to see the product without KOS, and KOS without the product: on what needs
+//! nothing installed, the embedded database.
 
 use super::{Process, phonebill};
 use crate::support::client::Client;

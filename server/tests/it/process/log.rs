@@ -1,4 +1,4 @@
-//! The log of the real binary.
+//! The log of the real binary. No line of it depends on the database, so it is the embedded one.
 
 use super::{Process, phonebill};
 use crate::support::client::Client;

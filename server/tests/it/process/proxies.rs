@@ -1,4 +1,5 @@
-//! Customers' bills and changes go to no proxy that the environment happens to name.
+//! Customers' bills and changes go to no proxy that the environment happens to name. It is about the
+//! ways to KOS and the AP server only, so the database is the embedded one.
 
 use super::Process;
 use crate::support::{client::Client, wait::until};

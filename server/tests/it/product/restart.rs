@@ -1,6 +1,6 @@
 //! What a process leaves behind that died in the middle, and what the next one makes of it.
 
-use super::{FROM, LINE, Replica, Stand, TO, bytes, demo01, impatient, plan};
+use super::{FROM, LINE, Replica, Stand, TO, bytes, demo01, impatient, limits, plan};
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
     wait::until,
@@ -10,7 +10,9 @@ use app::{
     problem::ProblemCode as P,
     ssr::ProductPort,
 };
+use server::{config::KosConfig, tasks::Tasks};
 use simulator::{Capabilities, Operation};
+use std::time::Duration;
 
 on_both_databases! {
     a_call_that_was_applied_is_completed_and_never_sent_again,
@@ -19,6 +21,7 @@ on_both_databases! {
     a_retry_after_the_crash_is_told_how_it_stands,
     two_reconcilers_settle_a_change_once,
     a_change_somebody_works_on_is_left_alone,
+    a_process_that_stops_while_it_asks_leaves_the_change_to_the_next_at_once,
 }
 
 const ID: &str = "CHG-20261121-CRASHED000";
@@ -188,5 +191,38 @@ async fn a_change_somebody_works_on_is_left_alone(database: TestDatabase) {
     .await;
     let open = "SELECT state FROM product_change WHERE owner = 'alive'";
     assert_eq!(stand.database.text(open).await, "CALLING");
+    stand.stop().await;
+}
+
+/// Its lease would keep the change for half a minute more, and KOS its answer for a minute.
+async fn a_process_that_stops_while_it_asks_leaves_the_change_to_the_next_at_once(
+    database: TestDatabase,
+) {
+    let patient = KosConfig {
+        inquiry_timeout: Duration::from_secs(60),
+        change_horizon: Duration::ZERO,
+        ..limits()
+    };
+    let mut stand = Stand::with(database, Capabilities::BASE, patient).await;
+    let replica = stand.replica().await;
+    leave_behind(&stand, "CALLING").await;
+    apply(&replica).await;
+    stand.faults(&["kos.product=hang"]);
+    replica.product.start_reconciler();
+    let journal = stand.simulator.journal();
+    until("KOS is asked", async || {
+        journal.calls(Operation::Product) == 1
+    })
+    .await;
+    let stopped = tokio::time::timeout(Duration::from_secs(10), stand.tasks.drain()).await;
+    assert!(stopped.is_ok(), "it waits for KOS");
+
+    stand.faults(&[]);
+    stand.tasks = Tasks::default();
+    let (next, who) = (stand.replica().await, demo01());
+    next.product.start_reconciler();
+    let settled = next.settled(&who, &id()).await;
+    assert_eq!(settled.status, ChangeStatus::Completed);
+    assert_eq!(stand.sent_and_applied(), (1, 1));
     stand.stop().await;
 }

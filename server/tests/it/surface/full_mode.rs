@@ -1,14 +1,18 @@
-//! The full mode: by Redis, one replica knows what another one found out and counted.
+//! The full mode: by Redis, one replica knows what another one found out, changed and counted.
 
 use crate::support::{
     backends::{TestDatabase, on_postgres},
+    client::Client,
     environment,
+    redis::Corner,
     test_app::TestApp,
     wait::until,
 };
 use serde_json::{Value, json};
 use server::auth::DEMO_PASSWORD;
-use simulator::Operation;
+use simulator::{Operation, SimulatorConfig, fault_proxy::MessageCut};
+
+const AP_SECRET: &str = "a-secret-of-the-two";
 
 /// Two replicas that have reached Redis; none, having said so, when there is no Redis.
 async fn replicas(database: &TestDatabase, settings: &[(&str, &str)]) -> Option<[TestApp; 2]> {
@@ -43,6 +47,61 @@ async fn bill_of_another_replica(database: TestDatabase) {
     assert_eq!((asked(&first), asked(&second)), (1, 0));
     first.stop().await;
     second.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_kept_in_the_process_too_shows_no_plan_that_another_replica_changed() {
+    on_postgres(plan_changed_at_another_replica).await;
+}
+
+async fn plan_changed_at_another_replica(database: TestDatabase) {
+    let Some(corner) = Corner::find() else { return };
+    let kos = simulator::start(SimulatorConfig {
+        ap_secret: AP_SECRET.into(),
+        ..SimulatorConfig::default()
+    })
+    .await
+    .unwrap();
+    let to_redis = corner.proxy();
+    // Only who keeps values of Redis in the process asks to be told of changes.
+    to_redis.cut_at(MessageCut::lose("TRACKING"));
+    let (kos_url, ap_url) = (kos.kos_url().unwrap(), kos.ap_url().unwrap());
+    let redis_url = format!("redis://{}", to_redis.addr());
+    let settings = [
+        ("KOS_URL", kos_url.as_str()),
+        ("MVNO_AP_URL", &ap_url),
+        ("PHONEBILL__MVNO__SIGNING_SECRET", AP_SECRET),
+        ("REDIS_URL", &redis_url),
+        ("PHONEBILL__CACHE__CLIENT_SIDE", "on"),
+    ];
+    let Some([first, second]) = replicas(&database, &settings).await else {
+        return;
+    };
+    assert_eq!(to_redis.cuts(), 1, "nobody asked to be told of changes");
+    let (here, there) = (first.login("demo01").await, second.login("demo01").await);
+    let plan = async |client: &Client| {
+        let menu = client.get("/api/v1/product/menu").await.json();
+        menu["currentProduct"]["code"].clone()
+    };
+    for client in [&here, &there, &here] {
+        assert_eq!(plan(client).await, "5G-STANDARD-001");
+    }
+    assert_eq!(kos.journal().calls(Operation::Product), 1, "one was told");
+    let lines = there.get("/api/v1/auth/user-info").await.json()["lines"].clone();
+    let change = json!({
+        "lineId": lines[0]["lineId"],
+        "currentProductCode": "5G-STANDARD-001",
+        "targetProductCode": "LTE-BASIC-001",
+    });
+    let there = there.with("idempotency-key", "key-0001");
+    let changed = there.post_json("/api/v1/product/request", change).await;
+    assert_eq!(changed.json()["status"], "COMPLETED", "{changed:?}");
+    assert_eq!(plan(&here).await, "LTE-BASIC-001");
+    let bill = here.post_json("/api/v1/bill/inquiry", json!({})).await;
+    assert_eq!(bill.json()["product"]["code"], "LTE-BASIC-001", "{bill:?}");
+    first.stop().await;
+    second.stop().await;
+    kos.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

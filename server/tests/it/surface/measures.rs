@@ -3,6 +3,7 @@
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
     test_app::TestApp,
+    wait::until,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -10,6 +11,7 @@ use std::collections::BTreeSet;
 on_both_databases! {
     the_dashboard_shows_what_is_exported,
     an_inquiry_and_an_outage_are_counted,
+    an_open_breaker_is_shown_and_takes_nobody_out_of_service,
 }
 
 const DASHBOARD: &str = include_str!("../../../../deploy/grafana/phonebill.json");
@@ -80,5 +82,30 @@ async fn an_inquiry_and_an_outage_are_counted(database: TestDatabase) {
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
+    app.stop().await;
+}
+
+async fn an_open_breaker_is_shown_and_takes_nobody_out_of_service(database: TestDatabase) {
+    let soon = [("PHONEBILL__BREAKER__MINIMUM_CALLS", "2")];
+    let app = TestApp::start_with(&database.migrated().await, &soon).await;
+    let client = app.login("demo01").await;
+    let shown = async || {
+        let ready = app.anonymous().get("/health/ready").await;
+        assert_eq!(ready.status, 200);
+        let ready = ready.json();
+        let operations = ready["kos"]["operations"].as_array().unwrap();
+        let line = operations.iter().find(|it| it["name"] == "kos.line");
+        line.unwrap_or_else(|| panic!("{ready}"))["state"].clone()
+    };
+    assert_eq!(shown().await, "CLOSED");
+    app.faults(&["kos.product=error_before:503"]);
+    until("the breaker opens", || async {
+        client.get("/api/v1/product/menu").await;
+        shown().await == "OPEN"
+    })
+    .await;
+    let text = app.operator().get("/metrics").await.text();
+    let line = "phonebill_breaker_state{breaker=\"kos.line\"} 2";
+    assert!(text.contains(line), "{line} is not in\n{text}");
     app.stop().await;
 }

@@ -1,0 +1,147 @@
+//! How long each kind of KOS's facts is served, and which of them may be old while KOS is away.
+
+use crate::support::backends::{TestDatabase, on_both_databases};
+use app::model::{BillingMonth, LineNumber, Source};
+use server::{
+    cache::MemoryCache,
+    clock::Clock,
+    config::{BreakerConfig, Config, KosConfig, Layers},
+    ids::Ids,
+    kos::{KosClient, KosFacts, LineGenerations},
+    tasks::Tasks,
+};
+use simulator::{FaultRule, Operation, Simulator, SimulatorConfig};
+use std::{sync::Arc, time::Duration};
+
+on_both_databases! {
+    each_kind_is_served_for_as_long_as_it_is_sold_and_only_a_bill_for_longer,
+    the_plan_of_this_moment_is_always_asked_for,
+}
+
+/// 2026-11-05 09:30 in Seoul: a day and a half later it is still November.
+const NOW_S: i64 = 1_793_838_600;
+
+struct Stand {
+    simulator: Simulator,
+    facts: KosFacts,
+    clock: Clock,
+}
+
+impl Stand {
+    /// The times to live as they are shipped, on a clock that the test moves.
+    async fn start(database: &TestDatabase) -> Self {
+        let database = database.clone().migrated().await;
+        let simulator = simulator::start(SimulatorConfig {
+            ap_addr: None,
+            clock: simulator::Clock::fixed(NOW_S).unwrap(),
+            ..SimulatorConfig::default()
+        })
+        .await
+        .unwrap();
+        let clock = Clock::manual(NOW_S * 1_000);
+        let ids = Ids::seeded(7, clock.clone());
+        let shipped: Config = Layers::default().finish().unwrap();
+        let kos = KosConfig {
+            url: simulator.kos_url().unwrap(),
+            inquiry_timeout: Duration::from_secs(20),
+            ..shipped.kos
+        };
+        // Never opens: what is asked is then what the cache does not answer.
+        let breaker = BreakerConfig {
+            window: 1_000,
+            minimum_calls: 1_000,
+            ..shipped.breaker
+        };
+        let tasks = Tasks::default();
+        let facts = KosFacts::new(
+            KosClient::new(&kos, &breaker, clock.clone(), ids.clone()).unwrap(),
+            Arc::new(MemoryCache::new(1_000, clock.clone())),
+            LineGenerations::new(database.db, clock.clone(), tasks.clone()),
+            &shipped.cache,
+            clock.clone(),
+            ids,
+            tasks,
+        );
+        Self {
+            simulator,
+            facts,
+            clock,
+        }
+    }
+
+    fn faults(&self, rules: &[&str]) {
+        let rules = rules.iter().map(|rule| rule.parse::<FaultRule>().unwrap());
+        self.simulator.faults().set(rules);
+    }
+
+    /// Minutes after the values were told, from where the last step stood.
+    fn advance_to(&self, minutes: i64) {
+        let at_ms = (NOW_S + minutes * 60) * 1_000;
+        let ahead = u64::try_from(at_ms - self.clock.now_ms()).unwrap();
+        self.clock.advance(Duration::from_millis(ahead));
+    }
+
+    async fn bill(&self, month: &str) -> Option<Source> {
+        let month: BillingMonth = month.parse().unwrap();
+        let told = self.facts.bill(&line(), month).await;
+        told.ok().map(|fresh| fresh.source)
+    }
+
+    /// Where the bills of the running and of a closed month, the line and the price list come from
+    /// now; `None` is an error.
+    async fn sources(&self) -> [Option<Source>; 4] {
+        [
+            self.bill("2026-11").await,
+            self.bill("2026-10").await,
+            self.facts.line(&line()).await.ok().map(|it| it.source),
+            self.facts.catalogue().await.ok().map(|it| it.source),
+        ]
+    }
+
+    /// How often KOS was asked for a bill, a line, the price list.
+    fn asked(&self) -> [u64; 3] {
+        let journal = self.simulator.journal();
+        [Operation::Bill, Operation::Product, Operation::List].map(|it| journal.calls(it))
+    }
+}
+
+fn line() -> LineNumber {
+    "01012345678".parse().unwrap()
+}
+
+async fn each_kind_is_served_for_as_long_as_it_is_sold_and_only_a_bill_for_longer(
+    database: TestDatabase,
+) {
+    let stand = Stand::start(&database).await;
+    let (kos, cache, stale) = (Some(Source::Kos), Some(Source::Cache), Some(Source::Stale));
+    assert_eq!(stand.sources().await, [kos; 4]);
+    assert_eq!(stand.asked(), [2, 1, 1]);
+    stand.faults(&["kos=refuse:9998"]);
+    // A time to live is up to a tenth shorter or longer: an hour, four, and a day.
+    for (minutes, sources, asked) in [
+        (53, [cache, cache, cache, cache], [2, 1, 1]),
+        (67, [stale, stale, cache, cache], [4, 1, 1]),
+        (215, [stale, stale, cache, cache], [6, 1, 1]),
+        (265, [stale, stale, None, cache], [8, 2, 1]),
+        (21 * 60 + 30, [stale, stale, None, cache], [10, 3, 1]),
+        (26 * 60 + 30, [None, None, None, None], [12, 4, 2]),
+    ] {
+        stand.advance_to(minutes);
+        assert_eq!(stand.sources().await, sources, "after {minutes} minutes");
+        assert_eq!(stand.asked(), asked, "after {minutes} minutes");
+    }
+    stand.faults(&[]);
+    assert_eq!(stand.sources().await, [kos; 4]);
+}
+
+/// What a change rests on is of this moment, or it is an error.
+async fn the_plan_of_this_moment_is_always_asked_for(database: TestDatabase) {
+    let stand = Stand::start(&database).await;
+    stand.facts.line(&line()).await.unwrap();
+    stand.facts.line_now(&line()).await.unwrap();
+    assert_eq!(stand.asked(), [0, 2, 0]);
+    stand.faults(&["kos=refuse:9998"]);
+    stand.facts.line(&line()).await.unwrap();
+    stand.facts.line_now(&line()).await.unwrap_err();
+    assert_eq!(stand.asked(), [0, 3, 0]);
+}

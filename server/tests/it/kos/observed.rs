@@ -1,0 +1,82 @@
+//! What operators see: of a breaker that turns the gauge and one line in the log, and what KOS has
+//! against this service itself.
+
+use super::{Rig, line};
+use crate::support::log::Log;
+use prometheus_client::{encoding::text::encode, registry::Registry};
+use server::kos::KosCollector;
+use std::time::Duration;
+
+const LONGER_THAN_OPEN: Duration = Duration::from_secs(12);
+
+/// The value of the gauge of that breaker.
+fn gauge(registry: &Registry, breaker: &str) -> String {
+    let mut text = String::new();
+    encode(&mut text, registry).unwrap();
+    let name = format!("breaker_state{{breaker=\"{breaker}\"}} ");
+    let value = text.lines().find_map(|line| line.strip_prefix(&name));
+    value.unwrap_or_else(|| panic!("{text}")).to_owned()
+}
+
+#[tokio::test]
+async fn a_breaker_that_turns_is_a_gauge_and_a_line_in_the_log() {
+    let log = Log::listen();
+    let rig = Rig::start().await;
+    let mut registry = Registry::default();
+    KosCollector::register(&rig.kos, &mut registry);
+    let ask = async || rig.kos.line("req-0001", &line("01012345678")).await.is_ok();
+    let state = || gauge(&registry, "kos.line");
+    let turned = || log.with("breaker turned");
+    assert!(ask().await);
+    assert_eq!((state().as_str(), turned().len()), ("0", 0));
+
+    rig.faults(&["kos.product=refuse:8888"]);
+    while state() == "0" {
+        assert!(!ask().await);
+    }
+    assert_eq!((state().as_str(), turned().len()), ("2", 1));
+    for part in ["WARN", "kos.line", "from=Closed", "to=Open"] {
+        assert!(
+            turned()[0].contains(part),
+            "{part} is not in {turned:?}",
+            turned = turned()
+        );
+    }
+    assert_eq!(gauge(&registry, "kos.bill"), "0");
+
+    rig.faults(&[]);
+    rig.clock.advance(LONGER_THAN_OPEN);
+    for (state_is, lines) in [("1", 2), ("1", 2), ("0", 3)] {
+        assert!(ask().await);
+        assert_eq!((state().as_str(), turned().len()), (state_is, lines));
+    }
+}
+
+/// I6: at once, whatever the breaker makes of it.
+#[tokio::test]
+async fn what_nobody_but_an_operator_mends_is_an_error_in_the_log() {
+    let log = Log::listen();
+    let rig = Rig::start().await;
+    let alarms = |text| {
+        log.with(text)
+            .iter()
+            .filter(|it| it.contains("ERROR"))
+            .count()
+    };
+    for (fault, locked_out, malformed) in [
+        ("error_before:404", 0, 0),
+        ("error_before:401", 1, 0),
+        ("error_before:403", 2, 0),
+        ("refuse:9003", 2, 1),
+        ("refuse:1001", 2, 1),
+    ] {
+        rig.faults(&[&format!("kos.product={fault}")]);
+        let asked = rig.kos.line("req-0001", &line("01012345678")).await;
+        asked.unwrap_err();
+        let told = (
+            alarms("does not let this service in"),
+            alarms("calls a request of this service malformed"),
+        );
+        assert_eq!(told, (locked_out, malformed), "{fault}");
+    }
+}
