@@ -2,6 +2,7 @@
 //! island draws it.
 
 pub mod badge;
+pub mod bill_age;
 pub mod button;
 pub mod card;
 pub mod empty;

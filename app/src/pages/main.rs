@@ -2,8 +2,9 @@
 
 use crate::{
     api, bill_links,
-    bill_story::bill_story,
+    bill_story::told_story,
     components::{
+        bill_age::BillAge,
         button::ButtonLink,
         card::Card,
         empty::Empty,
@@ -76,7 +77,8 @@ async fn two_months(
     let bill = bill?;
     let delta = earlier
         .ok()
-        .map(|earlier| bill_story(&earlier, &bill).delta);
+        .and_then(|earlier| told_story(&earlier, &bill))
+        .map(|story| story.delta);
     Ok((bill, delta))
 }
 
@@ -108,6 +110,7 @@ fn ThisMonth(
                             lang
                             words=usage_words
                         />
+                        <BillAge freshness=bill.freshness lang/>
                         <ButtonLink href=details label=words.details/>
                     }
                 },

@@ -11,7 +11,7 @@ use self::{
 };
 use crate::{
     api, bill_links,
-    bill_story::{BillStory, bill_story},
+    bill_story::{BillStory, told_story},
     components::{
         button::{ActionBar, ButtonLink, Look},
         guard::guarded,
@@ -65,7 +65,8 @@ pub fn BillResult() -> impl IntoView {
 /// A bill with what it is compared with.
 struct Compared {
     bill: Bill,
-    /// Why it differs from the month before; `None` when that bill could not be had.
+    /// Why it differs from the month before; `None` when that bill could not be had, or is out of
+    /// date.
     story: Option<BillStory>,
     /// Newest first; empty when it could not be had.
     trend: Vec<MonthTotal>,
@@ -92,7 +93,7 @@ async fn inquire(
     );
     let bill = bill?;
     Ok(Compared {
-        story: earlier.map(|earlier| bill_story(&earlier, &bill)),
+        story: earlier.and_then(|earlier| told_story(&earlier, &bill)),
         trend: trend.unwrap_or_default(),
         bill,
     })
