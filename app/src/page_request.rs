@@ -8,6 +8,7 @@ use crate::{
     problem::Problem,
     text::Lang,
 };
+use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The request behind a page.
@@ -33,6 +34,13 @@ pub struct Flash {
     pub problem: Problem,
     /// What was typed into the login id field, so that it need not be typed again.
     pub user_id: String,
+    /// A form was posted, and nothing came of it.
+    pub not_done: bool,
+}
+
+/// The screen of the request that is being rendered. The list of routes is made without one.
+pub fn with_page<V: IntoView + 'static>(screen: impl FnOnce(PageRequest) -> V) -> AnyView {
+    use_context::<PageRequest>().map(screen).into_any()
 }
 
 /// Provided when the gateway refused the request of a page: the document shows it instead of the
@@ -66,6 +74,7 @@ impl PageRequest {
         (self.status)(status);
     }
 
+    /// For what a page shows; who may see the page is the gateway's to say.
     pub fn may(&self, permission: Permission) -> bool {
         self.user.as_ref().is_some_and(|user| user.may(permission))
     }

@@ -8,7 +8,6 @@ pub mod card;
 pub mod empty;
 pub mod facts;
 pub mod gauge;
-pub mod guard;
 pub mod icon;
 pub mod layout;
 pub mod line_switch;

@@ -7,13 +7,13 @@ use crate::{
         button::{ButtonLink, Look},
         empty::Empty,
         facts::{Fact, Facts},
-        guard::guarded,
         icon::glyph,
         layout::{Crumb, Screen},
         line_switch::LineSwitch,
         load::load,
     },
     model::{Cursor, InquiryRecord, InquiryStatus, Line, LineId, Page},
+    page_request::with_page,
     problem::ProblemCode,
     text::{self, bill_history::BillHistory as Words, frame::Frame},
 };
@@ -23,7 +23,7 @@ use leptos_router::hooks::use_query_map;
 /// The history, newest first, a page at a time.
 #[component]
 pub fn BillHistory() -> impl IntoView {
-    guarded("/bill/history", |page| {
+    with_page(|page| {
         let words = Words::of(page.lang);
         let frame = Frame::of(page.lang);
         let query = use_query_map().get_untracked();

@@ -4,13 +4,13 @@ use crate::{
     api,
     components::{
         button::{ActionBar, ButtonLink, Look, SubmitButton},
-        guard::guarded,
         icon::glyph,
         layout::Screen,
         load::load,
         notices::Notices,
     },
     model::{BillMenu as Menu, BillingMonth, LineId},
+    page_request::with_page,
     text::{self, bill_menu::BillMenuWords as Words},
 };
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ use leptos_router::hooks::use_query_map;
 /// Which line and which month; a GET form, so that the result has an address of its own.
 #[component]
 pub fn BillMenu() -> impl IntoView {
-    guarded("/bill/menu", |page| {
+    with_page(|page| {
         let words = Words::of(page.lang);
         let query = use_query_map().get_untracked();
         let line = query.get("line").map(LineId);

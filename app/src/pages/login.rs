@@ -84,7 +84,7 @@ fn LoginForm(flash: Option<Flash>, words: &'static Words) -> impl IntoView {
     .into_any()
 }
 
-/// Why the last attempt was refused, and for how long a locked account stays so.
+/// Why the last attempt was refused or the session is over, and for how long a locked account stays so.
 #[component]
 fn Refusal(flash: Flash, words: &'static Words) -> impl IntoView {
     let locked = flash.problem.code() == ProblemCode::AuthLocked;
@@ -92,6 +92,7 @@ fn Refusal(flash: Flash, words: &'static Words) -> impl IntoView {
     let locked_for = locked_for.map(words.locked_for);
     view! {
         <ProblemBanner problem=flash.problem>
+            {flash.not_done.then(|| view! { <p>{words.not_done}</p> })}
             {locked_for.map(|text| view! { <p>{text}</p> })}
         </ProblemBanner>
     }

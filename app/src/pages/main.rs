@@ -10,7 +10,6 @@ use crate::{
         empty::Empty,
         facts::{Fact, Facts},
         gauge::Gauge,
-        guard::{guarded, may_visit},
         icon::{Glyph, Icon, glyph},
         layout::Screen,
         line_switch::LineSwitch,
@@ -19,8 +18,9 @@ use crate::{
     },
     links::of_line,
     model::{Bill, BillingMonth, LineId, Permission, Won},
-    page_request::PageRequest,
+    page_request::{PageRequest, with_page},
     problem::Problem,
+    routes::may_visit,
     text::{self, Lang, bill_result::BillResult, frame::Frame, main::Main as Words},
 };
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ use leptos_router::hooks::use_query_map;
 /// Greeting, this month at a glance, and the services the customer may use.
 #[component]
 pub fn Main() -> impl IntoView {
-    guarded("/main", |page| {
+    with_page(|page| {
         let lang = page.lang;
         let words = Words::of(lang);
         let user = page.user.clone();

@@ -8,7 +8,6 @@ use crate::{
     components::{
         button::{ButtonLink, Look},
         empty::Empty,
-        guard::guarded,
         layout::{Crumb, Screen},
         line_switch::LineSwitch,
         load::load,
@@ -18,7 +17,7 @@ use crate::{
     },
     islands::plan_picker::PlanPicker,
     model::{ChangeOptions, LineId, Product, ProductCode},
-    page_request::PageRequest,
+    page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     product_links,
     text::{
@@ -32,7 +31,7 @@ use leptos_router::hooks::use_query_map;
 /// The page.
 #[component]
 pub fn ProductChange() -> impl IntoView {
-    guarded("/product/change", screen)
+    with_page(screen)
 }
 
 fn screen(page: PageRequest) -> impl IntoView {

@@ -6,14 +6,13 @@ use crate::{
         badge::{Badge, Tone},
         button::{ButtonLink, Look},
         empty::Empty,
-        guard::guarded,
         icon::{Icon, glyph},
         layout::{Crumb, Screen},
         line_switch::LineSwitch,
         load::load,
     },
     model::{Change, ChangeStatus, Cursor, LineId, Page},
-    page_request::PageRequest,
+    page_request::{PageRequest, with_page},
     product_links,
     text::{
         Lang, date, frame::Frame, instant, product_history::ProductHistory as Words, product_menu,
@@ -26,7 +25,7 @@ use leptos_router::hooks::use_query_map;
 /// The page.
 #[component]
 pub fn ProductHistory() -> impl IntoView {
-    guarded("/product/history", screen)
+    with_page(screen)
 }
 
 fn screen(page: PageRequest) -> impl IntoView {

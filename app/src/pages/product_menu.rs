@@ -8,7 +8,6 @@ use crate::{
         card::Card,
         empty::Empty,
         facts::{Fact, Facts},
-        guard::guarded,
         icon::glyph,
         layout::Screen,
         line_switch::LineSwitch,
@@ -18,7 +17,7 @@ use crate::{
         plan::PlanFacts,
     },
     model::{self, LineStatus, Product, Won},
-    page_request::PageRequest,
+    page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     product_links,
     text::{Lang, frame::Frame, product_menu::ProductMenu as Words, product_plan::ProductPlan},
@@ -29,7 +28,7 @@ use leptos_router::hooks::use_query_map;
 /// The page.
 #[component]
 pub fn ProductMenu() -> impl IntoView {
-    guarded("/product/menu", screen)
+    with_page(screen)
 }
 
 fn screen(page: PageRequest) -> impl IntoView {

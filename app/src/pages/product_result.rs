@@ -7,7 +7,6 @@ use crate::{
         button::{ActionBar, ButtonLink, Look},
         card::Card,
         facts::{Absent, Fact, Facts},
-        guard::guarded,
         icon::{Glyph, Icon, glyph},
         layout::{Crumb, Screen},
         load::load,
@@ -15,7 +14,7 @@ use crate::{
     },
     islands::{change_progress::ChangeProgress, print_button::PrintButton},
     model::{Change, ChangeFailure, ChangeStatus, KstInstant, RejectReason, RequestId, Won},
-    page_request::PageRequest,
+    page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     problem::{Problem, ProblemCode},
     product_links,
@@ -30,7 +29,7 @@ use leptos_router::hooks::use_query_map;
 /// The page.
 #[component]
 pub fn ProductResult() -> impl IntoView {
-    guarded("/product/result", screen)
+    with_page(screen)
 }
 
 fn screen(page: PageRequest) -> impl IntoView {

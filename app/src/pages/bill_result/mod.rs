@@ -14,13 +14,13 @@ use crate::{
     bill_story::{BillStory, told_story},
     components::{
         button::{ActionBar, ButtonLink, Look},
-        guard::guarded,
         icon::glyph,
         layout::{Crumb, Screen},
         load::load,
     },
     islands::{card_group::CardGroup, print_button::PrintButton},
     model::{Bill, BillingMonth, LineId, MonthTotal},
+    page_request::with_page,
     problem::{FieldCode, FieldProblem, Problem},
     text::{Lang, bill_result::BillResult as Words, frame::Frame},
 };
@@ -30,7 +30,7 @@ use leptos_router::hooks::use_query_map;
 /// The bill of the line and month in the address.
 #[component]
 pub fn BillResult() -> impl IntoView {
-    guarded("/bill/result", |page| {
+    with_page(|page| {
         let words = Words::of(page.lang);
         let frame = Frame::of(page.lang);
         let query = use_query_map().get_untracked();

@@ -13,7 +13,6 @@ use crate::{
     api,
     components::{
         button::{ButtonLink, Look},
-        guard::guarded,
         icon::{Icon, glyph},
         layout::{Crumb, Screen},
         load::load,
@@ -25,7 +24,7 @@ use crate::{
         ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, LineId, PreCheck,
         ProductCode, Verdict,
     },
-    page_request::{Flash, PageRequest},
+    page_request::{Flash, PageRequest, with_page},
     plan_filter::PlanFilter,
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     product_links,
@@ -43,7 +42,7 @@ use leptos_router::{components::Redirect, hooks::use_query_map};
 /// The page.
 #[component]
 pub fn ProductRequest() -> impl IntoView {
-    guarded("/product/request", screen)
+    with_page(screen)
 }
 
 /// What the address says of the visit.

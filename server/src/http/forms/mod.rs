@@ -10,7 +10,7 @@ mod own_path;
 mod sessions;
 
 use super::{Gateway, access::encode, flash, request_id::RequestId};
-use app::problem::Problem;
+use app::{page_request::Flash, problem::Problem};
 use axum::{
     Router,
     response::{IntoResponse, Redirect, Response},
@@ -35,13 +35,15 @@ fn back(
     problem: Problem,
     typed_id: &str,
 ) -> Response {
-    let problem = problem.traced(&request_id.0);
+    let left = flash::encode(&Flash {
+        problem: problem.traced(&request_id.0),
+        user_id: typed_id.to_owned(),
+        not_done: false,
+    });
     let mut response = Redirect::to(path).into_response();
-    gateway.cookies().set_flash(
-        response.headers_mut(),
-        &flash::encode(&problem, typed_id),
-        flash::LIVES,
-    );
+    gateway
+        .cookies()
+        .set_flash(response.headers_mut(), &left, flash::LIVES);
     response
 }
 

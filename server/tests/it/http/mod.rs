@@ -4,6 +4,7 @@ mod bodies;
 mod browsers;
 mod cross_site;
 mod documents;
+mod ended_sessions;
 mod going_back;
 mod headers;
 mod load;
