@@ -4,7 +4,7 @@
 //! mode), so reading it never needs a resource or an await.
 
 use crate::{
-    model::{BillingMonth, Permission, UserInfo},
+    model::{BillingMonth, Line, LineId, Permission, UserInfo},
     problem::Problem,
     text::Lang,
 };
@@ -72,6 +72,15 @@ impl PageRequest {
     /// Answers the page with that HTTP status.
     pub fn set_status(&self, status: u16) {
         (self.status)(status);
+    }
+
+    /// The customer's lines, and which one is meant: the first unless one is asked for.
+    pub fn lines(&self, asked: Option<&LineId>) -> (Vec<Line>, Option<LineId>) {
+        let lines = self.user.as_ref().map(|user| user.lines.clone());
+        let lines = lines.unwrap_or_default();
+        let first = || lines.first().map(|line| line.line_id.clone());
+        let meant = asked.cloned().or_else(first);
+        (lines, meant)
     }
 
     /// For what a page shows; who may see the page is the gateway's to say.

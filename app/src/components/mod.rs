@@ -19,3 +19,4 @@ pub mod plan_card;
 pub mod plan_filters;
 pub mod problem;
 pub mod skeleton;
+mod ways_on;

@@ -35,7 +35,10 @@ pub fn BillHistory() -> impl IntoView {
             .map(|user| user.lines.clone())
             .unwrap_or_default();
         let history = api::bill::history(line.clone(), cursor.clone());
-        let trail = Some(vec![Crumb::new(frame.bill, "/bill/menu")]);
+        let trail = Some(vec![Crumb::new(
+            frame.bill,
+            bill_links::menu(line.as_ref(), None),
+        )]);
         view! {
             <Screen page title=words.title trail>
                 <p class="intro">{words.intro}</p>
@@ -70,7 +73,11 @@ fn Records(
     if records.items.is_empty() && !paged {
         return view! {
             <Empty title=words.empty text=words.empty_text glyph=glyph::HISTORY>
-                <ButtonLink href="/bill/menu" label=frame.bill look=Look::Primary/>
+                <ButtonLink
+                    href=bill_links::menu(line.as_ref(), None)
+                    label=frame.bill
+                    look=Look::Primary
+                />
             </Empty>
         }
         .into_any();

@@ -9,6 +9,7 @@ use crate::{
         load::load,
         notices::Notices,
     },
+    links::of_line,
     model::{BillMenu as Menu, BillingMonth, LineId},
     page_request::with_page,
     text::{self, bill_menu::BillMenuWords as Words},
@@ -46,6 +47,7 @@ fn Inquiry(
     let chosen = month
         .filter(|month| menu.months.contains(month))
         .unwrap_or(menu.current_month);
+    let main = of_line("/main", Some(&menu.line_id));
     let lines = menu
         .lines
         .into_iter()
@@ -89,7 +91,7 @@ fn Inquiry(
             </fieldset>
             <Notices title=words.notices_title items=words.notices/>
             <ActionBar>
-                <ButtonLink href="/main" label=words.cancel/>
+                <ButtonLink href=main label=words.cancel/>
                 <SubmitButton label=words.submit look=Look::Primary glyph=glyph::SEARCH/>
             </ActionBar>
         </form>

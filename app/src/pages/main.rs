@@ -32,15 +32,10 @@ pub fn Main() -> impl IntoView {
     with_page(|page| {
         let lang = page.lang;
         let words = Words::of(lang);
-        let user = page.user.clone();
-        let (name, lines) = user
-            .map(|user| (user.user_name, user.lines))
-            .unwrap_or_default();
-        let line = use_query_map()
-            .read_untracked()
-            .get("line")
-            .map(LineId)
-            .or_else(|| lines.first().map(|line| line.line_id.clone()));
+        let name = page.user.as_ref().map(|user| user.user_name.clone());
+        let name = name.unwrap_or_default();
+        let asked = use_query_map().read_untracked().get("line").map(LineId);
+        let (lines, line) = page.lines(asked.as_ref());
         let one_line = (lines.len() == 1)
             .then(|| lines.first().map(|line| line.line_number.dashed()))
             .flatten();

@@ -1,7 +1,7 @@
 //! SCR-008: how a change ended, or that it is being confirmed.
 
 use crate::{
-    api,
+    api, bill_links,
     components::{
         badge::Tone,
         button::{ActionBar, ButtonLink, Look},
@@ -13,7 +13,10 @@ use crate::{
         money::Money,
     },
     islands::{change_progress::ChangeProgress, print_button::PrintButton},
-    model::{Change, ChangeFailure, ChangeStatus, KstInstant, RejectReason, RequestId, Won},
+    links::of_line,
+    model::{
+        Change, ChangeFailure, ChangeStatus, KstInstant, LineId, RejectReason, RequestId, Won,
+    },
     page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     problem::{Problem, ProblemCode},
@@ -35,13 +38,12 @@ pub fn ProductResult() -> impl IntoView {
 fn screen(page: PageRequest) -> impl IntoView {
     let lang = page.lang;
     let words = Words::of(lang);
-    let request = use_query_map()
-        .get_untracked()
-        .get("request")
-        .map(RequestId);
+    let query = use_query_map().get_untracked();
+    let request = query.get("request").map(RequestId);
+    let line = query.get("line").map(LineId);
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
-        product_links::menu(None),
+        product_links::menu(line.as_ref()),
     )];
     let may_see_bills = page.may(crate::model::Permission::BillInquiry);
     let result = load(words.failure, facts(request), move |(change, fee)| {
@@ -71,11 +73,15 @@ async fn facts(request: Option<RequestId>) -> Result<(Change, Option<Won>), Prob
 fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) -> impl IntoView {
     let words = Words::of(lang);
     let details = view! { <Details lang change=change.clone() fee/> };
-    let main = |look| view! { <ButtonLink href="/main" label=words.to_main look/> };
+    let line = change.line_id.clone();
+    let to_main = of_line("/main", Some(&line));
+    let main = |look| view! { <ButtonLink href=to_main label=words.to_main look/> };
     match change.status {
         ChangeStatus::Completed => {
-            let bill = may_see_bills
-                .then(|| view! { <ButtonLink href="/bill/menu" label=words.to_bill/> });
+            let bill = may_see_bills.then(|| {
+                let href = bill_links::menu(Some(&line), None);
+                view! { <ButtonLink href label=words.to_bill/> }
+            });
             EitherOf3::A(view! {
                 <Headline
                     tone=Tone::Good
@@ -108,7 +114,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
             })
         }
         ChangeStatus::Pending => {
-            let here = product_links::result(&change.request_id);
+            let here = product_links::result(&change.request_id, Some(&line));
             EitherOf3::C(view! {
                 <Headline
                     tone=Tone::Primary
@@ -132,7 +138,10 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                 </section>
                 {details}
                 <ActionBar>
-                    <ButtonLink href=product_links::history(None, None) label=words.to_history/>
+                    <ButtonLink
+                        href=product_links::history(Some(&line), None)
+                        label=words.to_history
+                    />
                     {main(Look::Primary)}
                 </ActionBar>
             })

@@ -95,7 +95,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     let left = page
         .flash
         .clone()
-        .map(|flash| view! { <Left lang=page.lang flash/> });
+        .map(|flash| view! { <Left lang=page.lang flash line=visit.line.clone()/> });
     let body = load(
         words.failure,
         facts(visit.clone()),
@@ -161,16 +161,15 @@ fn as_failed_check(problem: Problem) -> Problem {
 
 /// What the last post left: the problem, and where to go from it.
 #[component]
-fn Left(lang: Lang, flash: Flash) -> impl IntoView {
+fn Left(lang: Lang, flash: Flash, line: Option<LineId>) -> impl IntoView {
     let words = Words::of(lang);
     let reasons = flash.problem.reasons();
     let reasons = reasons.into_iter().map(|text| view! { <li>{text}</li> });
     let reasons = reasons.collect_view();
-    let running = flash
-        .problem
-        .request_id
-        .as_ref()
-        .map(|id| view! { <a href=product_links::result(id)>{words.to_result}</a> });
+    let running =
+        flash.problem.request_id.as_ref().map(
+            |id| view! { <a href=product_links::result(id, line.as_ref())>{words.to_result}</a> },
+        );
     view! {
         <ProblemBanner problem=flash.problem>
             <ul>{reasons}</ul>
@@ -183,6 +182,7 @@ fn Left(lang: Lang, flash: Flash) -> impl IntoView {
 #[component]
 fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoView {
     let words = Words::of(visit.lang);
+    let number = options.line.line_number;
     let line = options.line.line_id;
     let current = options.current_product;
     let choose = product_links::change(&line, &PlanFilter::default(), Some(&visit.to));
@@ -230,7 +230,7 @@ fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoVie
     view! {
         <div class="columns">
             <div class="column">
-                <FromTo lang=visit.lang current to=visit.to target/>
+                <FromTo lang=visit.lang number current to=visit.to target/>
                 <Notices title=words.notices_title items=words.notices/>
             </div>
             <div class="column">

@@ -42,7 +42,7 @@ async fn another_change_of_the_line_is_not_shown_as_this_one() {
         page.contains("이 회선의 다른 상품 변경을 처리하고 있어요"),
         "{page}"
     );
-    assert!(page.contains("href=\"/product/result?request=r-1\""));
+    assert!(page.contains("href=\"/product/result?request=r-1&amp;line=line-1\""));
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn a_change_that_was_rejected_is_shown_by_its_result() {
         .await;
     assert_eq!(
         (answer.status, answer.header("location")),
-        (303, "/product/result?request=r-2")
+        (303, "/product/result?request=r-2&line=rejected")
     );
 }
 

@@ -16,3 +16,4 @@ mod rate_limits;
 mod raw_sockets;
 mod renewal;
 mod server_functions;
+mod ways_on;
