@@ -32,10 +32,17 @@ pub struct PageRequest {
 #[derive(Clone, Debug)]
 pub struct Flash {
     pub problem: Problem,
-    /// What was typed into the login id field, so that it need not be typed again.
-    pub user_id: String,
+    pub entered: Entered,
     /// A form was posted, and nothing came of it.
     pub not_done: bool,
+}
+
+/// What was entered into the login form, so that it need not be entered again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entered {
+    pub user_id: String,
+    /// Whether the box was ticked.
+    pub auto_login: bool,
 }
 
 /// The screen of the request that is being rendered. The list of routes is made without one.

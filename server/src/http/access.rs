@@ -8,7 +8,7 @@ use super::{
 };
 use app::{
     model::Permission,
-    page_request::Flash,
+    page_request::{Entered, Flash},
     problem::{Problem, ProblemCode},
     routes::{self, Access, PAGES},
 };
@@ -129,7 +129,7 @@ fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Respon
         let id = parts.extensions.get::<RequestId>();
         let left = Flash {
             problem: problem.traced(id.map_or("", |id| id.0.as_str())),
-            user_id: String::new(),
+            entered: Entered::default(),
             not_done: posted,
         };
         let left = flash::encode(&left);

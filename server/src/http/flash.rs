@@ -1,11 +1,11 @@
 //! What a form post leaves for the page it redirects to, in a cookie that lives one minute.
 //!
-//! Only codes, the typed login id and the number of a change travel; the words come from the
+//! Only codes, what was entered to log in (no password) and the number of a change travel; the words come from the
 //! catalogue again, so a forged cookie can show its owner nothing but our own sentences.
 
 use app::{
     model::{CheckResult, CheckType, RequestId, Verdict},
-    page_request::Flash,
+    page_request::{Entered, Flash},
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     text,
 };
@@ -33,6 +33,8 @@ struct Note {
     #[serde(default)]
     user_id: String,
     #[serde(default)]
+    auto_login: bool,
+    #[serde(default)]
     not_done: bool,
 }
 
@@ -55,7 +57,8 @@ pub(super) fn encode(flash: &Flash) -> String {
             .collect(),
         checks: checks.collect(),
         request_id: problem.request_id.clone(),
-        user_id: flash.user_id.chars().take(64).collect(),
+        user_id: flash.entered.user_id.chars().take(64).collect(),
+        auto_login: flash.entered.auto_login,
         not_done: flash.not_done,
     };
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&note).unwrap_or_default())
@@ -86,7 +89,10 @@ pub(super) fn decode(value: &str) -> Option<Flash> {
     }
     Some(Flash {
         problem: problem.traced(&note.trace_id),
-        user_id: note.user_id,
+        entered: Entered {
+            user_id: note.user_id,
+            auto_login: note.auto_login,
+        },
         not_done: note.not_done,
     })
 }
@@ -96,14 +102,21 @@ mod tests {
     use super::{decode, encode};
     use app::{
         model::RequestId,
-        page_request::Flash,
+        page_request::{Entered, Flash},
         problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     };
+
+    fn entered() -> Entered {
+        Entered {
+            user_id: "demo01".to_owned(),
+            auto_login: true,
+        }
+    }
 
     fn with(problem: &Problem) -> Flash {
         Flash {
             problem: problem.clone(),
-            user_id: "demo01".to_owned(),
+            entered: entered(),
             not_done: true,
         }
     }
@@ -115,7 +128,7 @@ mod tests {
             .traced("req-1");
         let flash = decode(&encode(&with(&problem))).unwrap();
         assert_eq!(flash.problem, problem);
-        assert_eq!((flash.user_id.as_str(), flash.not_done), ("demo01", true));
+        assert_eq!((flash.entered, flash.not_done), (entered(), true));
         let open = RequestId("r-1".into());
         let problem = Problem::of(ProblemCode::ChangeInProgress).with_request_id(open);
         assert_eq!(decode(&encode(&with(&problem))).unwrap().problem, problem);

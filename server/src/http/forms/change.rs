@@ -53,7 +53,7 @@ pub(super) async fn submit(
                 visit.push(("key", &form.idempotency_key));
             }
             let page = with_query("/product/request", &visit);
-            back(&gateway, &request_id, &page, problem, "")
+            back(&gateway, &request_id, &page, problem)
         }
     }
 }

@@ -10,7 +10,10 @@ mod own_path;
 mod sessions;
 
 use super::{Gateway, access::encode, flash, request_id::RequestId};
-use app::{page_request::Flash, problem::Problem};
+use app::{
+    page_request::{Entered, Flash},
+    problem::Problem,
+};
 use axum::{
     Router,
     response::{IntoResponse, Redirect, Response},
@@ -28,16 +31,21 @@ pub(super) fn router(gateway: Gateway) -> Router {
 }
 
 /// Back to `path` with the problem in the flash.
-fn back(
+fn back(gateway: &Gateway, request_id: &RequestId, path: &str, problem: Problem) -> Response {
+    back_with(gateway, request_id, path, problem, Entered::default())
+}
+
+/// The same with what was entered.
+fn back_with(
     gateway: &Gateway,
     request_id: &RequestId,
     path: &str,
     problem: Problem,
-    typed_id: &str,
+    entered: Entered,
 ) -> Response {
     let left = flash::encode(&Flash {
         problem: problem.traced(&request_id.0),
-        user_id: typed_id.to_owned(),
+        entered,
         not_done: false,
     });
     let mut response = Redirect::to(path).into_response();
