@@ -12,7 +12,7 @@ use crate::{
         line_switch::LineSwitch,
         load::load,
     },
-    model::{Cursor, InquiryRecord, InquiryStatus, Line, LineId, Page},
+    model::{BillingMonth, Cursor, InquiryRecord, InquiryStatus, Line, LineId, Page},
     page_request::with_page,
     problem::ProblemCode,
     text::{self, bill_history::BillHistory as Words, frame::Frame},
@@ -34,6 +34,7 @@ pub fn BillHistory() -> impl IntoView {
             .as_ref()
             .map(|user| user.lines.clone())
             .unwrap_or_default();
+        let current = page.current_month;
         let history = api::bill::history(line.clone(), cursor.clone());
         let trail = Some(vec![Crumb::new(
             frame.bill,
@@ -52,7 +53,7 @@ pub fn BillHistory() -> impl IntoView {
                 {load(
                     words.failure,
                     history,
-                    move |records| view! { <Records records lines line paged=cursor.is_some() words frame/> },
+                    move |records| view! { <Records records lines line current paged=cursor.is_some() words frame/> },
                 )}
             </Screen>
         }
@@ -64,6 +65,7 @@ fn Records(
     records: Page<InquiryRecord>,
     lines: Vec<Line>,
     line: Option<LineId>,
+    current: BillingMonth,
     /// Whether this is not the first page.
     paged: bool,
     words: &'static Words,
@@ -85,7 +87,7 @@ fn Records(
     let items = records
         .items
         .into_iter()
-        .map(|record| view! { <Record record lines=lines.clone() words/> })
+        .map(|record| view! { <Record record lines=lines.clone() current words/> })
         .collect_view();
     let next = records.next_cursor.map(|cursor| {
         let href = bill_links::history(line.as_ref(), Some(&cursor));
@@ -102,7 +104,12 @@ fn Records(
 }
 
 #[component]
-fn Record(record: InquiryRecord, lines: Vec<Line>, words: &'static Words) -> impl IntoView {
+fn Record(
+    record: InquiryRecord,
+    lines: Vec<Line>,
+    current: BillingMonth,
+    words: &'static Words,
+) -> impl IntoView {
     let number = lines
         .iter()
         .find(|line| line.line_id == record.line_id)
@@ -126,7 +133,14 @@ fn Record(record: InquiryRecord, lines: Vec<Line>, words: &'static Words) -> imp
         .delivered_at
         .as_ref()
         .map_or_else(|| words.not_delivered.to_owned(), text::instant);
-    let href = bill_links::result(&record.line_id, record.month);
+    let again = bill_links::again(&record, &lines, current).map(|(href, number)| {
+        view! {
+            <a class=Look::Secondary.class() href=href>
+                {words.again}
+                <span class="visually-hidden">{text::month(record.month)} " " {number}</span>
+            </a>
+        }
+    });
     view! {
         <li class="card record">
             <h2 class="card-title">
@@ -140,7 +154,7 @@ fn Record(record: InquiryRecord, lines: Vec<Line>, words: &'static Words) -> imp
                 {result.map(|result| view! { <Fact name=words.result>{result}</Fact> })}
                 {done.then(|| view! { <Fact name=words.delivered_at>{delivered_at}</Fact> })}
             </Facts>
-            <ButtonLink href label=words.again/>
+            {again}
         </li>
     }
     .into_any()
