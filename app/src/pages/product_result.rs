@@ -98,12 +98,13 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
         }
         ChangeStatus::Failed => {
             let again = try_again(words, &change);
+            let reason = change.failure.as_ref().map(|failure| failure.code);
             EitherOf3::B(view! {
                 <Headline
                     tone=Tone::Bad
                     glyph=glyph::CIRCLE_X
                     title=words.failed
-                    text=words.failed_text
+                    text=(words.failed_text)(reason)
                 />
                 {change.failure.map(|failure| view! { <Remedies lang failure/> })}
                 {details}
@@ -132,8 +133,10 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                     <ChangeProgress>
                         <ButtonLink href=here label=words.check_now glyph=glyph::REFRESH_CW/>
                     </ChangeProgress>
+                    // Seldom: it goes on for as long as the page is open, and each time reads it
+                    // from the start to whoever has it read.
                     <noscript>
-                        <meta http-equiv="refresh" content="2"/>
+                        <meta http-equiv="refresh" content="10"/>
                     </noscript>
                 </section>
                 {details}

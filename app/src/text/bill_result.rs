@@ -183,7 +183,7 @@ const KO: BillResult = BillResult {
         termination_hint: "지금 해지하면 내야 하는 금액이에요",
         installment: "단말기 할부금",
         device: "단말기",
-        monthly: "이번 달 할부금",
+        monthly: "월 할부금",
         remaining: "남은 할부금",
         paid_count: |paid, total| format!("{total}회 중 {paid}회 납부"),
         paid: "납부 횟수",
