@@ -2,7 +2,7 @@
 
 use crate::{
     links::address,
-    model::{BillingMonth, Cursor, LineId},
+    model::{BillingMonth, Cursor, InquiryRecord, Line, LineId},
 };
 
 /// SCR-003, with `month` preselected.
@@ -13,6 +13,23 @@ pub fn menu(line: Option<&LineId>, month: Option<BillingMonth>) -> String {
 /// SCR-004.
 pub fn result(line: &LineId, month: BillingMonth) -> String {
     of_month("/bill/result", Some(line), Some(month))
+}
+
+/// SCR-004 of what an inquiry was about, with the number of its line. `None` where it would be
+/// refused now: the month is too old, or the line is none of the customer's any more.
+pub fn again(
+    record: &InquiryRecord,
+    lines: &[Line],
+    current: BillingMonth,
+) -> Option<(String, String)> {
+    let line = lines.iter().find(|line| line.line_id == record.line_id)?;
+    let askable = current.selectable().contains(&record.month);
+    askable.then(|| {
+        (
+            result(&line.line_id, record.month),
+            line.line_number.dashed(),
+        )
+    })
 }
 
 /// The history, of one line or all, from `cursor` on.
@@ -30,8 +47,41 @@ fn of_month(path: &str, line: Option<&LineId>, month: Option<BillingMonth>) -> S
 
 #[cfg(test)]
 mod tests {
-    use super::{history, menu, result};
-    use crate::model::{Cursor, LineId};
+    use super::{again, history, menu, result};
+    use crate::model::{
+        BillingMonth, Cursor, InquiryRecord, InquiryStatus, KstInstant, Line, LineId,
+    };
+
+    #[test]
+    fn an_inquiry_is_made_again_only_where_it_can_be() {
+        let lines = [Line {
+            line_id: LineId("l".into()),
+            line_number: "01012345678".parse().unwrap(),
+        }];
+        let current: BillingMonth = "2026-11".parse().unwrap();
+        for (line, month, possible) in [
+            ("l", "2026-11", true),
+            ("l", "2026-06", true),
+            ("l", "2026-05", false),
+            ("gone", "2026-11", false),
+        ] {
+            let record = InquiryRecord {
+                request_id: String::new(),
+                line_id: LineId(line.into()),
+                month: month.parse().unwrap(),
+                requested_at: KstInstant(String::new()),
+                processed_at: None,
+                status: InquiryStatus::Completed,
+                source: None,
+                result_code: "OK".into(),
+                delivered_at: None,
+            };
+            let way = again(&record, &lines, current);
+            let expected = format!("/bill/result?line=l&month={month}");
+            let expected = possible.then(|| (expected, "010-1234-5678".to_owned()));
+            assert_eq!(way, expected, "{line} {month}");
+        }
+    }
 
     #[test]
     fn parameters_are_escaped_and_absent_ones_left_out() {

@@ -2,7 +2,7 @@
 //!
 //! The differences always add up to the difference of the totals, to the won.
 
-use crate::model::{Bill, Won};
+use crate::model::{Bill, Source, Won};
 use std::collections::BTreeMap;
 
 /// The difference of two bills.
@@ -64,6 +64,13 @@ fn lines(bill: &Bill) -> BTreeMap<(Kind, &str, &str), Won> {
     sums
 }
 
+/// The same for a customer, who is told how old `later` is, and nothing of the age of `earlier`:
+/// `None` where only `earlier` is out of date.
+pub fn told_story(earlier: &Bill, later: &Bill) -> Option<BillStory> {
+    let stale = |bill: &Bill| bill.freshness.source == Source::Stale;
+    (stale(later) || !stale(earlier)).then(|| bill_story(earlier, later))
+}
+
 /// Tells why `later` differs from `earlier`.
 pub fn bill_story(earlier: &Bill, later: &Bill) -> BillStory {
     let (before, after) = (lines(earlier), lines(later));
@@ -108,7 +115,7 @@ pub fn bill_story(earlier: &Bill, later: &Bill) -> BillStory {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reason, Turn, bill_story};
+    use super::{Reason, Turn, bill_story, told_story};
     use crate::model::{
         Bill, BillingMonth, ChargeLine, DiscountLine, Freshness, KstInstant, LineId, ProductName,
         Source, Usage, Won,
@@ -212,6 +219,21 @@ mod tests {
             bill_story(&earlier, &later).reasons,
             [reason("", Turn::Other, 1)]
         );
+    }
+
+    #[test]
+    fn no_fresh_bill_is_compared_with_one_that_is_out_of_date() {
+        let fresh = bill(&[("base", 39_000)], &[]);
+        let mut stale = fresh.clone();
+        stale.freshness.source = Source::Stale;
+        for (earlier, later, told) in [
+            (&fresh, &fresh, true),
+            (&fresh, &stale, true),
+            (&stale, &stale, true),
+            (&stale, &fresh, false),
+        ] {
+            assert_eq!(told_story(earlier, later).is_some(), told);
+        }
     }
 
     fn amounts() -> impl Strategy<Value = Vec<(&'static str, i64)>> {

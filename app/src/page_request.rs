@@ -4,10 +4,11 @@
 //! mode), so reading it never needs a resource or an await.
 
 use crate::{
-    model::{BillingMonth, Permission, UserInfo},
+    model::{BillingMonth, Line, LineId, Permission, UserInfo},
     problem::Problem,
     text::Lang,
 };
+use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The request behind a page.
@@ -31,8 +32,22 @@ pub struct PageRequest {
 #[derive(Clone, Debug)]
 pub struct Flash {
     pub problem: Problem,
-    /// What was typed into the login id field, so that it need not be typed again.
+    pub entered: Entered,
+    /// A form was posted, and nothing came of it.
+    pub not_done: bool,
+}
+
+/// What was entered into the login form, so that it need not be entered again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entered {
     pub user_id: String,
+    /// Whether the box was ticked.
+    pub auto_login: bool,
+}
+
+/// The screen of the request that is being rendered. The list of routes is made without one.
+pub fn with_page<V: IntoView + 'static>(screen: impl FnOnce(PageRequest) -> V) -> AnyView {
+    use_context::<PageRequest>().map(screen).into_any()
 }
 
 /// Provided when the gateway refused the request of a page: the document shows it instead of the
@@ -66,6 +81,16 @@ impl PageRequest {
         (self.status)(status);
     }
 
+    /// The customer's lines, and which one is meant: the first unless one is asked for.
+    pub fn lines(&self, asked: Option<&LineId>) -> (Vec<Line>, Option<LineId>) {
+        let lines = self.user.as_ref().map(|user| user.lines.clone());
+        let lines = lines.unwrap_or_default();
+        let first = || lines.first().map(|line| line.line_id.clone());
+        let meant = asked.cloned().or_else(first);
+        (lines, meant)
+    }
+
+    /// For what a page shows; who may see the page is the gateway's to say.
     pub fn may(&self, permission: Permission) -> bool {
         self.user.as_ref().is_some_and(|user| user.may(permission))
     }

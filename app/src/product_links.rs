@@ -51,9 +51,15 @@ pub fn request(
     )
 }
 
-/// SCR-008.
-pub fn result(request: &RequestId) -> String {
-    address("/product/result", [("request", Some(request.0.as_str()))])
+/// SCR-008. The change says which line it is of; `line` is where the screen leads back to.
+pub fn result(request: &RequestId, line: Option<&LineId>) -> String {
+    address(
+        "/product/result",
+        [
+            ("request", Some(request.0.as_str())),
+            ("line", line.map(|line| line.0.as_str())),
+        ],
+    )
 }
 
 /// The history, of one line or all, from `cursor` on.

@@ -2,7 +2,7 @@
 
 use crate::{
     model::Permission,
-    page_request::PageProblem,
+    page_request::{PageProblem, PageRequest},
     pages::{
         bill_history::BillHistory, bill_menu::BillMenu, bill_result::BillResult, error::ErrorPage,
         login::Login, main::Main, not_found::NotFound, product_change::ProductChange,
@@ -17,7 +17,7 @@ use leptos_router::{
     path,
 };
 
-/// Who may use a route. The gateway enforces it, the menus read it.
+/// Who may use a route. The gateway enforces it and no page asks again; the menus read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Anybody.
@@ -58,12 +58,14 @@ pub const PAGES: &[(&str, Access)] = &[
     ),
 ];
 
-/// Who may see the page at `path`; a path outside the table is anybody's.
-pub fn access(path: &str) -> Access {
-    PAGES
-        .iter()
-        .find(|(page, _)| *page == path)
-        .map_or(Access::Public, |(_, access)| *access)
+/// Whether the menus offer the page at `path`; a path outside the table is nobody's.
+pub fn may_visit(page: &PageRequest, path: &str) -> bool {
+    let row = PAGES.iter().find(|(row, _)| *row == path);
+    row.is_some_and(|(_, access)| match *access {
+        Access::Public => true,
+        Access::SignedIn => page.user.is_some(),
+        Access::Permitted(permission) => page.may(permission),
+    })
 }
 
 /// Whether a link to `path` leads to a page; `/` leads on to one.

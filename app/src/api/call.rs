@@ -57,7 +57,7 @@ pub async fn status(request: &RequestId) -> Result<ChangeStatus, Problem> {
         .ok_or_else(|| Problem::of(ProblemCode::Internal))
 }
 
-/// The answer of the server function `F`, or the problem it answered by its code; `NETWORK` when
+/// The answer of the server function `F`, or the problem it answered, its words by its code; `NETWORK` when
 /// no answer came.
 async fn call<F: ServerFn>(arguments: &JsValue) -> Result<JsValue, Problem> {
     let (ok, answer) = post(F::PATH, arguments)
@@ -71,7 +71,10 @@ async fn call<F: ServerFn>(arguments: &JsValue) -> Result<JsValue, Problem> {
         .into_iter()
         .find(|known| code.as_deref() == Some(known.as_str()))
         .unwrap_or(ProblemCode::Internal);
-    Err(Problem::of(code))
+    let mut problem = Problem::of(code);
+    problem.trace_id = text(&answer, "traceId").unwrap_or_default();
+    problem.retry_after = number(&answer, "retryAfter");
+    Err(problem)
 }
 
 /// Posts JSON to an own path; whether the status was a success, and the JSON that came back.
@@ -101,7 +104,15 @@ fn object(fields: &[(&str, JsValue)]) -> JsValue {
 }
 
 fn text(answer: &JsValue, field: &str) -> Option<String> {
-    Reflect::get(answer, &JsValue::from_str(field))
-        .ok()?
-        .as_string()
+    value(answer, field)?.as_string()
+}
+
+/// A whole number; a float would have to be cut.
+fn number(answer: &JsValue, field: &str) -> Option<u32> {
+    let written = JSON::stringify(&value(answer, field)?).ok()?;
+    written.as_string()?.parse().ok()
+}
+
+fn value(answer: &JsValue, field: &str) -> Option<JsValue> {
+    Reflect::get(answer, &JsValue::from_str(field)).ok()
 }

@@ -29,7 +29,7 @@ pub fn ButtonLink(
     #[prop(into)] href: String,
     #[prop(into)] label: String,
     #[prop(optional)] look: Look,
-    #[prop(optional)] glyph: Option<Glyph>,
+    #[prop(optional_no_strip, into)] glyph: Option<Glyph>,
 ) -> impl IntoView {
     view! {
         <a class=look.class() href=href>

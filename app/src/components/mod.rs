@@ -2,12 +2,12 @@
 //! island draws it.
 
 pub mod badge;
+pub mod bill_age;
 pub mod button;
 pub mod card;
 pub mod empty;
 pub mod facts;
 pub mod gauge;
-pub mod guard;
 pub mod icon;
 pub mod layout;
 pub mod line_switch;
@@ -19,3 +19,4 @@ pub mod plan_card;
 pub mod plan_filters;
 pub mod problem;
 pub mod skeleton;
+mod ways_on;

@@ -1,12 +1,12 @@
 //! Problems, as a customer sees them.
 
 use super::{
-    button::{ButtonLink, Look},
+    button::ButtonLink,
     icon::{Icon, glyph},
+    ways_on::{home, ways_on},
 };
-use crate::{page_request::PageRequest, problem::Problem, routes, text::frame::Frame};
+use crate::{page_request::PageRequest, problem::Problem, text::frame::Frame};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// Takes the place of a page's content: what happened, what to do next, and the request id.
 #[component]
@@ -24,28 +24,22 @@ pub fn ProblemPanel(
         Some(title) => (title, Some(detail)),
         None => (detail, None),
     };
-    let retry = problem.code().retryable().then(here).flatten();
-    let retry = retry.map(|href| {
-        view! {
-            <ButtonLink
-                href
-                label=words.retry
-                look=Look::Primary
-                glyph=glyph::REFRESH_CW
-            />
-        }
+    let ways = ways_on(problem.code()).into_iter().map(|way| {
+        view! { <ButtonLink href=way.href label=way.label look=way.look glyph=way.glyph/> }
     });
+    let ways = ways.collect_view();
     let reasons = problem.reasons();
     let reasons = reasons.into_iter().map(|text| view! { <p>{text}</p> });
     let reasons = reasons.collect_view();
-    let home = signed_in.then(|| view! { <ButtonLink href="/main" label=words.to_main/> });
+    let home =
+        signed_in.then(|| view! { <ButtonLink href=home(problem.code()) label=words.to_main/> });
     view! {
         <section class="problem-panel" role="alert">
             <Icon glyph=glyph::CIRCLE_ALERT/>
             <h2>{heading}</h2>
             {detail.map(|detail| view! { <p>{detail}</p> })}
             {reasons}
-            <div class="actions">{retry} {home}</div>
+            <div class="actions">{ways} {home}</div>
             <RequestId problem page/>
         </section>
     }
@@ -74,12 +68,15 @@ pub fn ProblemBanner(problem: Problem, children: Children) -> impl IntoView {
 #[component]
 pub fn ProblemNote(problem: Problem) -> impl IntoView {
     let page = use_context::<PageRequest>();
-    let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
     let detail = problem.detail().to_owned();
+    let ways = ways_on(problem.code()).into_iter();
+    let ways = ways
+        .map(|way| view! { <a href=way.href>{way.label}</a> })
+        .collect_view();
     view! {
         <div class="problem-note">
             <p><Icon glyph=glyph::CIRCLE_ALERT/> {detail}</p>
-            {here().map(|href| view! { <a href=href>{words.retry}</a> })}
+            {ways}
             <RequestId problem page/>
         </div>
     }
@@ -99,20 +96,4 @@ fn RequestId(problem: Problem, page: Option<PageRequest>) -> impl IntoView {
         <p class="request-id">{words.request_id} " " <code>{request_id}</code></p>
     }
     .into_any()
-}
-
-/// The address of the page being rendered; `None` where a form was refused that posts to an address
-/// without a page, because a link there would lead nowhere.
-fn here() -> Option<String> {
-    let location = use_location();
-    let query = location.search.get_untracked();
-    let path = location.pathname.get_untracked();
-    if !routes::is_page(&path) {
-        return None;
-    }
-    if query.is_empty() {
-        Some(path)
-    } else {
-        Some(format!("{path}?{}", query.trim_start_matches('?')))
-    }
 }

@@ -3,16 +3,21 @@
 use crate::{
     api::call,
     model::{ChangeStatus, RequestId},
+    problem::ProblemCode,
     text::{Lang, product_result::ProductResult},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 use web_sys::UrlSearchParams;
 
-/// Between two questions: the page tells the truth within two seconds of the outcome.
+/// Between two questions at first: the page tells the truth within two seconds of the outcome.
 const WAIT: Duration = Duration::from_millis(1_500);
 /// After so many questions it takes longer than usual.
 const PATIENCE: u32 = 8;
+/// What takes long may wait for a person: with every so many questions one more wait goes between
+/// two, up to half a minute.
+const SLOWER_EVERY: u32 = 20;
+const SLOWEST: u32 = 20;
 
 /// Says how the question stands. The children offer the way that needs no script.
 #[island]
@@ -43,7 +48,8 @@ fn ask_after(request: RequestId, asked: u32, said: RwSignal<String>) {
                 Ok(status) if status != ChangeStatus::Pending => (true, words.known),
                 Ok(_) if asked < PATIENCE => (false, words.checking),
                 Ok(_) => (false, words.still_checking),
-                Err(problem) if problem.code().retryable() => (false, words.no_answer),
+                Err(problem) if problem.code() == ProblemCode::Network => (false, words.no_answer),
+                Err(problem) if problem.code().retryable() => (false, words.not_told),
                 // Signed out, or no such change: the page itself says so.
                 Err(_) => (true, words.known),
             };
@@ -56,7 +62,12 @@ fn ask_after(request: RequestId, asked: u32, said: RwSignal<String>) {
             }
         });
     };
-    set_timeout(ask, WAIT);
+    set_timeout(ask, pause(asked));
+}
+
+/// How long to wait before that question.
+fn pause(asked: u32) -> Duration {
+    WAIT * (1 + asked / SLOWER_EVERY).min(SLOWEST)
 }
 
 /// The change this page is about.
@@ -66,4 +77,18 @@ fn request() -> Option<RequestId> {
         .ok()?
         .get("request")
         .map(RequestId)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WAIT, pause};
+    use std::time::Duration;
+
+    #[test]
+    fn asks_often_at_first_and_seldom_in_the_end() {
+        assert_eq!(pause(1), WAIT);
+        assert_eq!(pause(19), WAIT);
+        assert_eq!(pause(20), 2 * WAIT);
+        assert_eq!(pause(10_000), Duration::from_secs(30));
+    }
 }

@@ -45,7 +45,10 @@ impl Step {
             Self::Waiting => words.waiting.to_owned(),
             Self::Running => words.running.to_owned(),
             Self::Done(result) => result.message.clone(),
-            Self::Broken(problem) => problem.detail().to_owned(),
+            Self::Broken(problem) => match problem.retry_after {
+                Some(seconds) => (words.not_before)(problem.detail(), seconds),
+                None => problem.detail().to_owned(),
+            },
         }
     }
 
@@ -54,7 +57,22 @@ impl Step {
         match self {
             Self::Waiting | Self::Running => false,
             Self::Done(result) => result.result == Verdict::Fail,
-            Self::Broken(_) => true,
+            Self::Broken(problem) => problem.code().retryable(),
+        }
+    }
+
+    /// Whether only the visit anew can help: the session is over, or the line has changed.
+    pub fn outdated(&self) -> bool {
+        matches!(self, Self::Broken(_)) && !self.repeatable()
+    }
+
+    /// The number to quote, of a check that could not be made and was answered at all.
+    pub fn request_id(&self, words: &ProductRequest) -> String {
+        match self {
+            Self::Broken(problem) if !problem.trace_id.is_empty() => {
+                (words.request_id)(&problem.trace_id)
+            }
+            _ => String::new(),
         }
     }
 }
@@ -62,8 +80,8 @@ impl Step {
 /// How the checks stand together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// So many are done, the others are on their way.
-    Open(usize),
+    /// Some are still on their way.
+    Open,
     Passed,
     Failed,
     /// None failed, but not every one could be made.
@@ -80,7 +98,7 @@ impl Outcome {
             .filter(|step| matches!(step, Step::Broken(_)))
             .count();
         match passed + failed + broken {
-            finished if finished < steps.len() => Self::Open(passed + failed),
+            finished if finished < steps.len() => Self::Open,
             _ if failed > 0 => Self::Failed,
             _ if broken > 0 => Self::Unclear,
             _ => Self::Passed,
@@ -90,7 +108,7 @@ impl Outcome {
     /// What is said of the whole.
     pub fn sentence(self, words: &ProductRequest) -> &'static str {
         match self {
-            Self::Open(_) => words.before_start,
+            Self::Open => words.before_start,
             Self::Passed => words.passed,
             Self::Failed => words.failed,
             Self::Unclear => words.unclear,
@@ -100,7 +118,7 @@ impl Outcome {
     /// The class of the style sheet.
     pub fn class(self) -> &'static str {
         match self {
-            Self::Open(_) => "outcome open",
+            Self::Open => "outcome open",
             Self::Passed => "outcome passed",
             Self::Failed => "outcome failed",
             Self::Unclear => "outcome broken",
@@ -108,12 +126,19 @@ impl Outcome {
     }
 }
 
+/// How many checks were made, whatever they found.
+pub fn made(steps: &[Step]) -> usize {
+    let made = steps.iter().filter(|step| matches!(step, Step::Done(_)));
+    made.count()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, Step};
+    use super::{Outcome, Step, made};
     use crate::{
         model::{CheckResult, CheckType, Verdict},
         problem::{Problem, ProblemCode},
+        text::{Lang, product_request::ProductRequest},
     };
 
     fn done(result: Verdict) -> Step {
@@ -129,18 +154,46 @@ mod tests {
         let pass = || done(Verdict::Pass);
         let fail = || done(Verdict::Fail);
         let broken = || Step::Broken(Problem::of(ProblemCode::KosTimeout));
-        for (steps, outcome) in [
+        for (steps, outcome, count) in [
             (
                 [Step::Waiting, Step::Waiting, Step::Waiting],
-                Outcome::Open(0),
+                Outcome::Open,
+                0,
             ),
-            ([pass(), Step::Running, fail()], Outcome::Open(2)),
-            ([pass(), Step::Running, broken()], Outcome::Open(1)),
-            ([pass(), pass(), pass()], Outcome::Passed),
-            ([pass(), fail(), broken()], Outcome::Failed),
-            ([pass(), broken(), pass()], Outcome::Unclear),
+            ([pass(), Step::Running, fail()], Outcome::Open, 2),
+            ([pass(), Step::Running, broken()], Outcome::Open, 1),
+            ([pass(), pass(), pass()], Outcome::Passed, 3),
+            ([pass(), fail(), broken()], Outcome::Failed, 2),
+            ([pass(), broken(), pass()], Outcome::Unclear, 2),
         ] {
             assert_eq!(Outcome::of(&steps), outcome, "{steps:?}");
+            assert_eq!(made(&steps), count, "{steps:?}");
         }
+    }
+
+    #[test]
+    fn a_broken_check_is_repeated_or_the_visit_made_anew() {
+        let words = ProductRequest::of(Lang::default());
+        let away = Problem::of(ProblemCode::KosTimeout).traced("r-1");
+        let over = Problem::of(ProblemCode::SessionEnded);
+        let network = Problem::of(ProblemCode::Network);
+        for (problem, repeatable, quoted) in [
+            (away, true, true),
+            (over, false, false),
+            (network, true, false),
+        ] {
+            let step = Step::Broken(problem.clone());
+            assert_eq!(step.repeatable(), repeatable, "{problem:?}");
+            assert_eq!(step.outdated(), !repeatable, "{problem:?}");
+            assert_eq!(
+                step.request_id(words).contains("r-1"),
+                quoted,
+                "{problem:?}"
+            );
+            assert_eq!(step.sentence(words), problem.detail());
+            let later = Step::Broken(problem.with_retry_after(7)).sentence(words);
+            assert!(later.contains('7'), "{later}");
+        }
+        assert!(!done(Verdict::Pass).outdated() && !Step::Running.outdated());
     }
 }

@@ -1,13 +1,13 @@
 //! SCR-007: the three checks side by side, each shown as it finishes, and the form they open.
 
-use super::check_steps::{Outcome, Step};
+use super::check_steps::{Outcome, Step, made};
 use crate::{
     api::call,
     components::icon::Icon,
     model::{ChangeDraft, CheckType, LineId},
     text::{Lang, product_request::ProductRequest},
 };
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use web_sys::{FormData, HtmlFormElement, SubmitEvent};
 
 /// One check: its name and how it stands.
@@ -30,6 +30,7 @@ pub fn CheckLine(
             <p>
                 <span class="check-name">{name}</span>
                 <span class="check-result">{move || step.with(|step| step.sentence(words))}</span>
+                <span class="request-id">{move || step.with(|step| step.request_id(words))}</span>
             </p>
             {children.map(|children| children())}
         </li>
@@ -74,7 +75,16 @@ pub fn LiveChecks(
         }
         // A page that comes back from the history can be sent again; its key has not changed.
         let back = window_event_listener_untyped("pageshow", move |_| sent.set(false));
-        on_cleanup(move || back.remove());
+        // So can one whose customer has stopped the browser on its way.
+        let stopped = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape" {
+                sent.set(false);
+            }
+        });
+        on_cleanup(move || {
+            back.remove();
+            stopped.remove();
+        });
     });
     let submit = move |event: SubmitEvent| {
         if untrack(outcome) != Outcome::Passed || sent.get_untracked() {
@@ -84,17 +94,10 @@ pub fn LiveChecks(
             sent.set(true);
         }
     };
-    let finished = move || match outcome() {
-        Outcome::Open(finished) => finished,
-        Outcome::Passed | Outcome::Failed => CheckType::ALL.len(),
-        Outcome::Unclear => steps
-            .iter()
-            .filter(|(_, step)| step.with(|step| matches!(step, Step::Done(_))))
-            .count(),
-    };
+    let finished = move || made(&steps.map(|(_, step)| step.get()));
     let said = move || match (outcome(), sent.get(), awake.get()) {
         (_, true, _) => words.proceeding,
-        (Outcome::Open(_), _, true) => words.running,
+        (Outcome::Open, _, true) => words.running,
         (outcome, ..) => outcome.sentence(words),
     };
     view! {
@@ -103,6 +106,7 @@ pub fn LiveChecks(
             method="post"
             node_ref=form
             on:submit=submit
+            data-says-so=""
             data-awake=move || awake.get().to_string()
         >
             <div class=move || outcome().class()>
@@ -130,6 +134,14 @@ pub fn LiveChecks(
                                         {(words.check_name)(check)}
                                     </span>
                                 </button>
+                                // No address: this visit's own.
+                                <a
+                                    class="button quiet"
+                                    href=""
+                                    hidden=move || !step.with(Step::outdated)
+                                >
+                                    {words.reload}
+                                </a>
                             </CheckLine>
                         }
                     })
@@ -153,7 +165,9 @@ pub fn LiveChecks(
                     aria-disabled=move || {
                         (outcome() != Outcome::Passed || sent.get()).to_string()
                     }
-                    aria-describedby="not-yet"
+                    aria-describedby=move || {
+                        (outcome() != Outcome::Passed).then_some("not-yet")
+                    }
                 >
                     {move || if sent.get() { words.confirming } else { words.confirm }}
                 </button>

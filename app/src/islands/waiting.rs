@@ -1,7 +1,8 @@
 //! The loading state between two pages.
 //!
 //! Pages come whole from the server, so the only wait a customer sees is the one after a press.
-//! While it lasts the document carries `data-waiting`, and the style sheet shows the skeleton.
+//! While it lasts the document carries `data-waiting`, and the style sheet shows the skeleton. A form
+//! that says itself how it stands carries `data-says-so` and stays in sight.
 
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
@@ -28,13 +29,19 @@ pub fn Waiting() -> impl IntoView {
     };
     Effect::new(move |_| {
         _ = window_event_listener(ev::submit, move |event| {
-            if !event.default_prevented() {
+            if !event.default_prevented() && !says_so_itself(&event) {
                 start();
             }
         });
         _ = window_event_listener(ev::click, move |event| {
             if leads_to_a_page(&event) {
                 start();
+            }
+        });
+        // The key that makes a browser stay where it is.
+        _ = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape" {
+                stop();
             }
         });
         // A page that comes back from the back-forward cache is no longer waiting.
@@ -47,6 +54,14 @@ fn mark(waiting: bool) {
         // The attribute is the state; there is nothing to do should it be refused.
         _ = root.toggle_attribute_with_force("data-waiting", waiting);
     }
+}
+
+/// Whether the form sent shows its own wait.
+fn says_so_itself(event: &ev::SubmitEvent) -> bool {
+    let form = event
+        .target()
+        .and_then(|form| form.dyn_into::<Element>().ok());
+    form.is_some_and(|form| form.has_attribute("data-says-so"))
 }
 
 /// Whether the click makes this tab go to another of our pages.

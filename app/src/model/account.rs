@@ -161,7 +161,7 @@ pub struct SessionInfo {
     pub session_id: String,
     pub created_at: KstInstant,
     pub last_seen_at: KstInstant,
-    /// What the browser called itself, cut to a short name.
+    /// What the browser called itself, cut to a short name; empty when it did not say.
     pub device: String,
     /// Whether it is the session that asked.
     pub current: bool,

@@ -163,6 +163,8 @@ pub enum Source {
 pub struct MonthTotal {
     pub month: BillingMonth,
     pub total: Option<Won>,
+    /// Past its time to live, shown because KOS is away.
+    pub stale: bool,
 }
 
 /// One inquiry as `GET /bill/history` lists it.

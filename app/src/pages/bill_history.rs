@@ -7,13 +7,13 @@ use crate::{
         button::{ButtonLink, Look},
         empty::Empty,
         facts::{Fact, Facts},
-        guard::guarded,
         icon::glyph,
         layout::{Crumb, Screen},
         line_switch::LineSwitch,
         load::load,
     },
-    model::{Cursor, InquiryRecord, InquiryStatus, Line, LineId, Page},
+    model::{BillingMonth, Cursor, InquiryRecord, InquiryStatus, Line, LineId, Page},
+    page_request::with_page,
     problem::ProblemCode,
     text::{self, bill_history::BillHistory as Words, frame::Frame},
 };
@@ -23,7 +23,7 @@ use leptos_router::hooks::use_query_map;
 /// The history, newest first, a page at a time.
 #[component]
 pub fn BillHistory() -> impl IntoView {
-    guarded("/bill/history", |page| {
+    with_page(|page| {
         let words = Words::of(page.lang);
         let frame = Frame::of(page.lang);
         let query = use_query_map().get_untracked();
@@ -34,8 +34,12 @@ pub fn BillHistory() -> impl IntoView {
             .as_ref()
             .map(|user| user.lines.clone())
             .unwrap_or_default();
+        let current = page.current_month;
         let history = api::bill::history(line.clone(), cursor.clone());
-        let trail = Some(vec![Crumb::new(frame.bill, "/bill/menu")]);
+        let trail = Some(vec![Crumb::new(
+            frame.bill,
+            bill_links::menu(line.as_ref(), None),
+        )]);
         view! {
             <Screen page title=words.title trail>
                 <p class="intro">{words.intro}</p>
@@ -49,7 +53,7 @@ pub fn BillHistory() -> impl IntoView {
                 {load(
                     words.failure,
                     history,
-                    move |records| view! { <Records records lines line paged=cursor.is_some() words frame/> },
+                    move |records| view! { <Records records lines line current paged=cursor.is_some() words frame/> },
                 )}
             </Screen>
         }
@@ -61,6 +65,7 @@ fn Records(
     records: Page<InquiryRecord>,
     lines: Vec<Line>,
     line: Option<LineId>,
+    current: BillingMonth,
     /// Whether this is not the first page.
     paged: bool,
     words: &'static Words,
@@ -70,7 +75,11 @@ fn Records(
     if records.items.is_empty() && !paged {
         return view! {
             <Empty title=words.empty text=words.empty_text glyph=glyph::HISTORY>
-                <ButtonLink href="/bill/menu" label=frame.bill look=Look::Primary/>
+                <ButtonLink
+                    href=bill_links::menu(line.as_ref(), None)
+                    label=frame.bill
+                    look=Look::Primary
+                />
             </Empty>
         }
         .into_any();
@@ -78,7 +87,7 @@ fn Records(
     let items = records
         .items
         .into_iter()
-        .map(|record| view! { <Record record lines=lines.clone() words/> })
+        .map(|record| view! { <Record record lines=lines.clone() current words/> })
         .collect_view();
     let next = records.next_cursor.map(|cursor| {
         let href = bill_links::history(line.as_ref(), Some(&cursor));
@@ -95,7 +104,12 @@ fn Records(
 }
 
 #[component]
-fn Record(record: InquiryRecord, lines: Vec<Line>, words: &'static Words) -> impl IntoView {
+fn Record(
+    record: InquiryRecord,
+    lines: Vec<Line>,
+    current: BillingMonth,
+    words: &'static Words,
+) -> impl IntoView {
     let number = lines
         .iter()
         .find(|line| line.line_id == record.line_id)
@@ -119,7 +133,14 @@ fn Record(record: InquiryRecord, lines: Vec<Line>, words: &'static Words) -> imp
         .delivered_at
         .as_ref()
         .map_or_else(|| words.not_delivered.to_owned(), text::instant);
-    let href = bill_links::result(&record.line_id, record.month);
+    let again = bill_links::again(&record, &lines, current).map(|(href, number)| {
+        view! {
+            <a class=Look::Secondary.class() href=href>
+                {words.again}
+                <span class="visually-hidden">{text::month(record.month)} " " {number}</span>
+            </a>
+        }
+    });
     view! {
         <li class="card record">
             <h2 class="card-title">
@@ -133,7 +154,7 @@ fn Record(record: InquiryRecord, lines: Vec<Line>, words: &'static Words) -> imp
                 {result.map(|result| view! { <Fact name=words.result>{result}</Fact> })}
                 {done.then(|| view! { <Fact name=words.delivered_at>{delivered_at}</Fact> })}
             </Facts>
-            <ButtonLink href label=words.again/>
+            {again}
         </li>
     }
     .into_any()

@@ -4,13 +4,14 @@ use crate::{
     api,
     components::{
         button::{ActionBar, ButtonLink, Look, SubmitButton},
-        guard::guarded,
         icon::glyph,
         layout::Screen,
         load::load,
         notices::Notices,
     },
+    links::of_line,
     model::{BillMenu as Menu, BillingMonth, LineId},
+    page_request::with_page,
     text::{self, bill_menu::BillMenuWords as Words},
 };
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use leptos_router::hooks::use_query_map;
 /// Which line and which month; a GET form, so that the result has an address of its own.
 #[component]
 pub fn BillMenu() -> impl IntoView {
-    guarded("/bill/menu", |page| {
+    with_page(|page| {
         let words = Words::of(page.lang);
         let query = use_query_map().get_untracked();
         let line = query.get("line").map(LineId);
@@ -46,6 +47,7 @@ fn Inquiry(
     let chosen = month
         .filter(|month| menu.months.contains(month))
         .unwrap_or(menu.current_month);
+    let main = of_line("/main", Some(&menu.line_id));
     let lines = menu
         .lines
         .into_iter()
@@ -89,7 +91,7 @@ fn Inquiry(
             </fieldset>
             <Notices title=words.notices_title items=words.notices/>
             <ActionBar>
-                <ButtonLink href="/main" label=words.cancel/>
+                <ButtonLink href=main label=words.cancel/>
                 <SubmitButton label=words.submit look=Look::Primary glyph=glyph::SEARCH/>
             </ActionBar>
         </form>

@@ -16,7 +16,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// The login form; it posts to `/login`, which comes back here with a flash when it failed.
+/// The login form; its post comes back here with a flash when it failed. It names no address, so it
+/// is sent to the one of this page: a refusal by the gateway, which reads no body, still knows
+/// where the customer wants to go.
 #[component]
 pub fn Login() -> impl IntoView {
     let page = use_context::<PageRequest>()?;
@@ -53,9 +55,11 @@ fn LoginForm(flash: Option<Flash>, words: &'static Words) -> impl IntoView {
     };
     let (wrong_id, wrong_password) = (wrong("userId"), wrong("password"));
     let invalid = wrong_password.is_some();
-    let user_id = flash.as_ref().map(|flash| flash.user_id.clone());
+    let entered = flash.as_ref().map(|flash| flash.entered.clone());
+    let auto_login = entered.as_ref().is_some_and(|entered| entered.auto_login);
+    let user_id = entered.map(|entered| entered.user_id);
     view! {
-        <form class="card" method="post" action="/login" novalidate>
+        <form class="card" method="post" novalidate>
             <h1>{words.title}</h1>
             {flash.map(|flash| view! { <Refusal flash words/> })}
             <UserIdField user_id wrong=wrong_id words/>
@@ -76,7 +80,7 @@ fn LoginForm(flash: Option<Flash>, words: &'static Words) -> impl IntoView {
                 </PasswordField>
                 {wrong_password.map(|text| view! { <FieldProblem id="password-problem" text/> })}
             </div>
-            <AutoLogin words/>
+            <AutoLogin ticked=auto_login words/>
             {next}
             <SubmitButton label=words.submit look=Look::Primary/>
         </form>
@@ -84,7 +88,7 @@ fn LoginForm(flash: Option<Flash>, words: &'static Words) -> impl IntoView {
     .into_any()
 }
 
-/// Why the last attempt was refused, and for how long a locked account stays so.
+/// Why the last attempt was refused or the session is over, and for how long a locked account stays so.
 #[component]
 fn Refusal(flash: Flash, words: &'static Words) -> impl IntoView {
     let locked = flash.problem.code() == ProblemCode::AuthLocked;
@@ -92,6 +96,7 @@ fn Refusal(flash: Flash, words: &'static Words) -> impl IntoView {
     let locked_for = locked_for.map(words.locked_for);
     view! {
         <ProblemBanner problem=flash.problem>
+            {flash.not_done.then(|| view! { <p>{words.not_done}</p> })}
             {locked_for.map(|text| view! { <p>{text}</p> })}
         </ProblemBanner>
     }
@@ -145,7 +150,7 @@ fn UserIdField(
 }
 
 #[component]
-fn AutoLogin(words: &'static Words) -> impl IntoView {
+fn AutoLogin(ticked: bool, words: &'static Words) -> impl IntoView {
     view! {
         <div class="field">
             <label class="choice">
@@ -153,6 +158,7 @@ fn AutoLogin(words: &'static Words) -> impl IntoView {
                     type="checkbox"
                     name="autoLogin"
                     value="on"
+                    checked=ticked
                     aria-describedby="autoLogin-hint"
                 />
                 {words.auto_login}

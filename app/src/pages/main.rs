@@ -2,14 +2,14 @@
 
 use crate::{
     api, bill_links,
-    bill_story::bill_story,
+    bill_story::told_story,
     components::{
+        bill_age::BillAge,
         button::ButtonLink,
         card::Card,
         empty::Empty,
         facts::{Fact, Facts},
         gauge::Gauge,
-        guard::{guarded, may_visit},
         icon::{Glyph, Icon, glyph},
         layout::Screen,
         line_switch::LineSwitch,
@@ -18,8 +18,9 @@ use crate::{
     },
     links::of_line,
     model::{Bill, BillingMonth, LineId, Permission, Won},
-    page_request::PageRequest,
+    page_request::{PageRequest, with_page},
     problem::Problem,
+    routes::may_visit,
     text::{self, Lang, bill_result::BillResult, frame::Frame, main::Main as Words},
 };
 use leptos::prelude::*;
@@ -28,18 +29,13 @@ use leptos_router::hooks::use_query_map;
 /// Greeting, this month at a glance, and the services the customer may use.
 #[component]
 pub fn Main() -> impl IntoView {
-    guarded("/main", |page| {
+    with_page(|page| {
         let lang = page.lang;
         let words = Words::of(lang);
-        let user = page.user.clone();
-        let (name, lines) = user
-            .map(|user| (user.user_name, user.lines))
-            .unwrap_or_default();
-        let line = use_query_map()
-            .read_untracked()
-            .get("line")
-            .map(LineId)
-            .or_else(|| lines.first().map(|line| line.line_id.clone()));
+        let name = page.user.as_ref().map(|user| user.user_name.clone());
+        let name = name.unwrap_or_default();
+        let asked = use_query_map().read_untracked().get("line").map(LineId);
+        let (lines, line) = page.lines(asked.as_ref());
         let one_line = (lines.len() == 1)
             .then(|| lines.first().map(|line| line.line_number.dashed()))
             .flatten();
@@ -76,7 +72,8 @@ async fn two_months(
     let bill = bill?;
     let delta = earlier
         .ok()
-        .map(|earlier| bill_story(&earlier, &bill).delta);
+        .and_then(|earlier| told_story(&earlier, &bill))
+        .map(|story| story.delta);
     Ok((bill, delta))
 }
 
@@ -108,6 +105,7 @@ fn ThisMonth(
                             lang
                             words=usage_words
                         />
+                        <BillAge freshness=bill.freshness lang/>
                         <ButtonLink href=details label=words.details/>
                     }
                 },

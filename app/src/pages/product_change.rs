@@ -8,7 +8,6 @@ use crate::{
     components::{
         button::{ButtonLink, Look},
         empty::Empty,
-        guard::guarded,
         layout::{Crumb, Screen},
         line_switch::LineSwitch,
         load::load,
@@ -17,8 +16,9 @@ use crate::{
         plan_filters::PlanFilters,
     },
     islands::plan_picker::PlanPicker,
+    links::of_line,
     model::{ChangeOptions, LineId, Product, ProductCode},
-    page_request::PageRequest,
+    page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     product_links,
     text::{
@@ -32,7 +32,7 @@ use leptos_router::hooks::use_query_map;
 /// The page.
 #[component]
 pub fn ProductChange() -> impl IntoView {
-    guarded("/product/change", screen)
+    with_page(screen)
 }
 
 fn screen(page: PageRequest) -> impl IntoView {
@@ -46,23 +46,27 @@ fn screen(page: PageRequest) -> impl IntoView {
         query.get_str("band"),
         query.get_str("sort"),
     );
-    let lines = page
-        .user
-        .iter()
-        .flat_map(|user| user.lines.clone())
-        .collect();
+    let (lines, current) = page.lines(line.as_ref());
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
         product_links::menu(line.as_ref()),
     )];
-    let options = load(words.failure, api::product::options(line), move |options| {
-        let shown = Some(options.line.line_id.clone());
-        view! {
-            <LineSwitch lines current=shown label=ProductPlan::of(lang).choose_line path="/product/change"/>
-            <Choice lang options filter chosen/>
-        }
-    });
-    view! { <Screen page title=words.title trail=Some(trail)>{options}</Screen> }
+    let choice = load(
+        words.failure,
+        api::product::options(line),
+        move |options| view! { <Choice lang options filter chosen/> },
+    );
+    view! {
+        <Screen page title=words.title trail=Some(trail)>
+            <LineSwitch
+                lines
+                current
+                label=ProductPlan::of(lang).choose_line
+                path="/product/change"
+            />
+            {choice}
+        </Screen>
+    }
 }
 
 #[component]
@@ -77,9 +81,10 @@ fn Choice(
     let current = options.current_product;
     let plans = filter.apply(&options.products);
     let list = if options.products.is_empty() {
+        let main = of_line("/main", Some(&line));
         EitherOf3::A(view! {
             <Empty title=ProductPlan::of(lang).none_available text=words.none_hint>
-                <ButtonLink href="/main" label=Frame::of(lang).to_main look=Look::Primary/>
+                <ButtonLink href=main label=Frame::of(lang).to_main look=Look::Primary/>
             </Empty>
         })
     } else if plans.is_empty() {

@@ -6,14 +6,13 @@ use crate::{
         badge::{Badge, Tone},
         button::{ButtonLink, Look},
         empty::Empty,
-        guard::guarded,
         icon::{Icon, glyph},
         layout::{Crumb, Screen},
         line_switch::LineSwitch,
         load::load,
     },
     model::{Change, ChangeStatus, Cursor, LineId, Page},
-    page_request::PageRequest,
+    page_request::{PageRequest, with_page},
     product_links,
     text::{
         Lang, date, frame::Frame, instant, product_history::ProductHistory as Words, product_menu,
@@ -26,7 +25,7 @@ use leptos_router::hooks::use_query_map;
 /// The page.
 #[component]
 pub fn ProductHistory() -> impl IntoView {
-    guarded("/product/history", screen)
+    with_page(screen)
 }
 
 fn screen(page: PageRequest) -> impl IntoView {
@@ -42,7 +41,7 @@ fn screen(page: PageRequest) -> impl IntoView {
         .collect();
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
-        product_links::menu(None),
+        product_links::menu(line.as_ref()),
     )];
     let chosen = line.clone();
     let later = cursor.is_some();
@@ -127,6 +126,7 @@ fn Row(lang: Lang, change: Change) -> impl IntoView {
         view! { <span>{words.effective_date} " " {date(day)}</span> }
     });
     let name = format!("{} {}", change.to.name, words.details);
+    let href = product_links::result(&change.request_id, Some(&change.line_id));
     view! {
         <li class="card">
             <div class="change-head">
@@ -143,7 +143,7 @@ fn Row(lang: Lang, change: Change) -> impl IntoView {
                 <span>{words.requested_at} " " {instant(&change.requested_at)}</span>
                 {effective}
             </p>
-            <a class="row-link" href=product_links::result(&change.request_id) aria-label=name>
+            <a class="row-link" href=href aria-label=name>
                 {words.details}
                 <Icon glyph=glyph::CHEVRON_RIGHT/>
             </a>

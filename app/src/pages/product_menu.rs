@@ -8,7 +8,6 @@ use crate::{
         card::Card,
         empty::Empty,
         facts::{Fact, Facts},
-        guard::guarded,
         icon::glyph,
         layout::Screen,
         line_switch::LineSwitch,
@@ -17,8 +16,9 @@ use crate::{
         notices::Notices,
         plan::PlanFacts,
     },
+    links::of_line,
     model::{self, LineStatus, Product, Won},
-    page_request::PageRequest,
+    page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     product_links,
     text::{Lang, frame::Frame, product_menu::ProductMenu as Words, product_plan::ProductPlan},
@@ -29,7 +29,7 @@ use leptos_router::hooks::use_query_map;
 /// The page.
 #[component]
 pub fn ProductMenu() -> impl IntoView {
-    guarded("/product/menu", screen)
+    with_page(screen)
 }
 
 fn screen(page: PageRequest) -> impl IntoView {
@@ -39,18 +39,23 @@ fn screen(page: PageRequest) -> impl IntoView {
         .get_untracked()
         .get("line")
         .map(model::LineId);
-    let lines = page
-        .user
-        .iter()
-        .flat_map(|user| user.lines.clone())
-        .collect();
-    let menu = load(words.failure, api::product::menu(line), move |menu| {
-        view! {
-            <LineSwitch lines current=Some(menu.line.line_id.clone()) label=ProductPlan::of(lang).choose_line path="/product/menu"/>
-            <Menu lang menu/>
-        }
-    });
-    view! { <Screen page title=words.title>{menu}</Screen> }
+    let (lines, current) = page.lines(line.as_ref());
+    let menu = load(
+        words.failure,
+        api::product::menu(line),
+        move |menu| view! { <Menu lang menu/> },
+    );
+    view! {
+        <Screen page title=words.title>
+            <LineSwitch
+                lines
+                current
+                label=ProductPlan::of(lang).choose_line
+                path="/product/menu"
+            />
+            {menu}
+        </Screen>
+    }
 }
 
 #[component]
@@ -61,6 +66,7 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
     let in_use = line.status == LineStatus::Active;
     let current = menu.current_product;
     let fee = current.monthly_fee;
+    let main = of_line("/main", Some(&line.line_id));
     let start = product_links::change(&line.line_id, &PlanFilter::default(), None);
     view! {
         <div class="columns">
@@ -85,12 +91,12 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
                 </Card>
             </div>
             <div class="column">
-                <Available lang fee products=menu.available_products/>
+                <Available lang fee main=main.clone() products=menu.available_products/>
                 <Notices title=words.notices_title items=words.notices/>
             </div>
         </div>
         <ActionBar>
-            <ButtonLink href="/main" label=words.cancel/>
+            <ButtonLink href=main label=words.cancel/>
             <ButtonLink href=start label=words.start look=Look::Primary/>
         </ActionBar>
     }
@@ -103,6 +109,8 @@ fn Available(
     lang: Lang,
     /// What the current plan costs a month.
     fee: Won,
+    /// The main screen of the line.
+    main: String,
     products: Vec<Product>,
 ) -> impl IntoView {
     let words = Words::of(lang);
@@ -110,7 +118,7 @@ fn Available(
         let title = ProductPlan::of(lang).none_available;
         return view! {
             <Empty title text=words.none_hint>
-                <ButtonLink href="/main" label=Frame::of(lang).to_main/>
+                <ButtonLink href=main label=Frame::of(lang).to_main/>
             </Empty>
         }
         .into_any();

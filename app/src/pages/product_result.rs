@@ -1,21 +1,23 @@
 //! SCR-008: how a change ended, or that it is being confirmed.
 
 use crate::{
-    api,
+    api, bill_links,
     components::{
         badge::Tone,
         button::{ActionBar, ButtonLink, Look},
         card::Card,
         facts::{Absent, Fact, Facts},
-        guard::guarded,
         icon::{Glyph, Icon, glyph},
         layout::{Crumb, Screen},
         load::load,
         money::Money,
     },
     islands::{change_progress::ChangeProgress, print_button::PrintButton},
-    model::{Change, ChangeFailure, ChangeStatus, KstInstant, RejectReason, RequestId, Won},
-    page_request::PageRequest,
+    links::of_line,
+    model::{
+        Change, ChangeFailure, ChangeStatus, KstInstant, LineId, RejectReason, RequestId, Won,
+    },
+    page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     problem::{Problem, ProblemCode},
     product_links,
@@ -30,19 +32,18 @@ use leptos_router::hooks::use_query_map;
 /// The page.
 #[component]
 pub fn ProductResult() -> impl IntoView {
-    guarded("/product/result", screen)
+    with_page(screen)
 }
 
 fn screen(page: PageRequest) -> impl IntoView {
     let lang = page.lang;
     let words = Words::of(lang);
-    let request = use_query_map()
-        .get_untracked()
-        .get("request")
-        .map(RequestId);
+    let query = use_query_map().get_untracked();
+    let request = query.get("request").map(RequestId);
+    let line = query.get("line").map(LineId);
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
-        product_links::menu(None),
+        product_links::menu(line.as_ref()),
     )];
     let may_see_bills = page.may(crate::model::Permission::BillInquiry);
     let result = load(words.failure, facts(request), move |(change, fee)| {
@@ -72,11 +73,15 @@ async fn facts(request: Option<RequestId>) -> Result<(Change, Option<Won>), Prob
 fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) -> impl IntoView {
     let words = Words::of(lang);
     let details = view! { <Details lang change=change.clone() fee/> };
-    let main = |look| view! { <ButtonLink href="/main" label=words.to_main look/> };
+    let line = change.line_id.clone();
+    let to_main = of_line("/main", Some(&line));
+    let main = |look| view! { <ButtonLink href=to_main label=words.to_main look/> };
     match change.status {
         ChangeStatus::Completed => {
-            let bill = may_see_bills
-                .then(|| view! { <ButtonLink href="/bill/menu" label=words.to_bill/> });
+            let bill = may_see_bills.then(|| {
+                let href = bill_links::menu(Some(&line), None);
+                view! { <ButtonLink href label=words.to_bill/> }
+            });
             EitherOf3::A(view! {
                 <Headline
                     tone=Tone::Good
@@ -93,12 +98,13 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
         }
         ChangeStatus::Failed => {
             let again = try_again(words, &change);
+            let reason = change.failure.as_ref().map(|failure| failure.code);
             EitherOf3::B(view! {
                 <Headline
                     tone=Tone::Bad
                     glyph=glyph::CIRCLE_X
                     title=words.failed
-                    text=words.failed_text
+                    text=(words.failed_text)(reason)
                 />
                 {change.failure.map(|failure| view! { <Remedies lang failure/> })}
                 {details}
@@ -109,7 +115,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
             })
         }
         ChangeStatus::Pending => {
-            let here = product_links::result(&change.request_id);
+            let here = product_links::result(&change.request_id, Some(&line));
             EitherOf3::C(view! {
                 <Headline
                     tone=Tone::Primary
@@ -127,13 +133,18 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                     <ChangeProgress>
                         <ButtonLink href=here label=words.check_now glyph=glyph::REFRESH_CW/>
                     </ChangeProgress>
+                    // Seldom: it goes on for as long as the page is open, and each time reads it
+                    // from the start to whoever has it read.
                     <noscript>
-                        <meta http-equiv="refresh" content="2"/>
+                        <meta http-equiv="refresh" content="10"/>
                     </noscript>
                 </section>
                 {details}
                 <ActionBar>
-                    <ButtonLink href=product_links::history(None, None) label=words.to_history/>
+                    <ButtonLink
+                        href=product_links::history(Some(&line), None)
+                        label=words.to_history
+                    />
                     {main(Look::Primary)}
                 </ActionBar>
             })

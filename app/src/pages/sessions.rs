@@ -7,13 +7,13 @@ use crate::{
         button::{ButtonLink, Look},
         empty::Empty,
         facts::{Fact, Facts},
-        guard::guarded,
         icon::{Icon, glyph},
         layout::Screen,
         load::load,
         problem::ProblemBanner,
     },
     model::SessionInfo,
+    page_request::with_page,
     text::{self, frame::Frame, sessions::Sessions as Words},
 };
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ use leptos::prelude::*;
 /// Lists the sessions; each can be ended.
 #[component]
 pub fn Sessions() -> impl IntoView {
-    guarded("/account/sessions", |page| {
+    with_page(|page| {
         let words = Words::of(page.lang);
         let frame = Frame::of(page.lang);
         let flash = page.flash.clone();

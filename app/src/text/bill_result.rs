@@ -36,6 +36,10 @@ pub struct Trend {
     pub month: &'static str,
     pub total: &'static str,
     pub missing: &'static str,
+    /// Some months are of an earlier time.
+    pub some_stale: &'static str,
+    /// Beside such a month.
+    pub stale: &'static str,
     pub short_month: fn(BillingMonth) -> String,
     pub description: fn(&str, Won, &str, Won) -> String,
 }
@@ -123,7 +127,7 @@ const KO: BillResult = BillResult {
         Turn::Shrank => format!("{name} {amount}이 줄었어요"),
         Turn::Other => format!("그 밖에 {amount}이 달라졌어요"),
     },
-    no_previous: "지난달 요금과는 비교할 수 없어요",
+    no_previous: "전월 요금과는 비교할 수 없어요",
     as_of: |source, instant| match source {
         Source::Kos => None,
         Source::Cache | Source::Stale => Some(format!("{instant} 기준")),
@@ -136,6 +140,8 @@ const KO: BillResult = BillResult {
         month: "청구월",
         total: "총 청구 요금",
         missing: "정보 없음",
+        some_stale: "통신사 연결이 원활하지 않아 일부는 마지막으로 받은 금액이에요.",
+        stale: "마지막으로 받은 금액",
         short_month: |month| format!("{}월", month.month()),
         description: |highest_month, highest, lowest_month, lowest| {
             format!(
@@ -177,7 +183,7 @@ const KO: BillResult = BillResult {
         termination_hint: "지금 해지하면 내야 하는 금액이에요",
         installment: "단말기 할부금",
         device: "단말기",
-        monthly: "이번 달 할부금",
+        monthly: "월 할부금",
         remaining: "남은 할부금",
         paid_count: |paid, total| format!("{total}회 중 {paid}회 납부"),
         paid: "납부 횟수",

@@ -26,6 +26,10 @@ pub struct Frame {
     pub to_main: &'static str,
     pub to_login: &'static str,
     pub retry: &'static str,
+    /// What else can be done about a problem.
+    pub other_month: &'static str,
+    pub see_plan: &'static str,
+    pub see_line: fn(&str) -> String,
     pub request_id: &'static str,
     pub waiting: &'static str,
     /// Stands where KOS did not tell a fact.
@@ -75,15 +79,18 @@ const KO: Frame = Frame {
     to_main: "메인으로",
     to_login: "로그인하기",
     retry: "다시 시도",
+    other_month: "다른 월 조회",
+    see_plan: "현재 상품 다시 확인하기",
+    see_line: |number| format!("{number} 회선 보기"),
     request_id: "요청번호",
     waiting: "불러오고 있어요",
     absent: "통신사에서 제공하지 않는 정보예요",
     unknown: "정보 없음",
     unlimited: "무제한",
     previous_month: Compared {
-        more: |won| format!("지난달보다 {won} 늘었어요"),
-        less: |won| format!("지난달보다 {won} 줄었어요"),
-        same: "지난달과 같아요",
+        more: |won| format!("전월보다 {won} 늘었어요"),
+        less: |won| format!("전월보다 {won} 줄었어요"),
+        same: "전월과 같아요",
     },
     current_plan: Compared {
         more: |won| format!("월 {won} 추가"),

@@ -30,6 +30,11 @@ pub struct ProductRequest {
     pub unclear: &'static str,
     pub proceeding: &'static str,
     pub retry: &'static str,
+    /// Makes the visit anew.
+    pub reload: &'static str,
+    /// A sentence, and in how many seconds trying again makes sense.
+    pub not_before: fn(&str, u32) -> String,
+    pub request_id: fn(&str) -> String,
     pub confirm: &'static str,
     pub confirming: &'static str,
     pub not_yet: &'static str,
@@ -79,6 +84,9 @@ const KO: ProductRequest = ProductRequest {
     unclear: "확인하지 못한 항목이 있어요. 다시 확인해 주세요.",
     proceeding: "상품 변경이 진행되었다",
     retry: "다시 확인",
+    reload: "화면 다시 불러오기",
+    not_before: |sentence, seconds| format!("{sentence} ({seconds}초 뒤)"),
+    request_id: |id| format!("요청번호 {id}"),
     confirm: "변경 신청하기",
     confirming: "변경 신청 중…",
     not_yet: "사전 체크 세 가지를 모두 통과하면 신청할 수 있어요.",

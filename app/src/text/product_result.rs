@@ -10,7 +10,7 @@ pub struct ProductResult {
     pub completed: &'static str,
     pub completed_text: &'static str,
     pub failed: &'static str,
-    pub failed_text: &'static str,
+    pub failed_text: fn(Option<RejectReason>) -> &'static str,
     pub pending: &'static str,
     pub pending_text: &'static str,
     pub details: &'static str,
@@ -42,6 +42,7 @@ pub struct ProductResult {
     pub checking: &'static str,
     pub still_checking: &'static str,
     pub no_answer: &'static str,
+    pub not_told: &'static str,
     pub known: &'static str,
 }
 
@@ -59,7 +60,13 @@ const KO: ProductResult = ProductResult {
     completed: "상품 변경이 완료되었습니다",
     completed_text: "선택하신 상품으로 변경 신청이 성공적으로 처리되었습니다.",
     failed: "상품 변경에 실패했습니다",
-    failed_text: "지금 쓰시는 상품은 그대로예요. 아래의 해결 방법을 확인해 주세요.",
+    failed_text: |reason| match reason {
+        // The plan in use has changed, though not by this.
+        Some(RejectReason::CurrentProductChanged) => {
+            "이 신청으로 바뀐 것은 없어요. 아래의 해결 방법을 확인해 주세요."
+        }
+        _ => "지금 쓰시는 상품은 그대로예요. 아래의 해결 방법을 확인해 주세요.",
+    },
     pending: "처리 결과를 확인하고 있습니다",
     pending_text: "신청은 통신사에 전해졌고, 처리되었는지 확인하고 있어요. 다시 신청하지 않으셔도 돼요.",
     details: "변경 내용",
@@ -118,5 +125,6 @@ const KO: ProductResult = ProductResult {
     checking: "결과가 나오면 이 화면이 스스로 바뀌어요.",
     still_checking: "평소보다 오래 걸리고 있어요. 화면을 닫으셔도 되고, 결과는 변경 내역에서 볼 수 있어요.",
     no_answer: "연결이 끊겨서 다시 확인하고 있어요.",
+    not_told: "지금은 확인하지 못했어요. 잠시 후 다시 확인해요.",
     known: "결과가 나왔어요. 화면을 바꾸고 있어요.",
 };

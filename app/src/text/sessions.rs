@@ -30,7 +30,7 @@ impl Sessions {
 const KO: Sessions = Sessions {
     title: "로그인 기기",
     failure: "로그인 기기를 불러오지 못했어요",
-    intro: "지금 로그인되어 있는 기기예요. 모르는 기기가 있으면 바로 로그아웃하고 비밀번호를 바꿔 주세요.",
+    intro: "지금 로그인되어 있는 기기예요. 모르는 기기가 있으면 바로 로그아웃하고 고객센터에 알려 주세요.",
     current: "지금 쓰는 기기",
     signed_in: "로그인",
     last_seen: "마지막 사용",

@@ -25,7 +25,7 @@ const SYSTEMS: [(&str, &str); 6] = [
     ("Linux", "Linux"),
 ];
 
-/// Such as `Chrome · Windows`, `curl` or `Unknown`.
+/// Such as `Chrome · Windows` or `curl`; empty where nothing was said, for which pages have words.
 pub(super) fn short_name(user_agent: &str) -> String {
     let found = |table: &[(&str, &'static str)]| {
         let hit = table.iter().find(|(mark, _)| user_agent.contains(mark));
@@ -34,18 +34,11 @@ pub(super) fn short_name(user_agent: &str) -> String {
     match (found(&BROWSERS), found(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} · {system}"),
         (Some(name), None) => name.to_owned(),
-        (None, _) => {
-            let product: String = user_agent
-                .chars()
-                .take_while(|c| c.is_ascii_graphic() && *c != '/')
-                .take(MAX_CHARS)
-                .collect();
-            if product.is_empty() {
-                "Unknown".to_owned()
-            } else {
-                product
-            }
-        }
+        (None, _) => user_agent
+            .chars()
+            .take_while(|c| c.is_ascii_graphic() && *c != '/')
+            .take(MAX_CHARS)
+            .collect(),
     }
 }
 
@@ -72,9 +65,9 @@ mod tests {
                 "Safari · iPhone",
             ),
             ("curl/8.5.0", "curl"),
-            ("", "Unknown"),
+            ("", ""),
             ("<script>alert(1)</script>", "<script>alert(1)<"),
-            ("\u{1b}[31m", "Unknown"),
+            ("\u{1b}[31m", ""),
         ];
         for (user_agent, name) in cases {
             assert_eq!(short_name(user_agent), name);

@@ -23,6 +23,7 @@ use crate::{
 use app::{
     model::{
         Bill, BillMenu, BillingMonth, InquiryRecord, Line, LineId, MonthTotal, Page, Principal,
+        Source,
     },
     problem::{Problem, ProblemCode},
     ssr::{BillPort, BillQuery, HistoryQuery},
@@ -216,10 +217,11 @@ impl BillPort for BillInquiry {
         let line = own_line(who, line.as_ref())?;
         let months = self.0.clock.current_month().selectable();
         Ok(join_all(months.into_iter().map(async |month| {
-            let bill = self.0.facts.bill(&line.line_number, month).await;
+            let bill = self.0.facts.bill(&line.line_number, month).await.ok();
             MonthTotal {
                 month,
-                total: bill.ok().map(|bill| bill.value.total),
+                total: bill.as_ref().map(|bill| bill.value.total),
+                stale: bill.is_some_and(|bill| bill.source == Source::Stale),
             }
         }))
         .await)

@@ -1,14 +1,16 @@
 //! Who may use which route: one table, enforced in one place. A route without a row is refused.
 
 use super::{
-    Gateway,
+    Gateway, flash,
     problem_response::{answer, refuse, wants_page},
+    request_id::RequestId,
     session::Identity,
 };
 use app::{
     model::Permission,
+    page_request::{Entered, Flash},
     problem::{Problem, ProblemCode},
-    routes::{Access, PAGES},
+    routes::{self, Access, PAGES},
 };
 use axum::{
     extract::MatchedPath,
@@ -98,12 +100,7 @@ pub(super) fn enforce(gateway: &Gateway, parts: &Parts) -> Result<(), Response> 
                 return Ok(());
             };
             tracing::info!(route, permission, "permission denied");
-            // The page says so itself, with the menus the customer does have.
-            return if is_page(parts) {
-                Ok(())
-            } else {
-                Err(refuse(ProblemCode::PermissionDenied))
-            };
+            return Err(refuse(ProblemCode::PermissionDenied));
         }
         Some(Identity::Refused(problem)) => problem.clone(),
         Some(Identity::Anonymous) | None => Problem::of(ProblemCode::TokenMissing),
@@ -111,25 +108,34 @@ pub(super) fn enforce(gateway: &Gateway, parts: &Parts) -> Result<(), Response> 
     Err(unauthenticated(gateway, parts, refused))
 }
 
-/// A person goes to the login page and comes back; a program gets the problem. So does a person
-/// about whom nothing could be found out: the session may well hold, and is kept.
+/// A person goes to the login page, which says why, and comes back; a program gets the problem. So
+/// does a person about whom nothing could be found out: the session may well hold, and is kept.
 fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Response {
     let signed_out = problem.status() == StatusCode::UNAUTHORIZED.as_u16();
     if !signed_out || !wants_page(parts.uri.path(), &parts.headers) {
         return answer(problem);
     }
+    // A form may post to the address of its page, and the way back leads there.
     let next = match parts.uri.path_and_query() {
-        Some(target) if parts.method == Method::GET => target.as_str(),
+        Some(target) if routes::is_page(target.path()) => target.as_str(),
         _ => "/main",
     };
     let mut response = Redirect::to(&format!("/login?next={}", encode(next))).into_response();
-    gateway.cookies().clear_session(response.headers_mut());
+    let headers = response.headers_mut();
+    gateway.cookies().clear_session(headers);
+    let posted = parts.method == Method::POST;
+    // A stranger who opens a page has lost nothing; a form was once shown to somebody signed in.
+    if posted || problem.code() != ProblemCode::TokenMissing {
+        let id = parts.extensions.get::<RequestId>();
+        let left = Flash {
+            problem: problem.traced(id.map_or("", |id| id.0.as_str())),
+            entered: Entered::default(),
+            not_done: posted,
+        };
+        let left = flash::encode(&left);
+        gateway.cookies().set_flash(headers, &left, flash::LIVES);
+    }
     response
-}
-
-fn is_page(parts: &Parts) -> bool {
-    matches!(parts.method, Method::GET | Method::HEAD)
-        && PAGES.iter().any(|(page, _)| *page == parts.uri.path())
 }
 
 /// Percent-encodes a path for a query value.

@@ -1,11 +1,11 @@
 //! What a form post leaves for the page it redirects to, in a cookie that lives one minute.
 //!
-//! Only codes, the typed login id and the number of a change travel; the words come from the
+//! Only codes, what was entered to log in (no password) and the number of a change travel; the words come from the
 //! catalogue again, so a forged cookie can show its owner nothing but our own sentences.
 
 use app::{
     model::{CheckResult, CheckType, RequestId, Verdict},
-    page_request::Flash,
+    page_request::{Entered, Flash},
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     text,
 };
@@ -32,10 +32,15 @@ struct Note {
     request_id: Option<RequestId>,
     #[serde(default)]
     user_id: String,
+    #[serde(default)]
+    auto_login: bool,
+    #[serde(default)]
+    not_done: bool,
 }
 
-/// The cookie's value for a problem.
-pub(super) fn encode(problem: &Problem, user_id: &str) -> String {
+/// The cookie's value.
+pub(super) fn encode(flash: &Flash) -> String {
+    let problem = &flash.problem;
     let checks = problem
         .checks
         .iter()
@@ -52,7 +57,9 @@ pub(super) fn encode(problem: &Problem, user_id: &str) -> String {
             .collect(),
         checks: checks.collect(),
         request_id: problem.request_id.clone(),
-        user_id: user_id.chars().take(64).collect(),
+        user_id: flash.entered.user_id.chars().take(64).collect(),
+        auto_login: flash.entered.auto_login,
+        not_done: flash.not_done,
     };
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&note).unwrap_or_default())
 }
@@ -82,7 +89,11 @@ pub(super) fn decode(value: &str) -> Option<Flash> {
     }
     Some(Flash {
         problem: problem.traced(&note.trace_id),
-        user_id: note.user_id,
+        entered: Entered {
+            user_id: note.user_id,
+            auto_login: note.auto_login,
+        },
+        not_done: note.not_done,
     })
 }
 
@@ -91,22 +102,38 @@ mod tests {
     use super::{decode, encode};
     use app::{
         model::RequestId,
+        page_request::{Entered, Flash},
         problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     };
+
+    fn entered() -> Entered {
+        Entered {
+            user_id: "demo01".to_owned(),
+            auto_login: true,
+        }
+    }
+
+    fn with(problem: &Problem) -> Flash {
+        Flash {
+            problem: problem.clone(),
+            entered: entered(),
+            not_done: true,
+        }
+    }
 
     #[test]
     fn a_problem_comes_back_with_its_words() {
         let problem = Problem::of(ProblemCode::AuthLocked)
             .with_retry_after(1800)
             .traced("req-1");
-        let flash = decode(&encode(&problem, "demo01")).unwrap();
+        let flash = decode(&encode(&with(&problem))).unwrap();
         assert_eq!(flash.problem, problem);
-        assert_eq!(flash.user_id, "demo01");
+        assert_eq!((flash.entered, flash.not_done), (entered(), true));
         let open = RequestId("r-1".into());
         let problem = Problem::of(ProblemCode::ChangeInProgress).with_request_id(open);
-        assert_eq!(decode(&encode(&problem, "")).unwrap().problem, problem);
+        assert_eq!(decode(&encode(&with(&problem))).unwrap().problem, problem);
         let problem = Problem::validation(vec![FieldProblem::new("userId", FieldCode::Required)]);
-        assert_eq!(decode(&encode(&problem, "")).unwrap().problem, problem);
+        assert_eq!(decode(&encode(&with(&problem))).unwrap().problem, problem);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
 use app::{
     App,
     model::Principal,
-    page_request::{PageProblem, PageRequest},
+    page_request::{Entered, Flash, PageProblem, PageRequest},
     problem::{Problem, ProblemCode},
     shell,
     ssr::ServerContext,
@@ -22,7 +22,7 @@ use axum::{
     response::{Redirect, Response},
     routing::get,
 };
-use http::{StatusCode, header, request::Parts};
+use http::{Method, StatusCode, header, request::Parts};
 use leptos::{
     config::LeptosOptions,
     nonce::Nonce,
@@ -66,7 +66,11 @@ pub(super) fn router(gateway: &Gateway) -> Router {
 }
 
 /// The page for a problem, should one come out: the request again, as far as a page needs it.
-pub(super) struct ProblemPage(Request);
+pub(super) struct ProblemPage {
+    again: Request,
+    /// A login is refused on its own form, with what is known of what was entered.
+    of_login: bool,
+}
 
 impl ProblemPage {
     /// A browser that is navigating wants one; programs keep the JSON.
@@ -78,12 +82,16 @@ impl ProblemPage {
         again.uri_mut().clone_from(request.uri());
         again.headers_mut().clone_from(request.headers());
         again.extensions_mut().clone_from(request.extensions());
-        Some(Self(again))
+        let of_login = request.method() == Method::POST && request.uri().path() == "/login";
+        Some(Self { again, of_login })
     }
 
     /// The page where the response holds a problem, else the response.
     pub(super) async fn instead_of(self, gateway: &Gateway, response: Response) -> Response {
-        let Self(mut again) = self;
+        let Self {
+            mut again,
+            of_login,
+        } = self;
         let Some(problem) = response.extensions().get::<Problem>().cloned() else {
             return response;
         };
@@ -91,9 +99,17 @@ impl ProblemPage {
         let cookies = response.headers().get_all(header::SET_COOKIE).iter();
         let cookies: Vec<_> = cookies.cloned().collect();
         let id = again.extensions().get::<RequestId>().cloned();
-        again
-            .extensions_mut()
-            .insert(problem.traced(&id.unwrap_or_default().0));
+        let problem = problem.traced(&id.unwrap_or_default().0);
+        if of_login {
+            let entered = response.extensions().get::<Entered>().cloned();
+            again.extensions_mut().insert(Flash {
+                problem,
+                entered: entered.unwrap_or_default(),
+                not_done: false,
+            });
+        } else {
+            again.extensions_mut().insert(problem);
+        }
         if let Some(identity) = response.extensions().get::<Identity>() {
             again.extensions_mut().insert(identity.clone());
         }
@@ -149,6 +165,7 @@ fn provide(gateway: &Gateway) {
     if let (Some(_), Some(options), Some(forget)) = (&flash, &options, cookies.clear_flash()) {
         options.append_header(header::SET_COOKIE, forget);
     }
+    let flash = parts.extensions.get::<Flash>().cloned().or(flash);
     if let Some(problem) = parts.extensions.get::<Problem>() {
         provide_context(PageProblem(problem.clone()));
     }

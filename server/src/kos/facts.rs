@@ -53,7 +53,7 @@ impl KosFacts {
             near_for: NEAR_FOR,
             away: is_away,
         };
-        // Only a bill says on the page how old it is, so only a bill may be old.
+        // Every page that shows a bill says how old it is, so a bill may be old; nothing else may.
         let bill = policy(config.bill_ttl, BILL_STALE_FOR);
         let line = policy(config.line_ttl, Duration::ZERO);
         let plans = policy(config.catalogue_ttl, Duration::ZERO);

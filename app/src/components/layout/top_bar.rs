@@ -2,11 +2,9 @@
 
 use super::Brand;
 use crate::{
-    components::{
-        guard::may_visit,
-        icon::{Icon, glyph},
-    },
+    components::icon::{Icon, glyph},
     page_request::PageRequest,
+    routes::may_visit,
     text::frame::Frame,
 };
 use leptos::prelude::*;

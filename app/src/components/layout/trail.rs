@@ -2,9 +2,12 @@
 
 use crate::{
     components::icon::{Icon, glyph},
+    links::of_line,
+    model::LineId,
     text::{Lang, frame::Frame},
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// A screen on the way from the main screen to this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,14 +31,17 @@ impl Crumb {
 #[component]
 pub(super) fn Trail(lang: Lang, crumbs: Vec<Crumb>, here: String) -> impl IntoView {
     let words = Frame::of(lang);
+    // Whoever looks at one of two lines goes back to that one.
+    let line = use_query_map().read_untracked().get("line").map(LineId);
+    let home = of_line("/main", line.as_ref());
     let back = crumbs
         .last()
-        .map_or_else(|| "/main".to_owned(), |crumb| crumb.href.clone());
+        .map_or_else(|| home.clone(), |crumb| crumb.href.clone());
     view! {
         <nav class="trail" aria-label=words.trail>
             <a class="back" href=back><Icon glyph=glyph::CHEVRON_LEFT/> {words.back}</a>
             <ol>
-                <li><a href="/main">{words.home}</a></li>
+                <li><a href=home>{words.home}</a></li>
                 {crumbs
                     .into_iter()
                     .map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> })

@@ -3,11 +3,12 @@
 use crate::{
     bill_story::BillStory,
     components::{
+        bill_age::BillAge,
         icon::{Icon, glyph},
         money::{Delta, Money},
     },
-    model::{Bill, Source, Won},
-    text::{self, Lang, bill_result::BillResult as Words, frame::Frame},
+    model::{Bill, Won},
+    text::{Lang, bill_result::BillResult as Words, frame::Frame},
 };
 use leptos::prelude::*;
 
@@ -22,8 +23,6 @@ pub(super) fn Headline(
     words: &'static Words,
 ) -> impl IntoView {
     let frame = Frame::of(lang);
-    let stale = bill.freshness.source == Source::Stale;
-    let as_of = (words.as_of)(bill.freshness.source, &text::instant(&bill.freshness.as_of));
     let comparison = match story {
         Some(story) => {
             let delta = story.delta;
@@ -44,13 +43,7 @@ pub(super) fn Headline(
             <p class="headline-foot">
                 {bill.product.name} " · " {bill.line_number.dashed()}
             </p>
-            {stale
-                .then(|| {
-                    view! {
-                        <p class="stale"><Icon glyph=glyph::TRIANGLE_ALERT/> {words.stale}</p>
-                    }
-                })}
-            {as_of.map(|as_of| view! { <p class="as-of"><Icon glyph=glyph::CLOCK/> {as_of}</p> })}
+            <BillAge freshness=bill.freshness lang/>
         </section>
     }
     .into_any()

@@ -11,16 +11,16 @@ use self::{
 };
 use crate::{
     api, bill_links,
-    bill_story::{BillStory, bill_story},
+    bill_story::{BillStory, told_story},
     components::{
         button::{ActionBar, ButtonLink, Look},
-        guard::guarded,
         icon::glyph,
         layout::{Crumb, Screen},
         load::load,
     },
     islands::{card_group::CardGroup, print_button::PrintButton},
     model::{Bill, BillingMonth, LineId, MonthTotal},
+    page_request::with_page,
     problem::{FieldCode, FieldProblem, Problem},
     text::{Lang, bill_result::BillResult as Words, frame::Frame},
 };
@@ -30,7 +30,7 @@ use leptos_router::hooks::use_query_map;
 /// The bill of the line and month in the address.
 #[component]
 pub fn BillResult() -> impl IntoView {
-    guarded("/bill/result", |page| {
+    with_page(|page| {
         let words = Words::of(page.lang);
         let frame = Frame::of(page.lang);
         let query = use_query_map().get_untracked();
@@ -65,7 +65,8 @@ pub fn BillResult() -> impl IntoView {
 /// A bill with what it is compared with.
 struct Compared {
     bill: Bill,
-    /// Why it differs from the month before; `None` when that bill could not be had.
+    /// Why it differs from the month before; `None` when that bill could not be had, or is out of
+    /// date.
     story: Option<BillStory>,
     /// Newest first; empty when it could not be had.
     trend: Vec<MonthTotal>,
@@ -92,7 +93,7 @@ async fn inquire(
     );
     let bill = bill?;
     Ok(Compared {
-        story: earlier.map(|earlier| bill_story(&earlier, &bill)),
+        story: earlier.and_then(|earlier| told_story(&earlier, &bill)),
         trend: trend.unwrap_or_default(),
         bill,
     })

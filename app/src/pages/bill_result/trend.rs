@@ -54,6 +54,11 @@ pub(super) fn TrendCard(
             view! { <Bar point=point.clone() middle highest=highest.0 shown=point.month == month words/> }
         })
         .collect_view();
+    let stale = trend.iter().any(|point| point.stale).then(|| {
+        view! {
+            <p class="stale"><Icon glyph=glyph::TRIANGLE_ALERT/> {words.trend.some_stale}</p>
+        }
+    });
     view! {
         <section class="card trend">
             <h2 class="card-title">{words.trend.title}</h2>
@@ -61,6 +66,7 @@ pub(super) fn TrendCard(
                 <line class="floor" x1="0" x2=WIDTH y1=FLOOR y2=FLOOR/>
                 {bars}
             </svg>
+            {stale}
             <details>
                 <summary><Icon glyph=glyph::CHEVRON_DOWN/> {words.trend.table}</summary>
                 <Numbers trend line month words/>
@@ -114,7 +120,12 @@ fn Numbers(
             let here = (point.month == month).then_some("true");
             let href = bill_links::result(&line, point.month);
             let amount = match point.total {
-                Some(won) => view! { <Money won/> }.into_any(),
+                Some(won) => {
+                    let stale = point
+                        .stale
+                        .then(|| view! { <small>{words.trend.stale}</small> " " });
+                    view! { {stale} <Money won/> }.into_any()
+                }
                 None => view! { <span class="absent">{words.trend.missing}</span> }.into_any(),
             };
             view! {

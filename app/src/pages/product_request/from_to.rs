@@ -3,11 +3,12 @@
 use crate::{
     components::{
         card::Card,
+        facts::{Fact, Facts},
         icon::{Icon, glyph},
         money::{Delta, Money},
         plan_card::Comparison,
     },
-    model::{Product, ProductCode, Won},
+    model::{LineNumber, Product, ProductCode, Won},
     plan_difference::PlanDifference,
     text::{
         Lang, frame::Frame, product_plan::ProductPlan, product_request::ProductRequest as Words,
@@ -19,6 +20,8 @@ use leptos::{either::Either, prelude::*};
 #[component]
 pub(super) fn FromTo(
     lang: Lang,
+    /// Of the line that is changed.
+    number: LineNumber,
     current: Product,
     to: ProductCode,
     /// `None` where it is not among the plans that can be chosen; the checks tell why.
@@ -59,6 +62,9 @@ pub(super) fn FromTo(
     };
     view! {
         <Card title=words.change glyph=glyph::ARROW_LEFT_RIGHT>
+            <Facts>
+                <Fact name=plan.line>{number.dashed()}</Fact>
+            </Facts>
             <dl class="from-to">{from} <Icon glyph=glyph::ARROW_RIGHT/> {to}</dl>
             {difference}
         </Card>

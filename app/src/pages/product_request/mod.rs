@@ -13,7 +13,6 @@ use crate::{
     api,
     components::{
         button::{ButtonLink, Look},
-        guard::guarded,
         icon::{Icon, glyph},
         layout::{Crumb, Screen},
         load::load,
@@ -25,7 +24,7 @@ use crate::{
         ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, LineId, PreCheck,
         ProductCode, Verdict,
     },
-    page_request::{Flash, PageRequest},
+    page_request::{Flash, PageRequest, with_page},
     plan_filter::PlanFilter,
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     product_links,
@@ -43,7 +42,7 @@ use leptos_router::{components::Redirect, hooks::use_query_map};
 /// The page.
 #[component]
 pub fn ProductRequest() -> impl IntoView {
-    guarded("/product/request", screen)
+    with_page(screen)
 }
 
 /// What the address says of the visit.
@@ -96,7 +95,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     let left = page
         .flash
         .clone()
-        .map(|flash| view! { <Left lang=page.lang flash/> });
+        .map(|flash| view! { <Left lang=page.lang flash line=visit.line.clone()/> });
     let body = load(
         words.failure,
         facts(visit.clone()),
@@ -162,16 +161,15 @@ fn as_failed_check(problem: Problem) -> Problem {
 
 /// What the last post left: the problem, and where to go from it.
 #[component]
-fn Left(lang: Lang, flash: Flash) -> impl IntoView {
+fn Left(lang: Lang, flash: Flash, line: Option<LineId>) -> impl IntoView {
     let words = Words::of(lang);
     let reasons = flash.problem.reasons();
     let reasons = reasons.into_iter().map(|text| view! { <li>{text}</li> });
     let reasons = reasons.collect_view();
-    let running = flash
-        .problem
-        .request_id
-        .as_ref()
-        .map(|id| view! { <a href=product_links::result(id)>{words.to_result}</a> });
+    let running =
+        flash.problem.request_id.as_ref().map(
+            |id| view! { <a href=product_links::result(id, line.as_ref())>{words.to_result}</a> },
+        );
     view! {
         <ProblemBanner problem=flash.problem>
             <ul>{reasons}</ul>
@@ -184,6 +182,7 @@ fn Left(lang: Lang, flash: Flash) -> impl IntoView {
 #[component]
 fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoView {
     let words = Words::of(visit.lang);
+    let number = options.line.line_number;
     let line = options.line.line_id;
     let current = options.current_product;
     let choose = product_links::change(&line, &PlanFilter::default(), Some(&visit.to));
@@ -231,7 +230,7 @@ fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoVie
     view! {
         <div class="columns">
             <div class="column">
-                <FromTo lang=visit.lang current to=visit.to target/>
+                <FromTo lang=visit.lang number current to=visit.to target/>
                 <Notices title=words.notices_title items=words.notices/>
             </div>
             <div class="column">

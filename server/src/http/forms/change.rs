@@ -39,7 +39,8 @@ pub(super) async fn submit(
     };
     match result.map(|change| change.request_id).or_else(its_own_end) {
         Ok(id) => {
-            Redirect::to(&with_query("/product/result", &[("request", &id.0)])).into_response()
+            let result = [("request", id.0.as_str()), ("line", &form.line_id)];
+            Redirect::to(&with_query("/product/result", &result)).into_response()
         }
         Err(problem) => {
             let mut visit = vec![
@@ -52,7 +53,7 @@ pub(super) async fn submit(
                 visit.push(("key", &form.idempotency_key));
             }
             let page = with_query("/product/request", &visit);
-            back(&gateway, &request_id, &page, problem, "")
+            back(&gateway, &request_id, &page, problem)
         }
     }
 }

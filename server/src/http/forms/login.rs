@@ -1,6 +1,6 @@
 //! `POST /login`.
 
-use super::{back, own_path::own_path, with_query};
+use super::{back, back_with, own_path::own_path, with_query};
 use crate::http::{
     Gateway,
     device::device,
@@ -8,6 +8,7 @@ use crate::http::{
     request_id::RequestId,
 };
 use app::{
+    page_request::Entered,
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     ssr::LoginCommand,
 };
@@ -38,11 +39,17 @@ pub(super) async fn submit(
 ) -> Response {
     let Ok(Form(form)) = form else {
         let problem = Problem::of(ProblemCode::ValidationFailed);
-        return back(&gateway, &request_id, "/login", problem, "");
+        return back(&gateway, &request_id, "/login", problem);
+    };
+    let entered = Entered {
+        user_id: form.user_id.clone(),
+        auto_login: form.auto_login.is_some(),
     };
     let result = match command(&form, &headers) {
         Ok(command) => {
-            if let Err(too_early) = rate_limit::login_attempt(&gateway, &command.user_id).await {
+            if let Err(mut too_early) = rate_limit::login_attempt(&gateway, &command.user_id).await
+            {
+                too_early.extensions_mut().insert(entered);
                 return too_early;
             }
             gateway.auth.login(command).await
@@ -63,7 +70,7 @@ pub(super) async fn submit(
                 "/main" => "/login".to_owned(),
                 next => with_query("/login", &[("next", next)]),
             };
-            back(&gateway, &request_id, &page, problem, &form.user_id)
+            back_with(&gateway, &request_id, &page, problem, entered)
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) async fn submit(
     if let Err(problem) = end(&gateway, identity).await {
         // Saying "logged out" while the session lives would be a lie. The list of sessions is where
         // it can be seen, and ended once that works again.
-        return back(&gateway, &request_id, "/account/sessions", problem, "");
+        return back(&gateway, &request_id, "/account/sessions", problem);
     }
     let mut response = Redirect::to("/login").into_response();
     let headers = response.headers_mut();

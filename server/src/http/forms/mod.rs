@@ -10,7 +10,10 @@ mod own_path;
 mod sessions;
 
 use super::{Gateway, access::encode, flash, request_id::RequestId};
-use app::problem::Problem;
+use app::{
+    page_request::{Entered, Flash},
+    problem::Problem,
+};
 use axum::{
     Router,
     response::{IntoResponse, Redirect, Response},
@@ -28,20 +31,27 @@ pub(super) fn router(gateway: Gateway) -> Router {
 }
 
 /// Back to `path` with the problem in the flash.
-fn back(
+fn back(gateway: &Gateway, request_id: &RequestId, path: &str, problem: Problem) -> Response {
+    back_with(gateway, request_id, path, problem, Entered::default())
+}
+
+/// The same with what was entered.
+fn back_with(
     gateway: &Gateway,
     request_id: &RequestId,
     path: &str,
     problem: Problem,
-    typed_id: &str,
+    entered: Entered,
 ) -> Response {
-    let problem = problem.traced(&request_id.0);
+    let left = flash::encode(&Flash {
+        problem: problem.traced(&request_id.0),
+        entered,
+        not_done: false,
+    });
     let mut response = Redirect::to(path).into_response();
-    gateway.cookies().set_flash(
-        response.headers_mut(),
-        &flash::encode(&problem, typed_id),
-        flash::LIVES,
-    );
+    gateway
+        .cookies()
+        .set_flash(response.headers_mut(), &left, flash::LIVES);
     response
 }
 

@@ -15,6 +15,6 @@ pub(super) async fn end(
 ) -> Response {
     match gateway.auth.end_session(&who, &session_id).await {
         Ok(()) => Redirect::to("/account/sessions").into_response(),
-        Err(problem) => back(&gateway, &request_id, "/account/sessions", problem, ""),
+        Err(problem) => back(&gateway, &request_id, "/account/sessions", problem),
     }
 }

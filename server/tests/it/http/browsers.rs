@@ -98,29 +98,6 @@ async fn tabs_that_wake_together_spend_one_refresh_token() {
     assert_eq!(gateway.ports.refreshes.load(Ordering::SeqCst), 1);
 }
 
-#[tokio::test]
-async fn a_session_that_ended_leads_to_the_login_and_is_forgotten() {
-    let gateway = TestGateway::start().await;
-    let browser = gateway.browser().with("cookie", "phonebill_access=ended");
-    let answer = browser.get("/bill/result?month=2026-11").await;
-    assert_eq!(answer.status, 303);
-    assert_eq!(
-        answer.header("location"),
-        "/login?next=/bill/result%3Fmonth%3D2026-11"
-    );
-    let cookies: Vec<_> = answer
-        .headers
-        .get_all("set-cookie")
-        .iter()
-        .map(|value| value.to_str().unwrap())
-        .collect();
-    assert!(
-        cookies.iter().all(|cookie| cookie.contains("Max-Age=0")),
-        "{cookies:?}"
-    );
-    assert_eq!(cookies.len(), 2);
-}
-
 /// While the database is away nobody can say whether the session holds; it may well.
 #[tokio::test]
 async fn a_session_that_cannot_be_looked_up_is_told_and_kept() {

@@ -4,6 +4,7 @@ use crate::support::{
     client::{Answer, Client},
     gateway::TestGateway,
 };
+use app::problem::{Problem, ProblemCode};
 
 fn signed_in(gateway: &TestGateway, token: &str) -> Client {
     let cookie = format!("phonebill_access={token}");
@@ -42,7 +43,7 @@ async fn another_change_of_the_line_is_not_shown_as_this_one() {
         page.contains("이 회선의 다른 상품 변경을 처리하고 있어요"),
         "{page}"
     );
-    assert!(page.contains("href=\"/product/result?request=r-1\""));
+    assert!(page.contains("href=\"/product/result?request=r-1&amp;line=line-1\""));
 }
 
 #[tokio::test]
@@ -54,7 +55,7 @@ async fn a_change_that_was_rejected_is_shown_by_its_result() {
         .await;
     assert_eq!(
         (answer.status, answer.header("location")),
-        (303, "/product/result?request=r-2")
+        (303, "/product/result?request=r-2&line=rejected")
     );
 }
 
@@ -124,5 +125,61 @@ async fn a_line_that_is_not_in_use_is_told_so_by_its_check() {
             "{page}"
         );
         assert!(!page.contains("조회할 수 없어요"), "{page}");
+    }
+}
+
+/// The gateway reads no body, but the address says where the customer wants to go.
+#[tokio::test]
+async fn a_login_that_the_gateway_refused_is_the_form_again() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser();
+    let form = browser.get("/login?next=/bill/menu").await.text();
+    assert!(
+        !form.contains("action=\"/login"),
+        "it posts to its own address"
+    );
+    let refused = gateway.browser().with("sec-fetch-site", "cross-site");
+    let answer = refused.post_form("/login?next=/bill/menu", &[]).await;
+    assert_eq!(answer.status, 403);
+    let page = answer.text();
+    for part in [
+        Problem::of(ProblemCode::CsrfRejected).detail(),
+        "name=\"next\" value=\"/bill/menu\"",
+        answer.header("x-request-id"),
+        "id=\"userId\"",
+    ] {
+        assert!(page.contains(part), "{part} is not in\n{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_comes_too_often_keeps_what_was_entered() {
+    let often = [
+        ("PHONEBILL_RATE_LIMITS", "on"),
+        ("PHONEBILL__LIMITS__ID_LOGIN_BURST", "1"),
+    ];
+    let gateway = TestGateway::with(&often).await;
+    let browser = gateway.browser();
+    let form = [
+        ("userId", "demo01"),
+        ("password", "wrong-password"),
+        ("autoLogin", "on"),
+        ("next", "/bill/menu"),
+    ];
+    let address = "/login?next=/bill/menu";
+    let wrong = browser.post_form(address, &form).await;
+    let first = shown_after(&browser, &wrong).await;
+    let early = browser.post_form(address, &form).await;
+    assert_eq!(early.status, 429, "{early:?}");
+    assert_ne!(early.header("retry-after"), "");
+    let again = early.text();
+    assert!(
+        again.contains(Problem::of(ProblemCode::RateLimited).detail()),
+        "{again}"
+    );
+    for page in [first, again] {
+        for part in ["value=\"demo01\"", "value=\"/bill/menu\"", "checked"] {
+            assert!(page.contains(part), "{part} is not in\n{page}");
+        }
     }
 }

@@ -64,7 +64,14 @@ async fn an_older_bill_is_shown_with_its_time(database: TestDatabase) {
     assert_eq!(freshness["source"], "STALE");
     let as_of = serde_json::from_value(freshness["asOf"].clone()).unwrap();
     let as_of = (words.as_of)(Source::Stale, &text::instant(&as_of)).unwrap();
-    let page = seen().await.text();
-    assert!(page.contains(&as_of), "{as_of} is not in\n{page}");
+    for (path, said) in [
+        ("/bill/result", [words.stale, words.trend.some_stale]),
+        ("/main", [words.stale, words.usage.data]),
+    ] {
+        let page = browser.get(path).await.text();
+        for part in [as_of.as_str()].into_iter().chain(said) {
+            assert!(page.contains(part), "{path} lacks {part}\n{page}");
+        }
+    }
     app.stop().await;
 }

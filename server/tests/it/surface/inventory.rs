@@ -6,12 +6,16 @@ use crate::support::{
     client::{Answer, Client},
     test_app::TestApp,
 };
-use app::routes::{Access, PAGES};
+use app::{
+    problem::{Problem, ProblemCode},
+    routes::{Access, PAGES},
+};
 use serde_json::{Value, json};
 
 on_both_databases! {
     every_operation_refuses_whom_and_what_it_must,
     every_page_asks_for_its_customer,
+    a_page_of_the_other_service_is_refused_with_the_menus_there_are,
 }
 
 /// An operation with the ids of a well-formed request for it.
@@ -239,6 +243,39 @@ async fn every_page_asks_for_its_customer(database: TestDatabase) {
             "{path}"
         );
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+    app.stop().await;
+}
+
+async fn a_page_of_the_other_service_is_refused_with_the_menus_there_are(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let denied = Problem::of(ProblemCode::PermissionDenied);
+    for (user_id, own, other) in [
+        ("bill01", "/bill/", "/product/"),
+        ("prod01", "/product/", "/bill/"),
+    ] {
+        let (browser, program) = (app.browser(user_id).await, app.login(user_id).await);
+        for (path, _) in PAGES.iter().filter(|(path, _)| path.starts_with(other)) {
+            let page = browser.get(path).await;
+            assert_eq!(page.status, 403, "{user_id} {path}");
+            let html = page.text();
+            assert!(html.contains(denied.detail()), "{user_id} {path}\n{html}");
+            assert!(
+                html.contains(page.header("x-request-id")),
+                "{user_id} {path}"
+            );
+            assert!(
+                html.contains(&format!("href=\"{own}menu\"")),
+                "{user_id} {path}"
+            );
+            assert!(
+                !html.contains(&format!("href=\"{other}")),
+                "{user_id} {path}"
+            );
+            // No view was asked: a program gets the gateway's own answer.
+            let refused = program.get(path).await.problem();
+            assert_eq!(refused, (403, "PERMISSION_DENIED".to_owned()), "{path}");
+        }
     }
     app.stop().await;
 }

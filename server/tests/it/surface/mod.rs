@@ -6,6 +6,7 @@ mod forms;
 mod full_mode;
 mod inventory;
 mod leaving;
+mod lines;
 mod measures;
 mod outage;
 mod traces;

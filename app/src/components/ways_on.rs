@@ -1,0 +1,112 @@
+//! What helps where a problem stands, by its code: the one place that says it.
+
+use super::{
+    button::Look,
+    icon::{Glyph, glyph},
+};
+use crate::{
+    bill_links, links::of_line, model::LineId, page_request::PageRequest, problem::ProblemCode,
+    product_links, routes, text::frame::Frame,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
+
+/// A link that helps.
+pub(super) struct Way {
+    pub href: String,
+    pub label: String,
+    pub look: Look,
+    pub glyph: Option<Glyph>,
+}
+
+impl Way {
+    fn to(href: String, label: &str) -> Self {
+        Self {
+            href,
+            label: label.to_owned(),
+            look: Look::Primary,
+            glyph: None,
+        }
+    }
+}
+
+/// The ways on from a problem of the page being rendered: the same again where that can help, else
+/// what the customer can choose instead.
+pub(super) fn ways_on(code: ProblemCode) -> Vec<Way> {
+    let page = use_context::<PageRequest>();
+    let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
+    let line = line_asked_for();
+    let line = line.as_ref();
+    let again = |href| Way {
+        glyph: Some(glyph::REFRESH_CW),
+        ..Way::to(href, words.retry)
+    };
+    match code {
+        code if code.retryable() => here().map(again).into_iter().collect(),
+        ProblemCode::BillNotFound => {
+            vec![Way::to(bill_links::menu(line, None), words.other_month)]
+        }
+        ProblemCode::CurrentProductChanged => {
+            vec![Way::to(product_links::menu(line), words.see_plan)]
+        }
+        ProblemCode::LineNotFound | ProblemCode::LineInactive => page
+            .map(|page| other_lines(&page, line))
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// The main screen, of the line asked for unless that line is what fails.
+pub(super) fn home(code: ProblemCode) -> String {
+    let line = line_asked_for().filter(|_| !is_about_the_line(code));
+    of_line("/main", line.as_ref())
+}
+
+fn is_about_the_line(code: ProblemCode) -> bool {
+    matches!(code, ProblemCode::LineNotFound | ProblemCode::LineInactive)
+}
+
+fn line_asked_for() -> Option<LineId> {
+    use_query_map().read_untracked().get("line").map(LineId)
+}
+
+/// The customer's other lines, each where its service begins. The screens that are not named have a
+/// row of lines of their own.
+fn other_lines(page: &PageRequest, line: Option<&LineId>) -> Vec<Way> {
+    let begins = match use_location().pathname.get_untracked().as_str() {
+        "/bill/menu" | "/bill/result" => "/bill/menu",
+        "/product/request" => "/product/menu",
+        _ => return Vec::new(),
+    };
+    let words = Frame::of(page.lang);
+    let lines = page.user.iter().flat_map(|user| &user.lines);
+    // Without a name the first line is meant.
+    let first = lines.clone().next().map(|line| &line.line_id);
+    let failed = line.or(first);
+    lines
+        .filter(|line| failed != Some(&line.line_id))
+        .map(|line| Way {
+            look: Look::Secondary,
+            ..Way::to(
+                of_line(begins, Some(&line.line_id)),
+                &(words.see_line)(&line.line_number.dashed()),
+            )
+        })
+        .collect()
+}
+
+/// The address of the page being rendered; `None` where a form was refused that posts to an address
+/// without a page, because a link there would lead nowhere.
+fn here() -> Option<String> {
+    let location = use_location();
+    let query = location.search.get_untracked();
+    let path = location.pathname.get_untracked();
+    if !routes::is_page(&path) {
+        return None;
+    }
+    if query.is_empty() {
+        Some(path)
+    } else {
+        Some(format!("{path}?{}", query.trim_start_matches('?')))
+    }
+}

@@ -1,0 +1,81 @@
+// What a customer sees between a press and the next page.
+
+import type { Page } from "@playwright/test";
+import { expect, signIn, test } from "./support/product";
+
+/** Answers such navigations with nothing, which leaves the browser where it is: it waits on. */
+async function unanswered(page: Page, method: string, path: string) {
+  await page.route(
+    (url) => url.pathname === path,
+    async (route) => {
+      if (route.request().method() === method) await route.fulfill({ status: 204 });
+      else await route.continue();
+    },
+  );
+}
+
+/** Opens SCR-007 of a line that no other test changes, with answers of ours to its checks. */
+async function openVisit(page: Page, answer: (check: string) => { status: number; body: object }) {
+  await signIn(page, "susp01");
+  await page.route("**/rpc/product/check_one", async (route) => {
+    const { status, body } = answer(route.request().postDataJSON().check);
+    await route.fulfill({ status, json: body });
+  });
+  const menu = await (await page.request.get("/api/v1/product/change")).json();
+  const query = `line=${menu.line.lineId}&from=${menu.currentProduct.code}&to=${menu.products[0].code}`;
+  await page.goto(`/product/request?${query}`);
+}
+
+test("the skeleton stands for the next page until the customer stops it", async ({ page }) => {
+  await signIn(page, "bill01");
+  await unanswered(page, "GET", "/bill/menu");
+  const waiting = page.locator("html[data-waiting]");
+  await page.locator(".service-list a").click();
+  await expect(waiting).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(waiting).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+});
+
+test("a change that was sent says so for as long as its answer takes", async ({ page }) => {
+  await page.clock.install();
+  await openVisit(page, () => ({ status: 200, body: { result: "PASS", message: "" } }));
+  await expect(page.getByText("상품 사전 체크에 성공하였다")).toBeVisible();
+  await expect(page.locator(".check-count")).toHaveText("3개 중 3개를 확인했어요");
+  // Nothing is ordered.
+  await unanswered(page, "POST", "/product/request");
+  const submit = page.getByRole("button", { name: "변경 신청" });
+  await expect(submit).not.toHaveAccessibleDescription(/./);
+  await submit.click();
+  await expect(page.getByText("상품 변경이 진행되었다")).toBeVisible();
+  // Longer than the patience of the skeleton.
+  await page.clock.runFor(1_000);
+  await expect(page.locator("html[data-waiting]")).toHaveCount(0);
+  await expect(page.getByText("상품 변경이 진행되었다")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(submit).toBeEnabled();
+});
+
+test.describe("a check that could not be made", () => {
+  test.use({ tolerated: [/status of (401|503)/] });
+
+  test("is repeated where that can help, and named to the customer centre", async ({ page }) => {
+    const answers = [
+      { status: 503, body: { code: "KOS_UNAVAILABLE", traceId: "trace-503", retryAfter: 7 } },
+      { status: 401, body: { code: "SESSION_ENDED", traceId: "trace-401" } },
+      { status: 200, body: { result: "FAIL", message: "아니요" } },
+    ];
+    const checks = ["PRODUCT_ON_SALE", "OPERATOR_MATCH", "LINE_IN_USE"];
+    await openVisit(page, (check) => answers[checks.indexOf(check)]);
+    const [away, over, failed] = [0, 1, 2].map((index) => page.locator(".checks li").nth(index));
+    await expect(away).toContainText("trace-503");
+    await expect(away).toContainText("7초");
+    await expect(away.getByRole("button")).toBeVisible();
+    await expect(over).toContainText("trace-401");
+    await expect(over.getByRole("button")).toBeHidden();
+    await expect(over.getByRole("link", { name: "화면 다시 불러오기" })).toBeVisible();
+    await expect(failed.getByRole("button")).toBeVisible();
+    await expect(page.locator(".check-count")).toHaveText("3개 중 1개를 확인했어요");
+    await expect(page.getByRole("button", { name: "변경 신청하기" })).toHaveAccessibleDescription(/통과하면/);
+  });
+});

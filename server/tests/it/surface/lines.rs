@@ -1,0 +1,82 @@
+//! A customer with two lines who looks at the second one stays with it, wherever a link leads.
+
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    test_app::TestApp,
+};
+
+on_both_databases! {
+    links_back_lead_to_the_line_they_come_from,
+    another_line_can_be_chosen_where_one_fails,
+}
+
+async fn links_back_lead_to_the_line_they_come_from(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
+    let lines = client.get("/api/v1/bill/menu").await.json()["lines"].clone();
+    let line = lines[1]["lineId"].as_str().unwrap().to_owned();
+    let options = format!("/api/v1/product/change?lineId={line}");
+    let options = client.get(&options).await.json();
+    let from = options["currentProduct"]["code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let to = options["products"][0]["code"].as_str().unwrap().to_owned();
+    let visit = format!("/product/request?line={line}&from={from}&to={to}&key=two-lines-1");
+    let page = browser.get(&visit).await.text();
+    assert!(
+        page.contains("010-2345-6789"),
+        "which line is changed\n{page}"
+    );
+    let form = [
+        ("lineId", line.as_str()),
+        ("currentProductCode", &from),
+        ("targetProductCode", &to),
+        ("idempotencyKey", "two-lines-1"),
+    ];
+    let result = browser.post_form(&visit, &form).await;
+    let result = result.header("location").to_owned();
+    for path in [
+        &format!("/bill/menu?line={line}"),
+        &format!("/bill/result?line={line}"),
+        &format!("/bill/history?line={line}"),
+        &format!("/product/menu?line={line}"),
+        &format!("/product/change?line={line}"),
+        &format!("/product/history?line={line}"),
+        &visit,
+        &result,
+    ] {
+        let page = browser.get(path).await;
+        // The visit was for the plan before.
+        let status = if *path == visit { 409 } else { 200 };
+        assert_eq!(page.status, status, "{path}");
+        let (_, content) = page.text().split_once("</header>").map(own).unwrap();
+        for target in ["/main", "/bill/menu", "/product/menu"] {
+            let forgetful = format!("href=\"{target}\"");
+            assert!(
+                !content.contains(&forgetful),
+                "{path} has {forgetful}\n{content}"
+            );
+        }
+        assert!(
+            content.contains(&format!("href=\"/main?line={line}\"")),
+            "{path}"
+        );
+    }
+    app.stop().await;
+}
+
+fn own((head, content): (&str, &str)) -> (String, String) {
+    (head.to_owned(), content.to_owned())
+}
+
+async fn another_line_can_be_chosen_where_one_fails(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let browser = app.browser("demo01").await;
+    app.faults(&["kos=error_before:503"]);
+    for path in ["/product/menu", "/product/change"] {
+        let page = browser.get(path).await.text();
+        assert!(page.contains("010-2345-6789"), "{path}\n{page}");
+    }
+    app.stop().await;
+}
