@@ -6,6 +6,7 @@
 //! - [`migrations`]: the same tables and columns on both databases
 //! - [`bans`]: words that do not belong in the product's code
 //! - [`korean`]: Korean only in the catalogue, the generated data and tests
+//! - [`fonts`]: the web font has what the catalogue says
 //!
 //! Each own rule is a function from [`source::SourceFile`]s to [`Finding`]s, with a test
 //! that plants a fault.
@@ -15,6 +16,7 @@ mod cfg_confinement;
 mod dependencies;
 mod file_length;
 mod file_names;
+mod fonts;
 mod korean;
 mod layers;
 mod migrations;
@@ -124,6 +126,7 @@ fn own_rules() -> Result<()> {
     findings.extend(migrations::check(&files));
     findings.extend(bans::check(&files));
     findings.extend(korean::check(&files));
+    findings.extend(fonts::check(&files));
     if findings.is_empty() {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use crate::workspace;
 use anyhow::{Context, Result};
 use std::fs;
 
-const READ: [&str; 5] = ["rs", "css", "ts", "sql", "toml"];
+const READ: [&str; 6] = ["rs", "css", "ts", "sql", "toml", "txt"];
 
 pub struct SourceFile {
     /// Relative to the workspace, with `/`.
