@@ -1,7 +1,7 @@
 //! What a form post leaves for the page it redirects to, in a cookie that lives one minute.
 //!
-//! Only codes, what was entered to log in (no password) and the number of a change travel; the words come from the
-//! catalogue again, so a forged cookie can show its owner nothing but our own sentences.
+//! Only codes, what was entered to log in (no password) and the number of a change travel; the words
+//! come from the catalogue again, so a forged cookie can show its owner nothing but our own sentences.
 
 use app::{
     model::{CheckResult, CheckType, RequestId, Verdict},

@@ -20,8 +20,9 @@
 //!   not made after all is given back ([`Ticket::unused`]) and counts as nothing.
 //!
 //! `window` holds the outcomes, `machine` is the pure function of (state, event, now), `handle`
-//! gives it a clock, chance, a lock and a log, `ticket` is what a call holds, `model` is the naive twin the tests
-//! compare with (`volume`: often), `transitions` the cases of resilience4j, and `spread` tests the chance.
+//! gives it a clock, chance, a lock and a log, `ticket` is what a call holds. Tests: `model` is the
+//! naive twin they compare with (`volume`: often), `transitions` has the cases of resilience4j, and
+//! `spread` looks at the chance.
 
 mod handle;
 mod machine;
