@@ -42,6 +42,10 @@ pub(super) fn ways_on(code: ProblemCode) -> Vec<Way> {
         ..Way::to(href, words.retry)
     };
     match code {
+        // Of a bill, a month that cannot be asked for.
+        ProblemCode::ValidationFailed if is_here("/bill/result") => {
+            vec![Way::to(bill_links::menu(line, None), words.other_month)]
+        }
         code if code.retryable() => here().map(again).into_iter().collect(),
         ProblemCode::BillNotFound => {
             vec![Way::to(bill_links::menu(line, None), words.other_month)]
@@ -68,6 +72,10 @@ fn is_about_the_line(code: ProblemCode) -> bool {
 
 fn line_asked_for() -> Option<LineId> {
     use_query_map().read_untracked().get("line").map(LineId)
+}
+
+fn is_here(path: &str) -> bool {
+    use_location().pathname.get_untracked() == path
 }
 
 /// The customer's other lines, each where its service begins. The screens that are not named have a
