@@ -1,7 +1,13 @@
 //! Addresses of screens with their parameters, each value escaped.
 
 use crate::model::LineId;
-use leptos_router::location::Url;
+use leptos::prelude::ReadUntracked;
+use leptos_router::{hooks::use_query_map, location::Url};
+
+/// The line that the address of the page being rendered names.
+pub(crate) fn line_asked_for() -> Option<LineId> {
+    use_query_map().read_untracked().get("line").map(LineId)
+}
 
 /// The screen at `path` for a line.
 pub fn of_line(path: &str, line: Option<&LineId>) -> String {

@@ -57,8 +57,8 @@ pub async fn status(request: &RequestId) -> Result<ChangeStatus, Problem> {
         .ok_or_else(|| Problem::of(ProblemCode::Internal))
 }
 
-/// The answer of the server function `F`, or the problem it answered, its words by its code; `NETWORK` when
-/// no answer came.
+/// The answer of the server function `F`, or the problem it answered, its words by its code;
+/// `NETWORK` when no answer came.
 async fn call<F: ServerFn>(arguments: &JsValue) -> Result<JsValue, Problem> {
     let (ok, answer) = post(F::PATH, arguments)
         .await

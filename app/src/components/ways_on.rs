@@ -5,11 +5,16 @@ use super::{
     icon::{Glyph, glyph},
 };
 use crate::{
-    bill_links, links::of_line, model::LineId, page_request::PageRequest, problem::ProblemCode,
-    product_links, routes, text::frame::Frame,
+    bill_links,
+    links::{line_asked_for, of_line},
+    model::LineId,
+    page_request::PageRequest,
+    problem::ProblemCode,
+    product_links, routes,
+    text::frame::Frame,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 
 /// A link that helps.
 pub(super) struct Way {
@@ -68,10 +73,6 @@ pub(super) fn home(code: ProblemCode) -> String {
 
 fn is_about_the_line(code: ProblemCode) -> bool {
     matches!(code, ProblemCode::LineNotFound | ProblemCode::LineInactive)
-}
-
-fn line_asked_for() -> Option<LineId> {
-    use_query_map().read_untracked().get("line").map(LineId)
 }
 
 fn is_here(path: &str) -> bool {

@@ -88,7 +88,8 @@ fn LoginForm(flash: Option<Flash>, words: &'static Words) -> impl IntoView {
     .into_any()
 }
 
-/// Why the last attempt was refused or the session is over, and for how long a locked account stays so.
+/// Why the last attempt was refused or the session is over, and for how long a locked account stays
+/// so.
 #[component]
 fn Refusal(flash: Flash, words: &'static Words) -> impl IntoView {
     let locked = flash.problem.code() == ProblemCode::AuthLocked;

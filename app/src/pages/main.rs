@@ -16,7 +16,7 @@ use crate::{
         load::load_part,
         money::{Delta, Money},
     },
-    links::of_line,
+    links::{line_asked_for, of_line},
     model::{Bill, BillingMonth, LineId, Permission, Won},
     page_request::{PageRequest, with_page},
     problem::Problem,
@@ -24,7 +24,6 @@ use crate::{
     text::{self, Lang, bill_result::BillResult, frame::Frame, main::Main as Words},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// Greeting, this month at a glance, and the services the customer may use.
 #[component]
@@ -34,8 +33,7 @@ pub fn Main() -> impl IntoView {
         let words = Words::of(lang);
         let name = page.user.as_ref().map(|user| user.user_name.clone());
         let name = name.unwrap_or_default();
-        let asked = use_query_map().read_untracked().get("line").map(LineId);
-        let (lines, line) = page.lines(asked.as_ref());
+        let (lines, line) = page.lines(line_asked_for().as_ref());
         let one_line = (lines.len() == 1)
             .then(|| lines.first().map(|line| line.line_number.dashed()))
             .flatten();

@@ -2,12 +2,10 @@
 
 use crate::{
     components::icon::{Icon, glyph},
-    links::of_line,
-    model::LineId,
+    links::{line_asked_for, of_line},
     text::{Lang, frame::Frame},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// A screen on the way from the main screen to this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +30,7 @@ impl Crumb {
 pub(super) fn Trail(lang: Lang, crumbs: Vec<Crumb>, here: String) -> impl IntoView {
     let words = Frame::of(lang);
     // Whoever looks at one of two lines goes back to that one.
-    let line = use_query_map().read_untracked().get("line").map(LineId);
-    let home = of_line("/main", line.as_ref());
+    let home = of_line("/main", line_asked_for().as_ref());
     let back = crumbs
         .last()
         .map_or_else(|| home.clone(), |crumb| crumb.href.clone());
