@@ -152,11 +152,10 @@ impl Writer {
             let Ok(oldest) = self.write_payloads(&frames.payloads).await else {
                 return;
             };
-            self.journal.settle(frames.bytes);
-            if let Some(damaged) = frames.damaged {
-                self.set_aside(&damaged, "the journal does not read back");
-                self.journal.settle_segment();
+            for damaged in &frames.damaged {
+                self.set_aside(damaged, "the journal does not read back");
             }
+            self.journal.settle(frames.bytes);
             let worked = self.clock.monotonic().saturating_sub(began);
             let waited = oldest.map_or(0, |oldest| self.clock.now_ms() - oldest);
             let waited = Duration::from_millis(u64::try_from(waited).unwrap_or(0));
@@ -219,8 +218,8 @@ impl Writer {
                 }
                 entries += payloads.len();
             }
-            if let Some(damaged) = frames.damaged {
-                self.set_aside(&damaged, "an adopted journal does not read back");
+            for damaged in &frames.damaged {
+                self.set_aside(damaged, "an adopted journal does not read back");
             }
         }
         Ok(Ok(entries))

@@ -4,6 +4,9 @@ use std::io;
 
 const HEADER: usize = 8;
 
+/// The longest frame, bytes; a header that says more is none.
+pub const LONGEST: usize = 128 << 10;
+
 /// What most inquiries take, so that a frame seldom grows while it is written.
 const USUAL: usize = 2 << 10;
 
@@ -42,25 +45,53 @@ pub enum Next<'a> {
     Payload(&'a [u8], &'a [u8]),
     /// Fewer bytes than the frame says it has, or none.
     End,
-    /// Bytes that no whole `write` of ours has left.
-    Damaged,
+    /// Bytes that no whole `write` of ours has left; those from the next whole frame on.
+    Damaged(&'a [u8], &'a [u8]),
 }
 
 /// Takes the first frame off.
 pub fn next(bytes: &[u8]) -> Next<'_> {
+    let cut = match frame(bytes) {
+        Found::Whole(payload, rest) => return Next::Payload(payload, rest),
+        Found::Cut => true,
+        Found::Wrong => false,
+    };
+    // What a frame says of its length may be the damage: then others stand behind what looks cut.
+    let is_whole = |at: &usize| matches!(frame(&bytes[*at..]), Found::Whole(..));
+    match (1..bytes.len()).find(is_whole) {
+        None if cut => Next::End,
+        found => {
+            let (damaged, rest) = bytes.split_at(found.unwrap_or(bytes.len()));
+            Next::Damaged(damaged, rest)
+        }
+    }
+}
+
+enum Found<'a> {
+    Whole(&'a [u8], &'a [u8]),
+    Cut,
+    Wrong,
+}
+
+fn frame(bytes: &[u8]) -> Found<'_> {
     let Some((header, rest)) = bytes.split_first_chunk::<HEADER>() else {
-        return Next::End;
+        return Found::Cut;
     };
     let [l0, l1, l2, l3, c0, c1, c2, c3] = *header;
     let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
-    let Some((payload, rest)) = rest.split_at_checked(length) else {
-        return Next::End;
-    };
     // A frame is never empty; zeros are what a file system leaves after a power failure.
-    if length == 0 || crc32fast::hash(payload) != u32::from_le_bytes([c0, c1, c2, c3]) {
-        return Next::Damaged;
+    if length == 0 || length > LONGEST - HEADER {
+        return Found::Wrong;
     }
-    Next::Payload(payload, rest)
+    match rest.split_at_checked(length) {
+        None => Found::Cut,
+        Some((payload, rest))
+            if crc32fast::hash(payload) == u32::from_le_bytes([c0, c1, c2, c3]) =>
+        {
+            Found::Whole(payload, rest)
+        }
+        Some(_) => Found::Wrong,
+    }
 }
 
 #[cfg(test)]
@@ -90,15 +121,15 @@ mod tests {
     }
 
     #[test]
-    fn an_altered_bit_is_never_a_payload() {
-        let bytes = seal(b"payload");
-        for at in 0..bytes.len() {
-            for bit in 0..8 {
-                let mut altered = bytes.clone();
-                altered[at] ^= 1 << bit;
-                assert!(!matches!(next(&altered), Next::Payload(..)), "{at} {bit}");
-            }
+    fn an_altered_bit_is_never_a_payload_and_takes_no_other_frame_along() {
+        let (first, second) = (seal(b"payload"), seal(b"next"));
+        for (at, bit) in (0..first.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+            let mut altered = first.clone();
+            altered[at] ^= 1 << bit;
+            assert!(!matches!(next(&altered), Next::Payload(..)), "{at} {bit}");
+            let both = [altered.as_slice(), &second].concat();
+            assert_eq!(next(&both), Next::Damaged(&altered, &second), "{at} {bit}");
         }
-        assert_eq!(next(&[0; 64]), Next::Damaged);
+        assert_eq!(next(&[0; 64]), Next::Damaged(&[0; 64], b""));
     }
 }

@@ -11,8 +11,8 @@ use std::{
 
 /// A segment is closed beyond this; bytes.
 pub const FULL: u64 = 4 << 20;
-/// Read at a time; also the longest frame. Bytes.
-pub const MAX_READ: u64 = 128 << 10;
+/// Read at a time; bytes.
+pub const MAX_READ: u64 = frame::LONGEST as u64;
 
 /// A file being written, or written to its end, and how far it is committed.
 pub struct Segment {
@@ -60,36 +60,37 @@ impl Segment {
     }
 }
 
-/// Whole frames read from one place.
+/// Frames read from one place.
+#[derive(Default)]
 pub struct Frames {
     pub payloads: Vec<Vec<u8>>,
-    /// Bytes they took.
+    /// Bytes between them that are no frame although nothing was cut.
+    pub damaged: Vec<Vec<u8>>,
+    /// Bytes that both took.
     pub bytes: u64,
-    /// Bytes behind them that are no frame although nothing was cut.
-    pub damaged: Option<Vec<u8>>,
 }
 
-/// The whole frames at the beginning of those bytes.
+/// The frames at the beginning of those bytes.
 pub fn split(bytes: &[u8]) -> Frames {
-    let (mut rest, mut payloads) = (bytes, Vec::new());
-    let damaged = loop {
-        match frame::next(rest) {
+    let (mut rest, mut frames) = (bytes, Frames::default());
+    loop {
+        rest = match frame::next(rest) {
             Next::Payload(payload, after) => {
-                payloads.push(payload.to_vec());
-                rest = after;
+                frames.payloads.push(payload.to_vec());
+                after
             }
-            Next::End => break None,
-            Next::Damaged => break Some(rest.to_vec()),
+            Next::Damaged(damaged, after) => {
+                frames.damaged.push(damaged.to_vec());
+                after
+            }
+            Next::End => break,
         }
-    };
-    Frames {
-        payloads,
-        bytes: (bytes.len() - rest.len()) as u64,
-        damaged,
     }
+    frames.bytes = (bytes.len() - rest.len()) as u64;
+    frames
 }
 
-/// The whole frames of a segment whose process is gone. What was cut off by its end was never
+/// The frames of a segment whose process is gone. What was cut off by its end was never
 /// answered.
 ///
 /// # Errors

@@ -210,9 +210,17 @@ impl Journal {
         let read = tokio::task::spawn_blocking(move || read_at(&file, from, until));
         let bytes = read.await.map_err(io::Error::other)??;
         let mut frames = segment::split(&bytes);
-        if frames.bytes == 0 && frames.damaged.is_none() {
+        if frames.bytes == bytes.len() as u64
+            && !frames.payloads.is_empty()
+            && let Some(last) = frames.damaged.pop_if(|last| bytes.ends_with(last))
+        {
+            // It may hold the beginning of a frame that is whole: looked at again, with what follows.
+            frames.bytes -= last.len() as u64;
+        }
+        if frames.bytes == 0 {
             // Somebody has cut the file: what should be there is not a frame's beginning any more.
-            frames.damaged = Some(bytes);
+            frames.damaged.push(bytes);
+            frames.bytes = until - from;
         }
         Ok(Some(frames))
     }
@@ -244,15 +252,6 @@ impl Journal {
         if let Some(front) = state.segments.front_mut() {
             front.settled = (front.settled + bytes).min(front.written);
         }
-    }
-
-    /// Gives up what is left of the oldest segment.
-    pub fn settle_segment(&self) {
-        let left = self.lock().segments.front_mut().map(|front| {
-            front.closed = true;
-            front.written - front.settled
-        });
-        self.settle(left.unwrap_or(0));
     }
 
     /// Takes nothing in any more.

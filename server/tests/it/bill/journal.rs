@@ -16,6 +16,7 @@ use server::config::BillConfig;
 use simulator::Capabilities;
 use std::{
     fs,
+    os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
 
@@ -23,6 +24,7 @@ on_both_databases! {
     what_a_dead_process_left_is_recorded_once,
     a_torn_last_entry_takes_no_other_along,
     what_does_not_read_back_is_set_aside,
+    damage_in_a_living_journal_takes_no_other_entry_along,
     a_disk_that_cannot_be_written_makes_answers_wait_for_the_database,
     at_its_limit_answers_wait_for_the_database_or_are_refused,
     waiting_for_the_disk_loses_nothing_either,
@@ -142,6 +144,40 @@ async fn what_does_not_read_back_is_set_aside(database: TestDatabase) {
     assert_eq!(counts(&stand).await, [2, 2, 2]);
     let kept = fs::read(root.path().join("set-aside.journal")).unwrap();
     assert!(bytes.ends_with(&kept));
+}
+
+async fn damage_in_a_living_journal_takes_no_other_entry_along(database: TestDatabase) {
+    let root = tempfile::tempdir().unwrap();
+    let stand = stand(database, journal_in(root.path())).await;
+    let other = stand.database.replica().await;
+    let mut holding = other.begin_write().await.unwrap();
+    hold(&mut holding).await;
+    // The database is away: the first entry, and several readings of the file behind it, wait.
+    inquire(&stand, 300).await;
+    let (_, file) = segment(root.path());
+    let mut bytes = fs::read(&file).unwrap();
+    // In the middle and behind it: two entries of many.
+    for part in [3, 2] {
+        let at = bytes.len() / part * (part - 1);
+        bytes[at] ^= 1;
+        fs::File::options()
+            .write(true)
+            .open(&file)
+            .unwrap()
+            .write_all_at(&bytes[at..=at], at as u64)
+            .unwrap();
+    }
+    drop(holding);
+    until("all others are recorded", || async {
+        counts(&stand).await == [298; 3]
+    })
+    .await;
+    other.close().await;
+    stand.tasks.drain().await;
+    // The folder is gone: nothing in it waits any more.
+    let left: Vec<_> = fs::read_dir(root.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert!(root.path().join("set-aside.journal").exists());
 }
 
 async fn a_disk_that_cannot_be_written_makes_answers_wait_for_the_database(database: TestDatabase) {
