@@ -4,7 +4,7 @@
 use crate::{
     model::{
         Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Cursor, LineId, Page, PreCheck,
-        ProductMenu, RequestId,
+        ProductCode, ProductMenu, RequestId, Won,
     },
     problem::Problem,
 };
@@ -22,6 +22,19 @@ pub async fn menu(line: Option<LineId>) -> Result<ProductMenu, Problem> {
 pub async fn options(line: Option<LineId>) -> Result<ChangeOptions, Problem> {
     let context = crate::ssr::server_context()?;
     crate::ssr::respond(async { context.product.options(context.principal()?, line).await }).await
+}
+
+/// The fee of the plan the line is on, where KOS tells it soon.
+#[server(prefix = "/rpc", endpoint = "product/fee", input = Json)]
+pub async fn fee(line: LineId, product: ProductCode) -> Result<Option<Won>, Problem> {
+    let context = crate::ssr::server_context()?;
+    crate::ssr::respond(async {
+        context
+            .product
+            .fee(context.principal()?, &line, &product)
+            .await
+    })
+    .await
 }
 
 /// All three checks.

@@ -34,6 +34,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/rpc/bill/history", BILL),
     ("POST", "/rpc/product/menu", PRODUCT),
     ("POST", "/rpc/product/options", PRODUCT),
+    ("POST", "/rpc/product/fee", PRODUCT),
     ("POST", "/rpc/product/check", PRODUCT),
     ("POST", "/rpc/product/check_one", PRODUCT),
     ("POST", "/rpc/product/status", PRODUCT),
