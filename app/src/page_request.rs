@@ -90,6 +90,12 @@ impl PageRequest {
         (lines, meant)
     }
 
+    /// Whether the line is one of the customer's own.
+    pub fn has_line(&self, line: &LineId) -> bool {
+        let mut lines = self.user.iter().flat_map(|user| &user.lines);
+        lines.any(|own| own.line_id == *line)
+    }
+
     /// For what a page shows; who may see the page is the gateway's to say.
     pub fn may(&self, permission: Permission) -> bool {
         self.user.as_ref().is_some_and(|user| user.may(permission))
