@@ -5,6 +5,7 @@ pub mod badge;
 pub mod bill_age;
 pub mod button;
 pub mod card;
+pub mod done_note;
 pub mod empty;
 pub mod facts;
 pub mod gauge;

@@ -8,7 +8,7 @@ use super::{
 };
 use app::{
     model::Permission,
-    page_request::{Entered, Flash},
+    page_request::{Entered, Flash, Refused},
     problem::{Problem, ProblemCode},
     routes::{self, Access, PAGES},
 };
@@ -111,7 +111,7 @@ pub(super) fn enforce(gateway: &Gateway, parts: &Parts) -> Result<(), Response> 
 
 /// A person goes to the login page, which says why, and comes back; a program gets the problem. So
 /// does a person about whom nothing could be found out: the session may well hold, and is kept.
-fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Response {
+pub(super) fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Response {
     let signed_out = problem.status() == StatusCode::UNAUTHORIZED.as_u16();
     if !signed_out || !wants_page(parts.uri.path(), &parts.headers) {
         return answer(problem);
@@ -128,12 +128,11 @@ fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Respon
     // A stranger who opens a page has lost nothing; a form was once shown to somebody signed in.
     if posted || problem.code() != ProblemCode::TokenMissing {
         let id = parts.extensions.get::<RequestId>();
-        let left = Flash {
+        let left = flash::encode(&Flash::Refused(Box::new(Refused {
             problem: problem.traced(id.map_or("", |id| id.0.as_str())),
             entered: Entered::default(),
             not_done: posted,
-        };
-        let left = flash::encode(&left);
+        })));
         gateway.cookies().set_flash(headers, &left, flash::LIVES);
     }
     response

@@ -24,7 +24,7 @@ use crate::{
         ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, LineId, PreCheck,
         ProductCode, Verdict,
     },
-    page_request::{Flash, PageRequest, with_page},
+    page_request::{PageRequest, Refused, with_page},
     plan_filter::PlanFilter,
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     product_links,
@@ -79,7 +79,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     };
     let from = code("from");
     // What the last post left is shown once, so it must not be lost to a redirect.
-    if key.is_none() && page.flash.is_none() {
+    if key.is_none() && page.refused.is_none() {
         let fresh = Some(page.idempotency_key.as_str());
         let path = product_links::request(line.as_ref(), from.as_ref(), &to, fresh, false);
         return EitherOf3::B(view! { <Redirect path/> });
@@ -93,9 +93,9 @@ fn screen(page: PageRequest) -> impl IntoView {
         to,
     };
     let left = page
-        .flash
+        .refused
         .clone()
-        .map(|flash| view! { <Left lang=page.lang flash line=visit.line.clone()/> });
+        .map(|refused| view! { <Left lang=page.lang refused line=visit.line.clone()/> });
     let body = load(
         words.failure,
         facts(visit.clone()),
@@ -161,17 +161,17 @@ fn as_failed_check(problem: Problem) -> Problem {
 
 /// What the last post left: the problem, and where to go from it.
 #[component]
-fn Left(lang: Lang, flash: Flash, line: Option<LineId>) -> impl IntoView {
+fn Left(lang: Lang, refused: Refused, line: Option<LineId>) -> impl IntoView {
     let words = Words::of(lang);
-    let reasons = flash.problem.reasons();
+    let reasons = refused.problem.reasons();
     let reasons = reasons.into_iter().map(|text| view! { <li>{text}</li> });
     let reasons = reasons.collect_view();
     let running =
-        flash.problem.request_id.as_ref().map(
+        refused.problem.request_id.as_ref().map(
             |id| view! { <a href=product_links::result(id, line.as_ref())>{words.to_result}</a> },
         );
     view! {
-        <ProblemBanner problem=flash.problem>
+        <ProblemBanner problem=refused.problem>
             <ul>{reasons}</ul>
             {running}
         </ProblemBanner>

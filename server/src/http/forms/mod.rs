@@ -1,7 +1,8 @@
 //! Plain form posts: the product works before, and without, WASM.
 //!
 //! Each calls one port and answers 303; what went wrong travels in the flash cookie and is shown,
-//! with what was typed, by the page the customer comes from.
+//! with what was typed, by the page the customer comes from, and so does what was done where the
+//! next page would not show it.
 
 mod change;
 mod login;
@@ -11,7 +12,7 @@ mod sessions;
 
 use super::{Gateway, access::encode, flash, request_id::RequestId};
 use app::{
-    page_request::{Entered, Flash},
+    page_request::{Done, Entered, Flash, Refused},
     problem::Problem,
 };
 use axum::{
@@ -43,11 +44,21 @@ fn back_with(
     problem: Problem,
     entered: Entered,
 ) -> Response {
-    let left = flash::encode(&Flash {
+    let refused = Refused {
         problem: problem.traced(&request_id.0),
         entered,
         not_done: false,
-    });
+    };
+    leaving(gateway, path, &Flash::Refused(Box::new(refused)))
+}
+
+/// On to `path`, which says what was done.
+fn on(gateway: &Gateway, path: &str, done: Done) -> Response {
+    leaving(gateway, path, &Flash::Done(done))
+}
+
+fn leaving(gateway: &Gateway, path: &str, flash: &Flash) -> Response {
+    let left = flash::encode(flash);
     let mut response = Redirect::to(path).into_response();
     gateway
         .cookies()

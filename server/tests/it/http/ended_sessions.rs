@@ -1,9 +1,9 @@
 //! What a customer meets whose session is over: the login, with the reason, and the way back.
 
-use crate::support::{client::Answer, gateway::TestGateway};
+use crate::support::{client::Answer, fake_ports::PASSWORD, gateway::TestGateway};
 use app::{
     problem::{Problem, ProblemCode},
-    text::{Lang, login::Login},
+    text::{Lang, login::Login, sessions::Sessions},
 };
 
 const VISIT: &str = "/product/request?line=l&from=P-1&to=P-2&key=key-0001";
@@ -139,7 +139,7 @@ async fn a_session_that_ended_is_told_at_the_start_page_too() {
     let answer = browser.get("/").await;
     assert_eq!(
         (answer.status, answer.header("location")),
-        (303, "/login?next=/main")
+        (303, "/login?next=/")
     );
     let page = shown(&gateway, &browser.cookie("phonebill_flash"), &answer).await;
     let ended = Problem::of(ProblemCode::SessionEnded);
