@@ -7,6 +7,7 @@ use super::{
     session::Identity,
 };
 use app::{
+    links::address,
     model::Permission,
     page_request::{Entered, Flash, Refused},
     problem::{Problem, ProblemCode},
@@ -121,7 +122,7 @@ pub(super) fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem
         Some(target) if routes::is_page(target.path()) => target.as_str(),
         _ => "/main",
     };
-    let mut response = Redirect::to(&format!("/login?next={}", encode(next))).into_response();
+    let mut response = Redirect::to(&address("/login", [("next", Some(next))])).into_response();
     let headers = response.headers_mut();
     gateway.cookies().clear_session(headers);
     let posted = parts.method == Method::POST;
@@ -136,16 +137,4 @@ pub(super) fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem
         gateway.cookies().set_flash(headers, &left, flash::LIVES);
     }
     response
-}
-
-/// Percent-encodes a path for a query value.
-pub(super) fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
-                char::from(byte).to_string()
-            }
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
 }

@@ -10,7 +10,7 @@ mod logout;
 mod own_path;
 mod sessions;
 
-use super::{Gateway, access::encode, flash, request_id::RequestId};
+use super::{Gateway, flash, request_id::RequestId};
 use app::{
     page_request::{Done, Entered, Flash, Refused},
     problem::Problem,
@@ -64,13 +64,4 @@ fn leaving(gateway: &Gateway, path: &str, flash: &Flash) -> Response {
         .cookies()
         .set_flash(response.headers_mut(), &left, flash::LIVES);
     response
-}
-
-/// `path?name=value&…` with every value percent-encoded.
-fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
-    let query: Vec<_> = pairs
-        .iter()
-        .map(|(name, value)| format!("{name}={}", encode(value)))
-        .collect();
-    format!("{path}?{}", query.join("&"))
 }
