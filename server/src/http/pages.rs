@@ -179,7 +179,7 @@ fn provide(gateway: &Gateway) {
         provide_context(PageProblem(problem.clone()));
     }
     provide_context(PageRequest::new(
-        request_id.clone(),
+        request_id,
         principal.as_ref().map(|principal| principal.user.clone()),
         gateway.clock.current_month(),
         flash,
@@ -195,7 +195,6 @@ fn provide(gateway: &Gateway) {
         bill: gateway.bill.clone(),
         product: gateway.product.clone(),
         principal,
-        request_id,
     });
 }
 
