@@ -9,6 +9,7 @@ pub mod done_note;
 pub mod empty;
 pub mod facts;
 pub mod gauge;
+pub mod history;
 pub mod icon;
 pub mod layout;
 pub mod line_switch;
