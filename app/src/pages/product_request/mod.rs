@@ -65,11 +65,12 @@ fn screen(page: PageRequest) -> impl IntoView {
     let key = query
         .get_str("key")
         .filter(|key| key.parse::<IdempotencyKey>().is_ok());
-    let trail = Some(trail(page.lang, line.as_ref()));
-    let Some(to) = code("to") else {
+    let to = code("to");
+    let trail = Some(trail(page.lang, line.as_ref(), to.as_ref()));
+    let Some(to) = to else {
         page.set_status(400);
         let problem = Problem::validation(vec![FieldProblem::new("to", FieldCode::Required)]);
-        let again = product_links::change_line(line.as_ref());
+        let again = product_links::change_line(line.as_ref(), None);
         return EitherOf3::A(view! {
             <Screen page title=words.title trail>
                 <ProblemPanel problem title=words.nothing_chosen/>
@@ -106,7 +107,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     EitherOf3::C(view! { <Screen page title=words.title trail>{left} {body}</Screen> })
 }
 
-fn trail(lang: Lang, line: Option<&LineId>) -> Vec<Crumb> {
+fn trail(lang: Lang, line: Option<&LineId>, to: Option<&ProductCode>) -> Vec<Crumb> {
     vec![
         Crumb::new(
             product_menu::ProductMenu::of(lang).title,
@@ -114,7 +115,7 @@ fn trail(lang: Lang, line: Option<&LineId>) -> Vec<Crumb> {
         ),
         Crumb::new(
             product_change::ProductChange::of(lang).title,
-            product_links::change_line(line),
+            product_links::change_line(line, to),
         ),
     ]
 }
