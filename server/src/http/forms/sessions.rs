@@ -2,7 +2,7 @@
 
 use super::{back, on};
 use crate::http::{Gateway, path_id::PathId, request_id::RequestId, session::SignedIn};
-use app::page_request::Done;
+use app::{page_request::Done, problem::ProblemCode};
 use axum::{extract::State, response::Response};
 
 pub(super) async fn end(
@@ -14,6 +14,10 @@ pub(super) async fn end(
     let list = "/account/sessions";
     match gateway.auth.end_session(&who, &session_id).await {
         Ok(()) => on(&gateway, list, Done::DeviceLoggedOut),
+        // Pressed twice, or ended from elsewhere meanwhile: what was asked for is so.
+        Err(problem) if problem.code() == ProblemCode::NotFound => {
+            on(&gateway, list, Done::DeviceLoggedOut)
+        }
         Err(problem) => back(&gateway, &request_id, list, problem),
     }
 }
