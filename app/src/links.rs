@@ -2,7 +2,8 @@
 
 use crate::model::LineId;
 use leptos::prelude::ReadUntracked;
-use leptos_router::{hooks::use_query_map, location::Url};
+use leptos_router::hooks::use_query_map;
+use std::fmt::Write;
 
 /// The line that the address of the page being rendered names.
 pub(crate) fn line_asked_for() -> Option<LineId> {
@@ -14,8 +15,8 @@ pub fn of_line(path: &str, line: Option<&LineId>) -> String {
     address(path, [("line", line.map(|line| line.0.as_str()))])
 }
 
-/// `path` with those parameters that have a value.
-pub(crate) fn address<'a>(
+/// `path` with those parameters that have a value, each percent-encoded.
+pub fn address<'a>(
     path: &str,
     parameters: impl IntoIterator<Item = (&'static str, Option<&'a str>)>,
 ) -> String {
@@ -26,16 +27,22 @@ pub(crate) fn address<'a>(
             address.push(separator);
             address.push_str(name);
             address.push('=');
-            if value
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b'-' == b || b'_' == b)
-            {
-                address.push_str(value);
-            } else {
-                address.push_str(&Url::escape(value));
-            }
+            escape(value, &mut address);
             separator = '&';
         }
     }
     address
+}
+
+/// Appends a value of a query, with whatever could mean something else there percent-encoded.
+fn escape(value: &str, address: &mut String) {
+    for byte in value.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
+                address.push(char::from(byte));
+            }
+            // A `String` takes whatever is written.
+            byte => _ = write!(address, "%{byte:02X}"),
+        }
+    }
 }

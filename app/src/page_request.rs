@@ -9,6 +9,7 @@ use crate::{
     text::Lang,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The request behind a page.
@@ -21,8 +22,10 @@ pub struct PageRequest {
     pub user: Option<UserInfo>,
     /// The current month in Asia/Seoul.
     pub current_month: BillingMonth,
-    /// What the previous form post left to show, once.
-    pub flash: Option<Flash>,
+    /// Why the previous form post was refused, to be shown once.
+    pub refused: Option<Refused>,
+    /// What the previous form post did, to be shown once.
+    pub done: Option<Done>,
     /// A new idempotency key for a form on this page.
     pub idempotency_key: String,
     status: Arc<dyn Fn(u16) + Send + Sync>,
@@ -30,7 +33,23 @@ pub struct PageRequest {
 
 /// What a form post leaves for the page it redirects to; it lives in a short-lived cookie.
 #[derive(Clone, Debug)]
-pub struct Flash {
+pub enum Flash {
+    Refused(Box<Refused>),
+    Done(Done),
+}
+
+/// What a form did, where the page that follows would not show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Done {
+    LoggedOut,
+    /// Another device, which is gone from the list.
+    DeviceLoggedOut,
+}
+
+/// Why a form was refused, and what of it is shown again.
+#[derive(Clone, Debug)]
+pub struct Refused {
     pub problem: Problem,
     pub entered: Entered,
     /// A form was posted, and nothing came of it.
@@ -65,12 +84,18 @@ impl PageRequest {
         idempotency_key: String,
         set_status: impl Fn(u16) + Send + Sync + 'static,
     ) -> Self {
+        let (refused, done) = match flash {
+            Some(Flash::Refused(refused)) => (Some(*refused), None),
+            Some(Flash::Done(done)) => (None, Some(done)),
+            None => (None, None),
+        };
         Self {
             lang: Lang::default(),
             request_id,
             user,
             current_month,
-            flash,
+            refused,
+            done,
             idempotency_key,
             status: Arc::new(set_status),
         }
@@ -88,6 +113,12 @@ impl PageRequest {
         let first = || lines.first().map(|line| line.line_id.clone());
         let meant = asked.cloned().or_else(first);
         (lines, meant)
+    }
+
+    /// Whether the line is one of the customer's own.
+    pub fn has_line(&self, line: &LineId) -> bool {
+        let mut lines = self.user.iter().flat_map(|user| &user.lines);
+        lines.any(|own| own.line_id == *line)
     }
 
     /// For what a page shows; who may see the page is the gateway's to say.

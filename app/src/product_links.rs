@@ -26,9 +26,11 @@ pub fn change(line: &LineId, filter: &PlanFilter, chosen: Option<&ProductCode>) 
     )
 }
 
-/// SCR-006 of a line, with no filter.
-pub fn change_line(line: Option<&LineId>) -> String {
-    of_line("/product/change", line)
+/// SCR-006 of a line, with no filter and `chosen` preselected.
+pub fn change_line(line: Option<&LineId>, chosen: Option<&ProductCode>) -> String {
+    let line = line.map(|line| line.0.as_str());
+    let chosen = chosen.map(ProductCode::as_str);
+    address("/product/change", [("line", line), ("to", chosen)])
 }
 
 /// SCR-007. Without a key the visit gets a new one; `checked` asks the server to make the checks.

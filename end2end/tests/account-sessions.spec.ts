@@ -10,6 +10,8 @@ test("another device can be signed out", async ({ page, browser }) => {
   // End every session but this one.
   const others = page.locator("form[action^='/account/sessions/'] button");
   while ((await others.count()) > 0) await others.first().click();
+  await expect(page.getByText("선택하신 기기에서 로그아웃했어요.")).toBeVisible();
+  await expectAccessible(page);
   await expect(async () => {
     await elsewhere.goto("/main");
     await expect(elsewhere).toHaveURL(/\/login/, { timeout: 500 });

@@ -59,6 +59,8 @@ test("after a logout the back button shows nothing", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toContainText("안녕하세요");
   await page.getByRole("button", { name: "로그아웃" }).first().click();
   await expect(page).toHaveURL("/login");
+  await expect(page.getByRole("status")).toHaveText("로그아웃했어요.");
+  await expectAccessible(page);
   await page.goBack();
   await expect(page.getByText("010-1234-5678")).toHaveCount(0);
   await expect(page).toHaveURL(/\/login/);

@@ -7,5 +7,5 @@ use leptos::{server, server_fn::codec::Json};
 #[server(prefix = "/rpc", endpoint = "auth/sessions", input = Json)]
 pub async fn sessions() -> Result<Vec<SessionInfo>, Problem> {
     let context = crate::ssr::server_context()?;
-    crate::ssr::respond(async { context.auth.sessions(context.principal()?).await }).await
+    context.auth.sessions(context.principal()?).await
 }

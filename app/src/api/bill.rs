@@ -10,7 +10,7 @@ use leptos::{server, server_fn::codec::Json};
 #[server(prefix = "/rpc", endpoint = "bill/menu", input = Json)]
 pub async fn menu(line: Option<LineId>) -> Result<BillMenu, Problem> {
     let context = crate::ssr::server_context()?;
-    crate::ssr::respond(async { context.bill.menu(context.principal()?, line).await }).await
+    context.bill.menu(context.principal()?, line).await
 }
 
 /// One inquiry, recorded in the history.
@@ -19,7 +19,7 @@ pub async fn inquire(line: Option<LineId>, month: Option<BillingMonth>) -> Resul
     use crate::ssr::BillQuery;
     let context = crate::ssr::server_context()?;
     let query = BillQuery { line, month };
-    crate::ssr::respond(async { context.bill.inquire(context.principal()?, query).await }).await
+    context.bill.inquire(context.principal()?, query).await
 }
 
 /// The same bill without a record.
@@ -28,14 +28,14 @@ pub async fn glance(line: Option<LineId>, month: Option<BillingMonth>) -> Result
     use crate::ssr::BillQuery;
     let context = crate::ssr::server_context()?;
     let query = BillQuery { line, month };
-    crate::ssr::respond(async { context.bill.glance(context.principal()?, query).await }).await
+    context.bill.glance(context.principal()?, query).await
 }
 
 /// Totals of the selectable months, newest first.
 #[server(prefix = "/rpc", endpoint = "bill/trend", input = Json)]
 pub async fn trend(line: Option<LineId>) -> Result<Vec<MonthTotal>, Problem> {
     let context = crate::ssr::server_context()?;
-    crate::ssr::respond(async { context.bill.trend(context.principal()?, line).await }).await
+    context.bill.trend(context.principal()?, line).await
 }
 
 /// The customer's inquiries, newest first.
@@ -51,5 +51,5 @@ pub async fn history(
         cursor,
         ..HistoryQuery::default()
     };
-    crate::ssr::respond(async { context.bill.history(context.principal()?, query).await }).await
+    context.bill.history(context.principal()?, query).await
 }

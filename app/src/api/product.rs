@@ -4,7 +4,7 @@
 use crate::{
     model::{
         Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Cursor, LineId, Page, PreCheck,
-        ProductMenu, RequestId,
+        ProductCode, ProductMenu, RequestId, Won,
     },
     problem::Problem,
 };
@@ -14,42 +14,48 @@ use leptos::{server, server_fn::codec::Json};
 #[server(prefix = "/rpc", endpoint = "product/menu", input = Json)]
 pub async fn menu(line: Option<LineId>) -> Result<ProductMenu, Problem> {
     let context = crate::ssr::server_context()?;
-    crate::ssr::respond(async { context.product.menu(context.principal()?, line).await }).await
+    context.product.menu(context.principal()?, line).await
 }
 
 /// The plans with their difference in fee.
 #[server(prefix = "/rpc", endpoint = "product/options", input = Json)]
 pub async fn options(line: Option<LineId>) -> Result<ChangeOptions, Problem> {
     let context = crate::ssr::server_context()?;
-    crate::ssr::respond(async { context.product.options(context.principal()?, line).await }).await
+    context.product.options(context.principal()?, line).await
+}
+
+/// The fee of the plan the line is on, where KOS tells it soon.
+#[server(prefix = "/rpc", endpoint = "product/fee", input = Json)]
+pub async fn fee(line: LineId, product: ProductCode) -> Result<Option<Won>, Problem> {
+    let context = crate::ssr::server_context()?;
+    context
+        .product
+        .fee(context.principal()?, &line, &product)
+        .await
 }
 
 /// All three checks.
 #[server(prefix = "/rpc", endpoint = "product/check", input = Json)]
 pub async fn check(draft: ChangeDraft) -> Result<PreCheck, Problem> {
     let context = crate::ssr::server_context()?;
-    crate::ssr::respond(async { context.product.check(context.principal()?, draft).await }).await
+    context.product.check(context.principal()?, draft).await
 }
 
 /// One check, so that each is shown as it finishes.
 #[server(prefix = "/rpc", endpoint = "product/check_one", input = Json)]
 pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResult, Problem> {
     let context = crate::ssr::server_context()?;
-    crate::ssr::respond(async {
-        context
-            .product
-            .check_one(context.principal()?, draft, check)
-            .await
-    })
-    .await
+    context
+        .product
+        .check_one(context.principal()?, draft, check)
+        .await
 }
 
 /// How a change stands.
 #[server(prefix = "/rpc", endpoint = "product/status", input = Json)]
 pub async fn status(request: RequestId) -> Result<Change, Problem> {
     let context = crate::ssr::server_context()?;
-    crate::ssr::respond(async { context.product.status(context.principal()?, &request).await })
-        .await
+    context.product.status(context.principal()?, &request).await
 }
 
 /// The customer's changes, newest first.
@@ -65,5 +71,5 @@ pub async fn history(
         cursor,
         ..HistoryQuery::default()
     };
-    crate::ssr::respond(async { context.product.history(context.principal()?, query).await }).await
+    context.product.history(context.principal()?, query).await
 }

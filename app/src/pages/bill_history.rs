@@ -7,35 +7,30 @@ use crate::{
         button::{ButtonLink, Look},
         empty::Empty,
         facts::{Fact, Facts},
+        history::{Asked, HistoryPart},
         icon::glyph,
         layout::{Crumb, Screen},
         line_switch::LineSwitch,
         load::load,
     },
-    model::{BillingMonth, Cursor, InquiryRecord, InquiryStatus, Line, LineId, Page},
+    model::{BillingMonth, InquiryRecord, InquiryStatus, Line, Page},
     page_request::with_page,
     problem::ProblemCode,
-    text::{self, bill_history::BillHistory as Words, frame::Frame},
+    text::{self, Lang, bill_history::BillHistory as Words, frame::Frame},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The history, newest first, a page at a time.
 #[component]
 pub fn BillHistory() -> impl IntoView {
     with_page(|page| {
-        let words = Words::of(page.lang);
-        let frame = Frame::of(page.lang);
-        let query = use_query_map().get_untracked();
-        let line = query.get("line").map(LineId);
-        let cursor = query.get("cursor").map(Cursor);
-        let lines = page
-            .user
-            .as_ref()
-            .map(|user| user.lines.clone())
-            .unwrap_or_default();
+        let lang = page.lang;
+        let words = Words::of(lang);
+        let frame = Frame::of(lang);
+        let asked = Asked::of(&page);
+        let (lines, line) = (asked.lines.clone(), asked.line.clone());
         let current = page.current_month;
-        let history = api::bill::history(line.clone(), cursor.clone());
+        let history = api::bill::history(line.clone(), asked.cursor.clone());
         let trail = Some(vec![Crumb::new(
             frame.bill,
             bill_links::menu(line.as_ref(), None),
@@ -44,16 +39,16 @@ pub fn BillHistory() -> impl IntoView {
             <Screen page title=words.title trail>
                 <p class="intro">{words.intro}</p>
                 <LineSwitch
-                    lines=lines.clone()
-                    current=line.clone()
+                    lines
+                    current=line
                     label=words.line
-                    all=words.all_lines
+                    all=frame.all_lines
                     path="/bill/history"
                 />
                 {load(
                     words.failure,
                     history,
-                    move |records| view! { <Records records lines line current paged=cursor.is_some() words frame/> },
+                    move |records| view! { <Records lang asked records current/> },
                 )}
             </Screen>
         }
@@ -62,43 +57,29 @@ pub fn BillHistory() -> impl IntoView {
 
 #[component]
 fn Records(
+    lang: Lang,
+    asked: Asked,
     records: Page<InquiryRecord>,
-    lines: Vec<Line>,
-    line: Option<LineId>,
     current: BillingMonth,
-    /// Whether this is not the first page.
-    paged: bool,
-    words: &'static Words,
-    frame: &'static Frame,
 ) -> impl IntoView {
-    let first_page = bill_links::history(line.as_ref(), None);
-    if records.items.is_empty() && !paged {
-        return view! {
-            <Empty title=words.empty text=words.empty_text glyph=glyph::HISTORY>
-                <ButtonLink
-                    href=bill_links::menu(line.as_ref(), None)
-                    label=frame.bill
-                    look=Look::Primary
-                />
-            </Empty>
-        }
-        .into_any();
-    }
-    let items = records
-        .items
-        .into_iter()
-        .map(|record| view! { <Record record lines=lines.clone() current words/> })
-        .collect_view();
-    let next = records.next_cursor.map(|cursor| {
-        let href = bill_links::history(line.as_ref(), Some(&cursor));
-        view! { <ButtonLink href label=frame.next_page/> }
-    });
-    let first = paged.then(
-        || view! { <ButtonLink href=first_page.clone() label=frame.first_page look=Look::Quiet/> },
-    );
+    let words = Words::of(lang);
+    let menu = bill_links::menu(asked.line.as_ref(), None);
+    let lines = asked.lines.clone();
+    let row = |record| view! { <Record record lines=lines.clone() current words/> }.into_any();
+    let rows = records.items.into_iter().map(row).collect();
     view! {
-        <ol class="records">{items}</ol>
-        <div class="actions">{next} {first}</div>
+        <HistoryPart
+            lang
+            class="records"
+            rows
+            asked
+            next=records.next_cursor
+            address=bill_links::history
+        >
+            <Empty title=words.empty text=words.empty_text glyph=glyph::HISTORY>
+                <ButtonLink href=menu label=Frame::of(lang).bill look=Look::Primary/>
+            </Empty>
+        </HistoryPart>
     }
     .into_any()
 }

@@ -3,12 +3,13 @@
 use crate::{
     components::{
         button::{Look, SubmitButton},
+        done_note::DoneNote,
         icon::{Icon, glyph},
         layout::{Brand, Help},
         problem::ProblemBanner,
     },
     islands::password_field::PasswordField,
-    page_request::{Flash, PageRequest},
+    page_request::{Done, PageRequest, Refused},
     problem::ProblemCode,
     text::{frame::Frame, login::Login as Words},
 };
@@ -16,7 +17,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// The login form; its post comes back here with a flash when it failed. It names no address, so it
+/// The login form; its post comes back here when it was refused. It names no address, so it
 /// is sent to the one of this page: a refusal by the gateway, which reads no body, still knows
 /// where the customer wants to go.
 #[component]
@@ -36,7 +37,7 @@ pub fn Login() -> impl IntoView {
                     <Brand lang/>
                     <p>{frame.tagline}</p>
                 </div>
-                <LoginForm flash=page.flash words/>
+                <LoginForm refused=page.refused done=page.done words/>
             </main>
         </div>
         <Help lang/>
@@ -45,24 +46,28 @@ pub fn Login() -> impl IntoView {
 }
 
 #[component]
-fn LoginForm(flash: Option<Flash>, words: &'static Words) -> impl IntoView {
+fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words) -> impl IntoView {
     let next = use_query_map().read_untracked().get("next");
     let next = next.map(|next| view! { <input type="hidden" name="next" value=next/> });
     let wrong = |name: &str| {
-        let problem = &flash.as_ref()?.problem;
+        let problem = &refused.as_ref()?.problem;
         let field = problem.fields.iter().find(|field| field.field == name)?;
         Some(field.message().to_owned())
     };
     let (wrong_id, wrong_password) = (wrong("userId"), wrong("password"));
     let invalid = wrong_password.is_some();
-    let entered = flash.as_ref().map(|flash| flash.entered.clone());
+    let logged_out = (done == Some(Done::LoggedOut)).then_some(words.logged_out);
+    // Something to be read first takes the focus.
+    let first_visit = refused.is_none() && logged_out.is_none();
+    let entered = refused.as_ref().map(|refused| refused.entered.clone());
     let auto_login = entered.as_ref().is_some_and(|entered| entered.auto_login);
     let user_id = entered.map(|entered| entered.user_id);
     view! {
         <form class="card" method="post" novalidate>
             <h1>{words.title}</h1>
-            {flash.map(|flash| view! { <Refusal flash words/> })}
-            <UserIdField user_id wrong=wrong_id words/>
+            {refused.map(|refused| view! { <Refusal refused words/> })}
+            {logged_out.map(|text| view! { <DoneNote text/> })}
+            <UserIdField user_id first_visit wrong=wrong_id words/>
             <div class="field">
                 <label for="password">{words.password}</label>
                 <PasswordField>
@@ -91,13 +96,13 @@ fn LoginForm(flash: Option<Flash>, words: &'static Words) -> impl IntoView {
 /// Why the last attempt was refused or the session is over, and for how long a locked account stays
 /// so.
 #[component]
-fn Refusal(flash: Flash, words: &'static Words) -> impl IntoView {
-    let locked = flash.problem.code() == ProblemCode::AuthLocked;
-    let locked_for = flash.problem.retry_after.filter(|_| locked);
+fn Refusal(refused: Refused, words: &'static Words) -> impl IntoView {
+    let locked = refused.problem.code() == ProblemCode::AuthLocked;
+    let locked_for = refused.problem.retry_after.filter(|_| locked);
     let locked_for = locked_for.map(words.locked_for);
     view! {
-        <ProblemBanner problem=flash.problem>
-            {flash.not_done.then(|| view! { <p>{words.not_done}</p> })}
+        <ProblemBanner problem=refused.problem>
+            {refused.not_done.then(|| view! { <p>{words.not_done}</p> })}
             {locked_for.map(|text| view! { <p>{text}</p> })}
         </ProblemBanner>
     }
@@ -106,13 +111,14 @@ fn Refusal(flash: Flash, words: &'static Words) -> impl IntoView {
 
 #[component]
 fn UserIdField(
-    /// What was typed before; `None` on the first visit, which starts in this field.
+    /// What was typed before.
     user_id: Option<String>,
+    /// Starts in this field.
+    first_visit: bool,
     /// What was wrong with it.
     wrong: Option<String>,
     words: &'static Words,
 ) -> impl IntoView {
-    let first_visit = user_id.is_none();
     let (invalid, described_by) = if wrong.is_some() {
         (Some("true"), "userId-problem")
     } else {

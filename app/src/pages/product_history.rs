@@ -6,12 +6,13 @@ use crate::{
         badge::{Badge, Tone},
         button::{ButtonLink, Look},
         empty::Empty,
+        history::{Asked, HistoryPart},
         icon::{Icon, glyph},
         layout::{Crumb, Screen},
         line_switch::LineSwitch,
         load::load,
     },
-    model::{Change, ChangeStatus, Cursor, LineId, Page},
+    model::{Change, ChangeStatus, Page},
     page_request::{PageRequest, with_page},
     product_links,
     text::{
@@ -20,7 +21,6 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The page.
 #[component]
@@ -31,32 +31,24 @@ pub fn ProductHistory() -> impl IntoView {
 fn screen(page: PageRequest) -> impl IntoView {
     let lang = page.lang;
     let words = Words::of(lang);
-    let query = use_query_map().get_untracked();
-    let line = query.get("line").map(LineId);
-    let cursor = query.get("cursor").map(Cursor);
-    let lines = page
-        .user
-        .iter()
-        .flat_map(|user| user.lines.clone())
-        .collect();
+    let asked = Asked::of(&page);
+    let (lines, line) = (asked.lines.clone(), asked.line.clone());
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
         product_links::menu(line.as_ref()),
     )];
-    let chosen = line.clone();
-    let later = cursor.is_some();
     let list = load(
         words.failure,
-        api::product::history(line.clone(), cursor),
-        move |changes| view! { <Changes lang line changes later/> },
+        api::product::history(line.clone(), asked.cursor.clone()),
+        move |changes| view! { <Changes lang asked changes/> },
     );
     view! {
         <Screen page title=words.title trail=Some(trail)>
             <LineSwitch
                 lines
-                current=chosen
+                current=line
                 label=ProductPlan::of(lang).choose_line
-                all=words.all_lines
+                all=Frame::of(lang).all_lines
                 path="/product/history"
             />
             {list}
@@ -66,46 +58,24 @@ fn screen(page: PageRequest) -> impl IntoView {
 }
 
 #[component]
-fn Changes(
-    lang: Lang,
-    line: Option<LineId>,
-    changes: Page<Change>,
-    /// Whether newer changes stand on an earlier page.
-    later: bool,
-) -> impl IntoView {
+fn Changes(lang: Lang, asked: Asked, changes: Page<Change>) -> impl IntoView {
     let words = Words::of(lang);
-    let frame = Frame::of(lang);
-    if changes.items.is_empty() {
-        return view! {
-            <Empty title=words.empty text=words.empty_hint glyph=glyph::HISTORY>
-                <ButtonLink
-                    href=product_links::menu(line.as_ref())
-                    label=words.start
-                    look=Look::Primary
-                />
-            </Empty>
-        }
-        .into_any();
-    }
-    let rows = changes
-        .items
-        .into_iter()
-        .map(|change| view! { <Row lang change/> })
-        .collect_view();
-    let newest = later.then(|| {
-        let href = product_links::history(line.as_ref(), None);
-        view! { <ButtonLink href label=frame.first_page/> }
-    });
-    let next = changes.next_cursor.map(|cursor| {
-        let href = product_links::history(line.as_ref(), Some(&cursor));
-        view! { <ButtonLink href label=frame.next_page/> }
-    });
-    let pages = (newest.is_some() || next.is_some()).then(|| {
-        view! { <nav class="actions" aria-label=words.pages>{newest} {next}</nav> }
-    });
+    let menu = product_links::menu(asked.line.as_ref());
+    let row = |change| view! { <Row lang change/> }.into_any();
+    let rows = changes.items.into_iter().map(row).collect();
     view! {
-        <ul class="change-list">{rows}</ul>
-        {pages}
+        <HistoryPart
+            lang
+            class="change-list"
+            rows
+            asked
+            next=changes.next_cursor
+            address=product_links::history
+        >
+            <Empty title=words.empty text=words.empty_hint glyph=glyph::HISTORY>
+                <ButtonLink href=menu label=words.start look=Look::Primary/>
+            </Empty>
+        </HistoryPart>
     }
     .into_any()
 }

@@ -52,17 +52,13 @@ fn screen(page: PageRequest) -> impl IntoView {
     view! { <Screen page title=words.title trail=Some(trail)>{result}</Screen> }
 }
 
-/// The change, and the fee of the new plan where it is in use and KOS tells.
+/// The change, and the fee of the new plan where it is in use and KOS tells soon.
 async fn facts(request: Option<RequestId>) -> Result<(Change, Option<Won>), Problem> {
     let request = request.ok_or_else(|| Problem::of(ProblemCode::NotFound))?;
     let change = api::product::status(request).await?;
     let fee = if change.status == ChangeStatus::Completed {
-        api::product::menu(Some(change.line_id.clone()))
-            .await
-            .ok()
-            .map(|menu| menu.current_product)
-            .filter(|product| product.code == change.to.code)
-            .map(|product| product.monthly_fee)
+        let asked = api::product::fee(change.line_id.clone(), change.to.code.clone());
+        asked.await.ok().flatten()
     } else {
         None
     };

@@ -5,6 +5,7 @@ use crate::{
     components::{
         badge::{Badge, Tone},
         button::{ButtonLink, Look},
+        done_note::DoneNote,
         empty::Empty,
         facts::{Fact, Facts},
         icon::{Icon, glyph},
@@ -13,7 +14,7 @@ use crate::{
         problem::ProblemBanner,
     },
     model::SessionInfo,
-    page_request::with_page,
+    page_request::{Done, with_page},
     text::{self, frame::Frame, sessions::Sessions as Words},
 };
 use leptos::prelude::*;
@@ -24,10 +25,13 @@ pub fn Sessions() -> impl IntoView {
     with_page(|page| {
         let words = Words::of(page.lang);
         let frame = Frame::of(page.lang);
-        let flash = page.flash.clone();
+        let refused = page.refused.clone();
+        let done = (page.done == Some(Done::DeviceLoggedOut)).then_some(words.ended);
         view! {
             <Screen page title=words.title>
-                {flash.map(|flash| view! { <ProblemBanner problem=flash.problem>""</ProblemBanner> })}
+                {refused
+                    .map(|refused| view! { <ProblemBanner problem=refused.problem>""</ProblemBanner> })}
+                {done.map(|text| view! { <DoneNote text/> })}
                 <p class="intro">{words.intro}</p>
                 {load(
                     words.failure,

@@ -16,7 +16,6 @@ pub struct ServerContext {
     pub product: Arc<dyn ProductPort>,
     /// Set by the gateway after it verified the session.
     pub principal: Option<Arc<Principal>>,
-    pub request_id: String,
 }
 
 impl ServerContext {

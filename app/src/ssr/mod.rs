@@ -5,11 +5,9 @@
 
 mod context;
 mod ports;
-mod respond;
 
 pub use context::{ServerContext, server_context};
 pub use ports::{
     AuthPort, BillPort, BillQuery, ChangeCommand, HistoryQuery, LoginCommand, LoginOutcome,
     ProductPort, TokenPair,
 };
-pub use respond::respond;

@@ -7,7 +7,7 @@ use crate::{
     model::{
         Bill, BillMenu, BillingMonth, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType,
         Cursor, IdempotencyKey, InquiryRecord, KstDate, Limit, LineId, LoginId, MonthTotal, Page,
-        Password, PreCheck, Principal, ProductMenu, RequestId, SessionInfo,
+        Password, PreCheck, Principal, ProductCode, ProductMenu, RequestId, SessionInfo, Won,
     },
     problem::Problem,
 };
@@ -134,6 +134,14 @@ pub trait ProductPort: Send + Sync {
         who: &Principal,
         line: Option<LineId>,
     ) -> Result<ChangeOptions, Problem>;
+    /// The monthly fee of `product` on a line that is on it. `None` where the line is on another
+    /// plan, or KOS does not tell soon: the end of a change is not kept back for it.
+    async fn fee(
+        &self,
+        who: &Principal,
+        line: &LineId,
+        product: &ProductCode,
+    ) -> Result<Option<Won>, Problem>;
     /// All three checks. `CURRENT_PRODUCT_CHANGED`.
     async fn check(&self, who: &Principal, draft: ChangeDraft) -> Result<PreCheck, Problem>;
     /// One check, so that a screen can show each as it finishes.

@@ -39,6 +39,9 @@ pub struct Frame {
     pub unlimited: &'static str,
     pub previous_month: Compared,
     pub current_plan: Compared,
+    /// Of a history.
+    pub all_lines: &'static str,
+    pub history_pages: &'static str,
     pub next_page: &'static str,
     pub first_page: &'static str,
 }
@@ -97,6 +100,8 @@ const KO: Frame = Frame {
         less: |won| format!("월 {won} 절약"),
         same: "동일한 요금",
     },
+    all_lines: "모든 회선",
+    history_pages: "내역 쪽 이동",
     next_page: "이전 내역 더 보기",
     first_page: "최근 내역으로",
 };

@@ -15,6 +15,7 @@ pub struct Login {
     pub auto_login: &'static str,
     pub auto_login_hint: &'static str,
     pub submit: &'static str,
+    pub logged_out: &'static str,
     /// Of a form that came when the session was over.
     pub not_done: &'static str,
     /// How long a lock lasts from now, given the seconds left.
@@ -41,6 +42,7 @@ const KO: Login = Login {
     auto_login: "자동 로그인",
     auto_login_hint: "이 기기에서 24시간 동안 로그인을 유지해요. 함께 쓰는 기기에서는 켜지 마세요.",
     submit: "로그인",
+    logged_out: "로그아웃했어요.",
     not_done: "방금 신청하신 것은 처리되지 않았어요. 로그인하신 뒤 다시 해 주세요.",
     locked_for: |seconds| {
         let minutes = seconds.div_ceil(60);

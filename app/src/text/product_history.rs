@@ -7,7 +7,6 @@ use crate::model::ChangeStatus;
 pub struct ProductHistory {
     pub title: &'static str,
     pub failure: &'static str,
-    pub all_lines: &'static str,
     pub status: fn(ChangeStatus) -> &'static str,
     pub requested_at: &'static str,
     pub effective_date: &'static str,
@@ -15,7 +14,6 @@ pub struct ProductHistory {
     pub empty: &'static str,
     pub empty_hint: &'static str,
     pub start: &'static str,
-    pub pages: &'static str,
 }
 
 impl ProductHistory {
@@ -29,7 +27,6 @@ impl ProductHistory {
 const KO: ProductHistory = ProductHistory {
     title: "상품 변경 내역",
     failure: "변경 내역을 불러오지 못했어요",
-    all_lines: "모든 회선",
     status: |status| match status {
         ChangeStatus::Pending => "확인 중",
         ChangeStatus::Completed => "완료",
@@ -41,5 +38,4 @@ const KO: ProductHistory = ProductHistory {
     empty: "아직 상품을 바꾼 적이 없어요",
     empty_hint: "상품을 바꾸면 신청과 결과가 여기에 남아요.",
     start: "상품 변경하기",
-    pages: "내역 쪽 이동",
 };

@@ -14,6 +14,8 @@ pub struct Sessions {
     /// The accessible name of the button that ends the session of a device.
     pub end_of: fn(&str) -> String,
     pub end_current: &'static str,
+    /// Another device was signed out.
+    pub ended: &'static str,
     pub unknown_device: &'static str,
     pub empty: &'static str,
     pub empty_text: &'static str,
@@ -37,6 +39,7 @@ const KO: Sessions = Sessions {
     end: "로그아웃",
     end_of: |device| format!("{device} 로그아웃"),
     end_current: "이 기기에서 로그아웃",
+    ended: "선택하신 기기에서 로그아웃했어요.",
     unknown_device: "알 수 없는 기기",
     empty: "로그인된 기기가 없어요",
     empty_text: "다시 로그인하면 이 기기가 여기에 나타나요.",

@@ -152,6 +152,28 @@ impl Accounts {
         Ok(())
     }
 
+    /// Gives the account another password and ends its sessions, those of logins on their way
+    /// included. A lock stays, for [`Accounts::unlock`] to lift.
+    ///
+    /// # Errors
+    /// [`AccountError::WeakPassword`], [`AccountError::Unknown`], [`AccountError::Db`]
+    pub async fn set_password(
+        &self,
+        user_id: &LoginId,
+        password: &SecretString,
+    ) -> Result<(), AccountError> {
+        let password = password_rule::accept(password.expose_secret(), user_id)?;
+        let account = self.find(user_id).await?;
+        let hash = self.hasher.hash(&password).await?;
+        let now = self.clock.now_ms();
+        let mut tx = self.db.begin_write().await?;
+        AccountStore::set_hash(&mut tx, &account.account_id, &hash).await?;
+        let reason = EndReason::Removed;
+        SessionStore::end_all(&mut tx, &account.account_id, now, reason).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Enables the account, and lifts the lock of wrong passwords.
     ///
     /// # Errors

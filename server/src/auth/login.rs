@@ -71,9 +71,9 @@ impl Login {
     /// Run it in a task: a login that is dropped half-way keeps its attempt counted.
     ///
     /// # Errors
-    /// [`AuthError::Busy`] before anything was counted, [`AuthError::Locked`],
-    /// [`AuthError::Invalid`]; [`AuthError::Db`] and [`AuthError::Hash`] with the attempt counted,
-    /// unless the password was right.
+    /// [`AuthError::Busy`] before anything was counted, or where the password was replaced while
+    /// this one was being judged; [`AuthError::Locked`], [`AuthError::Invalid`]; [`AuthError::Db`]
+    /// and [`AuthError::Hash`] with the attempt counted, unless the password was right.
     pub async fn run(&self, command: LoginCommand) -> Result<LoggedIn, AuthError> {
         let id_hash = self.id_hasher.hash(&command.user_id);
         let outcome = self.attempt(&command, &id_hash).await;
@@ -153,9 +153,14 @@ impl Login {
             .await?;
         let mut tx = self.db.begin_write().await?;
         AttemptStore::reset(&mut tx, id_hash).await?;
-        if let Some(rehashed) = &checked.rehashed {
-            let old = &account.password_hash;
-            AccountStore::replace_hash(&mut tx, &account.account_id, old, rehashed).await?;
+        let (account_id, old) = (&account.account_id, &account.password_hash);
+        let unchanged = match &checked.rehashed {
+            Some(new) => AccountStore::replace_hash(&mut tx, account_id, old, new).await?,
+            None => AccountStore::has_hash(&mut tx, account_id, old).await?,
+        };
+        // What ended the sessions of the old password could not see this one.
+        if !unchanged {
+            return Err(AuthError::Busy);
         }
         SessionStore::insert(&mut tx, &session).await?;
         let refresh = self.refresh.issue(&mut tx, &session, None).await?;

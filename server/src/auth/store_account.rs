@@ -58,6 +58,13 @@ const REVOKE: Sql =
 const SET_STATUS: Sql = Sql::same("UPDATE auth_account SET status = $2 WHERE account_id = $1");
 const RAISE_REVISION: Sql =
     Sql::same("UPDATE auth_account SET revision = revision + 1 WHERE account_id = $1");
+const SET_HASH: Sql = Sql::same("UPDATE auth_account SET password_hash = $2 WHERE account_id = $1");
+/// On PostgreSQL the row is held as it is until the transaction has ended.
+const HAS_HASH: Sql = Sql {
+    sqlite: "SELECT account_id FROM auth_account WHERE account_id = $1 AND password_hash = $2",
+    postgres: "SELECT account_id FROM auth_account WHERE account_id = $1 AND password_hash = $2
+     FOR SHARE",
+};
 const REPLACE_HASH: Sql = Sql::same(
     "UPDATE auth_account SET password_hash = $3 WHERE account_id = $1 AND password_hash = $2",
 );
@@ -188,13 +195,25 @@ impl AccountStore {
         execute!(tx.target(), RAISE_REVISION, account_id).map(|_| ())
     }
 
-    /// Unless somebody has changed the password meanwhile.
+    /// Whatever it was before.
+    pub async fn set_hash(tx: &mut Tx, account_id: &str, hash: &str) -> Result<(), DbError> {
+        execute!(tx.target(), SET_HASH, account_id, hash).map(|_| ())
+    }
+
+    /// Whether nobody has changed the password meanwhile, or will before the transaction ends.
+    pub async fn has_hash(tx: &mut Tx, account_id: &str, hash: &str) -> Result<bool, DbError> {
+        let found = fetch_optional!(tx.target(), (String,), HAS_HASH, account_id, hash)?;
+        Ok(found.is_some())
+    }
+
+    /// Unless somebody has changed the password meanwhile; whether nobody has.
     pub async fn replace_hash(
         tx: &mut Tx,
         account_id: &str,
         old: &str,
         new: &str,
-    ) -> Result<(), DbError> {
-        execute!(tx.target(), REPLACE_HASH, account_id, old, new).map(|_| ())
+    ) -> Result<bool, DbError> {
+        let replaced = execute!(tx.target(), REPLACE_HASH, account_id, old, new)?;
+        Ok(replaced > 0)
     }
 }

@@ -20,7 +20,8 @@ pub(super) struct SessionRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EndReason {
     Logout,
-    /// By the customer, from another session, or pushed out by one session too many.
+    /// By the customer, from another session, pushed out by one session too many, or with the
+    /// password it was begun with.
     Removed,
     RefreshReused,
     AccountLocked,

@@ -31,6 +31,9 @@ pub(super) enum Account {
         #[arg(long = "permission")]
         permissions: Vec<Permission>,
     },
+    /// Set another password, read from standard input, and end the account's sessions. A lock
+    /// stays until `unlock`.
+    SetPassword { user_id: String },
     /// Grant a permission.
     Grant {
         user_id: String,
@@ -67,20 +70,22 @@ impl Account {
                 lines,
                 permissions,
             } => {
-                let mut password = String::new();
-                std::io::stdin()
-                    .read_to_string(&mut password)
-                    .context("reading the password")?;
                 let account = NewAccount {
                     user_id: login_id(&user_id)?,
                     user_name: name,
                     customer_id,
-                    password: SecretString::from(password.trim_end_matches(['\r', '\n'])),
+                    password: password_typed()?,
                     lines,
                     permissions,
                 };
                 accounts.create(account).await?;
                 println!("created {user_id}");
+            }
+            Self::SetPassword { user_id } => {
+                let password = password_typed()?;
+                let id = login_id(&user_id)?;
+                accounts.set_password(&id, &password).await?;
+                println!("set the password of {user_id} and ended its sessions");
             }
             Self::Grant {
                 user_id,
@@ -132,4 +137,13 @@ impl Account {
 fn login_id(text: &str) -> anyhow::Result<LoginId> {
     text.parse()
         .map_err(|_| anyhow!("an id is 3 to 20 of letters, digits, _ and -"))
+}
+
+/// Standard input without the end of its line.
+fn password_typed() -> anyhow::Result<SecretString> {
+    let mut password = String::new();
+    std::io::stdin()
+        .read_to_string(&mut password)
+        .context("reading the password")?;
+    Ok(SecretString::from(password.trim_end_matches(['\r', '\n'])))
 }

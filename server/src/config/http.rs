@@ -1,6 +1,7 @@
 //! The public address and its limits; the admin address.
 
 use super::{Profile, reader::Reader};
+use ipnet::IpNet;
 use std::{
     net::{IpAddr, SocketAddr},
     time::Duration,
@@ -13,7 +14,8 @@ pub struct HttpConfig {
     /// once the listener is bound.
     pub public_origin: Option<String>,
     pub secure_cookies: bool,
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Their networks; a single address is a network of one.
+    pub trusted_proxies: Vec<IpNet>,
     /// Longest request body, in bytes.
     pub body_limit: usize,
     pub request_timeout: Duration,
@@ -50,12 +52,15 @@ impl HttpConfig {
         let proxies = reader.list("http.trusted_proxies");
         let trusted_proxies = proxies
             .iter()
-            .filter_map(|text| match text.parse() {
-                Ok(address) => Some(address),
-                Err(_) => {
-                    reader.fault("http.trusted_proxies must be a list of IP addresses.");
-                    None
+            .filter_map(|text| {
+                let network = network(text);
+                if network.is_none() {
+                    reader.fault(&format!(
+                        "http.trusted_proxies must be a list of IP addresses and networks like \
+                         10.0.0.0/24, and {text} is none of them."
+                    ));
                 }
+                network
             })
             .collect();
         HttpConfig {
@@ -74,6 +79,19 @@ impl HttpConfig {
     }
 }
 
+/// An address, or a network by its first address. Bits behind the prefix are a slip more likely than
+/// meant; a network of everybody would believe anybody; one of IPv4 written as IPv6 would believe
+/// nobody, because peers are compared as IPv4.
+fn network(text: &str) -> Option<IpNet> {
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Some(address.to_canonical().into());
+    }
+    let network: IpNet = text.parse().ok()?;
+    let mapped = network.addr().to_canonical() != network.addr();
+    let meant = network == network.trunc() && network.prefix_len() > 0;
+    (meant && !mapped).then_some(network)
+}
+
 fn is_origin(text: &str) -> bool {
     let Some((scheme, authority)) = text.split_once("://") else {
         return false;
@@ -81,4 +99,33 @@ fn is_origin(text: &str) -> bool {
     ["http", "https"].contains(&scheme)
         && !authority.is_empty()
         && !authority.contains(['/', '@', '?', '#', ' '])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn proxies_are_addresses_and_whole_networks() {
+        for (text, read) in [
+            ("10.0.0.1", Some("10.0.0.1/32")),
+            ("10.0.0.0/8", Some("10.0.0.0/8")),
+            ("10.0.0.1/32", Some("10.0.0.1/32")),
+            ("2001:db8::1", Some("2001:db8::1/128")),
+            ("2001:db8::/32", Some("2001:db8::/32")),
+            ("::ffff:10.0.0.1", Some("10.0.0.1/32")),
+            ("10.0.0.1/8", None),
+            ("0.0.0.0/0", None),
+            ("::/0", None),
+            ("::ffff:10.0.0.0/104", None),
+            ("10.0.0.0/33", None),
+            ("10.0.0.0/255.0.0.0", None),
+            ("10.0.0", None),
+            ("proxy.example.com", None),
+            ("", None),
+        ] {
+            let network = network(text).map(|network| network.to_string());
+            assert_eq!(network.as_deref(), read, "{text}");
+        }
+    }
 }

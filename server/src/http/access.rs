@@ -7,8 +7,9 @@ use super::{
     session::Identity,
 };
 use app::{
+    links::address,
     model::Permission,
-    page_request::{Entered, Flash},
+    page_request::{Entered, Flash, Refused},
     problem::{Problem, ProblemCode},
     routes::{self, Access, PAGES},
 };
@@ -34,6 +35,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/rpc/bill/history", BILL),
     ("POST", "/rpc/product/menu", PRODUCT),
     ("POST", "/rpc/product/options", PRODUCT),
+    ("POST", "/rpc/product/fee", PRODUCT),
     ("POST", "/rpc/product/check", PRODUCT),
     ("POST", "/rpc/product/check_one", PRODUCT),
     ("POST", "/rpc/product/status", PRODUCT),
@@ -110,7 +112,7 @@ pub(super) fn enforce(gateway: &Gateway, parts: &Parts) -> Result<(), Response> 
 
 /// A person goes to the login page, which says why, and comes back; a program gets the problem. So
 /// does a person about whom nothing could be found out: the session may well hold, and is kept.
-fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Response {
+pub(super) fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Response {
     let signed_out = problem.status() == StatusCode::UNAUTHORIZED.as_u16();
     if !signed_out || !wants_page(parts.uri.path(), &parts.headers) {
         return answer(problem);
@@ -120,32 +122,19 @@ fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Respon
         Some(target) if routes::is_page(target.path()) => target.as_str(),
         _ => "/main",
     };
-    let mut response = Redirect::to(&format!("/login?next={}", encode(next))).into_response();
+    let mut response = Redirect::to(&address("/login", [("next", Some(next))])).into_response();
     let headers = response.headers_mut();
     gateway.cookies().clear_session(headers);
     let posted = parts.method == Method::POST;
     // A stranger who opens a page has lost nothing; a form was once shown to somebody signed in.
     if posted || problem.code() != ProblemCode::TokenMissing {
         let id = parts.extensions.get::<RequestId>();
-        let left = Flash {
+        let left = flash::encode(&Flash::Refused(Box::new(Refused {
             problem: problem.traced(id.map_or("", |id| id.0.as_str())),
             entered: Entered::default(),
             not_done: posted,
-        };
-        let left = flash::encode(&left);
+        })));
         gateway.cookies().set_flash(headers, &left, flash::LIVES);
     }
     response
-}
-
-/// Percent-encodes a path for a query value.
-pub(super) fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
-                char::from(byte).to_string()
-            }
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
 }

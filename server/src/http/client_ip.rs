@@ -2,10 +2,11 @@
 
 use super::serve::Peer;
 use http::{HeaderMap, request::Parts};
+use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The peer, or whom a trusted proxy speaks for. Anybody else's `X-Forwarded-For` is ignored.
-pub(super) fn client_ip(parts: &Parts, trusted: &[IpAddr]) -> IpAddr {
+pub(super) fn client_ip(parts: &Parts, trusted: &[IpNet]) -> IpAddr {
     let peer = parts.extensions.get::<Peer>();
     let peer = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| {
         peer.0.ip().to_canonical()
@@ -15,14 +16,14 @@ pub(super) fn client_ip(parts: &Parts, trusted: &[IpAddr]) -> IpAddr {
 
 /// Each proxy appends whom it heard from, so the last address that is not a trusted proxy's own is
 /// the client; what stands before it the client may have written itself.
-fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut client = peer;
     let forwarded = headers.get_all("x-forwarded-for").iter().rev();
     let mut addresses = forwarded
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.rsplit(','))
         .map(|text| text.trim().parse::<IpAddr>());
-    while trusted.contains(&client)
+    while trusted.iter().any(|network| network.contains(&client))
         && let Some(Ok(next)) = addresses.next()
     {
         client = next.to_canonical();
@@ -56,7 +57,9 @@ mod tests {
         for value in forwarded {
             headers.append("x-forwarded-for", HeaderValue::from_str(value).unwrap());
         }
-        behind(ip(peer), &headers, &[ip("10.0.0.1"), ip("10.0.0.2")])
+        let trusted = ["10.0.0.1/32", "10.0.0.2/32", "10.1.0.0/16", "2001:db8::/32"];
+        let trusted = trusted.map(|network| network.parse().unwrap());
+        behind(ip(peer), &headers, &trusted)
     }
 
     #[test]
@@ -69,6 +72,21 @@ mod tests {
             ("10.0.0.1", &["198.51.100.1", "10.0.0.2"], "198.51.100.1"),
             ("10.0.0.1", &["nonsense"], "10.0.0.1"),
             ("10.0.0.1", &[], "10.0.0.1"),
+            ("10.0.0.3", &["198.51.100.1"], "10.0.0.3"),
+            ("10.1.200.7", &["198.51.100.1"], "198.51.100.1"),
+            ("10.2.0.1", &["198.51.100.1"], "10.2.0.1"),
+            (
+                "10.1.0.1",
+                &["1.1.1.1, 198.51.100.1, 10.1.255.255"],
+                "198.51.100.1",
+            ),
+            (
+                "10.1.0.1",
+                &["198.51.100.1, ::ffff:10.1.0.2"],
+                "198.51.100.1",
+            ),
+            ("2001:db8::7", &["198.51.100.1"], "198.51.100.1"),
+            ("2001:db9::7", &["198.51.100.1"], "2001:db9::7"),
         ] {
             assert_eq!(
                 client(peer, forwarded),

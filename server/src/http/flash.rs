@@ -5,7 +5,7 @@
 
 use app::{
     model::{CheckResult, CheckType, RequestId, Verdict},
-    page_request::{Entered, Flash},
+    page_request::{Done, Entered, Flash, Refused},
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     text,
 };
@@ -17,7 +17,14 @@ use std::time::Duration;
 pub(super) const LIVES: Duration = Duration::from_secs(60);
 
 #[derive(Serialize, Deserialize)]
-struct Note {
+#[serde(untagged)]
+enum Note {
+    Refused(RefusedNote),
+    Done { done: Done },
+}
+
+#[derive(Serialize, Deserialize)]
+struct RefusedNote {
     code: ProblemCode,
     #[serde(default)]
     trace_id: String,
@@ -40,13 +47,30 @@ struct Note {
 
 /// The cookie's value.
 pub(super) fn encode(flash: &Flash) -> String {
-    let problem = &flash.problem;
+    let note = match flash {
+        Flash::Refused(refused) => Note::Refused(note_of(refused)),
+        Flash::Done(done) => Note::Done { done: *done },
+    };
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&note).unwrap_or_default())
+}
+
+/// What the cookie says; `None` for anything this server did not write.
+pub(super) fn decode(value: &str) -> Option<Flash> {
+    let note = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
+    Some(match note {
+        Note::Refused(note) => Flash::Refused(Box::new(refused(note))),
+        Note::Done { done } => Flash::Done(done),
+    })
+}
+
+fn note_of(refused: &Refused) -> RefusedNote {
+    let problem = &refused.problem;
     let checks = problem
         .checks
         .iter()
         .flatten()
         .map(|check| (check.check, check.result));
-    let note = Note {
+    RefusedNote {
         code: problem.code(),
         trace_id: problem.trace_id.clone(),
         retry_after: problem.retry_after,
@@ -57,16 +81,13 @@ pub(super) fn encode(flash: &Flash) -> String {
             .collect(),
         checks: checks.collect(),
         request_id: problem.request_id.clone(),
-        user_id: flash.entered.user_id.chars().take(64).collect(),
-        auto_login: flash.entered.auto_login,
-        not_done: flash.not_done,
-    };
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&note).unwrap_or_default())
+        user_id: refused.entered.user_id.chars().take(64).collect(),
+        auto_login: refused.entered.auto_login,
+        not_done: refused.not_done,
+    }
 }
 
-/// What the cookie says; `None` for anything this server did not write.
-pub(super) fn decode(value: &str) -> Option<Flash> {
-    let note: Note = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
+fn refused(note: RefusedNote) -> Refused {
     let fields: Vec<_> = note
         .fields
         .into_iter()
@@ -87,14 +108,14 @@ pub(super) fn decode(value: &str) -> Option<Flash> {
         });
         problem.checks = Some(checks.collect());
     }
-    Some(Flash {
+    Refused {
         problem: problem.traced(&note.trace_id),
         entered: Entered {
             user_id: note.user_id,
             auto_login: note.auto_login,
         },
         not_done: note.not_done,
-    })
+    }
 }
 
 #[cfg(test)]
@@ -102,7 +123,7 @@ mod tests {
     use super::{decode, encode};
     use app::{
         model::RequestId,
-        page_request::{Entered, Flash},
+        page_request::{Done, Entered, Flash, Refused},
         problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     };
 
@@ -113,11 +134,16 @@ mod tests {
         }
     }
 
-    fn with(problem: &Problem) -> Flash {
-        Flash {
+    /// What comes back of it.
+    fn shown(problem: &Problem) -> Refused {
+        let flash = Flash::Refused(Box::new(Refused {
             problem: problem.clone(),
             entered: entered(),
             not_done: true,
+        }));
+        match decode(&encode(&flash)) {
+            Some(Flash::Refused(refused)) => *refused,
+            other => panic!("{other:?}"),
         }
     }
 
@@ -126,14 +152,25 @@ mod tests {
         let problem = Problem::of(ProblemCode::AuthLocked)
             .with_retry_after(1800)
             .traced("req-1");
-        let flash = decode(&encode(&with(&problem))).unwrap();
-        assert_eq!(flash.problem, problem);
-        assert_eq!((flash.entered, flash.not_done), (entered(), true));
+        let refused = shown(&problem);
+        assert_eq!(refused.problem, problem);
+        assert_eq!((refused.entered, refused.not_done), (entered(), true));
         let open = RequestId("r-1".into());
         let problem = Problem::of(ProblemCode::ChangeInProgress).with_request_id(open);
-        assert_eq!(decode(&encode(&with(&problem))).unwrap().problem, problem);
+        assert_eq!(shown(&problem).problem, problem);
         let problem = Problem::validation(vec![FieldProblem::new("userId", FieldCode::Required)]);
-        assert_eq!(decode(&encode(&with(&problem))).unwrap().problem, problem);
+        assert_eq!(shown(&problem).problem, problem);
+    }
+
+    #[test]
+    fn what_was_done_comes_back() {
+        for done in [Done::LoggedOut, Done::DeviceLoggedOut] {
+            let flash = decode(&encode(&Flash::Done(done)));
+            assert!(
+                matches!(flash, Some(Flash::Done(back)) if back == done),
+                "{flash:?}"
+            );
+        }
     }
 
     #[test]

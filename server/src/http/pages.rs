@@ -1,7 +1,9 @@
 //! Leptos: the pages, and the server functions under `/rpc`.
 
 use super::{
-    Gateway, assets, flash,
+    Gateway,
+    access::unauthenticated,
+    assets, flash,
     problem_response::{refuse, wants_page},
     request_id::RequestId,
     security_headers::{NO_STORE, PageNonce},
@@ -10,7 +12,7 @@ use super::{
 use app::{
     App,
     model::Principal,
-    page_request::{Entered, Flash, PageProblem, PageRequest},
+    page_request::{Flash, PageProblem, PageRequest, Refused},
     problem::{Problem, ProblemCode},
     shell,
     ssr::ServerContext,
@@ -18,8 +20,8 @@ use app::{
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
-    response::{Redirect, Response},
+    extract::Request,
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use http::{Method, StatusCode, header, request::Parts};
@@ -51,9 +53,13 @@ pub(super) fn router(gateway: &Gateway) -> Router {
         let options = options.clone();
         move || shell(options.clone())
     };
+    let at_start = {
+        let gateway = gateway.clone();
+        move |request: Request| async move { start(&gateway, &request.into_parts().0) }
+    };
     let not_found = render_app_async_with_context(context.clone(), document.clone());
     Router::<LeptosOptions>::new()
-        .route("/", get(start))
+        .route("/", get(at_start))
         .leptos_routes_with_context(&options, route_list(), context, document)
         .fallback(move |request: Request| async move {
             if wants_page(request.uri().path(), request.headers()) {
@@ -101,12 +107,14 @@ impl ProblemPage {
         let id = again.extensions().get::<RequestId>().cloned();
         let problem = problem.traced(&id.unwrap_or_default().0);
         if of_login {
-            let entered = response.extensions().get::<Entered>().cloned();
-            again.extensions_mut().insert(Flash {
-                problem,
-                entered: entered.unwrap_or_default(),
-                not_done: false,
-            });
+            let entered = response.extensions().get().cloned();
+            again
+                .extensions_mut()
+                .insert(Flash::Refused(Box::new(Refused {
+                    problem,
+                    entered: entered.unwrap_or_default(),
+                    not_done: false,
+                })));
         } else {
             again.extensions_mut().insert(problem);
         }
@@ -133,11 +141,12 @@ impl ProblemPage {
     }
 }
 
-/// `/` leads to the main page, or to the login.
-async fn start(State(_): State<LeptosOptions>, identity: axum::Extension<Identity>) -> Redirect {
-    match *identity {
-        Identity::SignedIn(_) => Redirect::to("/main"),
-        _ => Redirect::to("/login"),
+/// `/` leads to the main page, or to the login, which says so where a session has ended.
+fn start(gateway: &Gateway, parts: &Parts) -> Response {
+    match parts.extensions.get() {
+        Some(Identity::SignedIn(_)) => Redirect::to("/main").into_response(),
+        Some(Identity::Refused(problem)) => unauthenticated(gateway, parts, problem.clone()),
+        Some(Identity::Anonymous) | None => Redirect::to("/login").into_response(),
     }
 }
 
@@ -170,7 +179,7 @@ fn provide(gateway: &Gateway) {
         provide_context(PageProblem(problem.clone()));
     }
     provide_context(PageRequest::new(
-        request_id.clone(),
+        request_id,
         principal.as_ref().map(|principal| principal.user.clone()),
         gateway.clock.current_month(),
         flash,
@@ -186,7 +195,6 @@ fn provide(gateway: &Gateway) {
         bill: gateway.bill.clone(),
         product: gateway.product.clone(),
         principal,
-        request_id,
     });
 }
 

@@ -3,7 +3,7 @@
 //! | file | what it holds |
 //! | --- | --- |
 //! | `service` | [`ProductChange`], the port |
-//! | `offer` | menu and options: what a line can change to |
+//! | `shown`, `offer` | menu, options and fee as the screens show them; what a line can change to |
 //! | `draft`, `line_now`, `eligibility` | what a draft names; what KOS tells of the line now; the three checks |
 //! | `submit`, `replay` | a request with its key; the same key again |
 //! | `lifecycle`, `record`, `judge` | the life of a change, the change, what KOS's word about it means |
@@ -35,6 +35,7 @@ mod request_id;
 mod row;
 mod service;
 mod settle;
+mod shown;
 mod store_answer;
 mod store_attention;
 mod store_audit;

@@ -5,7 +5,6 @@ use super::{
     draft::{find, own_line, refuse_same_product},
     eligibility,
     line_now::LineNow,
-    offer::Offer,
     ports::{ChangeKos, ChangeLedger, ChangePorts, EndListener},
     recheck::LateWatch,
     reconcile::{ReconcilePace, reconcile},
@@ -27,7 +26,7 @@ use crate::{
 use app::{
     model::{
         Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Line, LineId, Page, PreCheck,
-        Principal, ProductMenu, RequestId,
+        Principal, ProductCode, ProductMenu, RequestId, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{ChangeCommand, HistoryQuery, ProductPort},
@@ -169,6 +168,15 @@ impl ProductPort for ProductChange {
         Ok(self.0.options(who, line.as_ref()).await?)
     }
 
+    async fn fee(
+        &self,
+        who: &Principal,
+        line: &LineId,
+        product: &ProductCode,
+    ) -> Result<Option<Won>, Problem> {
+        Ok(self.0.fee(who, line, product).await?)
+    }
+
     async fn check(&self, who: &Principal, draft: ChangeDraft) -> Result<PreCheck, Problem> {
         let (now, catalogue) = self.0.facts_for(who, &draft).await?;
         let target = find(&catalogue, &draft);
@@ -274,21 +282,5 @@ impl Inner {
             return Err(AppError::new(ProblemCode::CurrentProductChanged));
         }
         Ok((now, catalogue))
-    }
-
-    /// The current plan as the cache has it: nothing is chosen yet.
-    async fn menu(&self, who: &Principal, line: Option<&LineId>) -> AppResult<ProductMenu> {
-        let line = own_line(who, line)?;
-        let (shown, catalogue) =
-            tokio::join!(self.kos.line(&line.line_number), self.kos.catalogue());
-        Ok(Offer::new(line, shown?, catalogue?).menu(&who.user))
-    }
-
-    /// The current plan is of this moment: a choice rests on it.
-    async fn options(&self, who: &Principal, line: Option<&LineId>) -> AppResult<ChangeOptions> {
-        let line = own_line(who, line)?;
-        let (now, catalogue) =
-            tokio::join!(self.kos.line_now(&line.line_number), self.kos.catalogue());
-        Ok(Offer::new(line, now?, catalogue?).options())
     }
 }

@@ -3,6 +3,7 @@
 use super::Brand;
 use crate::{
     components::icon::{Icon, glyph},
+    links::{line_asked_for, of_line},
     page_request::PageRequest,
     routes::may_visit,
     text::frame::Frame,
@@ -15,6 +16,9 @@ use leptos_router::hooks::use_location;
 pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
     let words = Frame::of(page.lang);
     let here = use_location().pathname.get_untracked();
+    // Whoever looks at one of two lines stays with it; a line that is none of theirs leads nowhere.
+    let line = line_asked_for().filter(|line| page.has_line(line));
+    let to = |path| of_line(path, line.as_ref());
     let entries = [
         ("/bill/menu", words.bill),
         ("/bill/history", words.bill_history),
@@ -26,12 +30,12 @@ pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
     .filter(|(path, _)| may_visit(&page, path))
     .map(|(path, label)| {
         let current = (path == here).then_some("page");
-        view! { <li><a href=path aria-current=current>{label}</a></li> }
+        view! { <li><a href=to(path) aria-current=current>{label}</a></li> }
     })
     .collect_view();
     view! {
         <header class="top-bar">
-            <a class="home" href="/main"><Brand lang=page.lang/></a>
+            <a class="home" href=to("/main")><Brand lang=page.lang/></a>
             <nav aria-label=words.menu>
                 <ul>{entries}</ul>
             </nav>

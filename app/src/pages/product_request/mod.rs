@@ -24,7 +24,7 @@ use crate::{
         ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, LineId, PreCheck,
         ProductCode, Verdict,
     },
-    page_request::{Flash, PageRequest, with_page},
+    page_request::{PageRequest, Refused, with_page},
     plan_filter::PlanFilter,
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     product_links,
@@ -65,11 +65,12 @@ fn screen(page: PageRequest) -> impl IntoView {
     let key = query
         .get_str("key")
         .filter(|key| key.parse::<IdempotencyKey>().is_ok());
-    let trail = Some(trail(page.lang, line.as_ref()));
-    let Some(to) = code("to") else {
+    let to = code("to");
+    let trail = Some(trail(page.lang, line.as_ref(), to.as_ref()));
+    let Some(to) = to else {
         page.set_status(400);
         let problem = Problem::validation(vec![FieldProblem::new("to", FieldCode::Required)]);
-        let again = product_links::change_line(line.as_ref());
+        let again = product_links::change_line(line.as_ref(), None);
         return EitherOf3::A(view! {
             <Screen page title=words.title trail>
                 <ProblemPanel problem title=words.nothing_chosen/>
@@ -79,7 +80,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     };
     let from = code("from");
     // What the last post left is shown once, so it must not be lost to a redirect.
-    if key.is_none() && page.flash.is_none() {
+    if key.is_none() && page.refused.is_none() {
         let fresh = Some(page.idempotency_key.as_str());
         let path = product_links::request(line.as_ref(), from.as_ref(), &to, fresh, false);
         return EitherOf3::B(view! { <Redirect path/> });
@@ -93,9 +94,9 @@ fn screen(page: PageRequest) -> impl IntoView {
         to,
     };
     let left = page
-        .flash
+        .refused
         .clone()
-        .map(|flash| view! { <Left lang=page.lang flash line=visit.line.clone()/> });
+        .map(|refused| view! { <Left lang=page.lang refused line=visit.line.clone()/> });
     let body = load(
         words.failure,
         facts(visit.clone()),
@@ -106,7 +107,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     EitherOf3::C(view! { <Screen page title=words.title trail>{left} {body}</Screen> })
 }
 
-fn trail(lang: Lang, line: Option<&LineId>) -> Vec<Crumb> {
+fn trail(lang: Lang, line: Option<&LineId>, to: Option<&ProductCode>) -> Vec<Crumb> {
     vec![
         Crumb::new(
             product_menu::ProductMenu::of(lang).title,
@@ -114,7 +115,7 @@ fn trail(lang: Lang, line: Option<&LineId>) -> Vec<Crumb> {
         ),
         Crumb::new(
             product_change::ProductChange::of(lang).title,
-            product_links::change_line(line),
+            product_links::change_line(line, to),
         ),
     ]
 }
@@ -161,17 +162,17 @@ fn as_failed_check(problem: Problem) -> Problem {
 
 /// What the last post left: the problem, and where to go from it.
 #[component]
-fn Left(lang: Lang, flash: Flash, line: Option<LineId>) -> impl IntoView {
+fn Left(lang: Lang, refused: Refused, line: Option<LineId>) -> impl IntoView {
     let words = Words::of(lang);
-    let reasons = flash.problem.reasons();
+    let reasons = refused.problem.reasons();
     let reasons = reasons.into_iter().map(|text| view! { <li>{text}</li> });
     let reasons = reasons.collect_view();
     let running =
-        flash.problem.request_id.as_ref().map(
+        refused.problem.request_id.as_ref().map(
             |id| view! { <a href=product_links::result(id, line.as_ref())>{words.to_result}</a> },
         );
     view! {
-        <ProblemBanner problem=flash.problem>
+        <ProblemBanner problem=refused.problem>
             <ul>{reasons}</ul>
             {running}
         </ProblemBanner>

@@ -1,8 +1,9 @@
 //! `POST /product/request`: the one form that costs money.
 
-use super::{back, with_query};
+use super::back;
 use crate::http::{Gateway, request_id::RequestId, session::SignedIn};
 use app::{
+    links::address,
     model::{ChangeDraft, LineId, RequestId as ChangeId},
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     ssr::ChangeCommand,
@@ -40,19 +41,19 @@ pub(super) async fn submit(
     match result.map(|change| change.request_id).or_else(its_own_end) {
         Ok(id) => {
             let result = [("request", id.0.as_str()), ("line", &form.line_id)];
-            Redirect::to(&with_query("/product/result", &result)).into_response()
+            let result = result.map(|(name, value)| (name, Some(value)));
+            Redirect::to(&address("/product/result", result)).into_response()
         }
         Err(problem) => {
-            let mut visit = vec![
-                ("line", form.line_id.as_str()),
-                ("from", &form.current_product_code),
-                ("to", &form.target_product_code),
-            ];
             // Trying again is the same intent; after a refusal it is a new one, with a new key.
-            if problem.code().retryable() {
-                visit.push(("key", &form.idempotency_key));
-            }
-            let page = with_query("/product/request", &visit);
+            let key = Some(form.idempotency_key.as_str());
+            let visit = [
+                ("line", Some(form.line_id.as_str())),
+                ("from", Some(&form.current_product_code)),
+                ("to", Some(&form.target_product_code)),
+                ("key", key.filter(|_| problem.code().retryable())),
+            ];
+            let page = address("/product/request", visit);
             back(&gateway, &request_id, &page, problem)
         }
     }

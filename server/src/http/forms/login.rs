@@ -1,6 +1,6 @@
 //! `POST /login`.
 
-use super::{back, back_with, own_path::own_path, with_query};
+use super::{back, back_with, own_path::own_path};
 use crate::http::{
     Gateway,
     device::device,
@@ -8,6 +8,7 @@ use crate::http::{
     request_id::RequestId,
 };
 use app::{
+    links,
     page_request::Entered,
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
     ssr::LoginCommand,
@@ -68,7 +69,7 @@ pub(super) async fn submit(
             rate_limit::login_failed(&gateway, &address, &problem).await;
             let page = match own_path(form.next.as_deref()) {
                 "/main" => "/login".to_owned(),
-                next => with_query("/login", &[("next", next)]),
+                next => links::address("/login", [("next", Some(next))]),
             };
             back_with(&gateway, &request_id, &page, problem, entered)
         }

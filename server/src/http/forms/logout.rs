@@ -1,13 +1,9 @@
 //! `POST /logout`.
 
-use super::back;
+use super::{back, on};
 use crate::http::{Gateway, request_id::RequestId, session::Identity};
-use app::problem::Problem;
-use axum::{
-    Extension,
-    extract::State,
-    response::{IntoResponse, Redirect, Response},
-};
+use app::{page_request::Done, problem::Problem};
+use axum::{Extension, extract::State, response::Response};
 use http::{HeaderName, HeaderValue, StatusCode};
 
 /// Ends the session and makes the browser forget it, back-forward cache included.
@@ -21,7 +17,7 @@ pub(super) async fn submit(
         // it can be seen, and ended once that works again.
         return back(&gateway, &request_id, "/account/sessions", problem);
     }
-    let mut response = Redirect::to("/login").into_response();
+    let mut response = on(&gateway, "/login", Done::LoggedOut);
     let headers = response.headers_mut();
     gateway.cookies().clear_session(headers);
     let forget =

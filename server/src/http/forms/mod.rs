@@ -1,7 +1,8 @@
 //! Plain form posts: the product works before, and without, WASM.
 //!
 //! Each calls one port and answers 303; what went wrong travels in the flash cookie and is shown,
-//! with what was typed, by the page the customer comes from.
+//! with what was typed, by the page the customer comes from, and so does what was done where the
+//! next page would not show it.
 
 mod change;
 mod login;
@@ -9,9 +10,9 @@ mod logout;
 mod own_path;
 mod sessions;
 
-use super::{Gateway, access::encode, flash, request_id::RequestId};
+use super::{Gateway, flash, request_id::RequestId};
 use app::{
-    page_request::{Entered, Flash},
+    page_request::{Done, Entered, Flash, Refused},
     problem::Problem,
 };
 use axum::{
@@ -43,23 +44,24 @@ fn back_with(
     problem: Problem,
     entered: Entered,
 ) -> Response {
-    let left = flash::encode(&Flash {
+    let refused = Refused {
         problem: problem.traced(&request_id.0),
         entered,
         not_done: false,
-    });
+    };
+    leaving(gateway, path, &Flash::Refused(Box::new(refused)))
+}
+
+/// On to `path`, which says what was done.
+fn on(gateway: &Gateway, path: &str, done: Done) -> Response {
+    leaving(gateway, path, &Flash::Done(done))
+}
+
+fn leaving(gateway: &Gateway, path: &str, flash: &Flash) -> Response {
+    let left = flash::encode(flash);
     let mut response = Redirect::to(path).into_response();
     gateway
         .cookies()
         .set_flash(response.headers_mut(), &left, flash::LIVES);
     response
-}
-
-/// `path?name=value&…` with every value percent-encoded.
-fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
-    let query: Vec<_> = pairs
-        .iter()
-        .map(|(name, value)| format!("{name}={}", encode(value)))
-        .collect();
-    format!("{path}?{}", query.join("&"))
 }

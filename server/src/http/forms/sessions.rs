@@ -1,11 +1,9 @@
 //! `POST /account/sessions/{id}/end`.
 
-use super::back;
+use super::{back, on};
 use crate::http::{Gateway, path_id::PathId, request_id::RequestId, session::SignedIn};
-use axum::{
-    extract::State,
-    response::{IntoResponse, Redirect, Response},
-};
+use app::{page_request::Done, problem::ProblemCode};
+use axum::{extract::State, response::Response};
 
 pub(super) async fn end(
     State(gateway): State<Gateway>,
@@ -13,8 +11,13 @@ pub(super) async fn end(
     request_id: RequestId,
     PathId(session_id): PathId,
 ) -> Response {
+    let list = "/account/sessions";
     match gateway.auth.end_session(&who, &session_id).await {
-        Ok(()) => Redirect::to("/account/sessions").into_response(),
-        Err(problem) => back(&gateway, &request_id, "/account/sessions", problem),
+        Ok(()) => on(&gateway, list, Done::DeviceLoggedOut),
+        // Pressed twice, or ended from elsewhere meanwhile: what was asked for is so.
+        Err(problem) if problem.code() == ProblemCode::NotFound => {
+            on(&gateway, list, Done::DeviceLoggedOut)
+        }
+        Err(problem) => back(&gateway, &request_id, list, problem),
     }
 }

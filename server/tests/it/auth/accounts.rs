@@ -1,8 +1,13 @@
 //! Accounts as an operator makes them, and the demo customers.
 
-use super::{PASSWORD, Rig, id};
+use super::{PASSWORD, Rig, code, command, id};
 use crate::support::backends::{TestDatabase, on_both_databases};
-use app::model::Permission;
+use app::{
+    model::Permission,
+    problem::ProblemCode::{AuthInvalid, AuthLocked, RefreshInvalid, SessionEnded},
+    ssr::AuthPort,
+};
+use futures::future::join_all;
 use server::auth::{AccountError, AccountStatus, DEMO_PASSWORD, DemoAccount, NewAccount};
 
 on_both_databases! {
@@ -10,6 +15,8 @@ on_both_databases! {
     demo_accounts_survive_two_replicas_starting_at_once,
     new_accounts_are_refused_with_a_reason,
     accounts_are_listed_with_their_state,
+    another_password_takes_the_place_of_the_old_one_and_ends_its_sessions,
+    no_login_with_the_old_password_outlives_another_one,
 }
 
 fn demo() -> Vec<DemoAccount> {
@@ -119,4 +126,80 @@ async fn accounts_are_listed_with_their_state(database: TestDatabase) {
     assert_eq!(status().await, AccountStatus::Locked);
     rig.accounts.unlock(&id("minsu")).await.unwrap();
     assert_eq!(status().await, AccountStatus::Active);
+}
+
+const OTHER: &str = "another horse 8";
+
+async fn another_password_takes_the_place_of_the_old_one_and_ends_its_sessions(
+    database: TestDatabase,
+) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    rig.account("jihun", "01023456789").await;
+    let minsu = rig.log_in("minsu", PASSWORD).await.unwrap();
+    let jihun = rig.log_in("jihun", PASSWORD).await.unwrap();
+    let set = async |user_id: &str, password: &str| {
+        rig.accounts
+            .set_password(&id(user_id), &password.into())
+            .await
+    };
+    let weak = set("minsu", "short").await;
+    assert!(
+        matches!(weak, Err(AccountError::WeakPassword(_))),
+        "{weak:?}"
+    );
+    let unknown = set("nobody", OTHER).await;
+    assert!(matches!(unknown, Err(AccountError::Unknown)), "{unknown:?}");
+    set("minsu", OTHER).await.unwrap();
+
+    // Another replica has nothing in memory of who was signed in.
+    let auth = rig.replica().await;
+    let authenticated = auth.authenticate(&minsu.tokens.access_token).await;
+    assert_eq!(code(&authenticated), Some(SessionEnded));
+    let refreshed = auth.refresh(&minsu.tokens.refresh_token, None).await;
+    assert_eq!(code(&refreshed), Some(RefreshInvalid));
+    let other = auth.authenticate(&jihun.tokens.access_token).await;
+    assert_eq!(code(&other), None, "of another account");
+
+    assert_eq!(
+        code(&rig.log_in("minsu", PASSWORD).await),
+        Some(AuthInvalid)
+    );
+    rig.log_in("minsu", OTHER).await.unwrap();
+    for _ in 0..5 {
+        assert!(rig.log_in("minsu", PASSWORD).await.is_err());
+    }
+    set("minsu", PASSWORD).await.unwrap();
+    let locked = rig.log_in("minsu", PASSWORD).await;
+    assert_eq!(code(&locked), Some(AuthLocked), "a lock stays");
+    rig.accounts.unlock(&id("minsu")).await.unwrap();
+    rig.log_in("minsu", PASSWORD).await.unwrap();
+}
+
+/// A login looks at the password and then makes the session; in between it may have been replaced.
+async fn no_login_with_the_old_password_outlives_another_one(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let replicas = [rig.replica().await, rig.replica().await];
+    let mut passwords = (PASSWORD, OTHER);
+    for _ in 0..20 {
+        let (old, new) = passwords;
+        let logins = replicas
+            .iter()
+            .chain(&replicas)
+            .map(|replica| replica.login(command("minsu", old)));
+        let (minsu, new_password) = (id("minsu"), new.into());
+        let (logged_in, set) = tokio::join!(
+            join_all(logins),
+            rig.accounts.set_password(&minsu, &new_password)
+        );
+        set.unwrap();
+        for outcome in logged_in.into_iter().flatten() {
+            let access = outcome.tokens.access_token;
+            let alive = rig.replica().await.authenticate(&access).await;
+            assert_eq!(code(&alive), Some(SessionEnded));
+        }
+        rig.accounts.unlock(&id("minsu")).await.unwrap();
+        passwords = (new, old);
+    }
 }

@@ -1,9 +1,9 @@
 //! What a customer meets whose session is over: the login, with the reason, and the way back.
 
-use crate::support::{client::Answer, gateway::TestGateway};
+use crate::support::{client::Answer, fake_ports::PASSWORD, gateway::TestGateway};
 use app::{
     problem::{Problem, ProblemCode},
-    text::{Lang, login::Login},
+    text::{Lang, login::Login, sessions::Sessions},
 };
 
 const VISIT: &str = "/product/request?line=l&from=P-1&to=P-2&key=key-0001";
@@ -95,5 +95,58 @@ async fn a_stranger_is_told_nothing() {
         cookies(&answer)
             .iter()
             .all(|(name, _)| name != "phonebill_flash")
+    );
+}
+
+/// A log-out is told where it leads, once.
+#[tokio::test]
+async fn a_logout_says_so_on_the_login_page() {
+    let gateway = TestGateway::start().await;
+    let said = Login::of(Lang::default()).logged_out;
+    for token in ["demo01", "ended"] {
+        let signed_in = gateway
+            .browser()
+            .with("cookie", &format!("phonebill_access={token}"));
+        let answer = signed_in.post_form("/logout", &[]).await;
+        assert_eq!((answer.status, answer.header("location")), (303, "/login"));
+        let page = shown(&gateway, &signed_in.cookie("phonebill_flash"), &answer).await;
+        assert!(page.contains(said), "{token}\n{page}");
+        assert!(!page.contains("role=\"alert\""), "{token}\n{page}");
+    }
+    let page = gateway.browser().get("/login").await.text();
+    assert!(!page.contains(said), "{page}");
+}
+
+#[tokio::test]
+async fn a_device_that_was_logged_out_is_said_to_be() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser();
+    let form = [("userId", "demo01"), ("password", PASSWORD)];
+    browser.post_form("/login", &form).await;
+    let said = Sessions::of(Lang::default()).ended;
+    let answer = browser.post_form("/account/sessions/s-2/end", &[]).await;
+    let next = answer.header("location");
+    assert_eq!((answer.status, next), (303, "/account/sessions"));
+    assert!(browser.get(next).await.text().contains(said));
+    assert!(!browser.get(next).await.text().contains(said), "shown once");
+}
+
+/// Most come by the address without a path.
+#[tokio::test]
+async fn a_session_that_ended_is_told_at_the_start_page_too() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser().with("cookie", "phonebill_access=ended");
+    let answer = browser.get("/").await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/login?next=/")
+    );
+    let page = shown(&gateway, &browser.cookie("phonebill_flash"), &answer).await;
+    let ended = Problem::of(ProblemCode::SessionEnded);
+    assert!(page.contains(ended.detail()), "{page}");
+    let stranger = gateway.browser().get("/").await;
+    assert_eq!(
+        (stranger.status, stranger.header("location")),
+        (303, "/login")
     );
 }

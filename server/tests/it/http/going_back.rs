@@ -183,3 +183,16 @@ async fn a_login_that_comes_too_often_keeps_what_was_entered() {
         }
     }
 }
+
+/// The way back stands beside the button that keeps the choice, and does the same.
+#[tokio::test]
+async fn the_way_back_from_a_visit_keeps_the_plan_that_was_chosen() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "demo01");
+    let visit = "/product/request?line=line-1&from=P-1&to=P-2&key=key-0001";
+    let page = browser.get(visit).await.text();
+    let (_, trail) = page.split_once("class=\"trail\"").unwrap();
+    let (trail, _) = trail.split_once("</nav>").unwrap();
+    let back = "href=\"/product/change?line=line-1&amp;to=P-2\"";
+    assert!(trail.contains(back), "{trail}");
+}

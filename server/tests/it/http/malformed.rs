@@ -191,8 +191,8 @@ impl Generator {
 async fn judge(router: &Router, request: Request<Body>) -> Option<String> {
     let name = format!("{request:?}");
     let api = request.uri().path().starts_with("/api/v1/");
-    // The fake port says so behind these two pages, and behind their operations.
-    let away = ["/product/menu", "/product/change"];
+    // The fake port says so behind these pages, and behind their operations.
+    let away = ["/product/menu", "/product/change", "/product/options"];
     let kos_is_away = away.iter().any(|path| request.uri().path().ends_with(path));
     let head = request.method() == http::Method::HEAD;
     let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
@@ -234,6 +234,7 @@ async fn malformed_requests_are_refused_and_nothing_breaks() {
         "/rpc/bill/history",
         "/rpc/product/menu",
         "/rpc/product/options",
+        "/rpc/product/fee",
         "/rpc/product/check",
         "/rpc/product/check_one",
         "/rpc/product/status",

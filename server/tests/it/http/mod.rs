@@ -7,6 +7,7 @@ mod documents;
 mod ended_sessions;
 mod going_back;
 mod headers;
+mod histories;
 mod load;
 mod malformed;
 mod openapi;

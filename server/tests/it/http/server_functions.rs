@@ -6,7 +6,15 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 const BILL: [&str; 5] = ["menu", "inquire", "glance", "trend", "history"];
-const PRODUCT: [&str; 6] = ["menu", "options", "check", "check_one", "status", "history"];
+const PRODUCT: [&str; 7] = [
+    "menu",
+    "options",
+    "fee",
+    "check",
+    "check_one",
+    "status",
+    "history",
+];
 
 fn paths() -> BTreeSet<String> {
     let bill = BILL.iter().map(|verb| format!("/rpc/bill/{verb}"));

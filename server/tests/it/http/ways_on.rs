@@ -42,7 +42,6 @@ async fn each_problem_has_the_way_on_that_helps() {
         let page = browser.get(&address).await.text();
         let name = match way {
             _ if way.ends_with(own) => String::new(),
-            _ if way.ends_with("%3A") => code.replace('_', "%5F"),
             _ => code.to_owned(),
         };
         let link = format!("href=\"{way}{name}\"");

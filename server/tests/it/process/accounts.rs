@@ -1,7 +1,8 @@
 //! Commands about accounts, beside servers that share a database.
 
-use super::run;
-use crate::support::postgres::Database;
+use super::{Process, run, run_with};
+use crate::support::{client::Client, postgres::Database, wait::until};
+use serde_json::json;
 
 const SECRET: (&str, &str) = (
     "PHONEBILL__AUTH__TOKEN_SECRET",
@@ -63,4 +64,33 @@ async fn beside_servers_a_command_about_accounts_needs_their_secret() {
     let ids = ("PHONEBILL__AUTH__ID_SECRET", SECRET.1);
     assert_eq!(run(&data, "account list", &[external, ids]).0, Some(0));
     database.remove().await;
+}
+
+/// Beside a server that runs, so on the embedded database: what either database does of it is told
+/// by the tests of accounts.
+#[tokio::test]
+async fn another_password_is_read_from_standard_input_and_servers_notice() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::serve(&data, &[]);
+    let anonymous = || Client::new(&server.origin);
+    let log_in = async |password: &str| {
+        let body = json!({"userId": "demo01", "password": password});
+        anonymous().post_json("/api/v1/auth/login", body).await
+    };
+    let login = log_in("Demo-pass-2026").await.json();
+    let signed_in = anonymous().bearer(login["accessToken"].as_str().unwrap());
+    assert_eq!(signed_in.get("/api/v1/auth/user-info").await.status, 200);
+
+    let command = "account set-password demo01";
+    let (code, said) = run(&data, command, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    let (code, said) = run_with(&data, command, &[], "another horse 8\n");
+    assert_eq!(code, Some(0), "{said}");
+
+    until("the session has ended", async || {
+        signed_in.get("/api/v1/auth/user-info").await.status == 401
+    })
+    .await;
+    assert_eq!(log_in("Demo-pass-2026").await.status, 401);
+    assert_eq!(log_in("another horse 8").await.status, 200);
 }

@@ -8,7 +8,7 @@ mod proxies;
 mod start;
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     process::{Child, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
@@ -46,12 +46,26 @@ fn phonebill(data: &TempDir) -> std::process::Command {
 
 /// Runs to its end; the exit code and what it said.
 fn run(data: &TempDir, command: &str, settings: &[(&str, &str)]) -> (Option<i32>, String) {
-    let output = phonebill(data)
+    run_with(data, command, settings, "")
+}
+
+/// The same with something to read.
+fn run_with(
+    data: &TempDir,
+    command: &str,
+    settings: &[(&str, &str)],
+    typed: &str,
+) -> (Option<i32>, String) {
+    let mut child = phonebill(data)
         .args(command.split(' '))
         .envs(settings.iter().copied())
+        .stdin(Stdio::piped())
         .stderr(Stdio::piped())
-        .output()
+        .spawn()
         .unwrap();
+    // A command that reads nothing may have ended already.
+    _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
+    let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     (output.status.code(), said)
 }

@@ -4,8 +4,8 @@
 use app::{
     model::{
         Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, InquiryRecord,
-        Line, LineId, MonthTotal, Page, Permission, PreCheck, Principal, ProductMenu, RejectReason,
-        RequestId, SessionInfo, UserInfo,
+        Line, LineId, MonthTotal, Page, Permission, PreCheck, Principal, ProductCode, ProductMenu,
+        RejectReason, RequestId, SessionInfo, UserInfo, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{
@@ -194,6 +194,16 @@ impl ProductPort for FakePorts {
     async fn options(&self, _: &Principal, line: Option<LineId>) -> Result<ChangeOptions, Problem> {
         act(line.as_ref()).await?;
         Err(Problem::of(ProblemCode::KosUnavailable).with_retry_after(10))
+    }
+
+    async fn fee(
+        &self,
+        _: &Principal,
+        line: &LineId,
+        _: &ProductCode,
+    ) -> Result<Option<Won>, Problem> {
+        act(Some(line)).await?;
+        Ok(None)
     }
 
     async fn check(&self, _: &Principal, draft: ChangeDraft) -> Result<PreCheck, Problem> {

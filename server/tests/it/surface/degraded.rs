@@ -10,13 +10,18 @@ use crate::support::{
 use app::{
     model::Source,
     problem::{Problem, ProblemCode},
-    text::{self, Lang, bill_result::BillResult, frame::Frame},
+    text::{
+        self, Lang, bill_result::BillResult, frame::Frame, product_plan::ProductPlan,
+        product_result::ProductResult,
+    },
 };
 use serde_json::json;
+use std::time::{Duration, Instant};
 
 on_both_databases! {
     a_screen_without_kos_says_what_to_do_next,
     an_older_bill_is_shown_with_its_time,
+    how_a_change_ended_is_shown_at_once_and_its_fee_when_it_is_known,
 }
 
 async fn a_screen_without_kos_says_what_to_do_next(database: TestDatabase) {
@@ -73,5 +78,40 @@ async fn an_older_bill_is_shown_with_its_time(database: TestDatabase) {
             assert!(page.contains(part), "{path} lacks {part}\n{page}");
         }
     }
+    app.stop().await;
+}
+
+async fn how_a_change_ended_is_shown_at_once_and_its_fee_when_it_is_known(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let (client, browser) = (app.login("prod01").await, app.browser("prod01").await);
+    let options = client.get("/api/v1/product/change").await.json();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let form = [
+        ("lineId", text(&options["line"]["lineId"])),
+        (
+            "currentProductCode",
+            text(&options["currentProduct"]["code"]),
+        ),
+        ("targetProductCode", text(&options["products"][0]["code"])),
+        ("idempotencyKey", "slow-kos-key-1".to_owned()),
+    ];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let slowness = Duration::from_millis(2_500);
+    let changed = browser.post_form("/product/request", &form).await;
+    let address = changed.header("location").to_owned();
+    app.faults(&["kos.product=delay:2500"]);
+    let words = ProductResult::of(Lang::default());
+    let fee = format!("<dt>{}</dt>", ProductPlan::of(Lang::default()).fee);
+    let asked = Instant::now();
+    let page = browser.get(&address).await;
+    let waited = asked.elapsed();
+    assert!(waited < slowness / 2, "{waited:?}");
+    let html = page.text();
+    assert!(html.contains(words.completed), "{html}");
+    assert!(!html.contains(&fee), "{html}");
+    until("the fee is known", || async {
+        browser.get(&address).await.text().contains(&fee)
+    })
+    .await;
     app.stop().await;
 }

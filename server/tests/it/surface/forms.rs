@@ -4,8 +4,12 @@ use crate::support::{
     backends::{TestDatabase, on_both_databases},
     test_app::TestApp,
 };
+use app::text::{Lang, sessions::Sessions};
 
-on_both_databases! { a_customer_sees_a_bill_and_changes_a_plan_without_javascript }
+on_both_databases! {
+    a_customer_sees_a_bill_and_changes_a_plan_without_javascript,
+    pressing_twice_logs_a_device_out_once_and_without_a_fault,
+}
 
 async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: TestDatabase) {
     let app = TestApp::start(&database).await;
@@ -92,6 +96,26 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
     assert_eq!(empty.status, 303);
     browser.post_form("/logout", &[]).await;
     assert_eq!(browser.get("/main").await.status, 303);
+    app.stop().await;
+}
+
+async fn pressing_twice_logs_a_device_out_once_and_without_a_fault(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let browser = app.browser("demo01").await;
+    let other = app.login("demo01").await;
+    let sessions = other.get("/api/v1/auth/sessions").await.json();
+    let mut sessions = sessions["items"].as_array().unwrap().iter();
+    let theirs = sessions.find(|session| session["current"] == true).unwrap();
+    let end = theirs["sessionId"].as_str().unwrap();
+    let end = format!("/account/sessions/{end}/end");
+    for press in 1..=2 {
+        let answer = browser.post_form(&end, &[]).await;
+        let page = browser.get(answer.header("location")).await.text();
+        let said = Sessions::of(Lang::default()).ended;
+        assert!(page.contains(said), "{press}\n{page}");
+        assert!(!page.contains("role=\"alert\""), "{press}\n{page}");
+    }
+    assert_eq!(other.get("/api/v1/auth/user-info").await.status, 401);
     app.stop().await;
 }
 

@@ -7,6 +7,7 @@ use crate::support::{
 
 on_both_databases! {
     links_back_lead_to_the_line_they_come_from,
+    the_bar_at_the_head_leads_to_the_same_line,
     another_line_can_be_chosen_where_one_fails,
 }
 
@@ -68,6 +69,35 @@ async fn links_back_lead_to_the_line_they_come_from(database: TestDatabase) {
 
 fn own((head, content): (&str, &str)) -> (String, String) {
     (head.to_owned(), content.to_owned())
+}
+
+async fn the_bar_at_the_head_leads_to_the_same_line(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
+    let lines = client.get("/api/v1/bill/menu").await.json()["lines"].clone();
+    let own = lines[1]["lineId"].as_str().unwrap();
+    // Who has come by a wrong address is not led to it again.
+    for (line, kept) in [(own, true), ("no-such-line", false)] {
+        for screen in ["/main", "/bill/menu", "/product/menu", "/account/sessions"] {
+            let page = browser.get(&format!("{screen}?line={line}")).await.text();
+            let (bar, _) = page.split_once("</header>").unwrap();
+            for target in [
+                "/main",
+                "/bill/menu",
+                "/bill/history",
+                "/product/menu",
+                "/product/history",
+                "/account/sessions",
+            ] {
+                let href = match kept {
+                    true => format!("href=\"{target}?line={line}\""),
+                    false => format!("href=\"{target}\""),
+                };
+                assert!(bar.contains(&href), "{screen} {line} lacks {href}\n{bar}");
+            }
+        }
+    }
+    app.stop().await;
 }
 
 async fn another_line_can_be_chosen_where_one_fails(database: TestDatabase) {

@@ -1,0 +1,71 @@
+//! What the histories share: which part of which line the address asks for, and that part with the
+//! ways to the others.
+
+use super::button::{ButtonLink, Look};
+use crate::{
+    model::{Cursor, Line, LineId},
+    page_request::PageRequest,
+    text::{Lang, frame::Frame},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// What the address of the page being rendered asks for.
+#[derive(Clone)]
+pub struct Asked {
+    /// Those there are to choose from.
+    pub lines: Vec<Line>,
+    /// All of them unless one is named.
+    pub line: Option<LineId>,
+    /// Where the part begins; the newest unless told.
+    pub cursor: Option<Cursor>,
+}
+
+impl Asked {
+    pub fn of(page: &PageRequest) -> Self {
+        let query = use_query_map().get_untracked();
+        let lines = page.user.iter().flat_map(|user| user.lines.clone());
+        Self {
+            lines: lines.collect(),
+            line: query.get("line").map(LineId),
+            cursor: query.get("cursor").map(Cursor),
+        }
+    }
+}
+
+/// One part of a history, newest first. The children take its place where there is no history.
+#[component]
+pub fn HistoryPart(
+    lang: Lang,
+    /// Of the list.
+    class: &'static str,
+    rows: Vec<AnyView>,
+    asked: Asked,
+    /// Where the next part begins.
+    next: Option<Cursor>,
+    /// The history of a line from there on.
+    address: fn(Option<&LineId>, Option<&Cursor>) -> String,
+    children: Children,
+) -> impl IntoView {
+    if rows.is_empty() && asked.cursor.is_none() {
+        return children();
+    }
+    let frame = Frame::of(lang);
+    let line = asked.line.as_ref();
+    let newest = asked.cursor.is_some().then(|| {
+        let href = address(line, None);
+        view! { <ButtonLink href label=frame.first_page look=Look::Quiet/> }
+    });
+    let next = next.map(|cursor| {
+        let href = address(line, Some(&cursor));
+        view! { <ButtonLink href label=frame.next_page/> }
+    });
+    let ways = (newest.is_some() || next.is_some()).then(|| {
+        view! { <nav class="actions" aria-label=frame.history_pages>{next} {newest}</nav> }
+    });
+    view! {
+        <ol class=class>{rows}</ol>
+        {ways}
+    }
+    .into_any()
+}

@@ -1,0 +1,35 @@
+import { expect, signIn, test } from "./support/product";
+
+test("a picked plan stays picked by filters, a reload and the way back", async ({ page }) => {
+  await signIn(page, "demo01", "/product/change");
+  const filters = page.locator(".plan-filters");
+  const picked = page.locator("input[name=to][value^='5G-']").first();
+  const code = (await picked.getAttribute("value")) ?? "";
+  const same = page.locator(`input[name=to][value="${code}"]`);
+  const bar = page.locator(".picked");
+  const name = (await picked.getAttribute("data-name")) ?? "";
+  // By its name: the bar at the foot may cover the button where the list happens to stop.
+  await page.locator(`label[for="plan-${code}"]`).click();
+  await expect(bar).toContainText(name);
+
+  await filters.getByRole("link", { name: "5G", exact: true }).click();
+  await expect(page).toHaveURL(/network=5G/);
+  await expect(same).toBeChecked();
+  await expect(bar).toContainText(name);
+
+  await page.reload();
+  await expect(same).toBeChecked();
+
+  await page.getByRole("button", { name: /(으?로|\(으\)로) 변경$/ }).click();
+  await expect(page).toHaveURL(/\/product\/request/);
+  await page.goBack();
+  await expect(same).toBeChecked();
+  await expect(bar).toContainText(name);
+
+  // Where the list does not hold it nothing is chosen, and it comes back with the list.
+  await filters.getByRole("link", { name: "LTE", exact: true }).click();
+  await expect(page).toHaveURL(/network=LTE/);
+  await expect(page.locator("input[name=to]:checked")).toHaveCount(0);
+  await filters.getByRole("link", { name: "전체", exact: true }).first().click();
+  await expect(same).toBeChecked();
+});

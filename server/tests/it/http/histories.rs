@@ -1,0 +1,28 @@
+//! The two histories where there is nothing to list.
+
+use crate::support::gateway::TestGateway;
+use app::text::{Lang, bill_history::BillHistory, frame::Frame, product_history::ProductHistory};
+
+#[tokio::test]
+async fn an_empty_history_says_so_and_the_end_of_one_leads_back() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser().with("cookie", "phonebill_access=demo01");
+    let lang = Lang::default();
+    let newest = Frame::of(lang).first_page;
+    for (path, empty) in [
+        ("/bill/history", BillHistory::of(lang).empty),
+        ("/product/history", ProductHistory::of(lang).empty),
+    ] {
+        let page = browser.get(&format!("{path}?line=line-1")).await.text();
+        assert!(page.contains(empty), "{path}\n{page}");
+        assert!(!page.contains(newest), "{path}\n{page}");
+        // What was there has gone since the page before was shown.
+        let end = browser.get(&format!("{path}?line=line-1&cursor=c")).await;
+        let end = end.text();
+        assert!(!end.contains(empty), "{path}\n{end}");
+        let back = format!("href=\"{path}?line=line-1\"");
+        let (_, content) = end.split_once("</header>").unwrap();
+        assert!(content.contains(&back), "{path}\n{end}");
+        assert!(content.contains(newest), "{path}\n{end}");
+    }
+}
