@@ -1,5 +1,6 @@
 //! A million distinct keys, and how much memory the cache in the process takes for them: in a
 //! process of its own, with the allocator of the product.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use mimalloc::MiMalloc;
 use server::{
