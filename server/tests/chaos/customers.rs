@@ -6,7 +6,7 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use reqwest::Client;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use std::{
     sync::{
@@ -86,6 +86,11 @@ impl Customers {
         told.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// What all of them know.
+    pub fn site(&self) -> &Arc<Site> {
+        &self.0
+    }
+
     /// As many for each route as it wants.
     pub async fn askers(&self) -> Result<Vec<Asker>> {
         let mut askers = Vec::new();
@@ -122,16 +127,10 @@ impl Asker {
             Route::BillMenu => said(site.page("/bill/menu")).await,
             Route::BillResult => said(site.page("/bill/result")).await,
             Route::ProductMenu => said(site.page("/product/menu")).await,
-            Route::Cached => {
-                let inquiry = site.post("/api/v1/bill/inquiry", &site.reader);
-                said(inquiry.json(&json!({"lineId": site.line}))).await
-            }
-            Route::Uncached => self.ask_for_a_new_bill().await,
+            Route::Cached => said(site.cached_bill()).await,
+            Route::Uncached => said(site.bill(&new_bill(&site))).await,
             Route::Options => said(site.options(&site.reader, &site.line)).await,
-            Route::Check => {
-                let check = site.post("/api/v1/product/check", &site.reader);
-                said(check.json(&draft(&site.line, &site.current, &site.target))).await
-            }
+            Route::Check => said(site.check()).await,
             Route::Change => self.change().await,
             Route::Histories => {
                 let path = match self.turn % 2 {
@@ -143,15 +142,6 @@ impl Asker {
             Route::Live => said(site.get("/health/live")).await,
             Route::Ready => said(site.get("/health/ready")).await,
         }
-    }
-
-    /// One that was not answered is not known, and is asked for again.
-    async fn ask_for_a_new_bill(&mut self) -> Said {
-        let site = self.site.clone();
-        let next = site.next_bill.fetch_add(1, Ordering::Relaxed);
-        let month = &site.months[next / BILL_LINES % site.months.len()];
-        let body = json!({"lineId": bill_line(next % BILL_LINES), "month": month});
-        said(site.post("/api/v1/bill/inquiry", &site.bills).json(&body)).await
     }
 
     async fn change(&mut self) -> Said {
@@ -185,6 +175,14 @@ impl Asker {
         }
         said
     }
+}
+
+/// Of a line and a month that nobody asked for. One that was not answered is not known, and is asked
+/// for again.
+pub fn new_bill(site: &Site) -> Value {
+    let next = site.next_bill.fetch_add(1, Ordering::Relaxed);
+    let month = &site.months[next / BILL_LINES % site.months.len()];
+    json!({"lineId": bill_line(next % BILL_LINES), "month": month})
 }
 
 fn bill_line(number: usize) -> String {

@@ -23,6 +23,8 @@ pub enum Kind {
     /// By rules of the simulator.
     Simulator(&'static [&'static str]),
     KosRefuses,
+    /// It hears everything, and not a byte of it comes back.
+    KosSilent,
     RedisKilled,
     RedisStopped,
     RedisSlow,

@@ -132,10 +132,7 @@ impl Record {
     }
 
     fn percentile(&self, route: Route, percent: usize) -> Duration {
-        let mut took: Vec<_> = self.answers(route).iter().map(|one| one.took).collect();
-        took.sort_unstable();
-        let last = took.len().saturating_sub(1);
-        took.get(last * percent / 100).copied().unwrap_or_default()
+        percentile(self.answers(route).iter().map(|one| one.took), percent)
     }
 
     /// Every route was asked, and said 200 each time.
@@ -145,4 +142,12 @@ impl Record {
             !answers.is_empty() && answers.iter().all(|one| one.said.is_well())
         })
     }
+}
+
+/// Of durations, how long all but the slowest took.
+pub fn percentile(took: impl Iterator<Item = Duration>, percent: usize) -> Duration {
+    let mut took: Vec<_> = took.collect();
+    took.sort_unstable();
+    let last = took.len().saturating_sub(1);
+    took.get(last * percent / 100).copied().unwrap_or_default()
 }

@@ -18,6 +18,8 @@
 //! | `customers` | who asks; lines that were never asked about |
 //! | `site` | requests, and what was said |
 //! | `load` | asking all the time, and remembering every answer |
+//! | `outage` | a long outage of KOS under load, in figures |
+//! | `exported`, `footprint` | what the product tells of itself, and what it holds of the machine |
 //! | `ledgers` | what KOS did, against what the record and customers say of it |
 //! | `judge` | answers against what is written down; false expectations that must be found |
 //! | `spoilt` | products no customer should have, which must be told from the one that is sold |
@@ -25,10 +27,13 @@
 
 mod customers;
 mod expected;
+mod exported;
 mod faults;
+mod footprint;
 mod judge;
 mod ledgers;
 mod load;
+mod outage;
 mod postgres;
 #[expect(
     dead_code,
@@ -49,6 +54,7 @@ use clap::Parser;
 use faults::{FAULTS, Fault};
 use judge::{Cell, Planted};
 use load::{Load, Record};
+use outage::Outage;
 use spoilt::SPOILT;
 use std::{
     process::ExitCode,
@@ -76,8 +82,8 @@ struct Cli {
 }
 
 impl Cli {
-    fn wants(&self, fault: &Fault) -> bool {
-        let named = |part: &String| fault.name.to_lowercase().contains(&part.to_lowercase());
+    fn wants(&self, name: &str) -> bool {
+        let named = |part: &String| name.to_lowercase().contains(&part.to_lowercase());
         self.fault.is_empty() || self.fault.iter().any(named)
     }
 }
@@ -96,10 +102,30 @@ async fn main() -> ExitCode {
 
 /// Whether everything was as it is written down.
 async fn run(cli: Cli) -> Result<bool> {
+    let of_matrix = FAULTS.iter().any(|fault| cli.wants(fault.name));
+    let under_load = cli.wants(outage::NAME);
+    ensure!(of_matrix || under_load, "no fault has that name");
+    let mut planted = Planted::default();
+    let mut is_as_written = true;
+    if of_matrix {
+        is_as_written &= matrix(&cli, &mut planted).await?;
+    }
+    if under_load {
+        eprintln!("{} … ", outage::NAME);
+        let outage = Outage::endure(&cli.postgres, &mut planted).await?;
+        println!("{outage}");
+        is_as_written &= outage.is_within();
+    }
+    println!("{planted}");
+    Ok(is_as_written && planted.all_found())
+}
+
+/// Whether every route did under every fault as it is written down.
+async fn matrix(cli: &Cli, planted: &mut Planted) -> Result<bool> {
     let mut world = World::start(cli.postgres.clone(), &[]).await?;
     let wanted: Vec<&Fault> = FAULTS
         .iter()
-        .filter(|fault| world.has(fault.needs) && cli.wants(fault))
+        .filter(|fault| world.has(fault.needs) && cli.wants(fault.name))
         .collect();
     ensure!(!wanted.is_empty(), "no fault has that name here");
     let load = Load::begin(world.customers().await?).await?;
@@ -108,7 +134,6 @@ async fn run(cli: Cli) -> Result<bool> {
     let quiet = Record::of(&load, begun, Instant::now());
     let mut table = Table::new(&quiet);
     ensure!(quiet.is_well(), "not even without a fault:\n{table}");
-    let mut planted = Planted::default();
     for fault in &wanted {
         eprint!("{} … ", fault.name);
         let cells = endure(fault, &mut world, &load, &quiet).await?;
@@ -128,8 +153,7 @@ async fn run(cli: Cli) -> Result<bool> {
             planted.tried(spoilt.name, found);
         }
     }
-    println!("{planted}");
-    Ok(table.is_as_written() && changes.agree() && planted.all_found())
+    Ok(table.is_as_written() && changes.agree())
 }
 
 /// One row.
@@ -167,7 +191,7 @@ async fn endure(
 /// Counted so far, of what the fault makes fail.
 async fn failures(fault: &Fault, world: &World) -> Result<u64> {
     match fault.counted {
-        Some(series) => world.failures(series).await,
+        Some(series) => world.exported.failures(series).await,
         None => Ok(0),
     }
 }

@@ -110,7 +110,7 @@ impl Servers {
                 self.to_postgres.refuse(false);
                 return Ok(Trouble::Connections(taken?));
             }
-            Kind::Simulator(_) | Kind::KosRefuses => {}
+            Kind::Simulator(_) | Kind::KosRefuses | Kind::KosSilent => {}
         }
         Ok(Trouble::None)
     }

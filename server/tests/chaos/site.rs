@@ -78,6 +78,22 @@ impl Site {
             .header("accept", "text/html")
     }
 
+    /// Asks for that one.
+    pub fn bill(&self, bill: &Value) -> RequestBuilder {
+        self.post("/api/v1/bill/inquiry", &self.bills).json(bill)
+    }
+
+    /// One that was asked for before.
+    pub fn cached_bill(&self) -> RequestBuilder {
+        self.post("/api/v1/bill/inquiry", &self.reader)
+            .json(&json!({"lineId": self.line}))
+    }
+
+    pub fn check(&self) -> RequestBuilder {
+        self.post("/api/v1/product/check", &self.reader)
+            .json(&draft(&self.line, &self.current, &self.target))
+    }
+
     pub fn login(&self, user: &str) -> RequestBuilder {
         let url = format!("{}/api/v1/auth/login", self.origin);
         let body = json!({"userId": user, "password": PASSWORD});

@@ -2,7 +2,9 @@
 
 use crate::{
     customers::Customers,
+    exported::Exported,
     faults::{Kind, Needs},
+    footprint::Footprint,
     ledgers::{self, Ledgers},
     process::{Fate, Process, Setup, last_words},
     redis::free_address,
@@ -11,8 +13,8 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use simulator::{
-    Capabilities, FaultRule, Simulator, SimulatorConfig,
-    fault_proxy::{Ending, FaultProxy, Protocol},
+    Capabilities, FaultRule, Operation, Simulator, SimulatorConfig,
+    fault_proxy::{Direction, Ending, FaultProxy, Protocol, Weather},
 };
 use std::net::SocketAddr;
 use tempfile::TempDir;
@@ -53,7 +55,7 @@ pub struct World {
     to_kos: FaultProxy,
     servers: Option<Servers>,
     process: Process,
-    metrics_url: String,
+    pub exported: Exported,
 }
 
 impl World {
@@ -100,22 +102,8 @@ impl World {
             to_kos,
             servers,
             process,
-            metrics_url: format!("http://{admin}/metrics"),
+            exported: Exported::at(&admin)?,
         })
-    }
-
-    /// How often the product has counted a failure in that series.
-    pub async fn failures(&self, series: &str) -> Result<u64> {
-        let http = reqwest::Client::builder().no_proxy().build()?;
-        let answer = http.get(&self.metrics_url).send().await?;
-        let text = answer.text().await?;
-        let lines = text.lines().filter(|line| line.starts_with(series));
-        let failed = lines.filter(|line| !line.contains("result=\"ok\""));
-        let counts = failed.map(|line| {
-            let count = line.rsplit(' ').next().context("no count")?;
-            Ok(count.parse::<u64>()?)
-        });
-        counts.sum()
     }
 
     pub async fn customers(&self) -> Result<Customers> {
@@ -154,6 +142,11 @@ impl World {
             self.to_kos.cut_all(Ending::Reset);
             return Ok(Trouble::None);
         }
+        if kind == Kind::KosSilent {
+            let hole = Weather::hole();
+            self.to_kos.set_weather(Direction::ToClient, hole);
+            return Ok(Trouble::None);
+        }
         let servers = self.servers.as_mut().context("needs the servers")?;
         servers.begin(kind).await
     }
@@ -176,6 +169,16 @@ impl World {
             Some(servers) => servers.end(kind).await,
             None => Ok(()),
         }
+    }
+
+    /// Inquiries about bills that KOS has heard.
+    pub fn bills_heard(&self) -> u64 {
+        self.simulator.journal().calls(Operation::Bill)
+    }
+
+    /// What the product holds at this moment.
+    pub fn footprint(&self) -> Result<Footprint> {
+        Footprint::of(self.process.pid()?, self.to_kos.addr())
     }
 
     /// Whether what the fault needs is there.

@@ -1,4 +1,5 @@
-//! The only integration binary of the server: real databases, a real cache, real HTTP.
+//! The integration binary of the server: real databases, a real cache, real HTTP. What needs a process
+//! of its own is in `tests/memory`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod auth;

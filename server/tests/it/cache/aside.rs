@@ -54,15 +54,7 @@ impl Stand {
     }
 
     pub fn aside(&self) -> Aside {
-        let policy = Policy {
-            ttl: HOUR,
-            stale_for: DAY,
-            near_for: self.near_for,
-            away: |error| *error == Error::Away,
-        };
-        let ids = Ids::seeded(7, self.clock.clone());
-        let cache = self.cache.clone();
-        CacheAside::new(cache, policy, self.clock.clone(), ids, Tasks::default())
+        aside(self.cache.clone(), self.near_for, &self.clock)
     }
 
     /// A load that gives that answer and is counted.
@@ -98,6 +90,18 @@ impl Stand {
     fn loads(&self) -> u32 {
         self.loads.load(Ordering::SeqCst)
     }
+}
+
+/// A replica over that cache.
+pub fn aside(cache: Arc<dyn Cache>, near_for: Duration, clock: &Clock) -> Aside {
+    let policy = Policy {
+        ttl: HOUR,
+        stale_for: DAY,
+        near_for,
+        away: |error| *error == Error::Away,
+    };
+    let ids = Ids::seeded(7, clock.clone());
+    CacheAside::new(cache, policy, clock.clone(), ids, Tasks::default())
 }
 
 fn is(outcome: Result<Fresh<String>, Error>, value: &str, source: Source) -> i64 {

@@ -21,12 +21,16 @@ pub struct Corner {
 impl Corner {
     /// On the Redis of `PHONEBILL_TEST_REDIS_URL`; `None`, having said so, when there is none.
     pub fn find() -> Option<Self> {
-        let url = environment::backend(environment::REDIS_URL)?;
+        environment::backend(environment::REDIS_URL).map(Self::on)
+    }
+
+    /// On the Redis of that URL.
+    pub fn on(url: String) -> Self {
         let token = Ids::random(Clock::system()).token();
-        Some(Self {
+        Self {
             url,
             namespace: format!("test-{token}"),
-        })
+        }
     }
 
     /// A proxy that goes wrong on command before it.

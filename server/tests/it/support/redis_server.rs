@@ -2,12 +2,14 @@
 
 use super::{environment, wait::until};
 use redis::{Client, aio::MultiplexedConnection};
-use std::process::Stdio;
+use std::{path::Path, process::Stdio};
+use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-/// A running `redis-server` without a disk. Dropping it kills it.
+/// A running `redis-server` that keeps nothing unless it is told to `SAVE`. Dropping it kills it.
 pub struct RedisServer {
     port: u16,
+    folder: TempDir,
     process: Child,
     admin: MultiplexedConnection,
 }
@@ -20,10 +22,12 @@ impl RedisServer {
             .and_then(|listener| listener.local_addr())
             .unwrap()
             .port();
-        let process = spawn(port);
+        let folder = TempDir::new().unwrap();
+        let process = spawn(port, folder.path());
         let admin = connect(port).await;
         Some(Self {
             port,
+            folder,
             process,
             admin,
         })
@@ -56,10 +60,16 @@ impl RedisServer {
         self.process.kill().await.unwrap();
     }
 
-    /// On the same port, empty.
+    /// On the same port, with what was saved last: empty, if nothing was.
     pub async fn start_again(&mut self) {
-        self.process = spawn(self.port);
+        self.process = spawn(self.port, self.folder.path());
         self.admin = connect(self.port).await;
+    }
+
+    /// How many entries it holds.
+    pub async fn entries(&self) -> u64 {
+        let mut admin = self.admin.clone();
+        redis::cmd("DBSIZE").query_async(&mut admin).await.unwrap()
     }
 }
 
@@ -67,10 +77,11 @@ fn url(port: u16) -> String {
     format!("redis://127.0.0.1:{port}/")
 }
 
-fn spawn(port: u16) -> Child {
+fn spawn(port: u16, folder: &Path) -> Child {
     Command::new("redis-server")
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
-        .args(["--save", "", "--appendonly", "no"])
+        .args(["--save", "", "--appendonly", "no", "--dir"])
+        .arg(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .kill_on_drop(true)

@@ -165,7 +165,8 @@ impl Process {
         self.pid().is_ok_and(is_still)
     }
 
-    fn pid(&self) -> Result<u32> {
+    /// As the system knows it.
+    pub fn pid(&self) -> Result<u32> {
         self.child.id().context("it has ended")
     }
 

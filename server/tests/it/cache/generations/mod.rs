@@ -4,6 +4,7 @@
 //! those have to be caught, or the bodies prove nothing.
 
 mod ahead;
+mod old_dump;
 mod stand;
 
 use crate::support::{

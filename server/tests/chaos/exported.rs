@@ -1,0 +1,45 @@
+//! What the product exports of itself.
+
+use anyhow::{Context, Result};
+use reqwest::Client;
+
+/// Its metrics.
+#[derive(Clone)]
+pub struct Exported {
+    http: Client,
+    url: String,
+}
+
+impl Exported {
+    pub fn at(admin: &str) -> Result<Self> {
+        Ok(Self {
+            http: Client::builder().no_proxy().build()?,
+            url: format!("http://{admin}/metrics"),
+        })
+    }
+
+    /// How often it has counted a failure in that series.
+    pub async fn failures(&self, series: &str) -> Result<u64> {
+        let text = self.text().await?;
+        let lines = text.lines().filter(|line| line.starts_with(series));
+        let failed = lines.filter(|line| !line.contains("result=\"ok\""));
+        failed.map(value).sum()
+    }
+
+    /// 0 closed, 1 half-open, 2 open.
+    pub async fn breaker(&self, name: &str) -> Result<u64> {
+        let series = format!("phonebill_breaker_state{{breaker=\"{name}\"}}");
+        let text = self.text().await?;
+        let line = text.lines().find(|line| line.starts_with(&series));
+        value(line.context("no such breaker")?)
+    }
+
+    async fn text(&self) -> Result<String> {
+        Ok(self.http.get(&self.url).send().await?.text().await?)
+    }
+}
+
+fn value(line: &str) -> Result<u64> {
+    let value = line.rsplit(' ').next().context("no value")?;
+    Ok(value.parse()?)
+}
