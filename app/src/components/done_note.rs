@@ -7,7 +7,7 @@ use leptos::prelude::*;
 #[component]
 pub fn DoneNote(text: &'static str) -> impl IntoView {
     view! {
-        <p class="done-note" role="status" tabindex="-1" autofocus>
+        <p class="done-note tone-good" role="status" tabindex="-1" autofocus>
             <Icon glyph=glyph::CIRCLE_CHECK/>
             {text}
         </p>

@@ -3,6 +3,7 @@
 
 use super::button::{ButtonLink, Look};
 use crate::{
+    links::line_asked_for,
     model::{Cursor, Line, LineId},
     page_request::PageRequest,
     text::{Lang, frame::Frame},
@@ -23,12 +24,11 @@ pub struct Asked {
 
 impl Asked {
     pub fn of(page: &PageRequest) -> Self {
-        let query = use_query_map().get_untracked();
-        let lines = page.user.iter().flat_map(|user| user.lines.clone());
+        let line = line_asked_for();
         Self {
-            lines: lines.collect(),
-            line: query.get("line").map(LineId),
-            cursor: query.get("cursor").map(Cursor),
+            lines: page.lines(line.as_ref()).0,
+            line,
+            cursor: use_query_map().read_untracked().get("cursor").map(Cursor),
         }
     }
 }

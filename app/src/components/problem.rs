@@ -52,7 +52,7 @@ pub fn ProblemBanner(problem: Problem, children: Children) -> impl IntoView {
     let page = use_context::<PageRequest>();
     let detail = problem.detail().to_owned();
     view! {
-        <div class="problem-banner" role="alert" tabindex="-1" autofocus>
+        <div class="problem-banner tone-bad" role="alert" tabindex="-1" autofocus>
             <Icon glyph=glyph::CIRCLE_ALERT/>
             <div>
                 <p>{detail}</p>

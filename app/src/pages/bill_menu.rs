@@ -9,8 +9,8 @@ use crate::{
         load::load,
         notices::Notices,
     },
-    links::of_line,
-    model::{BillMenu as Menu, BillingMonth, LineId},
+    links::{line_asked_for, of_line},
+    model::{BillMenu as Menu, BillingMonth},
     page_request::with_page,
     text::{self, bill_menu::BillMenuWords as Words},
 };
@@ -23,7 +23,7 @@ pub fn BillMenu() -> impl IntoView {
     with_page(|page| {
         let words = Words::of(page.lang);
         let query = use_query_map().get_untracked();
-        let line = query.get("line").map(LineId);
+        let line = line_asked_for();
         let month = query.get("month").and_then(|month| month.parse().ok());
         view! {
             <Screen page title=words.title>

@@ -16,8 +16,8 @@ use crate::{
         plan_filters::PlanFilters,
     },
     islands::plan_picker::PlanPicker,
-    links::of_line,
-    model::{ChangeOptions, LineId, Product, ProductCode},
+    links::{line_asked_for, of_line},
+    model::{ChangeOptions, Product, ProductCode},
     page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     product_links,
@@ -39,7 +39,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     let lang = page.lang;
     let words = Words::of(lang);
     let query = use_query_map().get_untracked();
-    let line = query.get("line").map(LineId);
+    let line = line_asked_for();
     let chosen = query.get("to").and_then(|code| code.parse().ok());
     let filter = PlanFilter::parse(
         query.get_str("network"),

@@ -13,10 +13,8 @@ use crate::{
         money::Money,
     },
     islands::{change_progress::ChangeProgress, print_button::PrintButton},
-    links::of_line,
-    model::{
-        Change, ChangeFailure, ChangeStatus, KstInstant, LineId, RejectReason, RequestId, Won,
-    },
+    links::{line_asked_for, of_line},
+    model::{Change, ChangeFailure, ChangeStatus, KstInstant, RejectReason, RequestId, Won},
     page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     problem::{Problem, ProblemCode},
@@ -40,7 +38,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     let words = Words::of(lang);
     let query = use_query_map().get_untracked();
     let request = query.get("request").map(RequestId);
-    let line = query.get("line").map(LineId);
+    let line = line_asked_for();
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
         product_links::menu(line.as_ref()),

@@ -20,6 +20,7 @@ use crate::{
         problem::{ProblemBanner, ProblemPanel},
     },
     islands::live_checks::LiveChecks,
+    links::line_asked_for,
     model::{
         ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, LineId, PreCheck,
         ProductCode, Verdict,
@@ -60,7 +61,7 @@ struct Visit {
 fn screen(page: PageRequest) -> impl IntoView {
     let words = Words::of(page.lang);
     let query = use_query_map().get_untracked();
-    let line = query.get("line").map(LineId);
+    let line = line_asked_for();
     let code = |name| query.get_str(name).and_then(|code| code.parse().ok());
     let key = query
         .get_str("key")

@@ -51,47 +51,36 @@ pub enum Next<'a> {
 
 /// Takes the first frame off.
 pub fn next(bytes: &[u8]) -> Next<'_> {
-    let cut = match frame(bytes) {
-        Found::Whole(payload, rest) => return Next::Payload(payload, rest),
-        Found::Cut => true,
-        Found::Wrong => false,
-    };
-    // What a frame says of its length may be the damage: then others stand behind what looks cut.
-    let is_whole = |at: &usize| matches!(frame(&bytes[*at..]), Found::Whole(..));
-    match (1..bytes.len()).find(is_whole) {
-        None if cut => Next::End,
-        found => {
-            let (damaged, rest) = bytes.split_at(found.unwrap_or(bytes.len()));
-            Next::Damaged(damaged, rest)
-        }
+    let first = first(bytes);
+    if let Next::Payload(..) = first {
+        return first;
     }
+    // What a frame says of its length may be the damage: then others stand behind what looks cut.
+    let whole = |at: &usize| matches!(self::first(&bytes[*at..]), Next::Payload(..));
+    (1..bytes.len()).find(whole).map_or(first, |at| {
+        let (damaged, rest) = bytes.split_at(at);
+        Next::Damaged(damaged, rest)
+    })
 }
 
-enum Found<'a> {
-    Whole(&'a [u8], &'a [u8]),
-    Cut,
-    Wrong,
-}
-
-fn frame(bytes: &[u8]) -> Found<'_> {
+/// The same, without a look at what stands behind a frame that is not whole.
+fn first(bytes: &[u8]) -> Next<'_> {
     let Some((header, rest)) = bytes.split_first_chunk::<HEADER>() else {
-        return Found::Cut;
+        return Next::End;
     };
     let [l0, l1, l2, l3, c0, c1, c2, c3] = *header;
     let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
     // A frame is never empty; zeros are what a file system leaves after a power failure.
     if length == 0 || length > LONGEST - HEADER {
-        return Found::Wrong;
+        return Next::Damaged(bytes, b"");
     }
-    match rest.split_at_checked(length) {
-        None => Found::Cut,
-        Some((payload, rest))
-            if crc32fast::hash(payload) == u32::from_le_bytes([c0, c1, c2, c3]) =>
-        {
-            Found::Whole(payload, rest)
-        }
-        Some(_) => Found::Wrong,
+    let Some((payload, rest)) = rest.split_at_checked(length) else {
+        return Next::End;
+    };
+    if crc32fast::hash(payload) != u32::from_le_bytes([c0, c1, c2, c3]) {
+        return Next::Damaged(bytes, b"");
     }
+    Next::Payload(payload, rest)
 }
 
 #[cfg(test)]

@@ -81,17 +81,12 @@ pub async fn measure(world: &mut World, lasts: Duration) -> Result<Vec<Finding>>
     world.end(Kind::KosSilent, trouble).await?;
     let crowd: Result<Vec<()>> = crowd.join_all().await.into_iter().collect();
     crowd.context("the crowd")?;
-    let findings = [
-        (Measure::OtherRoutes, slowest.as_secs_f64() * 1_000.0),
-        (Measure::Sockets, sockets as f64),
-        (
-            Measure::Memory,
-            memory.saturating_sub(before.memory) as f64 / 1_024.0,
-        ),
-    ];
-    Ok(findings
-        .map(|(measure, measured)| Finding { measure, measured })
-        .into())
+    let grew = memory.saturating_sub(before.memory);
+    Ok(vec![
+        Measure::OtherRoutes.of(slowest.as_secs_f64() * 1_000.0),
+        Measure::Sockets.of(sockets as f64),
+        Measure::Memory.of(grew as f64 / 1_024.0),
+    ])
 }
 
 /// On a connection of his own; each begins at another moment.

@@ -64,6 +64,14 @@ impl Measure {
         }
     }
 
+    /// It was taken, and was so much.
+    pub fn of(self, measured: f64) -> Finding {
+        Finding {
+            measure: self,
+            measured,
+        }
+    }
+
     /// Whether that is the same measure, however long it was taken.
     pub fn is(self, other: Self) -> bool {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)

@@ -68,10 +68,10 @@ pub async fn measure(world: &mut World, course: Course) -> Result<Vec<Finding>> 
     if course.returns {
         let closing = looks(world, PATIENCE, |look| look.breaker == CLOSED).await?;
         let closed = *closing.last().context("no look")?;
-        recovery.push((Measure::ClosedAfter, (closed.at - back).as_secs_f64()));
+        recovery.push(Measure::ClosedAfter.of((closed.at - back).as_secs_f64()));
         let after = looks(world, AFTER, |_| false).await?;
         let ratio = rate(&after)? / rate(&quiet)?;
-        recovery.push((Measure::CallsAfter, ratio * 100.0));
+        recovery.push(Measure::CallsAfter.of(ratio * 100.0));
     }
     stop.cancel();
     let answers = asking.await??;
@@ -87,15 +87,13 @@ pub async fn measure(world: &mut World, course: Course) -> Result<Vec<Finding>> 
     let while_open = answers.iter().filter(while_open);
     let p99 = percentile(while_open.map(|answer| answer.took), 99);
     let calls = last.heard - opened.heard;
-    let outage = [
-        (Measure::WholeTimeOuts, whole as f64),
-        (Measure::WhileOpen, p99.as_secs_f64() * 1_000.0),
-        (Measure::CallsWhileOpen(last.at - opened.at), calls as f64),
+    let mut findings = vec![
+        Measure::WholeTimeOuts.of(whole as f64),
+        Measure::WhileOpen.of(p99.as_secs_f64() * 1_000.0),
+        Measure::CallsWhileOpen(last.at - opened.at).of(calls as f64),
     ];
-    let findings = outage.into_iter().chain(recovery);
-    Ok(findings
-        .map(|(measure, measured)| Finding { measure, measured })
-        .collect())
+    findings.extend(recovery);
+    Ok(findings)
 }
 
 /// Looks until the time is over or `seen` says that it was seen.
