@@ -5,7 +5,9 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{Arc, Mutex, PoisonError, Weak, mpsc},
+    thread,
+    time::Duration,
 };
 use tokio::sync::oneshot;
 
@@ -21,19 +23,21 @@ impl HashThreads {
     pub fn start(workers: usize) -> io::Result<Self> {
         let (jobs, waiting) = mpsc::channel::<Job>();
         let waiting = Arc::new(Mutex::new(waiting));
+        let (begin, begun) = mpsc::channel::<Running>();
         for _ in 0..workers {
-            let waiting = waiting.clone();
-            let work = move || {
+            let (waiting, begin) = (waiting.clone(), begin.clone());
+            named("password-hash").spawn(move || {
                 yield_to_others();
                 // The guard is gone before the job begins.
                 while let Ok(job) = next(&waiting) {
+                    let running = Arc::new(());
+                    // Without the other thread a hash is only less often interrupted.
+                    let _ = begin.send(Arc::downgrade(&running));
                     job();
                 }
-            };
-            std::thread::Builder::new()
-                .name("password-hash".to_owned())
-                .spawn(work)?;
+            })?;
         }
+        named("hash-pace").spawn(|| keep_pace(begun, || thread::sleep(PACE)))?;
         Ok(Self(jobs))
     }
 
@@ -52,6 +56,27 @@ impl HashThreads {
         };
         self.0.send(Box::new(job)).ok()?;
         done.await.ok()
+    }
+}
+
+fn named(name: &str) -> thread::Builder {
+    thread::Builder::new().name(name.to_owned())
+}
+
+/// A job that can be asked whether it still runs.
+type Running = Weak<()>;
+
+/// How long a thread woken on the core of a hash may wait until the scheduler looks again. Left
+/// alone Linux looks at its next tick, up to 4 ms later, ten steps behind or not.
+const PACE: Duration = Duration::from_micros(500);
+
+/// Beats while jobs run, rests while none does, and ends with the threads that hash. Each beat is a
+/// timer that interrupts whoever runs.
+fn keep_pace(begun: mpsc::Receiver<Running>, mut beat: impl FnMut()) {
+    for job in begun {
+        while job.strong_count() > 0 {
+            beat();
+        }
     }
 }
 
@@ -78,7 +103,8 @@ fn next(waiting: &Mutex<mpsc::Receiver<Job>>) -> Result<Job, mpsc::RecvError> {
 
 #[cfg(test)]
 mod tests {
-    use super::HashThreads;
+    use super::{HashThreads, keep_pace};
+    use std::sync::{Arc, mpsc};
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
@@ -96,5 +122,26 @@ mod tests {
         let panics = |sum: u32| assert_eq!(sum, 0);
         assert_eq!(threads.run(move || panics(1)).await, None);
         assert_eq!(threads.run(|| 7).await, Some(7));
+    }
+
+    #[test]
+    fn the_pace_is_kept_as_long_as_a_job_runs() {
+        let (begin, begun) = mpsc::channel();
+        let mut jobs = [Arc::new(()), Arc::new(())].map(Some);
+        for job in jobs.iter().flatten() {
+            begin.send(Arc::downgrade(job)).unwrap();
+        }
+        // No thread hashes any more; the two jobs end at the third and at the fifth beat.
+        drop(begin);
+        let mut beats = 0;
+        keep_pace(begun, || {
+            beats += 1;
+            match beats {
+                3 => jobs[0] = None,
+                5 => jobs[1] = None,
+                _ => {}
+            }
+        });
+        assert_eq!(beats, 5);
     }
 }
