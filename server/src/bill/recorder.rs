@@ -245,11 +245,18 @@ impl Writer {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };
-            if !matches!(error, DbError::Unavailable(_)) {
-                return self.write_singly(batch, error).await;
+            match &error {
+                DbError::Unique(_) | DbError::Refused(_) | DbError::Corrupt { .. } => {
+                    return self.write_singly(batch, error).await;
+                }
+                // Said once; whoever mends it finds everything still there.
+                DbError::Statement(error) if tried == 1 => {
+                    tracing::error!(%error, "inquiries cannot be recorded and wait in the journal");
+                }
+                DbError::Statement(_) | DbError::Unavailable(_) => {}
             }
             if self.tasks.stopping().is_cancelled() && tried >= HURRIED {
-                tracing::warn!(%error, "the database is away; inquiries stay in the journal");
+                tracing::warn!(%error, "inquiries stay in the journal");
                 return Err(StillAway);
             }
             sleep(PAUSE).await;
@@ -257,7 +264,7 @@ impl Writer {
         Ok(())
     }
 
-    /// One entry that the database refuses must not take the others along.
+    /// One entry that the database will never take must not take the others along.
     async fn write_singly(&self, batch: &[Entry<'_>], error: DbError) -> Result<(), StillAway> {
         if let [entry] = batch {
             let error = format!("{:#}", anyhow::Error::from(error));

@@ -9,7 +9,11 @@ pub enum DbError {
     /// A unique index refused the row: somebody was first.
     #[error("a unique index refused the row")]
     Unique(#[source] sqlx::Error),
-    /// The database cannot be reached, is busy, or gave up in time; nothing is known of the write.
+    /// Values the database will not take, now or ever: a constraint, a length, a type, no JSON form.
+    #[error("the database will not take the values")]
+    Refused(#[source] sqlx::Error),
+    /// The database cannot be reached, lets nobody in, is busy, or gave up in time; nothing is known
+    /// of the write.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
     /// A stored value does not read back: the row is named, its content is not.
@@ -19,7 +23,8 @@ pub enum DbError {
         column: &'static str,
         id: String,
     },
-    /// A mistake of ours: a statement the database refuses.
+    /// A mistake of ours or of an operator: a statement of which nothing is known here, a table that
+    /// is missing, a right that was not given. The same statement may be taken another day.
     #[error("the statement failed")]
     Statement(#[source] sqlx::Error),
 }
@@ -37,28 +42,12 @@ impl From<sqlx::Error> for DbError {
             sqlx::Error::Database(database) if database.is_unique_violation() => {
                 Self::Unique(error)
             }
-            // SQLite: 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open.
-            // PostgreSQL: classes 08 connection, 40 rollback, 53 resources, 55P03 lock time-out,
-            // 57 operator intervention, 25006 read-only, 25P03 idle in a transaction for too long.
-            sqlx::Error::Database(database) => {
-                let code = database.code().unwrap_or_default();
-                let primary = code
-                    .parse::<u32>()
-                    .ok()
-                    .filter(|_| code.len() < 5)
-                    .map(|c| c & 0xff);
-                let sqlite = matches!(primary, Some(5 | 6 | 8 | 10 | 13 | 14));
-                let postgres = code.len() == 5
-                    && (["08", "40", "53", "57"]
-                        .iter()
-                        .any(|class| code.starts_with(class))
-                        || ["55P03", "25006", "25P03"].contains(&code.as_ref()));
-                if sqlite || postgres {
-                    Self::Unavailable(error)
-                } else {
-                    Self::Statement(error)
-                }
-            }
+            sqlx::Error::Database(database) => match kind(&database.code().unwrap_or_default()) {
+                Kind::Values => Self::Refused(error),
+                Kind::Away => Self::Unavailable(error),
+                Kind::Other => Self::Statement(error),
+            },
+            sqlx::Error::Encode(_) => Self::Refused(error),
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
@@ -69,15 +58,45 @@ impl From<sqlx::Error> for DbError {
     }
 }
 
+enum Kind {
+    Values,
+    Away,
+    Other,
+}
+
+/// By the result code of SQLite, in decimals, or the five characters of an SQLSTATE.
+fn kind(code: &str) -> Kind {
+    if code.len() == 5 {
+        return match &code[..2] {
+            "22" | "23" => Kind::Values,
+            // Connection, who may connect, no such database, rollback, resources, operator
+            // intervention, the disk.
+            "08" | "28" | "3D" | "40" | "53" | "57" | "58" => Kind::Away,
+            // Read-only; idle in a transaction for too long; lock time-out.
+            _ if ["25006", "25P03", "55P03"].contains(&code) => Kind::Away,
+            _ => Kind::Other,
+        };
+    }
+    // The low byte; what is above says more of the same.
+    match code.parse::<u32>().map(|code| code & 0xff) {
+        // Too big, constraint, mismatch.
+        Ok(18..=20) => Kind::Values,
+        // Busy, locked, read-only, I/O, full, cannot open.
+        Ok(5 | 6 | 8 | 10 | 13 | 14) => Kind::Away,
+        _ => Kind::Other,
+    }
+}
+
 impl From<DbError> for AppError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Unavailable(_) => {
                 Self::because(ProblemCode::Unavailable, error).retry_after(5)
             }
-            DbError::Unique(_) | DbError::Corrupt { .. } | DbError::Statement(_) => {
-                Self::because(ProblemCode::Internal, error)
-            }
+            DbError::Unique(_)
+            | DbError::Refused(_)
+            | DbError::Corrupt { .. }
+            | DbError::Statement(_) => Self::because(ProblemCode::Internal, error),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::support::{
 };
 use app::{
     problem::ProblemCode,
-    ssr::{BillPort, BillQuery},
+    ssr::{BillPort, BillQuery, HistoryQuery},
 };
 use server::config::BillConfig;
 use simulator::Capabilities;
@@ -24,6 +24,8 @@ on_both_databases! {
     what_a_dead_process_left_is_recorded_once,
     a_torn_last_entry_takes_no_other_along,
     what_does_not_read_back_is_set_aside,
+    a_schema_that_is_not_ready_loses_nothing,
+    values_the_database_never_takes_are_set_aside,
     damage_in_a_living_journal_takes_no_other_entry_along,
     a_disk_that_cannot_be_written_makes_answers_wait_for_the_database,
     at_its_limit_answers_wait_for_the_database_or_are_refused,
@@ -144,6 +146,49 @@ async fn what_does_not_read_back_is_set_aside(database: TestDatabase) {
     assert_eq!(counts(&stand).await, [2, 2, 2]);
     let kept = fs::read(root.path().join("set-aside.journal")).unwrap();
     assert!(bytes.ends_with(&kept));
+}
+
+async fn a_schema_that_is_not_ready_loses_nothing(database: TestDatabase) {
+    let root = tempfile::tempdir().unwrap();
+    let stand = stand(database, journal_in(root.path())).await;
+    stand
+        .database
+        .execute("ALTER TABLE bill_result RENAME TO not_here_yet")
+        .await;
+    inquire(&stand, 3).await;
+    // A reader gives the recorder half a second, time enough to try, and is not answered either.
+    let history = stand
+        .bills
+        .history(&demo01(), HistoryQuery::default())
+        .await;
+    assert_eq!(history.unwrap_err().code(), ProblemCode::Internal);
+    stand
+        .database
+        .execute("ALTER TABLE not_here_yet RENAME TO bill_result")
+        .await;
+    until("all are recorded", || async {
+        counts(&stand).await == [3; 3]
+    })
+    .await;
+    assert!(!root.path().join("set-aside.journal").exists());
+}
+
+async fn values_the_database_never_takes_are_set_aside(database: TestDatabase) {
+    let bytes = journaled(&database, 3).await;
+    forget_all(&database).await;
+    database
+        .execute("CREATE UNIQUE INDEX one_of_a_user ON bill_request (account_id)")
+        .await;
+    let root = tempfile::tempdir().unwrap();
+    abandon(root.path(), &bytes);
+    let stand = stand(database, journal_in(root.path())).await;
+    until("the abandoned folder is gone", || async {
+        !root.path().join("abandoned").exists()
+    })
+    .await;
+    assert_eq!(counts(&stand).await, [1; 3]);
+    let kept = fs::read(root.path().join("set-aside.journal")).unwrap();
+    assert!(!kept.is_empty());
 }
 
 async fn damage_in_a_living_journal_takes_no_other_entry_along(database: TestDatabase) {

@@ -1,13 +1,16 @@
 //! Failures by what a caller does about them.
 
 use crate::support::backends::{TestDatabase, on_both_databases, on_postgres};
+use secrecy::ExposeSecret;
 use server::{
     config::DatabaseConfig,
     db::{DbError, Target, Tx, connect},
 };
+use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 
 on_both_databases! {
     a_second_row_of_the_same_key_is_unique,
+    values_that_break_a_rule_are_refused,
     a_wrong_statement_is_a_mistake_of_ours,
     a_closed_database_is_unavailable,
     a_held_lock_is_unavailable_in_time,
@@ -29,6 +32,19 @@ async fn a_second_row_of_the_same_key_is_unique(database: TestDatabase) {
     try_execute(&database, INSERT).await.unwrap();
     let second = try_execute(&database, INSERT).await;
     assert!(matches!(second, Err(DbError::Unique(_))), "{second:?}");
+}
+
+async fn values_that_break_a_rule_are_refused(database: TestDatabase) {
+    database
+        .execute("CREATE TABLE note (id BIGINT NOT NULL CHECK (id > 0))")
+        .await;
+    for insert in [
+        "INSERT INTO note (id) VALUES (0)",
+        "INSERT INTO note (id) VALUES (NULL)",
+    ] {
+        let refused = try_execute(&database, insert).await;
+        assert!(matches!(refused, Err(DbError::Refused(_))), "{refused:?}");
+    }
 }
 
 async fn a_wrong_statement_is_a_mistake_of_ours(database: TestDatabase) {
@@ -88,6 +104,30 @@ async fn a_database_that_is_away_is_unavailable() {
     let begin = db.begin_write().await.map(|_| ());
     assert!(matches!(begin, Err(DbError::Unavailable(_))), "{begin:?}");
     assert!(!db.answers().await);
+}
+
+#[tokio::test]
+async fn a_database_that_lets_nobody_in_is_unavailable() {
+    on_postgres(knock_as_a_stranger_and_at_the_wrong_door).await;
+}
+
+async fn knock_as_a_stranger_and_at_the_wrong_door(database: TestDatabase) {
+    let right: PgConnectOptions = database.config.url.expose_secret().parse().unwrap();
+    let stranger = right.clone().username("nobody_of_that_name");
+    let nowhere = right.database("nothing_of_that_name");
+    for (wrong, code) in [(stranger, "28000"), (nowhere, "3D000")] {
+        let config = DatabaseConfig {
+            url: wrong.to_url_lossy().to_string().into(),
+            ..database.config.clone()
+        };
+        let db = connect(&config).await.unwrap();
+        match db.begin_write().await.map(|_| ()) {
+            Err(DbError::Unavailable(sqlx::Error::Database(error))) => {
+                assert_eq!(error.code().as_deref(), Some(code));
+            }
+            other => panic!("{code}: {other:?}"),
+        }
+    }
 }
 
 #[tokio::test]
