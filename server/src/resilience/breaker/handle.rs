@@ -73,13 +73,13 @@ impl Breaker {
         }))
     }
 
-    /// Whether a call would be refused now; takes nothing and counts nothing.
+    /// Turns a call away before it asks for anything else; takes no leave.
     ///
     /// # Errors
     /// [`Refused`] while open.
     pub fn peek(&self) -> Result<(), Refused> {
         let now = self.0.clock.monotonic();
-        let open_for = self.0.with(|machine| machine.open_for(now));
+        let open_for = self.0.with(|machine| machine.peek(now));
         open_for.map_or(Ok(()), |retry_after| Err(Refused { retry_after }))
     }
 
@@ -241,6 +241,7 @@ mod tests {
         let wait = breaker.peek().unwrap_err().retry_after;
         assert!((9_000..=11_000).contains(&wait.as_millis()), "{wait:?}");
         assert_eq!(breaker.admit().err().map(|r| r.retry_after), Some(wait));
+        assert_eq!(breaker.snapshot().refused, 2);
         // The manual clock moves by whole milliseconds.
         clock.advance(wait + Duration::from_millis(1));
         assert!(breaker.peek().is_ok());

@@ -171,10 +171,14 @@ impl Machine {
         }
     }
 
-    /// How long until the wait is over; `None` unless it is open now.
-    pub(super) fn open_for(&self, now: Duration) -> Option<Duration> {
+    /// How long until the wait is over; `None` unless it is open now. Whoever is told so is turned
+    /// away, and counted.
+    pub(super) fn peek(&mut self, now: Duration) -> Option<Duration> {
         match self.state {
-            State::Open { until } if now < until => Some(until - now),
+            State::Open { until } if now < until => {
+                self.counters.refused += 1;
+                Some(until - now)
+            }
             _ => None,
         }
     }

@@ -34,7 +34,7 @@ fn chance_decides_between_both_ends() {
             slow: false,
         };
         machine.record(pass, failed, at);
-        let wait = machine.open_for(now).unwrap();
+        let wait = machine.peek(now).unwrap();
         assert_eq!(wait, Duration::from_millis(wait_ms), "{chance}");
     }
 }

@@ -103,7 +103,6 @@ impl Play {
     }
 
     fn late(&mut self, failed: bool, slow: bool) {
-        // A call asks whether the wait is over; its own result is not reported.
         let pass = self.early.pop().expect("calls of before");
         self.machine
             .record(pass, Outcome { failed, slow }, self.at());

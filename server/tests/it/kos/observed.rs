@@ -9,11 +9,11 @@ use std::time::Duration;
 
 const LONGER_THAN_OPEN: Duration = Duration::from_secs(12);
 
-/// The value of the gauge of that breaker.
-fn gauge(registry: &Registry, breaker: &str) -> String {
+/// The value of that metric of that breaker.
+fn value(registry: &Registry, metric: &str, breaker: &str) -> String {
     let mut text = String::new();
     encode(&mut text, registry).unwrap();
-    let name = format!("breaker_state{{breaker=\"{breaker}\"}} ");
+    let name = format!("{metric}{{breaker=\"{breaker}\"}} ");
     let value = text.lines().find_map(|line| line.strip_prefix(&name));
     value.unwrap_or_else(|| panic!("{text}")).to_owned()
 }
@@ -25,7 +25,8 @@ async fn a_breaker_that_turns_is_a_gauge_and_a_line_in_the_log() {
     let mut registry = Registry::default();
     KosCollector::register(&rig.kos, &mut registry);
     let ask = async || rig.kos.line("req-0001", &line("01012345678")).await.is_ok();
-    let state = || gauge(&registry, "kos.line");
+    let state = || value(&registry, "breaker_state", "kos.line");
+    let refused = || value(&registry, "breaker_refused_total", "kos.line");
     let turned = || log.with("breaker turned");
     assert!(ask().await);
     assert_eq!((state().as_str(), turned().len()), ("0", 0));
@@ -42,7 +43,13 @@ async fn a_breaker_that_turns_is_a_gauge_and_a_line_in_the_log() {
             turned = turned()
         );
     }
-    assert_eq!(gauge(&registry, "kos.bill"), "0");
+    assert_eq!(value(&registry, "breaker_state", "kos.bill"), "0");
+
+    assert_eq!(refused(), "0");
+    for turned_away in ["1", "2"] {
+        assert!(!ask().await);
+        assert_eq!(refused(), turned_away);
+    }
 
     rig.faults(&[]);
     rig.clock.advance(LONGER_THAN_OPEN);
