@@ -19,11 +19,18 @@ use crate::{
     metrics::{LoginMetrics, LoginResult},
 };
 use app::{model::Principal, ssr::LoginCommand};
-use std::sync::Arc;
-use tokio::sync::{Mutex, MutexGuard};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    time::timeout,
+};
 
 /// Ids that may log in at once without waiting for one another, about.
 const TURNS: usize = 1_024;
+
+/// How long a login waits for those of its id before it. Each hashes for less than a tenth of this,
+/// unless hashing is busy or the database slow: then it is better said than waited for.
+const TURN_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Attempts on one id take turns on a replica. The lock is exact without this; but six right
 /// passwords at once would otherwise see five reserved attempts, and be told of a lock.
@@ -35,9 +42,10 @@ impl Turns {
         Self((0..TURNS).map(|_| Mutex::new(())).collect())
     }
 
+    /// `None` when it does not come in time.
     async fn take(&self, id_hash: &str) -> Option<MutexGuard<'_, ()>> {
         let slot = usize::from_str_radix(id_hash.get(..8)?, 16).ok()? % TURNS;
-        Some(self.0.get(slot)?.lock().await)
+        timeout(TURN_PATIENCE, self.0.get(slot)?.lock()).await.ok()
     }
 }
 
@@ -71,8 +79,8 @@ impl Login {
     /// Run it in a task: a login that is dropped half-way keeps its attempt counted.
     ///
     /// # Errors
-    /// [`AuthError::Busy`] before anything was counted, or where the password was replaced while
-    /// this one was being judged; [`AuthError::Locked`], [`AuthError::Invalid`]; [`AuthError::Db`]
+    /// [`AuthError::Busy`] before anything was counted, or where the password was replaced, or the
+    /// account locked, while this one was being judged; [`AuthError::Locked`], [`AuthError::Invalid`]; [`AuthError::Db`]
     /// and [`AuthError::Hash`] with the attempt counted, unless the password was right.
     pub async fn run(&self, command: LoginCommand) -> Result<LoggedIn, AuthError> {
         let id_hash = self.id_hasher.hash(&command.user_id);
@@ -91,7 +99,7 @@ impl Login {
     }
 
     async fn attempt(&self, command: &LoginCommand, id_hash: &str) -> Result<LoggedIn, AuthError> {
-        let _turn = self.turns.take(id_hash).await;
+        let _turn = self.turns.take(id_hash).await.ok_or(AuthError::Busy)?;
         let place = self.hasher.place().ok_or(AuthError::Busy)?;
         let reserved = self.attempts.reserve(id_hash, &self.policy).await?;
         if !self.policy.evaluates(&reserved) {
@@ -156,9 +164,9 @@ impl Login {
         let (account_id, old) = (&account.account_id, &account.password_hash);
         let unchanged = match &checked.rehashed {
             Some(new) => AccountStore::replace_hash(&mut tx, account_id, old, new).await?,
-            None => AccountStore::has_hash(&mut tx, account_id, old).await?,
+            None => AccountStore::still_admits(&mut tx, account_id, old).await?,
         };
-        // What ended the sessions of the old password could not see this one.
+        // What ended the sessions of the old password, or of the account, could not see this one.
         if !unchanged {
             return Err(AuthError::Busy);
         }

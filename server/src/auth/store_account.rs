@@ -60,13 +60,15 @@ const RAISE_REVISION: Sql =
     Sql::same("UPDATE auth_account SET revision = revision + 1 WHERE account_id = $1");
 const SET_HASH: Sql = Sql::same("UPDATE auth_account SET password_hash = $2 WHERE account_id = $1");
 /// On PostgreSQL the row is held as it is until the transaction has ended.
-const HAS_HASH: Sql = Sql {
-    sqlite: "SELECT account_id FROM auth_account WHERE account_id = $1 AND password_hash = $2",
-    postgres: "SELECT account_id FROM auth_account WHERE account_id = $1 AND password_hash = $2
-     FOR SHARE",
+const STILL_ADMITS: Sql = Sql {
+    sqlite: "SELECT account_id FROM auth_account
+      WHERE account_id = $1 AND password_hash = $2 AND status = 'ACTIVE'",
+    postgres: "SELECT account_id FROM auth_account
+      WHERE account_id = $1 AND password_hash = $2 AND status = 'ACTIVE' FOR SHARE",
 };
 const REPLACE_HASH: Sql = Sql::same(
-    "UPDATE auth_account SET password_hash = $3 WHERE account_id = $1 AND password_hash = $2",
+    "UPDATE auth_account SET password_hash = $3
+      WHERE account_id = $1 AND password_hash = $2 AND status = 'ACTIVE'",
 );
 
 #[derive(Clone)]
@@ -200,13 +202,15 @@ impl AccountStore {
         execute!(tx.target(), SET_HASH, account_id, hash).map(|_| ())
     }
 
-    /// Whether nobody has changed the password meanwhile, or will before the transaction ends.
-    pub async fn has_hash(tx: &mut Tx, account_id: &str, hash: &str) -> Result<bool, DbError> {
-        let found = fetch_optional!(tx.target(), (String,), HAS_HASH, account_id, hash)?;
+    /// Whether nobody has changed the password or locked the account meanwhile, or will before the
+    /// transaction ends.
+    pub async fn still_admits(tx: &mut Tx, account_id: &str, hash: &str) -> Result<bool, DbError> {
+        let found = fetch_optional!(tx.target(), (String,), STILL_ADMITS, account_id, hash)?;
         Ok(found.is_some())
     }
 
-    /// Unless somebody has changed the password meanwhile; whether nobody has.
+    /// Unless somebody has changed the password or locked the account meanwhile; whether nobody
+    /// has.
     pub async fn replace_hash(
         tx: &mut Tx,
         account_id: &str,

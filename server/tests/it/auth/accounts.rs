@@ -17,6 +17,7 @@ on_both_databases! {
     accounts_are_listed_with_their_state,
     another_password_takes_the_place_of_the_old_one_and_ends_its_sessions,
     no_login_with_the_old_password_outlives_another_one,
+    no_login_outlives_the_lock_of_its_account,
 }
 
 fn demo() -> Vec<DemoAccount> {
@@ -201,5 +202,26 @@ async fn no_login_with_the_old_password_outlives_another_one(database: TestDatab
         }
         rig.accounts.unlock(&id("minsu")).await.unwrap();
         passwords = (new, old);
+    }
+}
+
+/// The same of a lock: what is let in beside it would live until it is lifted, and after.
+async fn no_login_outlives_the_lock_of_its_account(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let replicas = [rig.replica().await, rig.replica().await];
+    for _ in 0..20 {
+        let logins = replicas
+            .iter()
+            .map(|replica| replica.login(command("minsu", PASSWORD)));
+        let minsu = id("minsu");
+        let (logged_in, locked) = tokio::join!(join_all(logins), rig.accounts.lock(&minsu));
+        locked.unwrap();
+        rig.accounts.unlock(&minsu).await.unwrap();
+        for outcome in logged_in.into_iter().flatten() {
+            let access = outcome.tokens.access_token;
+            let alive = rig.replica().await.authenticate(&access).await;
+            assert_eq!(code(&alive), Some(SessionEnded));
+        }
     }
 }
