@@ -41,8 +41,9 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
-/// Refreshes made for browsers: single flight per refresh token, remembered shortly, because the
-/// tabs of one browser all present the same token when it is due.
+/// Refreshes made for browsers: single flight per refresh token and browser, remembered shortly,
+/// because the tabs of one browser all present the same token when it is due. Whoever presents it
+/// from elsewhere is judged.
 #[derive(Clone)]
 pub(super) struct BrowserRefresh(Arc<Cache<[u8; 32], TokenPair>>);
 
@@ -67,7 +68,8 @@ impl BrowserRefresh {
     ) -> Result<TokenPair, Problem> {
         let (auth, refreshes) = (gateway.auth.clone(), self.0.clone());
         let refresh = tokio::spawn(async move {
-            let key = Sha256::digest(token.as_bytes()).into();
+            let key = Sha256::new().chain_update(&token).chain_update([0]);
+            let key = key.chain_update(&browser).finalize().into();
             let refresh = auth.refresh(&token, Some(&browser));
             let refreshed = refreshes.try_get_with(key, refresh).await;
             refreshed.map_err(|problem: Arc<Problem>| (*problem).clone())

@@ -107,3 +107,17 @@ async fn a_pair_that_was_replaced_meanwhile_is_not_handed_over() {
     assert_eq!(answer.header("location"), "/main", "the session holds");
     assert!(set(&answer).is_empty(), "{answer:?}");
 }
+
+/// The answer to one browser is remembered for its tabs only: whoever else comes with the same
+/// token is a thief or was robbed, and that is for the session's own rule to judge.
+#[tokio::test]
+async fn what_one_browser_was_given_is_kept_from_another() {
+    let gateway = TestGateway::start().await;
+    let cookies = "phonebill_refresh=refresh-demo01";
+    for (agent, refreshes) in [("one", 1), ("one", 1), ("another", 2)] {
+        let browser = gateway.browser().with("user-agent", agent);
+        let answer = browser.with("cookie", cookies).get("/").await;
+        assert_eq!(set(&answer), PAIR);
+        assert_eq!(gateway.ports.refreshes.load(Ordering::SeqCst), refreshes);
+    }
+}
