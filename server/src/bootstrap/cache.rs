@@ -3,15 +3,16 @@
 use crate::{
     cache::{Cache, MemoryCache, RedisCache, SealedCache, Sealer},
     clock::Clock,
-    config::Config,
+    config::{AuthConfig, Config},
     ids::Ids,
 };
 use anyhow::Context;
+use aws_lc_rs::error::Unspecified;
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 
 /// What the process itself holds is bounded and not sealed; what leaves it is sealed with a key
-/// derived from the token secret, which every replica has.
+/// derived from the token secret, which every replica has, or verifies with while it is replaced.
 pub(super) fn open(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Result<Arc<dyn Cache>> {
     let Some(url) = &config.cache.url else {
         let entries = config.cache.max_entries;
@@ -27,10 +28,17 @@ pub(super) fn open(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Result<
         config.cache.operation_timeout,
         clock.clone(),
     )?;
-    let secret = config.auth.token_secret.expose_secret();
-    let sealer = Sealer::new(secret.as_bytes(), ids.clone())
-        .ok()
-        .context("no key can be derived for the cache")?;
+    let sealer = sealer(&config.auth, ids).ok();
+    let sealer = sealer.context("no key can be derived for the cache")?;
     let redis = redis.within(&config.cache.namespace);
     Ok(Arc::new(SealedCache::new(redis, sealer)))
+}
+
+fn sealer(config: &AuthConfig, ids: &Ids) -> Result<Sealer, Unspecified> {
+    let own = config.token_secret.expose_secret();
+    let others = config.verify_keys.iter();
+    others.fold(
+        Sealer::new(own.as_bytes(), ids.clone()),
+        |sealer, (_, secret)| sealer?.opening(secret.expose_secret().as_bytes()),
+    )
 }

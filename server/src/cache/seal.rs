@@ -19,6 +19,8 @@ const PURPOSE: &[u8] = b"phonebill cache v1";
 /// Seals and opens values.
 pub struct Sealer {
     key: LessSafeKey,
+    /// Of replicas whose secret is another one while it is being replaced.
+    others: Vec<LessSafeKey>,
     ids: Ids,
 }
 
@@ -28,12 +30,20 @@ impl Sealer {
     /// # Errors
     /// Never for a secret of any length; the library's signature wants it.
     pub fn new(secret: &[u8], ids: Ids) -> Result<Self, Unspecified> {
-        let secret = Salt::new(HKDF_SHA256, PURPOSE).extract(secret);
-        let okm = secret.expand(&[PURPOSE], &AES_256_GCM_SIV)?;
         Ok(Self {
-            key: LessSafeKey::new(UnboundKey::from(okm)),
+            key: key_of(secret)?,
+            others: Vec::new(),
             ids,
         })
+    }
+
+    /// Opens what was sealed with that secret too.
+    ///
+    /// # Errors
+    /// As [`Sealer::new`].
+    pub fn opening(mut self, secret: &[u8]) -> Result<Self, Unspecified> {
+        self.others.push(key_of(secret)?);
+        Ok(self)
     }
 
     /// The bytes to keep under `key`: version, nonce, ciphertext and tag.
@@ -54,19 +64,26 @@ impl Sealer {
     pub fn open(&self, key: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let (&version, rest) = sealed.split_first()?;
         let (nonce, body) = rest.split_at_checked(NONCE_LEN)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         if version != VERSION {
             return None;
         }
-        let mut body = body.to_vec();
-        let opened = self
-            .key
-            .open_in_place(nonce, Aad::from(bound_to(key)), &mut body)
-            .ok()?;
-        let length = opened.len();
-        body.truncate(length);
-        Some(body)
+        let bound = bound_to(key);
+        let open = |secret: &LessSafeKey| {
+            let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+            let mut body = body.to_vec();
+            let opened = secret.open_in_place(nonce, Aad::from(&bound), &mut body);
+            let length = opened.ok()?.len();
+            body.truncate(length);
+            Some(body)
+        };
+        open(&self.key).or_else(|| self.others.iter().find_map(open))
     }
+}
+
+fn key_of(secret: &[u8]) -> Result<LessSafeKey, Unspecified> {
+    let secret = Salt::new(HKDF_SHA256, PURPOSE).extract(secret);
+    let okm = secret.expand(&[PURPOSE], &AES_256_GCM_SIV)?;
+    Ok(LessSafeKey::new(UnboundKey::from(okm)))
 }
 
 fn bound_to(key: &str) -> Vec<u8> {
@@ -82,6 +99,18 @@ mod tests {
 
     fn sealer(secret: &str) -> Sealer {
         Sealer::new(secret.as_bytes(), Ids::seeded(7, Clock::manual(0))).unwrap()
+    }
+
+    /// Rotation: every replica verifies both, some sign with the one and some with the other.
+    #[test]
+    fn replicas_open_each_others_values_while_the_secret_is_replaced() {
+        let replacing = |own: &str, other: &str| sealer(own).opening(other.as_bytes()).unwrap();
+        let (old, new) = (replacing("old", "new"), replacing("new", "old"));
+        for (from, to) in [(&old, &new), (&new, &old)] {
+            let sealed = from.seal("bill:1", b"one").unwrap();
+            assert_eq!(to.open("bill:1", &sealed).as_deref(), Some(&b"one"[..]));
+            assert_eq!(sealer("third").open("bill:1", &sealed), None);
+        }
     }
 
     #[test]
