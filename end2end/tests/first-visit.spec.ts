@@ -22,3 +22,17 @@ test("a first visit loads without an error and stays within its budget", async (
   expect(received).toBeGreaterThan(0);
   expect(received).toBeLessThanOrEqual(150_000);
 });
+
+test("what a browser has stored stays stored when it asks whether it is still right", async ({
+  request,
+}) => {
+  const first = (await request.get("/favicon.svg")).headers();
+  const again = await request.get("/favicon.svg", {
+    headers: { "if-none-match": first["etag"] ?? "none" },
+  });
+  expect(again.status()).toBe(304);
+  for (const name of ["etag", "cache-control", "vary"]) {
+    expect(first[name]).toBeTruthy();
+    expect(again.headers()[name]).toBe(first[name]);
+  }
+});

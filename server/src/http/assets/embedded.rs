@@ -102,23 +102,16 @@ fn serve(name: &str, immutable: bool, headers: &HeaderMap) -> Response {
         hex::encode(&file.metadata.sha256_hash()[..12]),
         if encoded { "-br" } else { "" }
     );
-    if headers
+    let mut response = if headers
         .get(header::IF_NONE_MATCH)
         .is_some_and(|sent| sent.as_bytes() == etag.as_bytes())
     {
-        return StatusCode::NOT_MODIFIED.into_response();
-    }
-    respond(name, file, encoded, immutable, &etag)
-}
-
-fn respond(name: &str, file: EmbeddedFile, encoded: bool, immutable: bool, etag: &str) -> Response {
-    let body = match file.data {
-        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-        Cow::Owned(bytes) => Bytes::from(bytes),
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        whole(name, file, encoded)
     };
-    let mut response = Response::new(Body::from(body));
+    // Of a 304 too: a browser takes them over into what it has stored (RFC 9110, 15.4.5).
     let headers = response.headers_mut();
-    let kind = mime_guess::from_path(name).first_or_octet_stream();
     let cache = if immutable {
         "public, max-age=31536000, immutable"
     } else {
@@ -126,11 +119,22 @@ fn respond(name: &str, file: EmbeddedFile, encoded: bool, immutable: bool, etag:
     };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    response
+}
+
+fn whole(name: &str, file: EmbeddedFile, encoded: bool) -> Response {
+    let body = match file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
+    };
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    let kind = mime_guess::from_path(name).first_or_octet_stream();
     if let Ok(kind) = HeaderValue::from_str(kind.as_ref()) {
         headers.insert(header::CONTENT_TYPE, kind);
-    }
-    if let Ok(etag) = HeaderValue::from_str(etag) {
-        headers.insert(header::ETAG, etag);
     }
     if encoded {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
