@@ -13,6 +13,9 @@ const LINGER: Duration = Duration::from_millis(500);
 /// How long work outside requests may take after the last request: it ran beside them.
 const TASKS_FINISH: Duration = Duration::from_secs(2);
 
+/// How long the databases may take to hang up: one that is away does not.
+const CLOSING: Duration = Duration::from_secs(1);
+
 /// A running product.
 pub struct Running {
     pub(super) origin: String,
@@ -70,7 +73,9 @@ impl Running {
         if timeout(TASKS_FINISH, self.tasks.drain()).await.is_err() {
             tracing::warn!("work did not finish in time; another replica, or the next start, does");
         }
-        self.databases.close().await;
+        if timeout(CLOSING, self.databases.close()).await.is_err() {
+            tracing::warn!("a database did not hang up in time");
+        }
         if let Some(simulator) = self.simulator {
             simulator.stop().await;
         }

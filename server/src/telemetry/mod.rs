@@ -12,8 +12,14 @@ use crate::config::{LogConfig, LogFormat};
 use log_lines::LogLines;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use std::io::{self, IsTerminal, Stderr};
+use std::{
+    io::{self, IsTerminal, Stderr},
+    time::Duration,
+};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// How long the collector may take for the last spans.
+const LAST_SPANS: Duration = Duration::from_secs(1);
 
 /// What is left to do when the process ends. Lines of the log that wait are written when this goes.
 #[must_use = "spans that wait for the next batch are lost without `flush`"]
@@ -29,11 +35,13 @@ impl Drop for Telemetry {
 }
 
 impl Telemetry {
-    /// Sends the spans that wait, for a few seconds at most.
+    /// Sends the spans that wait, for a second at most.
     pub async fn flush(mut self) {
-        if let Some(provider) = self.provider.take()
-            && let Ok(Err(error)) = tokio::task::spawn_blocking(move || provider.shutdown()).await
-        {
+        let Some(provider) = self.provider.take() else {
+            return;
+        };
+        let send = move || provider.shutdown_with_timeout(LAST_SPANS);
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(send).await {
             tracing::warn!(%error, "the last spans were not sent");
         }
     }
@@ -45,7 +53,7 @@ impl Telemetry {
 /// When the system gives no thread for the log.
 pub fn init(config: &LogConfig) -> io::Result<Telemetry> {
     let lines = LogLines::start(io::stderr())?;
-    // sqlx and hyper are quiet unless asked for by name.
+    // Of sqlx only slow statements are seen at `info`, and nothing of hyper.
     let filter = EnvFilter::try_new(&config.level).unwrap_or_else(|_| EnvFilter::new("info"));
     let provider = config.otlp_endpoint.as_deref().map(traces::provider);
     let (provider, fault) = match provider {
