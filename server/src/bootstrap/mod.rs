@@ -110,15 +110,17 @@ pub async fn start(
     product.start_reconciler();
     product.late_watch(databases.product.clone()).start();
     let mvno = MvnoClient::new(&config.mvno, clock.clone())?;
+    let outboxes = databases.distinct();
+    let pace = RelayPace::of(&config.mvno, outboxes.len());
     Relay::new(
-        databases.distinct(),
+        outboxes,
         mvno.clone(),
         bell,
         clock.clone(),
         ids.clone(),
         tasks.clone(),
     )
-    .with_pace(RelayPace::of(&config.mvno))
+    .with_pace(pace)
     .start();
     databases.retention(&clock, &tasks).start();
 

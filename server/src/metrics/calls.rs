@@ -57,7 +57,7 @@ impl CallMetrics {
         );
         registry.register_with_unit(
             format!("{neighbour}_call_duration"),
-            "Time of calls that were sent, from the first byte to the last",
+            "Time of calls that were sent, connecting included, to the last byte",
             Unit::Seconds,
             self.durations.clone(),
         );

@@ -55,10 +55,11 @@ impl Default for RelayPace {
 const LEASE_OVER_TIMEOUT: u32 = 3;
 
 impl RelayPace {
-    /// As configured: as many deliveries at once as there are places for them.
-    pub fn of(config: &MvnoConfig) -> Self {
+    /// As configured, for one of so many workers: together as many deliveries at once as there are
+    /// places, so that none waits for a place in its own time.
+    pub fn of(config: &MvnoConfig, workers: usize) -> Self {
         Self {
-            at_once: config.places,
+            at_once: (config.places / workers.max(1)).max(1),
             lease: config.timeout * LEASE_OVER_TIMEOUT,
             backoff: Backoff {
                 first: config.first_retry,
