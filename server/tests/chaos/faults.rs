@@ -26,7 +26,13 @@ pub enum Kind {
     /// It hears everything, and not a byte of it comes back.
     KosSilent,
     RedisKilled,
+    /// Connections are reset, and new ones refused.
+    RedisReset,
     RedisStopped,
+    /// It listens, and answers nobody until the fault is over.
+    RedisPaused,
+    /// Emptied all the time.
+    RedisFlushed,
     RedisSlow,
     RedisSilent,
     RedisLocked,
@@ -57,7 +63,7 @@ pub struct Fault {
     pub counted: Option<&'static str>,
 }
 
-const SHORT: Duration = Duration::from_secs(6);
+pub const SHORT: Duration = Duration::from_secs(6);
 /// Enough calls run out of time in it to open a breaker.
 const LONG: Duration = Duration::from_secs(12);
 
@@ -106,23 +112,23 @@ const KOS_LIES: &[(Route, Expected)] = &[
     ),
 ];
 
-/// Answered two seconds later at most, and back within five.
+/// Answered a second and a half later at most (M3), and back within five.
 const PAGE: Expected = Expected::may(&[(503, ""), (200, A_PART_IS_MISSING)])
-    .slower_by(2)
+    .slower_by(1)
     .back_in(5);
 const API: Expected = Expected::may(&[(503, "UNAVAILABLE")])
-    .slower_by(2)
+    .slower_by(1)
     .back_in(5);
 const CHANGE: Expected = Expected::may(&[PENDING, (503, "UNAVAILABLE")])
-    .slower_by(3)
+    .slower_by(1)
     .back_in(5);
 
-const DATABASE_AWAY: &[(Route, Expected)] = &database(true, CHANGE);
+const DATABASE_AWAY: &[(Route, Expected)] = &database(true, API, CHANGE);
 /// Away now and then.
-const DATABASE_ILL: &[(Route, Expected)] = &database(false, CHANGE);
+const DATABASE_ILL: &[(Route, Expected)] = &database(false, API, CHANGE);
 /// A change is twenty statements, and on connections that have not prepared them yet each costs two
 /// round trips.
-const DATABASE_SLOW: &[(Route, Expected)] = &database(false, CHANGE.slower_by(5));
+const DATABASE_SLOW: &[(Route, Expected)] = &database(false, API.slower_by(2), CHANGE.slower_by(3));
 
 /// It reads; what has to be written must say so.
 const DATABASE_READ_ONLY: &[(Route, Expected)] = &[
@@ -139,26 +145,26 @@ const DATABASE_READ_ONLY: &[(Route, Expected)] = &[
 ];
 
 /// Each statement gives up after its half second.
-const DATABASE_LOCKED: &[(Route, Expected)] = &database(true, CHANGE);
+const DATABASE_LOCKED: &[(Route, Expected)] = &database(true, API, CHANGE);
 
 /// With it away, what is nothing without the database must say so.
-const fn database(away: bool, change: Expected) -> [(Route, Expected); 12] {
+const fn database(away: bool, api: Expected, change: Expected) -> [(Route, Expected); 12] {
     const fn or_refused(expected: Expected, must: bool) -> Expected {
         Expected { must, ..expected }
     }
     [
-        (Route::Login, or_refused(API, away)),
+        (Route::Login, or_refused(api, away)),
         (Route::Main, PAGE),
         (Route::BillMenu, PAGE),
-        (Route::Cached, API),
-        (Route::Uncached, API),
+        (Route::Cached, api),
+        (Route::Uncached, api),
         (Route::BillResult, PAGE),
         (Route::ProductMenu, PAGE),
-        (Route::Options, API),
-        (Route::Check, API),
+        (Route::Options, api),
+        (Route::Check, api),
         // Both askers may be held by a change that began before and is being written down.
         (Route::Change, change),
-        (Route::Histories, or_refused(API, away)),
+        (Route::Histories, or_refused(api, away)),
         (Route::Ready, or_refused(PAGE, away)),
     ]
 }
@@ -228,7 +234,13 @@ pub const FAULTS: &[Fault] = &[
     of_ap("AP hang", &["ap=hang"]),
     of_ap("AP 5xx", &["ap=error_before:503"]),
     of_redis("Redis killed", Kind::RedisKilled),
+    of_redis("Redis reset", Kind::RedisReset),
     of_redis("Redis stopped", Kind::RedisStopped),
+    of_redis("Redis paused", Kind::RedisPaused),
+    Fault {
+        counted: Some("phonebill_cache_lookups_total{kind=\"session\",result=\"Miss\"}"),
+        ..of_redis("Redis flushed", Kind::RedisFlushed)
+    },
     of_redis("Redis slow", Kind::RedisSlow),
     of_redis("Redis silent", Kind::RedisSilent),
     of_redis("Redis wants a password", Kind::RedisLocked),

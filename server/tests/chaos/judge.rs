@@ -1,13 +1,25 @@
 //! Answers against what is written down, and false expectations that must be found.
 
 use crate::{
-    expected::Expected, faults::Fault, ledgers::Ledgers, load::Record, routes::Route, site::Said,
+    expected::{AT_ONCE, Expected},
+    faults::Fault,
+    ledgers::Ledgers,
+    load::Record,
+    routes::Route,
+    site::Said,
 };
 use std::{
     collections::BTreeSet,
     fmt,
     time::{Duration, Instant},
 };
+
+/// What all routes did under one fault.
+pub struct Row {
+    pub cells: Vec<Cell>,
+    /// By how much the p99 of all answers together grew.
+    pub added: Duration,
+}
 
 /// What one route did under one fault.
 #[derive(Clone, Debug)]
@@ -25,7 +37,7 @@ pub struct Cell {
 }
 
 /// A row, measured.
-pub fn cells(during: &Record, after: &Record, quiet: &Record, over: Instant) -> Vec<Cell> {
+pub fn row(during: &Record, after: &Record, quiet: &Record, over: Instant) -> Row {
     let cell = |route| {
         let (during_it, since) = (during.answers(route), after.answers(route));
         let all = || during_it.iter().chain(since);
@@ -43,7 +55,26 @@ pub fn cells(during: &Record, after: &Record, quiet: &Record, over: Instant) -> 
             back_in: well_again.then(|| late.max().unwrap_or_default()),
         }
     };
-    Route::ALL.into_iter().map(cell).collect()
+    Row {
+        cells: Route::ALL.into_iter().map(cell).collect(),
+        added: during.p99_of_all().saturating_sub(quiet.p99_of_all()),
+    }
+}
+
+/// What of a row is not as it is written down.
+pub fn breaches_of(fault: &Fault, row: &Row) -> Vec<String> {
+    let mut found = Vec::new();
+    for cell in &row.cells {
+        let route = cell.route.name();
+        for breach in breaches(cell, &expected(fault, cell.route)) {
+            found.push(format!("{} × {route} {breach}", fault.name));
+        }
+    }
+    if fault.touches.is_empty() && row.added > AT_ONCE {
+        let added = row.added.as_millis();
+        found.push(format!("{} was slower by {added} ms over all", fault.name));
+    }
+    found
 }
 
 /// What is written down for that cell.
@@ -95,10 +126,10 @@ pub struct Planted {
 }
 
 impl Planted {
-    pub fn plant(&mut self, fault: &Fault, cells: &[Cell], quiet: &Record) {
+    pub fn plant(&mut self, fault: &Fault, row: &Row, quiet: &Record) {
         let now = Instant::now();
-        let peace = self::cells(quiet, quiet, quiet, now);
-        for (cell, peace) in cells.iter().zip(&peace) {
+        let peace = self::row(quiet, quiet, quiet, now);
+        for (cell, peace) in row.cells.iter().zip(&peace.cells) {
             let expected = expected(fault, cell.route);
             if !expected.must {
                 continue;

@@ -127,6 +127,12 @@ impl Record {
         self.percentile(route, 99)
     }
 
+    /// Of all routes together: of so many answers it is no single one.
+    pub fn p99_of_all(&self) -> Duration {
+        let answers = self.0.values().flatten();
+        percentile(answers.map(|one| one.took), 99)
+    }
+
     pub fn median(&self, route: Route) -> Duration {
         self.percentile(route, 50)
     }

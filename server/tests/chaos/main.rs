@@ -52,7 +52,7 @@ mod world;
 use anyhow::{Result, ensure};
 use clap::Parser;
 use faults::{FAULTS, Fault};
-use judge::{Cell, Planted};
+use judge::{Planted, Row};
 use load::{Load, Record};
 use outage::Outage;
 use spoilt::SPOILT;
@@ -136,9 +136,9 @@ async fn matrix(cli: &Cli, planted: &mut Planted) -> Result<bool> {
     ensure!(quiet.is_well(), "not even without a fault:\n{table}");
     for fault in &wanted {
         eprint!("{} … ", fault.name);
-        let cells = endure(fault, &mut world, &load, &quiet).await?;
-        planted.plant(fault, &cells, &quiet);
-        eprintln!("{}", table.add(fault, &cells));
+        let row = endure(fault, &mut world, &load, &quiet).await?;
+        planted.plant(fault, &row, &quiet);
+        eprintln!("{}", table.add(fault, &row));
     }
     let changes = world.ledgers(load.finish().await).await?;
     world.stop().await?;
@@ -160,12 +160,7 @@ async fn matrix(cli: &Cli, planted: &mut Planted) -> Result<bool> {
 ///
 /// # Errors
 /// The product has ended, or the fault was none.
-async fn endure(
-    fault: &Fault,
-    world: &mut World,
-    load: &Load,
-    quiet: &Record,
-) -> Result<Vec<Cell>> {
+async fn endure(fault: &Fault, world: &mut World, load: &Load, quiet: &Record) -> Result<Row> {
     let before = failures(fault, world).await?;
     let trouble = world.begin(fault.kind).await?;
     tokio::time::sleep(fault.settles).await;
@@ -185,7 +180,7 @@ async fn endure(
     );
     let during = Record::of(load, begun, over);
     let after = Record::of(load, over, Instant::now());
-    Ok(judge::cells(&during, &after, quiet, over))
+    Ok(judge::row(&during, &after, quiet, over))
 }
 
 /// Counted so far, of what the fault makes fail.

@@ -8,9 +8,14 @@ use std::{
     process::Stdio,
     time::{Duration, Instant},
 };
-use tokio::process::{Child, Command};
+use tokio::{
+    process::{Child, Command},
+    task::JoinHandle,
+};
 
 const STARTS_WITHIN: Duration = Duration::from_secs(20);
+/// Faster than anything that is put there is asked for again.
+const FLUSHED_EVERY: Duration = Duration::from_millis(20);
 
 /// A `redis-server` without a disk. Dropping it kills it.
 pub struct Redis {
@@ -71,6 +76,25 @@ impl Redis {
         self.run(&["CONFIG", "SET", "maxmemory-policy", "noeviction"])
             .await?;
         self.run(&["CONFIG", "SET", "maxmemory", "1"]).await
+    }
+
+    /// Keeps everybody waiting for so long.
+    pub async fn pause(&mut self, lasts: Duration) -> Result<()> {
+        let lasts = lasts.as_millis().to_string();
+        self.run(&["CLIENT", "PAUSE", &lasts, "ALL"]).await
+    }
+
+    /// Loses everything, again and again, until it is aborted.
+    pub fn keep_flushing(&self) -> JoinHandle<()> {
+        let mut admin = self.admin.clone();
+        tokio::spawn(async move {
+            loop {
+                if let Err(error) = redis::cmd("FLUSHALL").exec_async(&mut admin).await {
+                    eprintln!("Redis could not be flushed: {error:#}");
+                }
+                tokio::time::sleep(FLUSHED_EVERY).await;
+            }
+        })
     }
 
     /// Open to all, writable, and with room.

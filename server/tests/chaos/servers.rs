@@ -1,7 +1,7 @@
 //! PostgreSQL and Redis behind fault proxies, and how they break.
 
 use crate::{
-    faults::Kind,
+    faults::{Kind, SHORT},
     postgres::{Ballast, Locks, Postgres, Taken},
     redis::Redis,
 };
@@ -30,7 +30,7 @@ pub enum Trouble {
     Connections(Taken),
     Locks(Locks),
     Disk(Ballast),
-    Crashes(JoinHandle<()>),
+    Repeated(JoinHandle<()>),
 }
 
 impl Servers {
@@ -71,7 +71,15 @@ impl Servers {
         let late = |pause| Weather::slow(pause, Duration::ZERO);
         match kind {
             Kind::RedisKilled => self.redis.kill().await?,
+            Kind::RedisReset => {
+                self.to_redis.refuse(true);
+                self.to_redis.cut_all(Ending::Reset);
+            }
             Kind::RedisStopped => self.redis.signal("STOP")?,
+            Kind::RedisPaused => self.redis.pause(SHORT).await?,
+            Kind::RedisFlushed => {
+                return Ok(Trouble::Repeated(self.redis.keep_flushing()));
+            }
             Kind::RedisSlow => {
                 let way = Direction::ToClient;
                 self.to_redis.set_weather(way, late(REDIS_LATE));
@@ -93,7 +101,7 @@ impl Servers {
                 self.to_postgres.set_weather(way, late(POSTGRES_LATE));
             }
             Kind::PostgresCrashes => {
-                return Ok(Trouble::Crashes(self.postgres.keep_crashing()));
+                return Ok(Trouble::Repeated(self.postgres.keep_crashing()));
             }
             Kind::PostgresLocked => {
                 return Ok(Trouble::Locks(self.postgres.lock_all_tables().await?));

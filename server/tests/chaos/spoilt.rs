@@ -3,7 +3,7 @@
 use crate::{
     endure,
     faults::{FAULTS, Fault},
-    judge::{breaches, expected},
+    judge::breaches_of,
     load::{Load, Record},
     world::World,
 };
@@ -51,10 +51,9 @@ impl Spoilt {
         let load = Load::begin(world.customers().await?).await?;
         tokio::time::sleep(crate::QUIET).await;
         let quiet = Record::of(&load, begun, Instant::now());
-        let cells = endure(fault, &mut world, &load, &quiet).await?;
+        let row = endure(fault, &mut world, &load, &quiet).await?;
         load.finish().await;
         world.stop().await?;
-        let mut cells = cells.iter();
-        Ok(cells.any(|cell| !breaches(cell, &expected(fault, cell.route)).is_empty()))
+        Ok(!breaches_of(fault, &row).is_empty())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     faults::Fault,
-    judge::{Cell, breaches, expected},
+    judge::{Cell, Row, breaches_of},
     load::Record,
     routes::Route,
     site::{A_PART_IS_MISSING, Said},
@@ -33,22 +33,17 @@ impl Table {
     }
 
     /// A row; says what of it is not as it is written down.
-    pub fn add(&mut self, fault: &Fault, cells: &[Cell]) -> String {
-        let shown: Vec<_> = cells.iter().map(show).collect();
+    pub fn add(&mut self, fault: &Fault, row: &Row) -> String {
+        let shown: Vec<_> = row.cells.iter().map(show).collect();
         self.rows
             .push(format!("| {} | {} |", fault.name, shown.join(" | ")));
-        let before = self.breaches.len();
-        for cell in cells {
-            for breach in breaches(cell, &expected(fault, cell.route)) {
-                let route = cell.route.name();
-                self.breaches
-                    .push(format!("{} × {route} {breach}", fault.name));
-            }
-        }
-        match &self.breaches[before..] {
+        let found = breaches_of(fault, row);
+        let said = match &found[..] {
             [] => "as written".to_owned(),
             found => found.join("\n  "),
-        }
+        };
+        self.breaches.extend(found);
+        said
     }
 
     pub fn is_as_written(&self) -> bool {

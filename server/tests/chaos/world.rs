@@ -157,10 +157,10 @@ impl World {
             Trouble::Connections(taken) => drop(taken),
             Trouble::Locks(locks) => drop(locks),
             Trouble::Disk(ballast) => drop(ballast),
-            Trouble::Crashes(crashes) => {
-                crashes.abort();
+            Trouble::Repeated(trouble) => {
+                trouble.abort();
                 // Aborted, as asked.
-                crashes.await.ok();
+                trouble.await.ok();
             }
         }
         self.simulator.faults().clear();
