@@ -128,7 +128,7 @@ const DATABASE_AWAY: &[(Route, Expected)] = &database(true, API, CHANGE);
 const DATABASE_ILL: &[(Route, Expected)] = &database(false, API, CHANGE);
 /// A change is twenty statements, and on connections that have not prepared them yet each costs two
 /// round trips.
-const DATABASE_SLOW: &[(Route, Expected)] = &database(false, API.slower_by(2), CHANGE.slower_by(3));
+const DATABASE_SLOW: &[(Route, Expected)] = &database(false, API.slower_by(2), CHANGE.slower_by(5));
 
 /// It reads; what has to be written must say so.
 const DATABASE_READ_ONLY: &[(Route, Expected)] = &[
