@@ -1,6 +1,6 @@
 //! Everything that must hold before a change lands, and one line that sums it up.
 
-use crate::services::{postgres::Postgres, redis::Redis};
+use crate::services::{postgres::Postgres, postgres_log, redis::Redis};
 use crate::{e2e, lint, shell, tools, verify};
 use anyhow::{Result, bail};
 
@@ -156,6 +156,12 @@ fn workspace_tests() -> Result<Tally> {
         })?;
         tally.close("cargo test", status.success());
     }
+    let log = postgres.log()?;
+    let complaints = postgres_log::complaints(&log);
+    for complaint in &complaints {
+        eprintln!("PostgreSQL: {complaint}");
+    }
+    tally.close("the log of PostgreSQL", complaints.is_empty());
     Ok(tally)
 }
 

@@ -3,6 +3,9 @@
 use super::reader::Reader;
 use std::time::Duration;
 
+/// One to be kept, one to be made.
+const LEAST_SPARE: usize = 2;
+
 /// A fact about KOS that the change protocol can lean on (`docs/kos-contract.md`, K1 to K4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capability {
@@ -27,6 +30,8 @@ pub struct KosConfig {
     pub connect_timeout: Duration,
     pub inquiry_places: usize,
     pub change_places: usize,
+    /// More than the places together, so that connections can be kept, and made, beside the calls.
+    pub max_connections: usize,
     pub place_timeout: Duration,
     /// Longest answer read, in bytes.
     pub body_limit: usize,
@@ -40,6 +45,12 @@ pub struct KosConfig {
 impl KosConfig {
     pub fn offers(&self, capability: Capability) -> bool {
         self.capabilities.contains(&capability)
+    }
+
+    /// Connections that may exist beside one for each place.
+    pub fn spare_connections(&self) -> usize {
+        let places = self.inquiry_places + self.change_places;
+        self.max_connections.saturating_sub(places)
     }
 }
 
@@ -59,18 +70,49 @@ impl KosConfig {
                 }
             })
             .collect();
-        KosConfig {
+        let kos = KosConfig {
             url: reader.http_url("kos.url"),
             inquiry_timeout: reader.millis("kos.inquiry_timeout_ms", 50, 60_000),
             change_timeout: reader.millis("kos.change_timeout_ms", 50, 60_000),
             connect_timeout: reader.millis("kos.connect_timeout_ms", 10, 60_000),
             inquiry_places: reader.number("kos.inquiry_places", 1, 10_000),
             change_places: reader.number("kos.change_places", 1, 10_000),
+            max_connections: reader.number("kos.max_connections", 4, 100_000),
             place_timeout: reader.millis("kos.place_timeout_ms", 1, 10_000),
             body_limit: reader.number("kos.body_limit", 1024, 1 << 26),
             calls_per_minute: reader.number("kos.calls_per_minute", 0, 10_000_000),
             capabilities,
             change_horizon: reader.seconds("kos.change_horizon_s", 0, 86_400),
+        };
+        if kos.spare_connections() < LEAST_SPARE {
+            reader.fault(
+                "kos.max_connections must be above kos.inquiry_places and kos.change_places \
+                 together by 2 or more: calls would wait for a connection.",
+            );
         }
+        kos
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Layers;
+
+    #[test]
+    fn a_bound_on_connections_below_the_places_is_refused_at_start() {
+        let starts = |places: &str, most: &str| {
+            let settings = [("INQUIRY_PLACES", places), ("MAX_CONNECTIONS", most)];
+            let settings = settings.map(|(name, value)| {
+                let name = format!("PHONEBILL__KOS__{name}");
+                (name, value.to_owned())
+            });
+            Layers::default().environment(&settings.into()).finish()
+        };
+        for (places, most) in [("32", "41"), ("32", "3"), ("10000", "48")] {
+            let told = starts(places, most).unwrap_err().to_string();
+            assert!(told.contains("kos.max_connections"), "{told}");
+        }
+        let kos = starts("32", "42").unwrap().kos;
+        assert_eq!(kos.spare_connections(), 2);
     }
 }

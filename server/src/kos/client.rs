@@ -15,7 +15,9 @@ use crate::{
     crash_point::crash_point,
     ids::Ids,
     metrics::CallMetrics,
-    resilience::{Breaker, Places, Quota, RetryBudget, Ticket, Unsettled, client_builder},
+    resilience::{
+        Breaker, Dialling, Places, Quota, RetryBudget, Ticket, Unsettled, client_builder,
+    },
 };
 use app::model::{BillingMonth, LineNumber, ProductCode};
 use reqwest::ClientBuilder;
@@ -28,6 +30,10 @@ const IDLE_CONNECTION: Duration = Duration::from_secs(15);
 const RETRY_WHEN_LATE_S: u32 = 5;
 
 /// The telecom's KOS-Order. Cheap to clone; clones share connections, places and breakers.
+///
+/// It holds no more than `kos.max_connections`, but for those that are being closed: one for each
+/// call, which has a place; beside them, half of what is spare each, kept ones (the pool's limit, of
+/// inquiries only) and ones being made whose call has taken another that became free ([`Dialling`]).
 #[derive(Clone)]
 pub struct KosClient(Arc<Shared>);
 
@@ -58,6 +64,8 @@ impl KosClient {
     ) -> Result<Self, reqwest::Error> {
         let breaker =
             |name, deadline| Breaker::new(name, breaker, deadline, clock.clone(), ids.clone());
+        let spare = config.spare_connections();
+        let dialling = Dialling::at_most(spare.div_ceil(2));
         let quota = Arc::new(Quota::per_minute(config.calls_per_minute));
         let metrics = CallMetrics::default();
         let http = || client_builder(&config.url, config.connect_timeout);
@@ -75,7 +83,10 @@ impl KosClient {
         Ok(Self(Arc::new(Shared {
             base: format!("{}{BASE_PATH}", config.url),
             inquiries: lane(
-                http().pool_idle_timeout(IDLE_CONNECTION),
+                http()
+                    .pool_idle_timeout(IDLE_CONNECTION)
+                    .pool_max_idle_per_host(spare / 2)
+                    .connector_layer(dialling),
                 config.inquiry_places,
                 config.inquiry_timeout,
             )?,

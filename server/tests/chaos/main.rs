@@ -19,6 +19,7 @@
 //! | `site` | requests, and what was said |
 //! | `load` | asking all the time, and remembering every answer |
 //! | `outage` | a long outage of KOS under load, in figures |
+//! | `sold` | the settings of the default file |
 //! | `exported`, `footprint` | what the product tells of itself, and what it holds of the machine |
 //! | `ledgers` | what KOS did, against what the record and customers say of it |
 //! | `judge` | answers against what is written down; false expectations that must be found |
@@ -45,6 +46,7 @@ mod redis;
 mod routes;
 mod servers;
 mod site;
+mod sold;
 mod spoilt;
 mod table;
 mod world;

@@ -88,6 +88,7 @@ fn what_may_be_waited_for_held_and_read_is_what_is_required() {
     }
     let (inquiries, changes) = (kos.inquiry_places, kos.change_places);
     assert_eq!((inquiries, changes, config.mvno.places), (32, 8, 8));
+    assert_eq!(kos.max_connections, 48);
     assert_eq!((http.body_limit, kos.body_limit), (16_384, 262_144));
     assert_eq!((http.max_in_flight, http.max_connections), (1_024, 4_096));
     for database in [

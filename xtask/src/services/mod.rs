@@ -2,6 +2,7 @@
 
 pub mod phonebill;
 pub mod postgres;
+pub mod postgres_log;
 pub mod redis;
 
 use crate::shell;

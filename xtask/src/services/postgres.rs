@@ -1,6 +1,6 @@
 //! A PostgreSQL cluster for one run, without the promises that cost time.
 
-use super::{Service, free_port, tied_to_us};
+use super::{Service, free_port, postgres_log, tied_to_us};
 use crate::tools::system;
 use crate::{shell, workspace::TempFolder};
 use anyhow::{Context, Result, bail};
@@ -10,6 +10,8 @@ use std::time::Duration;
 
 const USER: &str = "phonebill";
 const START_LIMIT: Duration = Duration::from_secs(30);
+/// The file in its folder.
+const LOG: &str = "log";
 /// The folder, and the tablespace, of the small disk.
 const SMALL: &str = "small";
 /// A disk of memory that only the server sees, and that ends with it.
@@ -78,7 +80,7 @@ impl Postgres {
             shell::output(initdb.current_dir(folder.path()))?;
 
             let port = free_port()?;
-            let log = std::fs::File::create(folder.path().join("log"))?;
+            let log = std::fs::File::create(folder.path().join(LOG))?;
             let mut server = tied_to_us(&bin.join("postgres"), "INT", &account);
             server.arg("-D").arg(&data).args(["-p", &port.to_string()]);
             for setting in [
@@ -88,6 +90,7 @@ impl Postgres {
                 "fsync=off",
                 "synchronous_commit=off",
                 "full_page_writes=off",
+                postgres_log::PREFIX,
             ] {
                 server.args(["-c", setting]);
             }
@@ -128,6 +131,15 @@ impl Postgres {
         client.args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", USER]);
         wanted(&mut client);
         shell::output(&mut client).map(drop)
+    }
+
+    /// Everything it has logged so far.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn log(&self) -> Result<String> {
+        let path = self._service._folder.path().join(LOG);
+        std::fs::read_to_string(&path).with_context(|| format!("reading {path:?}"))
     }
 
     pub fn url(&self, database: &str) -> String {

@@ -1,10 +1,10 @@
 //! What is measured of an outage, and how much of it there may be.
 
-use super::{MINIMUM_CALLS, PLACES, PROBES, WAIT};
+use crate::sold::SOLD;
 use std::{fmt, time::Duration};
 
 /// A tenth of a wait is its jitter.
-const SHORTEST_WAIT: f64 = 0.9 * WAIT.as_secs() as f64;
+const SHORTEST_OF_A_WAIT: f64 = 0.9;
 
 /// One measure, by its row of the design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,16 +37,19 @@ pub struct Finding {
 impl Measure {
     /// As of the design, with the waits, places and sizes that are sold.
     fn at_most(self) -> f64 {
+        let (breaker, places) = (&SOLD.breaker, SOLD.kos.inquiry_places);
+        let wait = breaker.open_for.as_secs_f64();
         match self {
             Self::OtherRoutes => 200.0,
             Self::Sockets => 48.0,
             Self::Memory => 128.0,
-            Self::WholeTimeOuts => f64::from(MINIMUM_CALLS + PLACES),
+            Self::WholeTimeOuts => (breaker.minimum_calls + places) as f64,
             Self::WhileOpen => 50.0,
             Self::CallsWhileOpen(lasted) => {
-                f64::from(PROBES) * (lasted.as_secs_f64() / SHORTEST_WAIT).floor()
+                let waits = lasted.as_secs_f64() / (wait * SHORTEST_OF_A_WAIT);
+                breaker.probes as f64 * waits.floor()
             }
-            Self::ClosedAfter => WAIT.as_secs_f64() + 5.0,
+            Self::ClosedAfter => wait + 5.0,
             Self::CallsAfter => 120.0,
         }
     }

@@ -2,11 +2,12 @@
 //! while, and comes back.
 
 use super::{
-    DEADLINE, WAIT,
     asking::{Answer, ask, impatient},
     finding::{Finding, Measure},
 };
-use crate::{customers::new_bill, faults::Kind, load::percentile, site::Site, world::World};
+use crate::{
+    customers::new_bill, faults::Kind, load::percentile, site::Site, sold::SOLD, world::World,
+};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::{
@@ -28,13 +29,13 @@ const CLOSED: u64 = 0;
 const WARM_UP: Duration = Duration::from_secs(2);
 /// How long everything is well, for the comparison.
 const QUIET: Duration = Duration::from_secs(5);
-/// What has not closed by then is too late.
-const PATIENCE: Duration = WAIT.saturating_add(Duration::from_secs(6));
+/// What has not closed so long after a wait is too late.
+const TOO_LATE: Duration = Duration::from_secs(6);
 /// After the breaker has closed: a stampede would be over by then.
 const AFTER: Duration = Duration::from_secs(3);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// An answer that took so long waited for KOS until the time for it was over.
-const WHOLE: Duration = DEADLINE.saturating_sub(Duration::from_millis(100));
+/// An answer that came so long before the time for it was over, or later, waited for KOS until then.
+const SLACK: Duration = Duration::from_millis(100);
 
 /// How long KOS says nothing, and whether its return is looked at.
 #[derive(Clone, Copy)]
@@ -66,7 +67,8 @@ pub async fn measure(world: &mut World, course: Course) -> Result<Vec<Finding>> 
 
     let mut recovery = Vec::new();
     if course.returns {
-        let closing = looks(world, PATIENCE, |look| look.breaker == CLOSED).await?;
+        let patience = SOLD.breaker.open_for + TOO_LATE;
+        let closing = looks(world, patience, |look| look.breaker == CLOSED).await?;
         let closed = *closing.last().context("no look")?;
         recovery.push(Measure::ClosedAfter.of((closed.at - back).as_secs_f64()));
         let after = looks(world, AFTER, |_| false).await?;
@@ -79,7 +81,8 @@ pub async fn measure(world: &mut World, course: Course) -> Result<Vec<Finding>> 
     let last = outage.last().context("no look")?;
     let opened = outage.iter().find(|look| look.breaker == OPEN);
     let should_be_quick = opened.map_or(back, |look| look.at);
-    let whole = |answer: &&Answer| answer.asked < should_be_quick && answer.took >= WHOLE;
+    let whole = SOLD.kos.inquiry_timeout - SLACK;
+    let whole = |answer: &&Answer| answer.asked < should_be_quick && answer.took >= whole;
     let whole = answers.iter().filter(whole).count();
     // One that never opened should have been open all the time.
     let opened = opened.unwrap_or(&outage[0]);

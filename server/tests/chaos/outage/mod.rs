@@ -24,13 +24,6 @@ use std::{fmt, time::Duration};
 /// What the row is called.
 pub const NAME: &str = "KOS silent under load";
 
-// As it is sold (`server/config.default.toml`).
-const DEADLINE: Duration = Duration::from_secs(3);
-const PLACES: u32 = 32;
-const MINIMUM_CALLS: u32 = 10;
-const PROBES: u32 = 3;
-const WAIT: Duration = Duration::from_secs(10);
-
 /// What a product is put through.
 #[derive(Clone, Copy)]
 enum Scenario {

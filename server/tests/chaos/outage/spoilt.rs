@@ -29,6 +29,7 @@ pub const SPOILT: [Spoilt; 4] = [
         name: "room for all calls to KOS, for few requests, no breaker, and 256 MiB for a password",
         settings: &[
             ("PHONEBILL__KOS__INQUIRY_PLACES", "1000"),
+            ("PHONEBILL__KOS__MAX_CONNECTIONS", "1100"),
             ("PHONEBILL__HTTP__MAX_IN_FLIGHT", "300"),
             ("PHONEBILL__BREAKER__WINDOW", "10000"),
             ("PHONEBILL__BREAKER__MINIMUM_CALLS", "10000"),

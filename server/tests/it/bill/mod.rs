@@ -7,7 +7,7 @@ mod killed;
 mod outage;
 mod record;
 
-use crate::support::backends::TestDatabase;
+use crate::support::{backends::TestDatabase, known_kos::KnownKos};
 use app::{
     model::{
         BillingMonth, Cursor, InquiryRecord, Limit, Line, LineId, Page, Permission, Principal,
@@ -16,17 +16,11 @@ use app::{
     ssr::{BillPort, BillQuery, HistoryQuery},
 };
 use server::{
-    bill::BillInquiry,
-    cache::MemoryCache,
-    clock::Clock,
-    config::{BillConfig, BreakerConfig, CacheConfig, KosConfig},
-    ids::Ids,
-    kos::{KosClient, KosFacts, LineGenerations},
-    outbox::OutboxBell,
+    bill::BillInquiry, clock::Clock, config::BillConfig, kos::KosFacts, outbox::OutboxBell,
     tasks::Tasks,
 };
-use simulator::{Capabilities, FaultRule, Operation, Simulator, SimulatorConfig};
-use std::{path::Path, sync::Arc, time::Duration};
+use simulator::{Capabilities, FaultRule, Operation, Simulator};
+use std::path::Path;
 use tempfile::TempDir;
 
 /// 2026-11-21 09:30 in Seoul.
@@ -63,29 +57,13 @@ impl Stand {
         journal: BillConfig,
     ) -> Self {
         let database = database.migrated().await;
-        let simulator = simulator::start(SimulatorConfig {
-            ap_addr: None,
-            capabilities,
-            clock: simulator::Clock::fixed(NOW_S).unwrap(),
-            ..SimulatorConfig::default()
-        })
-        .await
-        .unwrap();
-        let clock = Clock::manual(NOW_S * 1_000);
-        let ids = Ids::seeded(7, clock.clone());
-        let tasks = Tasks::default();
-        let url = simulator.kos_url().unwrap();
-        let client = KosClient::new(&kos(url), &unbreakable(), clock.clone(), ids.clone());
-        let cache = Arc::new(MemoryCache::new(1_000, clock.clone()));
-        let facts = KosFacts::new(
-            client.unwrap(),
-            cache,
-            LineGenerations::new(database.db.clone(), clock.clone(), tasks.clone()),
-            &times_to_live(),
-            clock.clone(),
-            ids.clone(),
-            tasks.clone(),
-        );
+        let KnownKos {
+            simulator,
+            facts,
+            clock,
+            ids,
+            tasks,
+        } = KnownKos::start(database.db.clone(), NOW_S, capabilities).await;
         let bills = BillInquiry::new(
             database.db.clone(),
             facts.clone(),
@@ -142,50 +120,6 @@ fn journal_in(folder: &Path) -> BillConfig {
         journal_dir: folder.to_owned(),
         journal_limit: 256 << 20,
         journal_fsync: false,
-    }
-}
-
-/// Generous deadlines: a healthy call passes on a busy machine too.
-fn kos(url: String) -> KosConfig {
-    KosConfig {
-        url,
-        inquiry_timeout: Duration::from_secs(10),
-        change_timeout: Duration::from_secs(10),
-        connect_timeout: Duration::from_secs(2),
-        inquiry_places: 32,
-        change_places: 2,
-        place_timeout: Duration::from_secs(5),
-        body_limit: 262_144,
-        calls_per_minute: 0,
-        capabilities: vec![],
-        change_horizon: Duration::from_secs(30),
-    }
-}
-
-fn unbreakable() -> BreakerConfig {
-    BreakerConfig {
-        window: 10_000,
-        minimum_calls: 10_000,
-        failure_rate: 100,
-        slow_call: Duration::from_secs(9),
-        slow_rate: 100,
-        open_for: Duration::from_secs(10),
-        probes: 3,
-    }
-}
-
-fn times_to_live() -> CacheConfig {
-    let hours = |hours: u64| Duration::from_secs(hours * 3_600);
-    CacheConfig {
-        url: None,
-        namespace: String::new(),
-        max_entries: 1_000,
-        operation_timeout: Duration::from_millis(50),
-        client_side: false,
-        session_ttl: Duration::from_secs(1_800),
-        bill_ttl: hours(1),
-        line_ttl: hours(4),
-        catalogue_ttl: hours(24),
     }
 }
 

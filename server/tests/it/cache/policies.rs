@@ -1,17 +1,13 @@
 //! How long each kind of KOS's facts is served, and which of them may be old while KOS is away.
 
-use crate::support::backends::{TestDatabase, on_both_databases};
-use app::model::{BillingMonth, LineNumber, Source};
-use server::{
-    cache::MemoryCache,
-    clock::Clock,
-    config::{BreakerConfig, Config, KosConfig, Layers},
-    ids::Ids,
-    kos::{KosClient, KosFacts, LineGenerations},
-    tasks::Tasks,
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    known_kos::KnownKos,
 };
-use simulator::{FaultRule, Operation, Simulator, SimulatorConfig};
-use std::{sync::Arc, time::Duration};
+use app::model::{BillingMonth, LineNumber, Source};
+use server::{clock::Clock, kos::KosFacts};
+use simulator::{Capabilities, FaultRule, Operation, Simulator};
+use std::time::Duration;
 
 on_both_databases! {
     each_kind_is_served_for_as_long_as_it_is_sold_and_only_a_bill_for_longer,
@@ -28,44 +24,13 @@ struct Stand {
 }
 
 impl Stand {
-    /// The times to live as they are shipped, on a clock that the test moves.
     async fn start(database: &TestDatabase) -> Self {
-        let database = database.clone().migrated().await;
-        let simulator = simulator::start(SimulatorConfig {
-            ap_addr: None,
-            clock: simulator::Clock::fixed(NOW_S).unwrap(),
-            ..SimulatorConfig::default()
-        })
-        .await
-        .unwrap();
-        let clock = Clock::manual(NOW_S * 1_000);
-        let ids = Ids::seeded(7, clock.clone());
-        let shipped: Config = Layers::default().finish().unwrap();
-        let kos = KosConfig {
-            url: simulator.kos_url().unwrap(),
-            inquiry_timeout: Duration::from_secs(20),
-            ..shipped.kos
-        };
-        // Never opens: what is asked is then what the cache does not answer.
-        let breaker = BreakerConfig {
-            window: 1_000,
-            minimum_calls: 1_000,
-            ..shipped.breaker
-        };
-        let tasks = Tasks::default();
-        let facts = KosFacts::new(
-            KosClient::new(&kos, &breaker, clock.clone(), ids.clone()).unwrap(),
-            Arc::new(MemoryCache::new(1_000, clock.clone())),
-            LineGenerations::new(database.db, clock.clone(), tasks.clone()),
-            &shipped.cache,
-            clock.clone(),
-            ids,
-            tasks,
-        );
+        let db = database.clone().migrated().await.db;
+        let kos = KnownKos::start(db, NOW_S, Capabilities::default()).await;
         Self {
-            simulator,
-            facts,
-            clock,
+            simulator: kos.simulator,
+            facts: kos.facts,
+            clock: kos.clock,
         }
     }
 

@@ -83,6 +83,7 @@ fn limits() -> KosConfig {
         connect_timeout: Duration::from_secs(2),
         inquiry_places: 4,
         change_places: 2,
+        max_connections: 16,
         place_timeout: Duration::from_millis(50),
         body_limit: 262_144,
         calls_per_minute: 0,

@@ -8,11 +8,13 @@ mod ledger;
 mod offer;
 mod operator;
 mod outage;
+mod redis_killed;
 mod refused;
 mod request;
 mod restart;
 mod retention;
 mod settings;
+mod sightings;
 mod unknown;
 
 use self::settings::{impatient, limits, times_to_live, unbreakable, with_lookup};
@@ -26,7 +28,7 @@ use app::{
     ssr::{ChangeCommand, ProductPort},
 };
 use server::{
-    cache::MemoryCache,
+    cache::{Cache, MemoryCache},
     clock::Clock,
     config::{BreakerConfig, KosConfig, MvnoConfig},
     db::Db,
@@ -96,12 +98,18 @@ impl Stand {
 
     /// A process that delivers, and reconciles once a test says so.
     fn replica_on(&self, db: Db) -> Replica {
+        let cache = Arc::new(MemoryCache::new(1_000, self.clock.clone()));
+        self.replica_with(db, cache, self.clock.clone())
+    }
+
+    /// The same with another cache, believing the generations of lines by a clock of their own.
+    fn replica_with(&self, db: Db, cache: Arc<dyn Cache>, believing: Clock) -> Replica {
         let (clock, ids, tasks) = (&self.clock, &self.ids, &self.tasks);
         let client = KosClient::new(&self.kos, &self.breaker, clock.clone(), ids.clone()).unwrap();
         let facts = KosFacts::new(
             client.clone(),
-            Arc::new(MemoryCache::new(1_000, clock.clone())),
-            LineGenerations::new(db.clone(), clock.clone(), tasks.clone()),
+            cache,
+            LineGenerations::new(db.clone(), believing, tasks.clone()),
             &times_to_live(),
             clock.clone(),
             ids.clone(),

@@ -12,6 +12,7 @@ pub(super) fn limits() -> KosConfig {
         connect_timeout: Duration::from_secs(2),
         inquiry_places: 64,
         change_places: 16,
+        max_connections: 96,
         place_timeout: Duration::from_secs(5),
         body_limit: 262_144,
         calls_per_minute: 0,

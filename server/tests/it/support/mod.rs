@@ -5,6 +5,7 @@ pub mod client;
 pub mod environment;
 pub mod fake_ports;
 pub mod gateway;
+pub mod known_kos;
 pub mod log;
 pub mod postgres;
 pub mod redis;

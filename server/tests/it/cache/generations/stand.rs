@@ -68,15 +68,22 @@ impl Stand {
         .await
         .unwrap();
         let believing = Clock::manual(0);
-        let replicas = [
-            Replica::start(&simulator, &database, corner, &believing).await,
-            Replica::start(&simulator, &database, corner, &believing).await,
-        ];
+        let replicas = Replica::start_two(&simulator, &database, corner, &believing).await;
         Self {
             simulator,
             database,
             replicas,
             believing,
+        }
+    }
+
+    /// The same with replicas that know nothing yet.
+    pub(super) async fn with_new_replicas(self, corner: &Corner) -> Self {
+        let (simulator, database) = (&self.simulator, &self.database);
+        let corner = Some(corner);
+        Self {
+            replicas: Replica::start_two(simulator, database, corner, &self.believing).await,
+            ..self
         }
     }
 
@@ -167,6 +174,18 @@ impl Stand {
 }
 
 impl Replica {
+    async fn start_two(
+        simulator: &Simulator,
+        database: &TestDatabase,
+        corner: Option<&Corner>,
+        believing: &Clock,
+    ) -> [Self; 2] {
+        [
+            Self::start(simulator, database, corner, believing).await,
+            Self::start(simulator, database, corner, believing).await,
+        ]
+    }
+
     async fn start(
         simulator: &Simulator,
         database: &TestDatabase,
