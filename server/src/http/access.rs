@@ -31,7 +31,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/rpc/bill/menu", BILL),
     ("POST", "/rpc/bill/inquire", BILL),
     ("POST", "/rpc/bill/glance", BILL),
-    ("POST", "/rpc/bill/trend", BILL),
+    ("POST", "/rpc/bill/compare", BILL),
     ("POST", "/rpc/bill/history", BILL),
     ("POST", "/rpc/product/menu", PRODUCT),
     ("POST", "/rpc/product/options", PRODUCT),

@@ -3,9 +3,9 @@
 
 use app::{
     model::{
-        Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, InquiryRecord,
-        Line, LineId, MonthTotal, Page, Permission, PreCheck, Principal, ProductCode, ProductMenu,
-        RejectReason, RequestId, SessionInfo, UserInfo, Won,
+        Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Comparison,
+        InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal, ProductCode,
+        ProductMenu, RejectReason, RequestId, SessionInfo, UserInfo, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{
@@ -166,9 +166,9 @@ impl BillPort for FakePorts {
         Err(Problem::of(ProblemCode::BillNotFound))
     }
 
-    async fn trend(&self, _: &Principal, line: Option<LineId>) -> Result<Vec<MonthTotal>, Problem> {
-        act(line.as_ref()).await?;
-        Ok(Vec::new())
+    async fn compare(&self, _: &Principal, query: BillQuery) -> Result<Comparison, Problem> {
+        act(query.line.as_ref()).await?;
+        Ok(Comparison::default())
     }
 
     async fn history(
