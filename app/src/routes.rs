@@ -22,6 +22,8 @@ use leptos_router::{
 pub enum Access {
     /// Anybody.
     Public,
+    /// Whoever is not signed in; who is has been there already, and is led on.
+    SignedOut,
     /// Whoever is signed in.
     SignedIn,
     /// Whoever is signed in and holds the permission.
@@ -30,7 +32,7 @@ pub enum Access {
 
 /// The screens' paths with who may see them; the one place where this is written.
 pub const PAGES: &[(&str, Access)] = &[
-    ("/login", Access::Public),
+    ("/login", Access::SignedOut),
     ("/main", Access::SignedIn),
     ("/account/sessions", Access::SignedIn),
     ("/bill/menu", Access::Permitted(Permission::BillInquiry)),
@@ -63,6 +65,7 @@ pub fn may_visit(page: &PageRequest, path: &str) -> bool {
     let row = PAGES.iter().find(|(row, _)| *row == path);
     row.is_some_and(|(_, access)| match *access {
         Access::Public => true,
+        Access::SignedOut => page.user.is_none(),
         Access::SignedIn => page.user.is_some(),
         Access::Permitted(permission) => page.may(permission),
     })

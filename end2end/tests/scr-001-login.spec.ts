@@ -54,6 +54,18 @@ test("a deep link survives the login", async ({ page }) => {
   await expect(page).toHaveURL("/bill/menu");
 });
 
+test("whoever is signed in is led past the login, on the way back too", async ({ page }) => {
+  await signIn(page, "bill01");
+  await page.goto("/login?next=/bill/menu");
+  await expect(page).toHaveURL("/bill/menu");
+  await page.goto("/login");
+  await expect(page).toHaveURL("/main");
+  await page.getByRole("button", { name: "로그아웃" }).first().click();
+  await signIn(page, "bill01");
+  await page.goBack();
+  await expect(page).toHaveURL("/main");
+});
+
 test("after a logout the back button shows nothing", async ({ page }) => {
   await signIn(page, "demo01");
   await expect(page.getByRole("heading", { level: 1 })).toContainText("안녕하세요");

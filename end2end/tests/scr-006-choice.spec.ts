@@ -12,7 +12,7 @@ test("a picked plan stays picked by filters, a reload and the way back", async (
   await page.locator(`label[for="plan-${code}"]`).click();
   await expect(bar).toContainText(name);
 
-  await filters.getByRole("link", { name: "5G", exact: true }).click();
+  await filters.getByRole("button", { name: "5G", exact: true }).click();
   await expect(page).toHaveURL(/network=5G/);
   await expect(same).toBeChecked();
   await expect(bar).toContainText(name);
@@ -27,9 +27,9 @@ test("a picked plan stays picked by filters, a reload and the way back", async (
   await expect(bar).toContainText(name);
 
   // Where the list does not hold it nothing is chosen, and it comes back with the list.
-  await filters.getByRole("link", { name: "LTE", exact: true }).click();
+  await filters.getByRole("button", { name: "LTE", exact: true }).click();
   await expect(page).toHaveURL(/network=LTE/);
   await expect(page.locator("input[name=to]:checked")).toHaveCount(0);
-  await filters.getByRole("link", { name: "전체", exact: true }).first().click();
+  await filters.getByRole("button", { name: "전체", exact: true }).first().click();
   await expect(same).toBeChecked();
 });

@@ -65,7 +65,7 @@ test("filters and sorting are addresses", async ({ page }) => {
   await signIn(page, "demo01", "/product/change");
   await expect(page.locator(".plan-cards li").first()).toBeVisible();
   const all = await page.locator(".plan-cards li").count();
-  await page.getByRole("link", { name: "5G", exact: true }).first().click();
+  await page.getByRole("button", { name: "5G", exact: true }).first().click();
   await expect(page).toHaveURL(/\?/);
   const some = await page.locator(".plan-cards li").count();
   expect(some).toBeGreaterThan(0);

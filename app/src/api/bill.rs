@@ -1,7 +1,7 @@
 //! Bill inquiry.
 
 use crate::{
-    model::{Bill, BillMenu, BillingMonth, Cursor, InquiryRecord, LineId, MonthTotal, Page},
+    model::{Bill, BillMenu, BillingMonth, Comparison, Cursor, InquiryRecord, LineId, Page},
     problem::Problem,
 };
 use leptos::{server, server_fn::codec::Json};
@@ -31,11 +31,16 @@ pub async fn glance(line: Option<LineId>, month: Option<BillingMonth>) -> Result
     context.bill.glance(context.principal()?, query).await
 }
 
-/// Totals of the selectable months, newest first.
-#[server(prefix = "/rpc", endpoint = "bill/trend", input = Json)]
-pub async fn trend(line: Option<LineId>) -> Result<Vec<MonthTotal>, Problem> {
+/// What the bill is compared with, as far as KOS tells it soon after the bill.
+#[server(prefix = "/rpc", endpoint = "bill/compare", input = Json)]
+pub async fn compare(
+    line: Option<LineId>,
+    month: Option<BillingMonth>,
+) -> Result<Comparison, Problem> {
+    use crate::ssr::BillQuery;
     let context = crate::ssr::server_context()?;
-    context.bill.trend(context.principal()?, line).await
+    let query = BillQuery { line, month };
+    context.bill.compare(context.principal()?, query).await
 }
 
 /// The customer's inquiries, newest first.

@@ -1,72 +1,98 @@
-//! Filters and order of the plan list, as links: each is an address of its own.
+//! Filters and order of the plan list, as buttons of the form that holds the list: the plan that is
+//! picked goes with them, with and without a script, and each choice is an address of its own.
 
 use crate::{
-    model::{ChangeOption, LineId, ProductCode},
+    model::ChangeOption,
     plan_filter::{PlanFilter, PlanSort, bands, networks},
-    product_links,
     text::{Lang, product_change::ProductChange as Words},
 };
 use leptos::prelude::*;
 
+/// What the form sends of the filter that is on. A button that is pressed comes after it and
+/// overrules it: of two parameters of one name the last one counts.
+#[component]
+pub fn FilterFields(filter: PlanFilter) -> impl IntoView {
+    let fields = filter.parameters().into_iter();
+    fields
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
+        .into_any()
+}
+
 /// The choices there are, and how many plans they leave.
 #[component]
-pub fn PlanFilters(
-    lang: Lang,
-    line: LineId,
-    filter: PlanFilter,
-    plans: Vec<ChangeOption>,
-    /// The plan that stays chosen.
-    chosen: Option<ProductCode>,
-) -> impl IntoView {
+pub fn PlanFilters(lang: Lang, filter: PlanFilter, plans: Vec<ChangeOption>) -> impl IntoView {
     let words = Words::of(lang);
-    let chip = |label: String, wanted: PlanFilter| {
-        let current = (wanted == filter).then_some("true");
-        let href = product_links::change(&line, &wanted, chosen.as_ref());
-        view! { <li><a class="chip" href=href aria-current=current>{label}</a></li> }
-    };
-    let network = |network: Option<String>| PlanFilter {
-        network,
-        ..filter.clone()
-    };
-    let band = |band| PlanFilter {
-        band,
-        ..filter.clone()
-    };
-    let sort = |sort| PlanFilter {
-        sort,
-        ..filter.clone()
-    };
     let names = networks(&plans);
     let by_network = (names.len() > 1).then(|| {
-        let all = chip(words.all.to_owned(), network(None));
-        let each = names
-            .into_iter()
-            .map(|name| chip(name.clone(), network(Some(name))))
-            .collect_view();
-        view! { <ul class="chips">{all} {each}</ul> }
+        let each = names.into_iter().map(|network| {
+            let current = filter.network.as_ref() == Some(&network);
+            view! { <Chip label=network.clone() name="network" value=network current/> }
+        });
+        let each = each.collect_view();
+        let current = filter.network.is_none();
+        view! {
+            <ul class="chips">
+                <Chip label=words.all name="network" value="" current/>
+                {each}
+            </ul>
+        }
     });
     let ranges = bands(&plans);
     let by_band = (ranges.len() > 1).then(|| {
-        let all = chip(words.any_price.to_owned(), band(None));
-        let each = ranges
-            .into_iter()
-            .map(|range| chip((words.band)(range), band(Some(range))))
-            .collect_view();
-        view! { <ul class="chips">{all} {each}</ul> }
+        let each = ranges.into_iter().map(|range| {
+            let current = filter.band == Some(range);
+            view! { <Chip label=(words.band)(range) name="band" value=range.to_string() current/> }
+        });
+        let each = each.collect_view();
+        let current = filter.band.is_none();
+        view! {
+            <ul class="chips">
+                <Chip label=words.any_price name="band" value="" current/>
+                {each}
+            </ul>
+        }
     });
-    let order = PlanSort::ALL
-        .map(|order| chip((words.sort_name)(order).to_owned(), sort(order)))
-        .into_iter()
-        .collect_view();
+    let orders = PlanSort::ALL.map(|order| {
+        let current = filter.sort == order;
+        view! { <Chip label=(words.sort_name)(order) name="sort" value=order.as_str() current/> }
+    });
+    let orders = orders.into_iter().collect_view();
     let count = (words.count)(filter.apply(&plans).len());
     view! {
-        <nav class="plan-filters" aria-label=words.filters>
+        <div class="plan-filters" role="group" aria-label=words.filters>
             {by_network} {by_band}
             <div class="plan-order">
                 <p role="status">{count}</p>
-                <ul class="chips" aria-label=words.sort>{order}</ul>
+                <ul class="chips" aria-label=words.sort>{orders}</ul>
             </div>
-        </nav>
+        </div>
+    }
+    .into_any()
+}
+
+/// One choice: the list again, whether or not a plan is picked.
+#[component]
+fn Chip(
+    #[prop(into)] label: String,
+    name: &'static str,
+    #[prop(into)] value: String,
+    current: bool,
+) -> impl IntoView {
+    view! {
+        <li>
+            <button
+                type="submit"
+                class="chip"
+                formaction="/product/change"
+                formnovalidate
+                name=name
+                value=value
+                aria-current=current.then_some("true")
+            >
+                {label}
+            </button>
+        </li>
     }
     .into_any()
 }

@@ -1,9 +1,9 @@
 //! SCR-006: the action bar names the plan that is chosen and what it costs more or less, and the
-//! choice is kept where the customer filters, reloads or comes back.
+//! choice is kept where the customer reloads or comes back.
 
 use crate::text::{Lang, product_change::ProductChange};
 use leptos::{ev, prelude::*};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::{Element, UrlSearchParams};
 
 /// The action bar of the form it stands in.
@@ -61,28 +61,12 @@ fn chosen() -> Option<Element> {
         .flatten()
 }
 
-/// Writes the plan into the address of the page and of every filter, as the server does.
+/// Writes the plan into the address of the page, where a reload and the way back find it.
 fn keep(plan: &str) -> Result<(), JsValue> {
-    let search = window().location().search()?;
-    let here = with_plan(&search, plan)?;
+    let parameters = UrlSearchParams::new_with_str(&window().location().search()?)?;
+    parameters.set("to", plan);
+    let here = format!("?{}", String::from(parameters.to_string()));
     window()
         .history()?
-        .replace_state_with_url(&JsValue::NULL, "", Some(&here))?;
-    let filters = document().query_selector_all(".plan-filters a")?;
-    for index in 0..filters.length() {
-        let filter = filters.get(index).map(JsCast::dyn_into::<Element>);
-        if let Some(Ok(filter)) = filter {
-            let address = filter.get_attribute("href").unwrap_or_default();
-            let (_, query) = address.split_once('?').unwrap_or_default();
-            filter.set_attribute("href", &with_plan(query, plan)?)?;
-        }
-    }
-    Ok(())
-}
-
-/// The query again, with the plan chosen; as a link it leads to the same page.
-fn with_plan(query: &str, plan: &str) -> Result<String, JsValue> {
-    let parameters = UrlSearchParams::new_with_str(query)?;
-    parameters.set("to", plan);
-    Ok(format!("?{}", String::from(parameters.to_string())))
+        .replace_state_with_url(&JsValue::NULL, "", Some(&here))
 }

@@ -157,14 +157,43 @@ pub enum Source {
     Stale,
 }
 
-/// A point of the six-month trend; `None` where that month's bill could not be had.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// What a bill is compared with, as far as KOS tells it soon.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The bill of the month before; `None` where it could not be had.
+    pub earlier: Option<Bill>,
+    /// The selectable months, newest first.
+    pub trend: Vec<MonthTotal>,
+}
+
+/// A point of the six-month trend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthTotal {
     pub month: BillingMonth,
-    pub total: Option<Won>,
+    pub total: ToldTotal,
+}
+
+/// What is known of a month's total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ToldTotal {
+    Known(Won),
     /// Past its time to live, shown because KOS is away.
-    pub stale: bool,
+    Stale(Won),
+    /// KOS has no bill of that month.
+    Absent,
+    /// KOS is away, or did not tell it soon: asking again may help.
+    NotNow,
+}
+
+impl ToldTotal {
+    /// The amount, where there is one to show.
+    pub fn won(self) -> Option<Won> {
+        match self {
+            Self::Known(won) | Self::Stale(won) => Some(won),
+            Self::Absent | Self::NotNow => None,
+        }
+    }
 }
 
 /// One inquiry as `GET /bill/history` lists it.

@@ -17,9 +17,9 @@ mod won;
 pub use account::{LoginId, Password, Permission, Principal, SessionInfo, UserInfo};
 pub use allowance::Allowance;
 pub use bill::{
-    Bill, BillMenu, ChargeLine, Contract, DataUsage, DiscountLine, Freshness, InquiryRecord,
-    InquiryStatus, Installment, MonthTotal, Payment, PaymentStatus, SmsUsage, Source, Usage,
-    VoiceUsage,
+    Bill, BillMenu, ChargeLine, Comparison, Contract, DataUsage, DiscountLine, Freshness,
+    InquiryRecord, InquiryStatus, Installment, MonthTotal, Payment, PaymentStatus, SmsUsage,
+    Source, ToldTotal, Usage, VoiceUsage,
 };
 pub use change::{
     Change, ChangeDraft, ChangeFailure, ChangeStatus, CheckResult, CheckType, IdempotencyKey,

@@ -1,7 +1,7 @@
 //! SCR-006: the plans to choose from, compared with the one in use.
 //!
-//! One GET form leads to SCR-007. Choosing, comparing, filtering and sorting work without a
-//! script; the island only names the choice in the action bar.
+//! One GET form leads to SCR-007, or by the buttons of the filters back here. Choosing, comparing,
+//! filtering and sorting work without a script; the island only names the choice in the action bar.
 
 use crate::{
     api,
@@ -13,11 +13,11 @@ use crate::{
         load::load,
         money::Money,
         plan_card::PlanCard,
-        plan_filters::PlanFilters,
+        plan_filters::{FilterFields, PlanFilters},
     },
     islands::plan_picker::PlanPicker,
     links::{line_asked_for, of_line},
-    model::{ChangeOptions, Product, ProductCode},
+    model::{ChangeOption, ChangeOptions, LineId, Product, ProductCode},
     page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     product_links,
@@ -26,7 +26,7 @@ use crate::{
         product_plan::ProductPlan,
     },
 };
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
 
 /// The page.
@@ -80,16 +80,58 @@ fn Choice(
     let line = options.line.line_id;
     let current = options.current_product;
     let plans = filter.apply(&options.products);
-    let list = if options.products.is_empty() {
+    let content = if options.products.is_empty() {
         let main = of_line("/main", Some(&line));
-        EitherOf3::A(view! {
+        Either::Left(view! {
             <Empty title=ProductPlan::of(lang).none_available text=words.none_hint>
                 <ButtonLink href=main label=Frame::of(lang).to_main look=Look::Primary/>
             </Empty>
         })
-    } else if plans.is_empty() {
+    } else {
+        let listed = |code: &ProductCode| plans.iter().any(|plan| plan.product.code == *code);
+        // A plan that the filters hide comes back with the list, unless another one is picked.
+        let hidden = chosen.clone().filter(|code| !listed(code));
+        let hidden = hidden.map(|code| {
+            view! { <input type="hidden" name="to" value=code.to_string()/> }
+        });
+        let from = current.code.to_string();
+        let line_id = line.0.clone();
+        let filters = view! { <PlanFilters lang filter=filter.clone() plans=options.products/> };
+        let list = view! { <Plans lang line current=current.clone() plans chosen/> };
+        Either::Right(view! {
+            <form class="plan-form" method="get" action="/product/request">
+                <input type="hidden" name="line" value=line_id/>
+                <input type="hidden" name="from" value=from/>
+                {hidden}
+                <FilterFields filter/>
+                // The first button of a form is what Enter presses; no filter may be that.
+                <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true"></button>
+                {filters} {list}
+            </form>
+        })
+    };
+    view! {
+        <div class="columns choosing">
+            <Now lang product=current/>
+            <div class="column">{content}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The plans that the filters leave, and what is done with the one that is picked.
+#[component]
+fn Plans(
+    lang: Lang,
+    line: LineId,
+    current: Product,
+    plans: Vec<ChangeOption>,
+    chosen: Option<ProductCode>,
+) -> impl IntoView {
+    let words = Words::of(lang);
+    if plans.is_empty() {
         let all = product_links::change(&line, &PlanFilter::default(), chosen.as_ref());
-        EitherOf3::B(view! {
+        Either::Left(view! {
             <Empty title=words.none_match text=words.none_match_hint>
                 <ButtonLink href=all label=words.clear look=Look::Primary/>
             </Empty>
@@ -103,28 +145,15 @@ fn Choice(
                 view! { <PlanCard lang current=current.clone() option checked/> }
             })
             .collect_view();
-        EitherOf3::C(view! {
-            <form class="plan-form" method="get" action="/product/request">
-                <input type="hidden" name="line" value=line.0.clone()/>
-                <input type="hidden" name="from" value=current.code.to_string()/>
-                <fieldset>
-                    <legend class="visually-hidden">{words.plans}</legend>
-                    <ul class="plan-cards">{cards}</ul>
-                </fieldset>
-                <PlanPicker>
-                    <ButtonLink href=cancel label=words.cancel/>
-                </PlanPicker>
-            </form>
+        Either::Right(view! {
+            <fieldset>
+                <legend class="visually-hidden">{words.plans}</legend>
+                <ul class="plan-cards">{cards}</ul>
+            </fieldset>
+            <PlanPicker>
+                <ButtonLink href=cancel label=words.cancel/>
+            </PlanPicker>
         })
-    };
-    let filters = (!options.products.is_empty()).then(|| {
-        view! { <PlanFilters lang line filter plans=options.products chosen/> }
-    });
-    view! {
-        <div class="columns choosing">
-            <Now lang product=current/>
-            <div class="column">{filters} {list}</div>
-        </div>
     }
     .into_any()
 }

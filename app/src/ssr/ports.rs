@@ -6,7 +6,7 @@
 use crate::{
     model::{
         Bill, BillMenu, BillingMonth, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType,
-        Cursor, IdempotencyKey, InquiryRecord, KstDate, Limit, LineId, LoginId, MonthTotal, Page,
+        Comparison, Cursor, IdempotencyKey, InquiryRecord, KstDate, Limit, LineId, LoginId, Page,
         Password, PreCheck, Principal, ProductCode, ProductMenu, RequestId, SessionInfo, Won,
     },
     problem::Problem,
@@ -102,12 +102,9 @@ pub trait BillPort: Send + Sync {
     async fn inquire_json(&self, who: &Principal, query: BillQuery) -> Result<String, Problem>;
     /// The same bill without a record, for cards and comparisons.
     async fn glance(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem>;
-    /// Totals of the selectable months, newest first.
-    async fn trend(
-        &self,
-        who: &Principal,
-        line: Option<LineId>,
-    ) -> Result<Vec<MonthTotal>, Problem>;
+    /// What that bill is compared with. Once the bill is known, what KOS does not tell soon is left
+    /// out: the bill is not kept back for it.
+    async fn compare(&self, who: &Principal, query: BillQuery) -> Result<Comparison, Problem>;
     /// The customer's inquiries, newest first.
     async fn history(
         &self,

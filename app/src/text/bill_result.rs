@@ -18,6 +18,7 @@ pub struct BillResult {
     pub reasons: &'static str,
     pub reason: fn(Turn, &str, Won) -> String,
     pub no_previous: &'static str,
+    pub previous_not_now: &'static str,
     pub as_of: fn(Source, &str) -> Option<String>,
     pub stale: &'static str,
     pub months: &'static str,
@@ -40,6 +41,11 @@ pub struct Trend {
     pub some_stale: &'static str,
     /// Beside such a month.
     pub stale: &'static str,
+    /// Some months were not told, or not soon enough.
+    pub some_not_now: &'static str,
+    /// Beside such a month.
+    pub not_now: &'static str,
+    pub load_again: &'static str,
     pub short_month: fn(BillingMonth) -> String,
     pub description: fn(&str, Won, &str, Won) -> String,
 }
@@ -128,6 +134,7 @@ const KO: BillResult = BillResult {
         Turn::Other => format!("그 밖에 {amount}이 달라졌어요"),
     },
     no_previous: "전월 요금과는 비교할 수 없어요",
+    previous_not_now: "지금은 전월 요금과 비교할 수 없어요",
     as_of: |source, instant| match source {
         Source::Kos => None,
         Source::Cache | Source::Stale => Some(format!("{instant} 기준")),
@@ -142,6 +149,9 @@ const KO: BillResult = BillResult {
         missing: "정보 없음",
         some_stale: "통신사 연결이 원활하지 않아 일부는 마지막으로 받은 금액이에요.",
         stale: "마지막으로 받은 금액",
+        some_not_now: "통신사 연결이 원활하지 않아 일부 월은 지금 보여 드리지 못했어요.",
+        not_now: "지금은 알 수 없음",
+        load_again: "다시 불러오기",
         short_month: |month| format!("{}월", month.month()),
         description: |highest_month, highest, lowest_month, lowest| {
             format!(

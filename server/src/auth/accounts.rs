@@ -168,7 +168,7 @@ impl Accounts {
         let now = self.clock.now_ms();
         let mut tx = self.db.begin_write().await?;
         AccountStore::set_hash(&mut tx, &account.account_id, &hash).await?;
-        let reason = EndReason::Removed;
+        let reason = EndReason::PasswordSet;
         SessionStore::end_all(&mut tx, &account.account_id, now, reason).await?;
         tx.commit().await?;
         Ok(())

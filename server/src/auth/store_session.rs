@@ -20,11 +20,12 @@ pub(super) struct SessionRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EndReason {
     Logout,
-    /// By the customer, from another session, pushed out by one session too many, or with the
-    /// password it was begun with.
+    /// By the customer, from another session, or pushed out by one session too many.
     Removed,
     RefreshReused,
     AccountLocked,
+    /// By an operator, with the password it was begun with.
+    PasswordSet,
 }
 
 impl EndReason {
@@ -34,6 +35,7 @@ impl EndReason {
             Self::Removed => "REMOVED",
             Self::RefreshReused => "REFRESH_REUSED",
             Self::AccountLocked => "ACCOUNT_LOCKED",
+            Self::PasswordSet => "PASSWORD_SET",
         }
     }
 }

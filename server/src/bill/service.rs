@@ -1,7 +1,8 @@
-//! The port: menu, inquiry, glance, trend, history.
+//! The port: menu, inquiry, glance, comparison, history.
 
 use super::{
     answer::{self, Answer},
+    comparison,
     journal::Journal,
     measures::JournalMeasures,
     month_range,
@@ -22,14 +23,12 @@ use crate::{
 };
 use app::{
     model::{
-        Bill, BillMenu, BillingMonth, InquiryRecord, Line, LineId, MonthTotal, Page, Principal,
-        Source,
+        Bill, BillMenu, BillingMonth, Comparison, InquiryRecord, Line, LineId, Page, Principal,
     },
     problem::{Problem, ProblemCode},
     ssr::{BillPort, BillQuery, HistoryQuery},
 };
 use async_trait::async_trait;
-use futures::future::join_all;
 use prometheus_client::registry::Registry;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -209,22 +208,11 @@ impl BillPort for BillInquiry {
         Ok(self.ask(self.0.ids.uuid(), &line, month).await?)
     }
 
-    async fn trend(
-        &self,
-        who: &Principal,
-        line: Option<LineId>,
-    ) -> Result<Vec<MonthTotal>, Problem> {
-        let line = own_line(who, line.as_ref())?;
+    async fn compare(&self, who: &Principal, query: BillQuery) -> Result<Comparison, Problem> {
+        let (line, month) = self.subject(who, &query)?;
         let months = self.0.clock.current_month().selectable();
-        Ok(join_all(months.into_iter().map(async |month| {
-            let bill = self.0.facts.bill(&line.line_number, month).await.ok();
-            MonthTotal {
-                month,
-                total: bill.as_ref().map(|bill| bill.value.total),
-                stale: bill.is_some_and(|bill| bill.source == Source::Stale),
-            }
-        }))
-        .await)
+        let request_id = self.0.ids.uuid();
+        Ok(comparison::around(&self.0.facts, request_id, &line, month, &months).await)
     }
 
     async fn history(

@@ -2,6 +2,7 @@
 
 use super::{
     Gateway, flash,
+    own_path::own_path,
     problem_response::{answer, refuse, wants_page},
     request_id::RequestId,
     session::Identity,
@@ -14,10 +15,11 @@ use app::{
     routes::{self, Access, PAGES},
 };
 use axum::{
-    extract::MatchedPath,
+    extract::{MatchedPath, Query},
     response::{IntoResponse, Redirect, Response},
 };
 use http::{Method, StatusCode, request::Parts};
+use serde::Deserialize;
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The rows that are neither pages nor REST: method, route template, who.
@@ -31,7 +33,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/rpc/bill/menu", BILL),
     ("POST", "/rpc/bill/inquire", BILL),
     ("POST", "/rpc/bill/glance", BILL),
-    ("POST", "/rpc/bill/trend", BILL),
+    ("POST", "/rpc/bill/compare", BILL),
     ("POST", "/rpc/bill/history", BILL),
     ("POST", "/rpc/product/menu", PRODUCT),
     ("POST", "/rpc/product/options", PRODUCT),
@@ -92,6 +94,7 @@ pub(super) fn enforce(gateway: &Gateway, parts: &Parts) -> Result<(), Response> 
     };
     let permission = match access {
         Access::Public => return Ok(()),
+        Access::SignedOut => return led_on(gateway, parts),
         Access::SignedIn => None,
         Access::Permitted(permission) => Some(permission),
     };
@@ -108,6 +111,27 @@ pub(super) fn enforce(gateway: &Gateway, parts: &Parts) -> Result<(), Response> 
         Some(Identity::Anonymous) | None => Problem::of(ProblemCode::TokenMissing),
     };
     Err(unauthenticated(gateway, parts, refused))
+}
+
+/// What the login page is asked for beside the form.
+#[derive(Deserialize)]
+struct Wanted {
+    next: Option<String>,
+}
+
+/// Whoever is signed in goes where the login would lead, unless the page has something to say: a
+/// login that was refused, say.
+fn led_on(gateway: &Gateway, parts: &Parts) -> Result<(), Response> {
+    let Some(Identity::SignedIn(_)) = parts.extensions.get() else {
+        return Ok(());
+    };
+    let left = gateway.cookies().flash(&parts.headers);
+    if left.is_some_and(|left| flash::decode(&left).is_some()) {
+        return Ok(());
+    }
+    let wanted = Query::<Wanted>::try_from_uri(&parts.uri).ok();
+    let next = wanted.and_then(|Query(wanted)| wanted.next);
+    Err(Redirect::to(own_path(next.as_deref())).into_response())
 }
 
 /// A person goes to the login page, which says why, and comes back; a program gets the problem. So

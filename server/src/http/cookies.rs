@@ -15,6 +15,11 @@ pub(super) struct Cookies {
     secure: bool,
 }
 
+/// How much longer than its token the browser keeps the cookie of an automatic login. Whoever comes
+/// back with a dead token is told that the login has expired; without any cookie a customer and a
+/// stranger are the same. A bill is looked at once a month.
+const KNOWN_AFTERWARDS: Duration = Duration::from_hours(31 * 24);
+
 const ACCESS: [&str; 2] = ["phonebill_access", "__Host-phonebill_access"];
 const REFRESH: [&str; 2] = ["phonebill_refresh", "__Host-phonebill_refresh"];
 const FLASH: [&str; 2] = ["phonebill_flash", "__Host-phonebill_flash"];
@@ -56,9 +61,10 @@ impl Cookies {
                 .persistent
                 .then(|| Duration::from_secs(seconds.into()))
         };
-        let refresh_for = lifetime(tokens.refresh_expires_in);
-        self.append(headers, ACCESS, &tokens.access_token, refresh_for);
-        self.append(headers, REFRESH, &tokens.refresh_token, refresh_for);
+        let good_for = lifetime(tokens.refresh_expires_in);
+        let known_for = good_for.map(|good_for| good_for + KNOWN_AFTERWARDS);
+        self.append(headers, ACCESS, &tokens.access_token, good_for);
+        self.append(headers, REFRESH, &tokens.refresh_token, known_for);
     }
 
     /// Tells the browser to forget the session.

@@ -31,6 +31,7 @@ mod health;
 mod limits;
 mod methods;
 mod metrics;
+mod own_path;
 mod pages;
 mod panic;
 mod path_id;

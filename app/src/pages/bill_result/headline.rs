@@ -1,13 +1,13 @@
 //! The one big number, and why it is what it is.
 
 use crate::{
-    bill_story::BillStory,
+    bill_story::{BillStory, told_story},
     components::{
         bill_age::BillAge,
         icon::{Icon, glyph},
         money::{Delta, Money},
     },
-    model::{Bill, Won},
+    model::{Bill, MonthTotal, ToldTotal, Won},
     text::{Lang, bill_result::BillResult as Words, frame::Frame},
 };
 use leptos::prelude::*;
@@ -15,16 +15,40 @@ use leptos::prelude::*;
 /// How many reasons are told; the rest is in the breakdown.
 const REASONS: usize = 3;
 
+/// What is said of the month before.
+pub(super) enum Before {
+    Told(BillStory),
+    /// There is no such bill to compare with, or only one that is out of date.
+    Incomparable,
+    /// KOS does not tell it now.
+    NotNow,
+}
+
+impl Before {
+    /// `trend` tells why the `earlier` bill is missing, where it is.
+    pub(super) fn of(bill: &Bill, earlier: Option<Bill>, trend: &[MonthTotal]) -> Self {
+        let not_now = MonthTotal {
+            month: bill.month.previous(),
+            total: ToldTotal::NotNow,
+        };
+        match earlier.and_then(|earlier| told_story(&earlier, bill)) {
+            Some(story) => Self::Told(story),
+            None if trend.contains(&not_now) => Self::NotNow,
+            None => Self::Incomparable,
+        }
+    }
+}
+
 #[component]
 pub(super) fn Headline(
     bill: Bill,
-    story: Option<BillStory>,
+    before: Before,
     lang: Lang,
     words: &'static Words,
 ) -> impl IntoView {
     let frame = Frame::of(lang);
-    let comparison = match story {
-        Some(story) => {
+    let comparison = match before {
+        Before::Told(story) => {
             let delta = story.delta;
             view! {
                 <p><Delta won=delta words=&frame.previous_month/></p>
@@ -32,7 +56,8 @@ pub(super) fn Headline(
             }
             .into_any()
         }
-        None => view! { <p class="hint">{words.no_previous}</p> }.into_any(),
+        Before::Incomparable => view! { <p class="hint">{words.no_previous}</p> }.into_any(),
+        Before::NotNow => view! { <p class="hint">{words.previous_not_now}</p> }.into_any(),
     };
     view! {
         <section class="card headline">

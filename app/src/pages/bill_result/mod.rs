@@ -7,11 +7,14 @@ mod trend;
 mod usage;
 
 use self::{
-    charges::ChargesCard, headline::Headline, terms::TermsCard, trend::TrendCard, usage::UsageCard,
+    charges::ChargesCard,
+    headline::{Before, Headline},
+    terms::TermsCard,
+    trend::TrendCard,
+    usage::UsageCard,
 };
 use crate::{
     api, bill_links,
-    bill_story::{BillStory, told_story},
     components::{
         button::{ActionBar, ButtonLink, Look},
         icon::glyph,
@@ -19,7 +22,7 @@ use crate::{
         load::load,
     },
     islands::{card_group::CardGroup, print_button::PrintButton},
-    model::{Bill, BillingMonth, LineId, MonthTotal},
+    model::{Bill, BillingMonth, Comparison, LineId},
     page_request::with_page,
     problem::{FieldCode, FieldProblem, Problem},
     text::{Lang, bill_result::BillResult as Words, frame::Frame},
@@ -54,65 +57,40 @@ pub fn BillResult() -> impl IntoView {
             <Screen page title name=words.name trail>
                 {load(
                     words.failure,
-                    async move { inquire(line, month?, current).await },
-                    move |inquiry| view! { <Inquiry inquiry current lang words/> },
+                    async move { inquire(line, month?).await },
+                    move |(bill, comparison)| view! { <Inquiry bill comparison current lang words/> },
                 )}
             </Screen>
         }
     })
 }
 
-/// A bill with what it is compared with.
-struct Compared {
-    bill: Bill,
-    /// Why it differs from the month before; `None` when that bill could not be had, or is out of
-    /// date.
-    story: Option<BillStory>,
-    /// Newest first; empty when it could not be had.
-    trend: Vec<MonthTotal>,
-}
-
 /// Makes the inquiry; what it is compared with may fail without failing it.
 async fn inquire(
     line: Option<LineId>,
     month: Option<BillingMonth>,
-    current: BillingMonth,
-) -> Result<Compared, Problem> {
-    let earlier = month.unwrap_or(current).previous();
-    let earlier = async {
-        if current.selectable().contains(&earlier) {
-            api::bill::glance(line.clone(), Some(earlier)).await.ok()
-        } else {
-            None
-        }
-    };
-    let (bill, earlier, trend) = futures::join!(
-        api::bill::inquire(line.clone(), month),
-        earlier,
-        api::bill::trend(line.clone()),
-    );
-    let bill = bill?;
-    Ok(Compared {
-        story: earlier.and_then(|earlier| told_story(&earlier, &bill)),
-        trend: trend.unwrap_or_default(),
-        bill,
-    })
+) -> Result<(Bill, Comparison), Problem> {
+    let compared = api::bill::compare(line.clone(), month);
+    let compared = async { Ok(compared.await.unwrap_or_default()) };
+    futures::try_join!(api::bill::inquire(line, month), compared)
 }
 
 #[component]
 fn Inquiry(
-    inquiry: Compared,
+    bill: Bill,
+    comparison: Comparison,
     current: BillingMonth,
     lang: Lang,
     words: &'static Words,
 ) -> impl IntoView {
-    let Compared { bill, story, trend } = inquiry;
+    let Comparison { earlier, trend } = comparison;
+    let before = Before::of(&bill, earlier, &trend);
     let other_month = bill_links::menu(Some(&bill.line_id), Some(bill.month));
     view! {
         <Months bill=bill.clone() current words/>
         <div class="bill">
             <div class="bill-number">
-                <Headline bill=bill.clone() story lang words/>
+                <Headline bill=bill.clone() before lang words/>
                 <TrendCard trend month=bill.month line=bill.line_id.clone() words/>
             </div>
             <div class="bill-detail">

@@ -6,7 +6,7 @@ use crate::{
         icon::{Icon, glyph},
         money::Money,
     },
-    model::{BillingMonth, LineId, MonthTotal, Won},
+    model::{BillingMonth, LineId, MonthTotal, ToldTotal, Won},
     text::{self, bill_result::BillResult as Words},
 };
 use leptos::prelude::*;
@@ -27,15 +27,11 @@ pub(super) fn TrendCard(
     line: LineId,
     words: &'static Words,
 ) -> impl IntoView {
-    let highest = trend
-        .iter()
-        .filter_map(|point| Some((point.total?, point.month)))
-        .max();
-    let lowest = trend
-        .iter()
-        .filter_map(|point| Some((point.total?, point.month)))
-        .min();
-    let (Some(highest), Some(lowest)) = (highest, lowest) else {
+    let totals = || {
+        let known = |point: &MonthTotal| Some((point.total.won()?, point.month));
+        trend.iter().filter_map(known)
+    };
+    let (Some(highest), Some(lowest)) = (totals().max(), totals().min()) else {
         return ().into_any();
     };
     let description = (words.trend.description)(
@@ -51,12 +47,23 @@ pub(super) fn TrendCard(
         .zip(0_i64..)
         .map(|(point, index)| {
             let middle = index * step + step / 2;
-            view! { <Bar point=point.clone() middle highest=highest.0 shown=point.month == month words/> }
+            view! { <Bar point=*point middle highest=highest.0 shown=point.month == month words/> }
         })
         .collect_view();
-    let stale = trend.iter().any(|point| point.stale).then(|| {
+    let is_stale = |point: &MonthTotal| matches!(point.total, ToldTotal::Stale(_));
+    let stale = trend.iter().any(is_stale).then(|| {
         view! {
             <p class="stale"><Icon glyph=glyph::TRIANGLE_ALERT/> {words.trend.some_stale}</p>
+        }
+    });
+    let is_late = |point: &MonthTotal| point.total == ToldTotal::NotNow;
+    let not_now = trend.iter().any(is_late).then(|| {
+        let again = bill_links::result(&line, month);
+        view! {
+            <div class="stale">
+                <Icon glyph=glyph::CLOCK/>
+                <p>{words.trend.some_not_now} " " <a href=again>{words.trend.load_again}</a></p>
+            </div>
         }
     });
     view! {
@@ -66,7 +73,7 @@ pub(super) fn TrendCard(
                 <line class="floor" x1="0" x2=WIDTH y1=FLOOR y2=FLOOR/>
                 {bars}
             </svg>
-            {stale}
+            {stale} {not_now}
             <details>
                 <summary><Icon glyph=glyph::CHEVRON_DOWN/> {words.trend.table}</summary>
                 <Numbers trend line month words/>
@@ -86,12 +93,15 @@ fn Bar(
     words: &'static Words,
 ) -> impl IntoView {
     let class = if shown { "bar shown" } else { "bar" };
-    let height = point.total.map(|total| {
+    let height = point.total.won().map(|total| {
         let span = (FLOOR - TOP).saturating_mul(total.0.max(0));
         (span / highest.0.max(1)).max(2)
     });
     let top = FLOOR - height.unwrap_or(2);
-    let label = point.total.map_or_else(|| "–".to_owned(), Won::digits);
+    let label = point
+        .total
+        .won()
+        .map_or_else(|| "–".to_owned(), Won::digits);
     view! {
         <g class=class>
             {height
@@ -119,14 +129,14 @@ fn Numbers(
         .map(|point| {
             let here = (point.month == month).then_some("true");
             let href = bill_links::result(&line, point.month);
+            let absent = |text| view! { <span class="absent">{text}</span> }.into_any();
             let amount = match point.total {
-                Some(won) => {
-                    let stale = point
-                        .stale
-                        .then(|| view! { <small>{words.trend.stale}</small> " " });
-                    view! { {stale} <Money won/> }.into_any()
+                ToldTotal::Known(won) => view! { <Money won/> }.into_any(),
+                ToldTotal::Stale(won) => {
+                    view! { <small>{words.trend.stale}</small> " " <Money won/> }.into_any()
                 }
-                None => view! { <span class="absent">{words.trend.missing}</span> }.into_any(),
+                ToldTotal::Absent => absent(words.trend.missing),
+                ToldTotal::NotNow => absent(words.trend.not_now),
             };
             view! {
                 <tr aria-current=here>

@@ -1,9 +1,10 @@
 //! `POST /login`.
 
-use super::{back, back_with, own_path::own_path};
+use super::{back, back_with};
 use crate::http::{
     Gateway,
     device::device,
+    own_path::own_path,
     rate_limit::{self, Address},
     request_id::RequestId,
 };

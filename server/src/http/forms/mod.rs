@@ -7,7 +7,6 @@
 mod change;
 mod login;
 mod logout;
-mod own_path;
 mod sessions;
 
 use super::{Gateway, flash, request_id::RequestId};

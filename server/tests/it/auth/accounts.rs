@@ -161,6 +161,8 @@ async fn another_password_takes_the_place_of_the_old_one_and_ends_its_sessions(
     assert_eq!(code(&refreshed), Some(RefreshInvalid));
     let other = auth.authenticate(&jihun.tokens.access_token).await;
     assert_eq!(code(&other), None, "of another account");
+    let reasons = "SELECT end_reason FROM auth_session WHERE ended_at IS NOT NULL";
+    assert_eq!(rig.database.texts(reasons).await, ["PASSWORD_SET"]);
 
     assert_eq!(
         code(&rig.log_in("minsu", PASSWORD).await),

@@ -3,7 +3,7 @@
 use super::{Stand, THIS_MONTH, customer, demo01, line, month, of_month};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
-    model::{Allowance, Bill, LineId, LineNumber, Source, Won},
+    model::{Allowance, Bill, Comparison, LineId, LineNumber, Source, ToldTotal, Won},
     problem::{FieldCode, ProblemCode},
     ssr::{BillPort, BillQuery},
 };
@@ -16,7 +16,8 @@ on_both_databases! {
     the_menu_offers_six_months_and_the_first_line,
     a_month_that_is_not_open_is_refused_by_name,
     somebody_elses_line_is_no_line,
-    the_trend_shows_six_totals_and_a_gap_where_there_is_no_bill,
+    a_bill_is_compared_with_the_one_before_and_six_totals,
+    the_trend_has_a_gap_where_there_is_no_bill,
     a_base_kos_gives_a_bill_without_what_it_does_not_tell,
     a_changed_line_is_asked_for_again,
     a_month_that_has_only_just_ended_still_shows_a_changed_plan,
@@ -118,7 +119,8 @@ async fn a_month_that_is_not_open_is_refused_by_name(database: TestDatabase) {
             .await
             .unwrap_err();
         let glanced = stand.bills.glance(&who, of_month(asked)).await.unwrap_err();
-        for problem in [inquired, glanced] {
+        let compared = stand.bills.compare(&who, of_month(asked)).await;
+        for problem in [inquired, glanced, compared.unwrap_err()] {
             assert_eq!(problem.code(), ProblemCode::ValidationFailed);
             assert_eq!(problem.fields[0].field, "month");
             assert_eq!(problem.fields[0].code(), code);
@@ -143,8 +145,8 @@ async fn somebody_elses_line_is_no_line(database: TestDatabase) {
         let refusals = [
             stand.bills.menu(who, asked.clone()).await.err(),
             stand.bills.inquire(who, query.clone()).await.err(),
-            stand.bills.glance(who, query).await.err(),
-            stand.bills.trend(who, asked).await.err(),
+            stand.bills.glance(who, query.clone()).await.err(),
+            stand.bills.compare(who, query).await.err(),
         ];
         for refusal in refusals {
             assert_eq!(
@@ -156,27 +158,36 @@ async fn somebody_elses_line_is_no_line(database: TestDatabase) {
     assert_eq!(stand.bill_calls(), 0);
 }
 
-async fn the_trend_shows_six_totals_and_a_gap_where_there_is_no_bill(database: TestDatabase) {
+async fn a_bill_is_compared_with_the_one_before_and_six_totals(database: TestDatabase) {
     let stand = Stand::start(database).await;
-    let who = customer("gap", &["01012345678", NO_BILL_LINE]);
-    let trend = stand.bills.trend(&who, None).await.unwrap();
+    let who = demo01();
+    let compared = async |asked: &str| stand.bills.compare(&who, of_month(asked)).await.unwrap();
+    let Comparison { earlier, trend } = compared(THIS_MONTH).await;
     let months: Vec<_> = trend.iter().map(|point| point.month).collect();
     assert_eq!(months, month(THIS_MONTH).selectable());
-    assert!(trend.iter().all(|point| point.total.is_some()));
-    let bill = stand
-        .bills
-        .glance(&who, BillQuery::default())
-        .await
-        .unwrap();
-    assert_eq!(trend[0].total, Some(bill.total));
-
-    let gap = usize::try_from(NO_BILL_MONTHS_BACK).unwrap();
-    let trend = stand.bills.trend(&who, line(&who, 2)).await.unwrap();
-    for (back, point) in trend.iter().enumerate() {
-        assert_eq!(point.total.is_none(), back == gap, "{back}");
+    for point in &trend {
+        let query = of_month(&point.month.to_string());
+        let bill = stand.bills.glance(&who, query).await.unwrap();
+        assert_eq!(point.total, ToldTotal::Known(bill.total));
     }
-    assert_eq!(stand.bill_calls(), 12);
+    let before = earlier.unwrap();
+    assert_eq!(before.month, month("2026-10"));
+    assert_eq!(ToldTotal::Known(before.total), trend[1].total);
+    // The month before the oldest one cannot be asked for.
+    let oldest = compared("2026-06").await;
+    assert_eq!((oldest.earlier, oldest.trend), (None, trend));
+    assert_eq!(stand.bill_calls(), 6);
     assert_eq!(stand.history(&who).await, []);
+}
+
+async fn the_trend_has_a_gap_where_there_is_no_bill(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = customer("gap", &[NO_BILL_LINE]);
+    let compared = stand.bills.compare(&who, BillQuery::default()).await;
+    let gap = usize::try_from(NO_BILL_MONTHS_BACK).unwrap();
+    for (back, point) in compared.unwrap().trend.iter().enumerate() {
+        assert_eq!(point.total == ToldTotal::Absent, back == gap, "{back}");
+    }
 }
 
 async fn a_base_kos_gives_a_bill_without_what_it_does_not_tell(database: TestDatabase) {

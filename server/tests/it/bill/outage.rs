@@ -1,18 +1,22 @@
 //! KOS away, slow, refusing: what the customer is shown.
 
 use super::{Stand, customer, demo01, of_month};
-use crate::support::backends::{TestDatabase, on_both_databases};
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    wait::until,
+};
 use app::{
-    model::{InquiryStatus, Source},
+    model::{Comparison, InquiryStatus, Source, ToldTotal},
     problem::ProblemCode,
     ssr::{BillPort, BillQuery},
 };
 use simulator::NO_BILL_LINE;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 on_both_databases! {
     an_old_bill_is_shown_marked_while_kos_is_away,
     without_an_old_bill_the_outage_is_told,
+    a_known_bill_does_not_wait_for_the_others,
     a_refusal_is_told_and_not_kept,
     a_hundred_readers_of_a_cold_bill_are_one_call,
 }
@@ -81,8 +85,13 @@ async fn without_an_old_bill_the_outage_is_told(database: TestDatabase) {
         let problem = stand.bills.inquire(&who, BillQuery::default()).await;
         assert_eq!(problem.unwrap_err().code(), code, "{fault}");
     }
-    let trend = stand.bills.trend(&who, None).await.unwrap();
-    assert!(trend.iter().all(|point| point.total.is_none()));
+    let compared = stand.bills.compare(&who, BillQuery::default()).await;
+    let Comparison { earlier, trend } = compared.unwrap();
+    assert_eq!((earlier, trend.len()), (None, 6));
+    assert!(
+        trend.iter().all(|point| point.total == ToldTotal::NotNow),
+        "{trend:?}"
+    );
     // Whatever does not need KOS goes on.
     assert!(stand.bills.menu(&who, None).await.is_ok());
     let records = stand.history(&who).await;
@@ -95,6 +104,40 @@ async fn without_an_old_bill_the_outage_is_told(database: TestDatabase) {
     }
     assert_eq!(records[0].result_code, "KOS_BAD_ANSWER");
     assert_eq!(records[2].result_code, "KOS_UNAVAILABLE");
+}
+
+async fn a_known_bill_does_not_wait_for_the_others(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = demo01();
+    let bill = stand
+        .bills
+        .inquire(&who, BillQuery::default())
+        .await
+        .unwrap();
+    let slowness = Duration::from_millis(2_500);
+    stand.faults(&["kos.bill=delay:2500"]);
+    let compare = async || {
+        let compared = stand.bills.compare(&who, BillQuery::default()).await;
+        compared.unwrap()
+    };
+    let asked = Instant::now();
+    let Comparison { earlier, trend } = compare().await;
+    let waited = asked.elapsed();
+    assert!(waited < slowness / 2, "{waited:?}");
+    assert_eq!(earlier, None);
+    assert_eq!(trend[0].total, ToldTotal::Known(bill.total));
+    assert!(
+        trend[1..]
+            .iter()
+            .all(|point| point.total == ToldTotal::NotNow),
+        "{trend:?}"
+    );
+    // Nobody need ask KOS again for what it was asked already.
+    until("the others are known", || async {
+        compare().await.earlier.is_some()
+    })
+    .await;
+    assert_eq!(stand.bill_calls(), 6);
 }
 
 async fn a_refusal_is_told_and_not_kept(database: TestDatabase) {

@@ -9,6 +9,7 @@ on_both_databases! {
     the_schema_is_behind_until_it_is_migrated,
     a_later_release_may_have_added_to_the_schema,
     a_migration_that_was_changed_is_not_ours,
+    sessions_and_their_tokens_outlive_a_longer_list_of_reasons,
 }
 
 async fn the_schema_is_behind_until_it_is_migrated(database: TestDatabase) {
@@ -49,6 +50,47 @@ async fn a_migration_that_was_changed_is_not_ours(database: TestDatabase) {
         .await;
     let different = database.db.schema().await.unwrap();
     assert_eq!(different, Schema::Different(BTreeSet::from([1])));
+}
+
+/// On SQLite the table is made anew, while the refresh tokens refer to it.
+async fn sessions_and_their_tokens_outlive_a_longer_list_of_reasons(database: TestDatabase) {
+    let database = database.migrated().await;
+    for sql in [
+        "INSERT INTO auth_account
+             (account_id, user_id, user_name, customer_id, password_hash, status, revision, created_at)
+         VALUES ('a-1', 'minsu', 'x', 'c-1', 'x', 'ACTIVE', 1, 1)",
+        "INSERT INTO auth_session
+             (session_id, account_id, auto_login, device, created_at, last_seen_at, expires_at,
+              ended_at, end_reason)
+         VALUES ('s-1', 'a-1', TRUE, 'x', 1, 2, 3, NULL, NULL),
+                ('s-2', 'a-1', FALSE, 'y', 4, 5, 6, 7, 'REMOVED')",
+        "INSERT INTO auth_refresh (token_hash, session_id, created_at, expires_at)
+         VALUES ('t-1', 's-1', 1, 3), ('t-2', 's-2', 4, 6)",
+        "DELETE FROM _sqlx_migrations WHERE version = 23",
+    ] {
+        database.execute(sql).await;
+    }
+    let rows = "SELECT session_id || ' ' || account_id || ' ' || device || ' ' || created_at || ' '
+                    || last_seen_at || ' ' || expires_at || ' ' || COALESCE(ended_at, 0) || ' '
+                    || COALESCE(end_reason, '-')
+                FROM auth_session WHERE auto_login = (session_id = 's-1') ORDER BY session_id";
+    let before = database.texts(rows).await;
+    assert_eq!(before, ["s-1 a-1 x 1 2 3 0 -", "s-2 a-1 y 4 5 6 7 REMOVED"]);
+
+    let database = database.migrated().await;
+    assert_eq!(database.texts(rows).await, before);
+    let ended = "UPDATE auth_session SET end_reason = 'PASSWORD_SET' WHERE session_id = 's-1'";
+    assert_eq!(database.execute(ended).await, 1);
+    // A release before this one writes what it always wrote.
+    let as_before =
+        "UPDATE auth_session SET end_reason = 'ACCOUNT_LOCKED' WHERE session_id = 's-1'";
+    assert_eq!(database.execute(as_before).await, 1);
+    for refused in [
+        "UPDATE auth_session SET end_reason = 'BORED' WHERE session_id = 's-1'",
+        "DELETE FROM auth_session WHERE session_id = 's-1'",
+    ] {
+        assert!(database.try_execute(refused).await.is_err(), "{refused}");
+    }
 }
 
 /// PostgreSQL only: SQLite has no replicas.

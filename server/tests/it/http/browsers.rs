@@ -58,6 +58,64 @@ async fn a_login_leads_to_own_paths_only() {
 }
 
 #[tokio::test]
+async fn whoever_is_signed_in_is_led_past_the_login() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser();
+    browser.post_form("/login", &login("/main")).await;
+    for (address, next) in [
+        ("/login", "/main"),
+        ("/login?next=", "/main"),
+        (
+            "/login?next=/bill/result%3Fmonth%3D2026-11",
+            "/bill/result?month=2026-11",
+        ),
+        ("/login?next=//evil.example", "/main"),
+        ("/login?next=/login", "/main"),
+        ("/login?next=%ff&next=/main", "/main"),
+    ] {
+        let answer = browser.get(address).await;
+        let led = (answer.status, answer.header("location"));
+        assert_eq!(led, (303, next), "{address}");
+    }
+    // Another account's password was wrong, which is to be read, once.
+    let form = [("userId", "bill01"), ("password", "wrong-password")];
+    browser.post_form("/login", &form).await;
+    let page = browser.get("/login").await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("role=\"alert\""), "{page:?}");
+    assert_eq!(browser.get("/login").await.status, 303);
+}
+
+/// Whatever the cookies are worth, nobody is sent in circles.
+#[tokio::test]
+async fn cookies_that_hold_by_half_lead_in_or_to_the_form() {
+    let gateway = TestGateway::start().await;
+    for (cookies, arrives) in [
+        (
+            "phonebill_access=expired; phonebill_refresh=refresh-demo01",
+            "/main",
+        ),
+        ("phonebill_refresh=refresh-demo01", "/main"),
+        ("phonebill_access=expired; phonebill_refresh=dead", "/login"),
+        ("phonebill_refresh=dead", "/login"),
+        ("phonebill_access=ended", "/login"),
+        ("phonebill_access=nobody-knows", "/login"),
+    ] {
+        let browser = gateway.browser().with("cookie", cookies);
+        let answer = browser.get("/login").await;
+        if arrives == "/login" {
+            assert_eq!(answer.status, 200, "{cookies}");
+            continue;
+        }
+        let led = (answer.status, answer.header("location"));
+        assert_eq!(led, (303, arrives), "{cookies}");
+        let renewed = browser.cookie("phonebill_refresh");
+        assert_eq!(renewed.as_deref(), Some("refresh-demo01"), "{cookies}");
+        assert_eq!(browser.get(arrives).await.status, 200, "{cookies}");
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_password_returns_to_the_form_without_saying_more() {
     let gateway = TestGateway::start().await;
     let browser = gateway.browser();

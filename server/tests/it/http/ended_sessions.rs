@@ -85,6 +85,36 @@ async fn a_post_that_comes_too_late_is_said_to_have_done_nothing_and_leads_back(
     }
 }
 
+/// When the day is over, what the browser still holds is dead, and says that there was something.
+#[tokio::test]
+async fn an_automatic_login_that_has_run_out_is_told() {
+    let gateway = TestGateway::start().await;
+    let form = [("userId", "demo01"), ("password", PASSWORD)];
+    let kept_for = async |form: &[(&str, &str)]| {
+        let answer = gateway.browser().post_form("/login", form).await;
+        let set = answer.headers.get_all("set-cookie").iter();
+        let kept: Vec<Option<u32>> = set
+            .map(|cookie| {
+                let (_, seconds) = cookie.to_str().unwrap().split_once("Max-Age=")?;
+                seconds.split(';').next()?.parse().ok()
+            })
+            .collect();
+        kept
+    };
+    let day = 24 * 3_600;
+    let automatic = [form[0], form[1], ("autoLogin", "on")];
+    assert_eq!(kept_for(&automatic).await, [Some(day), Some(32 * day)]);
+    assert_eq!(kept_for(&form).await, [None, None], "ends with the browser");
+
+    let browser = gateway.browser().with("cookie", "phonebill_refresh=dead");
+    let answer = browser.get("/bill/menu").await;
+    assert_eq!(answer.header("location"), "/login?next=/bill/menu");
+    let page = shown(&gateway, &browser.cookie("phonebill_flash"), &answer).await;
+    let expired = Problem::of(ProblemCode::RefreshInvalid);
+    assert!(page.contains(expired.detail()), "{page}");
+    assert!(cookies(&answer).contains(&("phonebill_refresh".to_owned(), true)));
+}
+
 /// Whoever opens a page without ever having signed in has not lost anything.
 #[tokio::test]
 async fn a_stranger_is_told_nothing() {

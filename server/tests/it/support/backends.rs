@@ -64,14 +64,19 @@ impl TestDatabase {
 
     /// Runs a statement that both back ends read alike.
     pub async fn execute(&self, sql: &'static str) -> u64 {
+        self.try_execute(sql).await.unwrap()
+    }
+
+    /// The same for one that the database may refuse.
+    pub async fn try_execute(&self, sql: &'static str) -> sqlx::Result<u64> {
         match self.db.write() {
             Target::Sqlite(pool) => {
-                let done = sqlx::query(sql).execute(pool).await.unwrap();
-                done.rows_affected()
+                let done = sqlx::query(sql).execute(pool).await?;
+                Ok(done.rows_affected())
             }
             Target::Postgres(pool, _) => {
-                let done = sqlx::query(sql).execute(pool).await.unwrap();
-                done.rows_affected()
+                let done = sqlx::query(sql).execute(pool).await?;
+                Ok(done.rows_affected())
             }
         }
     }

@@ -3,9 +3,9 @@
 
 use app::{
     model::{
-        Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, InquiryRecord,
-        Line, LineId, MonthTotal, Page, Permission, PreCheck, Principal, ProductCode, ProductMenu,
-        RejectReason, RequestId, SessionInfo, UserInfo, Won,
+        Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Comparison,
+        InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal, ProductCode,
+        ProductMenu, RejectReason, RequestId, SessionInfo, UserInfo, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{
@@ -54,13 +54,13 @@ pub fn principal(user_id: &str) -> Principal {
     }
 }
 
-fn tokens(access: &str) -> TokenPair {
+fn tokens(access: &str, persistent: bool) -> TokenPair {
     TokenPair {
         access_token: access.into(),
         expires_in: 1800,
         refresh_token: format!("refresh-{access}"),
         refresh_expires_in: 86_400,
-        persistent: false,
+        persistent,
     }
 }
 
@@ -93,7 +93,7 @@ impl AuthPort for FakePorts {
             return Err(Problem::of(ProblemCode::AuthInvalid));
         }
         Ok(LoginOutcome {
-            tokens: tokens(user_id),
+            tokens: tokens(user_id, command.auto_login),
             principal: principal(user_id),
         })
     }
@@ -103,7 +103,7 @@ impl AuthPort for FakePorts {
         tokio::task::yield_now().await;
         let access = refresh_token.strip_prefix("refresh-");
         access
-            .map(tokens)
+            .map(|access| tokens(access, false))
             .ok_or_else(|| Problem::of(ProblemCode::RefreshInvalid))
     }
 
@@ -166,9 +166,9 @@ impl BillPort for FakePorts {
         Err(Problem::of(ProblemCode::BillNotFound))
     }
 
-    async fn trend(&self, _: &Principal, line: Option<LineId>) -> Result<Vec<MonthTotal>, Problem> {
-        act(line.as_ref()).await?;
-        Ok(Vec::new())
+    async fn compare(&self, _: &Principal, query: BillQuery) -> Result<Comparison, Problem> {
+        act(query.line.as_ref()).await?;
+        Ok(Comparison::default())
     }
 
     async fn history(

@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 on_both_databases! {
     a_screen_without_kos_says_what_to_do_next,
     an_older_bill_is_shown_with_its_time,
+    a_known_bill_is_shown_at_once_and_the_others_when_they_are_known,
     how_a_change_ended_is_shown_at_once_and_its_fee_when_it_is_known,
 }
 
@@ -78,6 +79,40 @@ async fn an_older_bill_is_shown_with_its_time(database: TestDatabase) {
             assert!(page.contains(part), "{path} lacks {part}\n{page}");
         }
     }
+    app.stop().await;
+}
+
+async fn a_known_bill_is_shown_at_once_and_the_others_when_they_are_known(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
+    let bill = client.post_json("/api/v1/bill/inquiry", json!({})).await;
+    let text = |name: &str| bill.json()[name].as_str().unwrap().to_owned();
+    let again = format!(
+        "href=\"/bill/result?line={}&amp;month={}\"",
+        text("lineId"),
+        text("month")
+    );
+    let words = BillResult::of(Lang::default());
+    let slowness = Duration::from_millis(2_500);
+    app.faults(&["kos.bill=delay:2500"]);
+    let asked = Instant::now();
+    let html = browser.get("/bill/result").await.text();
+    let waited = asked.elapsed();
+    assert!(waited < slowness / 2, "{waited:?}");
+    for part in [
+        words.previous_not_now,
+        words.trend.some_not_now,
+        words.trend.not_now,
+        &again,
+        words.charges.title,
+    ] {
+        assert!(html.contains(part), "lacks {part}\n{html}");
+    }
+    until("every month is known", || async {
+        let html = browser.get("/bill/result").await.text();
+        !html.contains(words.trend.not_now) && !html.contains(words.previous_not_now)
+    })
+    .await;
     app.stop().await;
 }
 

@@ -8,6 +8,7 @@ use app::text::{Lang, sessions::Sessions};
 
 on_both_databases! {
     a_customer_sees_a_bill_and_changes_a_plan_without_javascript,
+    filters_keep_the_plan_that_is_picked,
     pressing_twice_logs_a_device_out_once_and_without_a_fault,
 }
 
@@ -99,6 +100,32 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
     app.stop().await;
 }
 
+/// A form sends what it holds first and what was pressed or picked last.
+async fn filters_keep_the_plan_that_is_picked(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
+    let options = client.get("/api/v1/product/change").await.json();
+    let plan_of = |network: &str| {
+        let mut plans = options["products"].as_array().unwrap().iter();
+        let plan = plans.find(|plan| plan["networkType"] == network).unwrap();
+        plan["code"].as_str().unwrap().to_owned()
+    };
+    let (hidden, listed) = (plan_of("5G"), plan_of("LTE"));
+    let pressed = format!("/product/change?network=5G&network=LTE&to={hidden}");
+    let html = browser.get(&pressed).await.text();
+    let (_, filters) = html.split_once("class=\"plan-filters\"").unwrap();
+    let lte = tag(filters, "value=\"LTE\"").unwrap();
+    assert!(lte.contains("aria-current"), "{lte}");
+    assert_eq!(field(&html, "to"), Some(hidden));
+    assert!(!html.contains(" checked"), "{html}");
+
+    let html = browser.get(&format!("{pressed}&to={listed}")).await.text();
+    let picked = tag(&html, &format!("id=\"plan-{listed}\"")).unwrap();
+    assert!(picked.contains(" checked"), "{picked}");
+    assert_eq!(html.matches(" checked").count(), 1, "{html}");
+    app.stop().await;
+}
+
 async fn pressing_twice_logs_a_device_out_once_and_without_a_fault(database: TestDatabase) {
     let app = TestApp::start(&database).await;
     let browser = app.browser("demo01").await;
@@ -119,11 +146,16 @@ async fn pressing_twice_logs_a_device_out_once_and_without_a_fault(database: Tes
     app.stop().await;
 }
 
-/// The value of a hidden field, whatever the order of its attributes.
+/// The value of the first field of that name, whatever the order of its attributes.
 fn field(html: &str, name: &str) -> Option<String> {
-    let at = html.find(&format!("name=\"{name}\""))?;
-    let start = html[..at].rfind('<')?;
-    let tag = &html[start..start + html[start..].find('>')?];
-    let value = tag.split("value=\"").nth(1)?;
+    let field = tag(html, &format!("name=\"{name}\""))?;
+    let value = field.split("value=\"").nth(1)?;
     value.split('"').next().map(str::to_owned)
+}
+
+/// The first tag with that attribute.
+fn tag<'a>(html: &'a str, attribute: &str) -> Option<&'a str> {
+    let at = html.find(attribute)?;
+    let start = html[..at].rfind('<')?;
+    Some(&html[start..start + html[start..].find('>')?])
 }

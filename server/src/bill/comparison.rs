@@ -1,0 +1,79 @@
+//! What a bill is compared with: the other months, as far as KOS tells them soon.
+
+use super::answer;
+use crate::{
+    cache::Fresh,
+    error::AppError,
+    kos::{KosBill, KosError, KosFacts},
+};
+use app::model::{BillingMonth, Comparison, Line, LineNumber, MonthTotal, Source, ToldTotal};
+use futures::{StreamExt, stream::FuturesUnordered};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long a bill that is known waits for the other months; later it is shown without them, and
+/// asking again finds them kept.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+type Told = Result<Fresh<KosBill>, KosError>;
+
+/// Compares the bill of the month that was `asked` for with the others of `months`.
+pub(super) async fn around(
+    facts: &KosFacts,
+    request_id: String,
+    line: &Line,
+    asked: BillingMonth,
+    months: &[BillingMonth],
+) -> Comparison {
+    let told = told_soon(facts, &line.line_number, asked, months).await;
+    let told_of = |month| {
+        let mut all = told.iter();
+        all.find_map(|(of, told)| (*of == month).then_some(told))
+    };
+    let earlier = told_of(asked.previous()).and_then(|told| told.as_ref().ok());
+    let trend = months.iter().map(|month| MonthTotal {
+        month: *month,
+        total: told_of(*month).map_or(ToldTotal::NotNow, total),
+    });
+    Comparison {
+        earlier: earlier.map(|told| answer::bill(request_id, line, told)),
+        trend: trend.collect(),
+    }
+}
+
+/// All that is told before the month `asked` for, and what comes soon after it. The rest is left to
+/// the cache, whose loads go on by themselves.
+async fn told_soon(
+    facts: &KosFacts,
+    line: &LineNumber,
+    asked: BillingMonth,
+    months: &[BillingMonth],
+) -> Vec<(BillingMonth, Told)> {
+    let ask = async |month: BillingMonth| (month, facts.bill(line, month).await);
+    let mut asking: FuturesUnordered<_> = months.iter().copied().map(ask).collect();
+    let mut told = Vec::with_capacity(months.len());
+    while let Some(next) = asking.next().await {
+        let is_known = next.0 == asked;
+        told.push(next);
+        if is_known {
+            break;
+        }
+    }
+    let soon = async {
+        while let Some(next) = asking.next().await {
+            told.push(next);
+        }
+    };
+    // Whoever has not answered in time is missing from the list, which says all there is to say.
+    _ = timeout(PATIENCE, soon).await;
+    told
+}
+
+fn total(told: &Told) -> ToldTotal {
+    match told {
+        Ok(bill) if bill.source == Source::Stale => ToldTotal::Stale(bill.value.total),
+        Ok(bill) => ToldTotal::Known(bill.value.total),
+        Err(error) if AppError::from(error.clone()).code().retryable() => ToldTotal::NotNow,
+        Err(_) => ToldTotal::Absent,
+    }
+}
