@@ -80,8 +80,9 @@ impl Login {
     ///
     /// # Errors
     /// [`AuthError::Busy`] before anything was counted, or where the password was replaced, or the
-    /// account locked, while this one was being judged; [`AuthError::Locked`], [`AuthError::Invalid`]; [`AuthError::Db`]
-    /// and [`AuthError::Hash`] with the attempt counted, unless the password was right.
+    /// account locked, while this one was being judged; [`AuthError::Locked`],
+    /// [`AuthError::Invalid`]; [`AuthError::Db`] and [`AuthError::Hash`] with the attempt counted,
+    /// unless the password was right.
     pub async fn run(&self, command: LoginCommand) -> Result<LoggedIn, AuthError> {
         let id_hash = self.id_hasher.hash(&command.user_id);
         let outcome = self.attempt(&command, &id_hash).await;
