@@ -137,9 +137,11 @@ impl LineGenerations {
         let rows = rows
             .into_iter()
             .map(|(line, generation, changing)| (line, (generation, changing)));
-        let mut told: HashMap<String, (i64, i64)> = rows.collect();
+        let told: HashMap<String, (i64, i64)> = rows.collect();
+        // A line that aged again meanwhile is among them twice.
         for line in lines {
-            let (generation, changing) = told.remove(line.as_str()).unwrap_or_default();
+            let told = told.get(line.as_str()).copied();
+            let (generation, changing) = told.unwrap_or_default();
             self.believe(read_at, line, generation, changing);
         }
         Ok(())

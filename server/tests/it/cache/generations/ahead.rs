@@ -15,6 +15,7 @@ on_both_databases! {
     an_ageing_number_is_read_again_beside_those_who_ask,
     what_is_read_ahead_of_time_during_a_change_is_not_believed,
     of_many_lines_that_age_each_is_told_its_own_number,
+    a_line_that_ages_again_before_it_is_read_is_told_its_own_number,
     a_number_is_believed_no_longer_while_the_database_is_away,
 }
 
@@ -100,6 +101,20 @@ async fn of_many_lines_that_age_each_is_told_its_own_number(database: TestDataba
     assert_eq!(seen().await, [Some(0), Some(1), Some(2)]);
     db.close().await;
     assert_eq!(seen().await, [Some(0), Some(1), None]);
+}
+
+/// On a machine that stands still for a moment what gathers holds a line twice.
+async fn a_line_that_ages_again_before_it_is_read_is_told_its_own_number(database: TestDatabase) {
+    let database = database.migrated().await;
+    raise(&database.db, &line()).await;
+    let reader = Reader::of(database.db.clone());
+    // Read; ageing; too old, so read again; ageing again.
+    for _ in 0..4 {
+        assert_eq!(reader.generations.current(&line()).await.unwrap(), 1);
+        reader.clock.advance(BELIEVED / 2);
+    }
+    reader.tasks.drain().await;
+    assert_eq!(reader.sees().await, 1);
 }
 
 async fn a_number_is_believed_no_longer_while_the_database_is_away(database: TestDatabase) {

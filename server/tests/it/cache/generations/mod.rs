@@ -6,6 +6,7 @@
 mod ahead;
 mod old_dump;
 mod stand;
+mod walks;
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},

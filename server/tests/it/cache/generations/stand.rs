@@ -48,7 +48,7 @@ pub(super) struct Stand {
 }
 
 pub(super) struct Replica {
-    client: KosClient,
+    pub(super) client: KosClient,
     pub(super) facts: KosFacts,
     /// Between it and KOS.
     pub(super) to_kos: FaultProxy,
@@ -130,10 +130,11 @@ impl Stand {
     }
 
     pub(super) async fn raise_and_release(&self) {
-        let mut tx = self.database.db.begin_write().await.unwrap();
-        LineGenerations::raise(&mut tx, &line()).await.unwrap();
-        LineGenerations::release(&mut tx, &line()).await.unwrap();
-        tx.commit().await.unwrap();
+        raise_and_release(&self.database.db, &line()).await;
+    }
+
+    pub(super) fn db(&self) -> &Db {
+        &self.database.db
     }
 
     pub(super) async fn change(&self) {
@@ -271,5 +272,12 @@ pub(super) async fn hold(db: &Db, line: &LineNumber) {
 pub(super) async fn raise(db: &Db, line: &LineNumber) {
     let mut tx = db.begin_write().await.unwrap();
     LineGenerations::raise(&mut tx, line).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+pub(super) async fn raise_and_release(db: &Db, line: &LineNumber) {
+    let mut tx = db.begin_write().await.unwrap();
+    LineGenerations::raise(&mut tx, line).await.unwrap();
+    LineGenerations::release(&mut tx, line).await.unwrap();
     tx.commit().await.unwrap();
 }
