@@ -1,18 +1,20 @@
 //! The addresses of the bill screens with their parameters.
 
 use crate::{
-    links::address,
+    links::{address, of_line},
     model::{BillingMonth, Cursor, InquiryRecord, Line, LineId},
 };
 
-/// SCR-003, with `month` preselected.
-pub fn menu(line: Option<&LineId>, month: Option<BillingMonth>) -> String {
-    of_month("/bill/menu", line, month)
+/// SCR-003.
+pub fn menu(line: Option<&LineId>) -> String {
+    of_line("/bill/menu", line)
 }
 
 /// SCR-004.
 pub fn result(line: &LineId, month: BillingMonth) -> String {
-    of_month("/bill/result", Some(line), Some(month))
+    let month = month.to_string();
+    let parameters = [("line", Some(line.0.as_str())), ("month", Some(&month))];
+    address("/bill/result", parameters)
 }
 
 /// SCR-004 of what an inquiry was about, with the number of its line. `None` where it would be
@@ -37,12 +39,6 @@ pub fn history(line: Option<&LineId>, cursor: Option<&Cursor>) -> String {
     let line = line.map(|line| line.0.as_str());
     let cursor = cursor.map(|cursor| cursor.0.as_str());
     address("/bill/history", [("line", line), ("cursor", cursor)])
-}
-
-fn of_month(path: &str, line: Option<&LineId>, month: Option<BillingMonth>) -> String {
-    let month = month.map(|month| month.to_string());
-    let line = line.map(|line| line.0.as_str());
-    address(path, [("line", line), ("month", month.as_deref())])
 }
 
 #[cfg(test)]
@@ -87,12 +83,8 @@ mod tests {
     fn parameters_are_escaped_and_absent_ones_left_out() {
         let line = LineId("a&b=c d".into());
         let month = "2026-11".parse().unwrap();
-        assert_eq!(menu(None, None), "/bill/menu");
-        assert_eq!(menu(Some(&line), None), "/bill/menu?line=a%26b%3Dc%20d");
-        assert_eq!(
-            menu(Some(&line), Some(month)),
-            "/bill/menu?line=a%26b%3Dc%20d&month=2026-11"
-        );
+        assert_eq!(menu(None), "/bill/menu");
+        assert_eq!(menu(Some(&line)), "/bill/menu?line=a%26b%3Dc%20d");
         assert_eq!(
             result(&line, month),
             "/bill/result?line=a%26b%3Dc%20d&month=2026-11"

@@ -5,9 +5,10 @@ use leptos::prelude::ReadUntracked;
 use leptos_router::hooks::use_query_map;
 use std::fmt::Write;
 
-/// The line that the address of the page being rendered names.
+/// The line that the address of the page being rendered names, if it names one.
 pub(crate) fn line_asked_for() -> Option<LineId> {
-    use_query_map().read_untracked().get("line").map(LineId)
+    let line = use_query_map().read_untracked().get("line");
+    line.filter(|line| !line.is_empty()).map(LineId)
 }
 
 /// The screen at `path` for a line.

@@ -4,6 +4,7 @@
 //! mode), so reading it never needs a resource or an await.
 
 use crate::{
+    links::line_asked_for,
     model::{BillingMonth, Line, LineId, Permission, UserInfo},
     problem::Problem,
     text::Lang,
@@ -113,6 +114,12 @@ impl PageRequest {
         let first = || lines.first().map(|line| line.line_id.clone());
         let meant = asked.cloned().or_else(first);
         (lines, meant)
+    }
+
+    /// The line that the address names, to be kept in links; one that is none of the customer's
+    /// leads nowhere.
+    pub fn line_to_keep(&self) -> Option<LineId> {
+        line_asked_for().filter(|line| self.has_line(line))
     }
 
     /// Whether the line is one of the customer's own.

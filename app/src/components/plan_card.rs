@@ -14,7 +14,7 @@ use crate::{
         product_plan::{ProductPlan, value},
     },
 };
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use std::cmp::Ordering;
 
 /// A radio button with its plan. The comparison with the current plan shows when it is chosen.
@@ -100,7 +100,19 @@ pub fn Comparison(
             </tr>
         }
     };
-    let fee = (difference.fee.0 != 0).then(|| {
+    let same_fee = difference.fee.0 == 0;
+    let same_otherwise = difference.facts.is_empty()
+        && difference.lost_benefits.is_empty()
+        && difference.gained_benefits.is_empty();
+    let sameness = same_otherwise.then(|| {
+        let sameness = if same_fee {
+            words.no_difference
+        } else {
+            words.only_the_fee
+        };
+        view! { <p>{sameness}</p> }
+    });
+    let fee = (!same_fee).then(|| {
         view! {
             <tr>
                 <th scope="row">{plan.fee}</th>
@@ -124,10 +136,8 @@ pub fn Comparison(
         })
         .chain(difference.lost_benefits.iter().cloned())
         .collect::<Vec<_>>();
-    let table = if fee.is_none() && difference.facts.is_empty() {
-        Either::Left(view! { <p>{words.no_difference}</p> })
-    } else {
-        Either::Right(view! {
+    let table = (!same_fee || !difference.facts.is_empty()).then(|| {
+        view! {
             <table>
                 <thead>
                     <tr>
@@ -138,12 +148,12 @@ pub fn Comparison(
                 </thead>
                 <tbody>{fee} {rows}</tbody>
             </table>
-        })
-    };
+        }
+    });
     view! {
         <div class="plan-compare">
             <h3>{words.compare}</h3>
-            {table}
+            {table} {sameness}
             <Named class="lost" title=words.losses items=lost/>
             <Named class="gained" title=words.gains items=difference.gained_benefits/>
         </div>

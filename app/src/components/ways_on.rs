@@ -49,11 +49,11 @@ pub(super) fn ways_on(code: ProblemCode) -> Vec<Way> {
     match code {
         // Of a bill, a month that cannot be asked for.
         ProblemCode::ValidationFailed if is_here("/bill/result") => {
-            vec![Way::to(bill_links::menu(line, None), words.other_month)]
+            vec![Way::to(bill_links::menu(line), words.other_month)]
         }
         code if code.retryable() => here().map(again).into_iter().collect(),
         ProblemCode::BillNotFound => {
-            vec![Way::to(bill_links::menu(line, None), words.other_month)]
+            vec![Way::to(bill_links::menu(line), words.other_month)]
         }
         ProblemCode::CurrentProductChanged => {
             vec![Way::to(product_links::menu(line), words.see_plan)]

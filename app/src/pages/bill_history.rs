@@ -33,7 +33,7 @@ pub fn BillHistory() -> impl IntoView {
         let history = api::bill::history(line.clone(), asked.cursor.clone());
         let trail = Some(vec![Crumb::new(
             frame.bill,
-            bill_links::menu(line.as_ref(), None),
+            bill_links::menu(page.line_to_keep().as_ref()),
         )]);
         view! {
             <Screen page title=words.title trail>
@@ -63,7 +63,7 @@ fn Records(
     current: BillingMonth,
 ) -> impl IntoView {
     let words = Words::of(lang);
-    let menu = bill_links::menu(asked.line.as_ref(), None);
+    let menu = bill_links::menu(asked.line.as_ref());
     let lines = asked.lines.clone();
     let row = |record| view! { <Record record lines=lines.clone() current words/> }.into_any();
     let rows = records.items.into_iter().map(row).collect();

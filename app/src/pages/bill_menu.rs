@@ -10,27 +10,24 @@ use crate::{
         notices::Notices,
     },
     links::{line_asked_for, of_line},
-    model::{BillMenu as Menu, BillingMonth},
+    model::BillMenu as Menu,
     page_request::with_page,
     text::{self, bill_menu::BillMenuWords as Words},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// Which line and which month; a GET form, so that the result has an address of its own.
 #[component]
 pub fn BillMenu() -> impl IntoView {
     with_page(|page| {
         let words = Words::of(page.lang);
-        let query = use_query_map().get_untracked();
         let line = line_asked_for();
-        let month = query.get("month").and_then(|month| month.parse().ok());
         view! {
             <Screen page title=words.title>
                 {load(
                     words.failure,
                     api::bill::menu(line),
-                    move |menu| view! { <Inquiry menu month words/> },
+                    move |menu| view! { <Inquiry menu words/> },
                 )}
             </Screen>
         }
@@ -38,15 +35,7 @@ pub fn BillMenu() -> impl IntoView {
 }
 
 #[component]
-fn Inquiry(
-    menu: Menu,
-    /// The month preselected; the current one unless it can be chosen.
-    month: Option<BillingMonth>,
-    words: &'static Words,
-) -> impl IntoView {
-    let chosen = month
-        .filter(|month| menu.months.contains(month))
-        .unwrap_or(menu.current_month);
+fn Inquiry(menu: Menu, words: &'static Words) -> impl IntoView {
     let main = of_line("/main", Some(&menu.line_id));
     let lines = menu
         .lines
@@ -65,11 +54,10 @@ fn Inquiry(
         .months
         .into_iter()
         .map(|month| {
-            let checked = month == chosen;
             let current = month == menu.current_month;
             view! {
                 <label class="option">
-                    <input type="radio" name="month" value=month.to_string() checked=checked/>
+                    <input type="radio" name="month" value=month.to_string() checked=current/>
                     <span>
                         {text::month(month)}
                         {current.then(|| view! { <small>{words.current}</small> })}

@@ -17,7 +17,7 @@ use crate::{
         money::{Delta, Money},
     },
     links::{line_asked_for, of_line},
-    model::{Bill, BillingMonth, LineId, Permission, Won},
+    model::{Bill, LineId, Permission, Won},
     page_request::{PageRequest, with_page},
     problem::Problem,
     routes::may_visit,
@@ -37,10 +37,9 @@ pub fn Main() -> impl IntoView {
         let one_line = (lines.len() == 1)
             .then(|| lines.first().map(|line| line.line_number.dashed()))
             .flatten();
-        let month = page.current_month;
         let this_month = page
             .may(Permission::BillInquiry)
-            .then(|| view! { <ThisMonth month line=line.clone() lang words/> });
+            .then(|| view! { <ThisMonth line=line.clone() lang words/> });
         let plan = page
             .may(Permission::ProductChange)
             .then(|| view! { <CurrentPlan line=line.clone() words/> });
@@ -58,35 +57,28 @@ pub fn Main() -> impl IntoView {
     })
 }
 
-/// This month's bill and the one before it, for the difference.
-async fn two_months(
-    line: Option<LineId>,
-    month: BillingMonth,
-) -> Result<(Bill, Option<Won>), Problem> {
+/// This month's bill, and how it differs from the one before where that is told soon.
+async fn this_month(line: Option<LineId>) -> Result<(Bill, Option<Won>), Problem> {
     let (bill, earlier) = futures::join!(
         api::bill::glance(line.clone(), None),
-        api::bill::glance(line, Some(month.previous())),
+        api::bill::before(line),
     );
     let bill = bill?;
     let delta = earlier
         .ok()
+        .flatten()
         .and_then(|earlier| told_story(&earlier, &bill))
         .map(|story| story.delta);
     Ok((bill, delta))
 }
 
 #[component]
-fn ThisMonth(
-    month: BillingMonth,
-    line: Option<LineId>,
-    lang: Lang,
-    words: &'static Words,
-) -> impl IntoView {
+fn ThisMonth(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl IntoView {
     let frame = Frame::of(lang);
     view! {
         <Card title=words.this_month glyph=glyph::RECEIPT_TEXT>
             {load_part(
-                two_months(line, month),
+                this_month(line),
                 move |(bill, delta)| {
                     let usage = bill.usage.data.as_ref().map(|data| (data.used_mb, data.allowance_mb));
                     let usage_words = &BillResult::of(lang).usage;

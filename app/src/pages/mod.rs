@@ -1,4 +1,4 @@
-//! The screens, one file each.
+//! The screens: a file each, or a folder where a file would hold too much.
 
 pub mod bill_history;
 pub mod bill_menu;

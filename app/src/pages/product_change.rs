@@ -49,7 +49,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     let (lines, current) = page.lines(line.as_ref());
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
-        product_links::menu(line.as_ref()),
+        product_links::menu(page.line_to_keep().as_ref()),
     )];
     let choice = load(
         words.failure,

@@ -35,7 +35,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     let (lines, line) = (asked.lines.clone(), asked.line.clone());
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
-        product_links::menu(line.as_ref()),
+        product_links::menu(page.line_to_keep().as_ref()),
     )];
     let list = load(
         words.failure,

@@ -16,7 +16,7 @@ use crate::{
         notices::Notices,
         plan::PlanFacts,
     },
-    links::of_line,
+    links::{line_asked_for, of_line},
     model::{self, LineStatus, Product, Won},
     page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
@@ -24,7 +24,6 @@ use crate::{
     text::{Lang, frame::Frame, product_menu::ProductMenu as Words, product_plan::ProductPlan},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The page.
 #[component]
@@ -35,10 +34,7 @@ pub fn ProductMenu() -> impl IntoView {
 fn screen(page: PageRequest) -> impl IntoView {
     let lang = page.lang;
     let words = Words::of(lang);
-    let line = use_query_map()
-        .get_untracked()
-        .get("line")
-        .map(model::LineId);
+    let line = line_asked_for();
     let (lines, current) = page.lines(line.as_ref());
     let menu = load(
         words.failure,

@@ -13,7 +13,7 @@ use crate::{
         money::Money,
     },
     islands::{change_progress::ChangeProgress, print_button::PrintButton},
-    links::{line_asked_for, of_line},
+    links::of_line,
     model::{Change, ChangeFailure, ChangeStatus, KstInstant, RejectReason, RequestId, Won},
     page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
@@ -38,10 +38,9 @@ fn screen(page: PageRequest) -> impl IntoView {
     let words = Words::of(lang);
     let query = use_query_map().get_untracked();
     let request = query.get("request").map(RequestId);
-    let line = line_asked_for();
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
-        product_links::menu(line.as_ref()),
+        product_links::menu(page.line_to_keep().as_ref()),
     )];
     let may_see_bills = page.may(crate::model::Permission::BillInquiry);
     let result = load(words.failure, facts(request), move |(change, fee)| {
@@ -73,7 +72,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
     match change.status {
         ChangeStatus::Completed => {
             let bill = may_see_bills.then(|| {
-                let href = bill_links::menu(Some(&line), None);
+                let href = bill_links::menu(Some(&line));
                 view! { <ButtonLink href label=words.to_bill/> }
             });
             EitherOf3::A(view! {

@@ -100,8 +100,11 @@ pub trait BillPort: Send + Sync {
     async fn inquire(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem>;
     /// The same for a program: the [`Bill`] as the JSON that is recorded and delivered.
     async fn inquire_json(&self, who: &Principal, query: BillQuery) -> Result<String, Problem>;
-    /// The same bill without a record, for cards and comparisons.
+    /// The same bill without a record, for cards.
     async fn glance(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem>;
+    /// Last month's bill, where it can be had. Once this month's is known, that one is not kept back
+    /// for it.
+    async fn before(&self, who: &Principal, line: Option<LineId>) -> Result<Option<Bill>, Problem>;
     /// What that bill is compared with. Once the bill is known, what KOS does not tell soon is left
     /// out: the bill is not kept back for it.
     async fn compare(&self, who: &Principal, query: BillQuery) -> Result<Comparison, Problem>;

@@ -18,7 +18,6 @@ pub struct ProductPlan {
     pub sms: &'static str,
     pub network: &'static str,
     pub benefits: &'static str,
-    pub help: &'static str,
     pub line_status: fn(LineStatus) -> &'static str,
     pub none_available: &'static str,
 }
@@ -83,7 +82,6 @@ const KO: ProductPlan = ProductPlan {
     sms: "문자",
     network: "통신망",
     benefits: "혜택",
-    help: "고객센터 연결",
     line_status: |status| match status {
         LineStatus::Active => "사용 중",
         LineStatus::Suspended => "정지",

@@ -1,4 +1,4 @@
-//! The port: menu, inquiry, glance, comparison, history.
+//! The port: menu, inquiry, glance, what a bill is compared with, history.
 
 use super::{
     answer::{self, Answer},
@@ -206,6 +206,13 @@ impl BillPort for BillInquiry {
     async fn glance(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem> {
         let (line, month) = self.subject(who, &query)?;
         Ok(self.ask(self.0.ids.uuid(), &line, month).await?)
+    }
+
+    async fn before(&self, who: &Principal, line: Option<LineId>) -> Result<Option<Bill>, Problem> {
+        let line = own_line(who, line.as_ref())?;
+        let month = self.0.clock.current_month();
+        let request_id = self.0.ids.uuid();
+        Ok(comparison::before(&self.0.facts, request_id, &line, month).await)
     }
 
     async fn compare(&self, who: &Principal, query: BillQuery) -> Result<Comparison, Problem> {

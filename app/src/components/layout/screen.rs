@@ -25,6 +25,11 @@ pub fn Screen(
     let lang = page.lang;
     let words = Frame::of(lang);
     let signed_in = page.user.is_some();
+    let name = name.map_or_else(|| title.clone(), str::to_owned);
+    let here = name.clone();
+    let trail = trail.filter(|_| signed_in).map(|crumbs| {
+        view! { <Trail page=page.clone() crumbs here/> }
+    });
     let head = if signed_in {
         Either::Left(view! { <TopBar page/> })
     } else {
@@ -32,11 +37,6 @@ pub fn Screen(
             <header class="top-bar"><a class="home" href="/login"><Brand lang/></a></header>
         })
     };
-    let name = name.map_or_else(|| title.clone(), str::to_owned);
-    let here = name.clone();
-    let trail = trail.filter(|_| signed_in).map(|crumbs| {
-        view! { <Trail lang crumbs here/> }
-    });
     view! {
         <Title text=format!("{name} · {}", words.service)/>
         <a class="skip" href="#content">{words.skip_to_content}</a>

@@ -3,7 +3,7 @@
 use super::Brand;
 use crate::{
     components::icon::{Icon, glyph},
-    links::{line_asked_for, of_line},
+    links::of_line,
     page_request::PageRequest,
     routes::may_visit,
     text::frame::Frame,
@@ -16,8 +16,8 @@ use leptos_router::hooks::use_location;
 pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
     let words = Frame::of(page.lang);
     let here = use_location().pathname.get_untracked();
-    // Whoever looks at one of two lines stays with it; a line that is none of theirs leads nowhere.
-    let line = line_asked_for().filter(|line| page.has_line(line));
+    // Whoever looks at one of two lines stays with it.
+    let line = page.line_to_keep();
     let to = |path| of_line(path, line.as_ref());
     let entries = [
         ("/bill/menu", words.bill),

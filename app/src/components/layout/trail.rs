@@ -2,8 +2,9 @@
 
 use crate::{
     components::icon::{Icon, glyph},
-    links::{line_asked_for, of_line},
-    text::{Lang, frame::Frame},
+    links::of_line,
+    page_request::PageRequest,
+    text::frame::Frame,
 };
 use leptos::prelude::*;
 
@@ -27,10 +28,10 @@ impl Crumb {
 /// The breadcrumb from the main screen to the screen titled `here`, with the way back to the
 /// last one before it.
 #[component]
-pub(super) fn Trail(lang: Lang, crumbs: Vec<Crumb>, here: String) -> impl IntoView {
-    let words = Frame::of(lang);
+pub(super) fn Trail(page: PageRequest, crumbs: Vec<Crumb>, here: String) -> impl IntoView {
+    let words = Frame::of(page.lang);
     // Whoever looks at one of two lines goes back to that one.
-    let home = of_line("/main", line_asked_for().as_ref());
+    let home = of_line("/main", page.line_to_keep().as_ref());
     let back = crumbs
         .last()
         .map_or_else(|| home.clone(), |crumb| crumb.href.clone());

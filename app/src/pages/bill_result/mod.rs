@@ -22,6 +22,7 @@ use crate::{
         load::load,
     },
     islands::{card_group::CardGroup, print_button::PrintButton},
+    links::line_asked_for,
     model::{Bill, BillingMonth, Comparison, LineId},
     page_request::with_page,
     problem::{FieldCode, FieldProblem, Problem},
@@ -37,10 +38,7 @@ pub fn BillResult() -> impl IntoView {
         let words = Words::of(page.lang);
         let frame = Frame::of(page.lang);
         let query = use_query_map().get_untracked();
-        let line = query
-            .get("line")
-            .filter(|line| !line.is_empty())
-            .map(LineId);
+        let line = line_asked_for();
         let asked = query.get("month").filter(|month| !month.is_empty());
         let month = asked
             .map(|month| month.parse::<BillingMonth>())
@@ -50,7 +48,7 @@ pub fn BillResult() -> impl IntoView {
             });
         let current = page.current_month;
         let title = (words.title)(month.as_ref().ok().copied().flatten().unwrap_or(current));
-        let menu = bill_links::menu(line.as_ref(), None);
+        let menu = bill_links::menu(page.line_to_keep().as_ref());
         let trail = Some(vec![Crumb::new(frame.bill, menu)]);
         let lang = page.lang;
         view! {
@@ -85,7 +83,7 @@ fn Inquiry(
 ) -> impl IntoView {
     let Comparison { earlier, trend } = comparison;
     let before = Before::of(&bill, earlier, &trend);
-    let other_month = bill_links::menu(Some(&bill.line_id), Some(bill.month));
+    let other_month = bill_links::menu(Some(&bill.line_id));
     view! {
         <Months bill=bill.clone() current words/>
         <div class="bill">

@@ -67,7 +67,7 @@ fn screen(page: PageRequest) -> impl IntoView {
         .get_str("key")
         .filter(|key| key.parse::<IdempotencyKey>().is_ok());
     let to = code("to");
-    let trail = Some(trail(page.lang, line.as_ref(), to.as_ref()));
+    let trail = Some(trail(&page, to.as_ref()));
     let Some(to) = to else {
         page.set_status(400);
         let problem = Problem::validation(vec![FieldProblem::new("to", FieldCode::Required)]);
@@ -108,15 +108,16 @@ fn screen(page: PageRequest) -> impl IntoView {
     EitherOf3::C(view! { <Screen page title=words.title trail>{left} {body}</Screen> })
 }
 
-fn trail(lang: Lang, line: Option<&LineId>, to: Option<&ProductCode>) -> Vec<Crumb> {
+fn trail(page: &PageRequest, to: Option<&ProductCode>) -> Vec<Crumb> {
+    let line = page.line_to_keep();
     vec![
         Crumb::new(
-            product_menu::ProductMenu::of(lang).title,
-            product_links::menu(line),
+            product_menu::ProductMenu::of(page.lang).title,
+            product_links::menu(line.as_ref()),
         ),
         Crumb::new(
-            product_change::ProductChange::of(lang).title,
-            product_links::change_line(line, to),
+            product_change::ProductChange::of(page.lang).title,
+            product_links::change_line(line.as_ref(), to),
         ),
     ]
 }

@@ -146,6 +146,7 @@ async fn somebody_elses_line_is_no_line(database: TestDatabase) {
             stand.bills.menu(who, asked.clone()).await.err(),
             stand.bills.inquire(who, query.clone()).await.err(),
             stand.bills.glance(who, query.clone()).await.err(),
+            stand.bills.before(who, asked).await.err(),
             stand.bills.compare(who, query).await.err(),
         ];
         for refusal in refusals {
@@ -171,6 +172,8 @@ async fn a_bill_is_compared_with_the_one_before_and_six_totals(database: TestDat
         assert_eq!(point.total, ToldTotal::Known(bill.total));
     }
     let before = earlier.unwrap();
+    let alone = stand.bills.before(&who, None).await.unwrap().unwrap();
+    assert_eq!((alone.month, alone.total), (before.month, before.total));
     assert_eq!(before.month, month("2026-10"));
     assert_eq!(ToldTotal::Known(before.total), trend[1].total);
     // The month before the oldest one cannot be asked for.

@@ -230,6 +230,7 @@ async fn malformed_requests_are_refused_and_nothing_breaks() {
         "/rpc/bill/menu",
         "/rpc/bill/inquire",
         "/rpc/bill/glance",
+        "/rpc/bill/before",
         "/rpc/bill/compare",
         "/rpc/bill/history",
         "/rpc/product/menu",

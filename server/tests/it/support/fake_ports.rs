@@ -166,6 +166,11 @@ impl BillPort for FakePorts {
         Err(Problem::of(ProblemCode::BillNotFound))
     }
 
+    async fn before(&self, _: &Principal, line: Option<LineId>) -> Result<Option<Bill>, Problem> {
+        act(line.as_ref()).await?;
+        Ok(None)
+    }
+
     async fn compare(&self, _: &Principal, query: BillQuery) -> Result<Comparison, Problem> {
         act(query.line.as_ref()).await?;
         Ok(Comparison::default())

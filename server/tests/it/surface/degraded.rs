@@ -95,10 +95,16 @@ async fn a_known_bill_is_shown_at_once_and_the_others_when_they_are_known(databa
     let words = BillResult::of(Lang::default());
     let slowness = Duration::from_millis(2_500);
     app.faults(&["kos.bill=delay:2500"]);
-    let asked = Instant::now();
-    let html = browser.get("/bill/result").await.text();
-    let waited = asked.elapsed();
-    assert!(waited < slowness / 2, "{waited:?}");
+    let soon = async |path: &str| {
+        let asked = Instant::now();
+        let html = browser.get(path).await.text();
+        let waited = asked.elapsed();
+        assert!(waited < slowness / 2, "{path}: {waited:?}");
+        html
+    };
+    let main = soon("/main").await;
+    assert!(main.contains(words.usage.data), "{main}");
+    let html = soon("/bill/result").await;
     for part in [
         words.previous_not_now,
         words.trend.some_not_now,
