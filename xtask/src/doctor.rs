@@ -1,6 +1,6 @@
 //! What is installed, what is missing, and the line that fixes it.
 
-use crate::tools;
+use crate::tools::{self, schemathesis::Schemathesis};
 use anyhow::{Result, bail};
 
 pub fn doctor() -> Result<()> {
@@ -9,6 +9,9 @@ pub fn doctor() -> Result<()> {
         ("lint", tools::for_lint()),
         ("test", tools::for_backends()),
         ("e2e", tools::for_browser()),
+        ("verify", vec![Box::new(tools::system::python()) as _]),
+        ("replicas", vec![Box::new(tools::system::nginx()) as _]),
+        ("schemathesis", vec![Box::new(Schemathesis) as _]),
     ];
     let mut missing = Vec::new();
     for (purpose, tools) in groups {

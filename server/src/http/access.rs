@@ -33,6 +33,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/rpc/bill/menu", BILL),
     ("POST", "/rpc/bill/inquire", BILL),
     ("POST", "/rpc/bill/glance", BILL),
+    ("POST", "/rpc/bill/before", BILL),
     ("POST", "/rpc/bill/compare", BILL),
     ("POST", "/rpc/bill/history", BILL),
     ("POST", "/rpc/product/menu", PRODUCT),
@@ -119,26 +120,29 @@ struct Wanted {
     next: Option<String>,
 }
 
-/// Whoever is signed in goes where the login would lead, unless the page has something to say: a
-/// login that was refused, say.
+/// Whoever is signed in goes where the login would lead; whose session has ended comes back without
+/// its cookies, and is told. Unless the page has something to say already: a login that was refused.
 fn led_on(gateway: &Gateway, parts: &Parts) -> Result<(), Response> {
-    let Some(Identity::SignedIn(_)) = parts.extensions.get() else {
-        return Ok(());
-    };
     let left = gateway.cookies().flash(&parts.headers);
     if left.is_some_and(|left| flash::decode(&left).is_some()) {
         return Ok(());
     }
     let wanted = Query::<Wanted>::try_from_uri(&parts.uri).ok();
     let next = wanted.and_then(|Query(wanted)| wanted.next);
-    Err(Redirect::to(own_path(next.as_deref())).into_response())
+    let next = own_path(next.as_deref());
+    match parts.extensions.get() {
+        Some(Identity::SignedIn(_)) => Err(Redirect::to(next).into_response()),
+        Some(Identity::Refused(problem)) if is_signed_out(problem) => {
+            Err(to_login(gateway, parts, problem.clone(), next))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A person goes to the login page, which says why, and comes back; a program gets the problem. So
 /// does a person about whom nothing could be found out: the session may well hold, and is kept.
 pub(super) fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Response {
-    let signed_out = problem.status() == StatusCode::UNAUTHORIZED.as_u16();
-    if !signed_out || !wants_page(parts.uri.path(), &parts.headers) {
+    if !is_signed_out(&problem) || !wants_page(parts.uri.path(), &parts.headers) {
         return answer(problem);
     }
     // A form may post to the address of its page, and the way back leads there.
@@ -146,6 +150,15 @@ pub(super) fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem
         Some(target) if routes::is_page(target.path()) => target.as_str(),
         _ => "/main",
     };
+    to_login(gateway, parts, problem, next)
+}
+
+fn is_signed_out(problem: &Problem) -> bool {
+    problem.status() == StatusCode::UNAUTHORIZED.as_u16()
+}
+
+/// The login page with the reason, no session any more, and the way back.
+fn to_login(gateway: &Gateway, parts: &Parts, problem: Problem, next: &str) -> Response {
     let mut response = Redirect::to(&address("/login", [("next", Some(next))])).into_response();
     let headers = response.headers_mut();
     gateway.cookies().clear_session(headers);

@@ -55,6 +55,23 @@ async fn shown(gateway: &TestGateway, flash: &Option<String>, answer: &Answer) -
     page.text()
 }
 
+/// By a bookmark of the login itself, say.
+#[tokio::test]
+async fn a_session_that_ended_is_told_at_the_login_too_and_once() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser().with("cookie", "phonebill_access=ended");
+    let answer = browser.get("/login?next=/bill/menu").await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/login?next=/bill/menu")
+    );
+    let gone = |name: &str| cookies(&answer).contains(&(format!("phonebill_{name}"), true));
+    assert!(gone("access") && gone("refresh"));
+    let page = shown(&gateway, &browser.cookie("phonebill_flash"), &answer).await;
+    let ended = Problem::of(ProblemCode::SessionEnded);
+    assert!(page.contains(ended.detail()), "{page}");
+}
+
 #[tokio::test]
 async fn a_post_that_comes_too_late_is_said_to_have_done_nothing_and_leads_back() {
     let gateway = TestGateway::start().await;
