@@ -5,7 +5,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-const BILL: [&str; 5] = ["menu", "inquire", "glance", "compare", "history"];
+const BILL: [&str; 6] = ["menu", "inquire", "glance", "before", "compare", "history"];
 const PRODUCT: [&str; 7] = [
     "menu",
     "options",
