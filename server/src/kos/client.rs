@@ -275,7 +275,7 @@ impl KosClient {
                 Err(Unsettled::Probe(probe)) => match self.line(request_id, line).await {
                     Ok(_) | Err(KosError::Refused(_)) => probe.succeeded(),
                     Err(error) => {
-                        if error.is_own_limit() {
+                        if error.says_nothing(self.0.line.snapshot().state) {
                             probe.unused();
                         } else {
                             probe.failed();

@@ -1,7 +1,7 @@
 //! How a call to KOS can end without the answer that was asked for.
 
 use super::Refusal;
-use crate::error::AppError;
+use crate::{error::AppError, resilience::BreakerState};
 use app::{model::RejectReason, problem::ProblemCode};
 use std::{error::Error, sync::Arc};
 
@@ -36,12 +36,17 @@ pub enum KosError {
 }
 
 impl KosError {
-    /// Whether a limit of this server turned the call away, which says nothing of KOS.
-    pub(super) fn is_own_limit(&self) -> bool {
+    /// Whether it says nothing of KOS: a limit of this server turned the call away, or its breaker
+    /// did, in that state, whose probes are out already.
+    pub(super) fn says_nothing(&self, breaker: BreakerState) -> bool {
         let Self::Unavailable { why, .. } = self else {
             return false;
         };
-        matches!(why, NotSent::NoPlace | NotSent::QuotaSpent)
+        match why {
+            NotSent::NoPlace | NotSent::QuotaSpent => true,
+            NotSent::BreakerOpen => breaker == BreakerState::HalfOpen,
+            NotSent::TooLate | NotSent::NoConnection(_) => false,
+        }
     }
 
     /// In a word, for the metrics.

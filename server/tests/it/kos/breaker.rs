@@ -1,6 +1,7 @@
 //! The breakers around real calls, on a clock the test moves.
 
 use super::{Rig, limits, line, plan, thresholds};
+use crate::support::wait::until;
 use server::{
     clock::Clock,
     kos::{KosChangeError, KosError, NotSent},
@@ -120,4 +121,43 @@ async fn a_customers_change_is_never_the_experiment() {
         assert!(matches!(sent, Err(KosChangeError::NotSent(_))));
     }
     assert_eq!((rig.attempts(), rig.applied()), (5, 1));
+}
+
+/// Both breakers try again, and the inquiries that find out about lines are still on their way: that
+/// is no word about changes.
+#[tokio::test]
+async fn a_line_that_others_probe_fails_no_change() {
+    let rig = Rig::with(Capabilities::ALL, limits(), thresholds()).await;
+    let (from, to) = (plan("5G-STANDARD-001"), plan("LTE-BASIC-001"));
+    let change = async |id: &str| rig.kos.change(id, &line(LINE), &from, &to, &|| true).await;
+    rig.faults(&["kos=error_before:503"]);
+    for (breaker, id) in [("kos.change", "req-0001"), ("kos.line", "req-0002")] {
+        while state(&rig, breaker) != BreakerState::Open {
+            if breaker == "kos.change" {
+                assert!(change(id).await.is_err());
+            } else {
+                assert!(rig.kos.line(id, &line(LINE)).await.is_err());
+            }
+        }
+    }
+    rig.faults(&["kos.product=hang"]);
+    rig.clock.advance(LONGER_THAN_OPEN);
+    let journal = rig.simulator.journal();
+    let before = journal.calls(Operation::Product);
+    let probes = (0..thresholds().probes).map(|_| {
+        let kos = rig.kos.clone();
+        tokio::spawn(async move { kos.line("req-0003", &line(LINE)).await })
+    });
+    let probes: Vec<_> = probes.collect();
+    until("all probes are out", || async {
+        journal.calls(Operation::Product) == before + probes.len() as u64
+    })
+    .await;
+    let refused = change("req-0004").await;
+    assert!(matches!(refused, Err(KosChangeError::NotSent(_))));
+    let health = rig.kos.health();
+    let mut operations = health.operations.iter();
+    let changes = operations.find(|one| one.name == "kos.change").unwrap();
+    assert_eq!((changes.state, changes.failed), (BreakerState::HalfOpen, 0));
+    probes.iter().for_each(tokio::task::JoinHandle::abort);
 }
