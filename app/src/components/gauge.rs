@@ -60,6 +60,14 @@ fn Used(
             </p>
         }
         .into_any(),
+        // Nothing to measure by: neither plenty is left nor is all used up.
+        Allowance::Limited(0) => view! {
+            <p class="gauge-words">
+                {(words.used)(&used_text)}
+                <Badge label=words.none_included/>
+            </p>
+        }
+        .into_any(),
         Allowance::Limited(limit) => {
             let (tone, state) = state(used, limit, words);
             let rest = if used > limit {
@@ -72,7 +80,7 @@ fn Used(
                     aria-label=label
                     min="0"
                     max=limit
-                    low=limit / 5 * 4
+                    low=plenty(limit)
                     high=limit.saturating_sub(1)
                     optimum="0"
                     value=used.min(limit)
@@ -95,5 +103,60 @@ fn state(used: u64, limit: u64, words: &'static UsageWords) -> (Tone, &'static s
         (Tone::Warn, words.nearly)
     } else {
         (Tone::Good, words.enough)
+    }
+}
+
+/// The most that can be used of at least one while plenty is left; beyond it [`state`] and the
+/// colour of the meter change together.
+fn plenty(limit: u64) -> u64 {
+    limit.saturating_mul(4).saturating_sub(1) / 5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Gauge, Tone, plenty, state};
+    use crate::{
+        components::icon::glyph,
+        model::Allowance,
+        text::{Lang, bill_result::BillResult, quantity},
+    };
+    use leptos::prelude::*;
+
+    #[test]
+    fn the_meter_turns_where_the_words_do() {
+        let words = &BillResult::of(Lang::default()).usage;
+        for limit in 1..=30 {
+            for used in 0..=limit {
+                let good = state(used, limit, words).0 == Tone::Good;
+                assert_eq!(used <= plenty(limit), good, "{used} of {limit}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_allowance_of_nothing_is_not_used_up() {
+        let lang = Lang::default();
+        let words = &BillResult::of(lang).usage;
+        let shown = |used, limit| {
+            let usage = Some((used, Allowance::Limited(limit)));
+            let quantity = quantity::messages;
+            view! {
+                <Gauge name="" glyph=glyph::MESSAGE_SQUARE usage quantity lang words/>
+            }
+            .to_html()
+        };
+        for used in [0, 3] {
+            let html = shown(used, 0);
+            assert!(html.contains(words.none_included), "{html}");
+            assert!(
+                !html.contains("<meter") && !html.contains(words.full),
+                "{html}"
+            );
+        }
+        let html = shown(3, 3);
+        assert!(
+            html.contains("<meter") && html.contains(words.full),
+            "{html}"
+        );
     }
 }

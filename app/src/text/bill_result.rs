@@ -75,6 +75,8 @@ pub struct UsageWords {
     pub enough: &'static str,
     pub nearly: &'static str,
     pub full: &'static str,
+    /// Of a plan that includes nothing of it.
+    pub none_included: &'static str,
 }
 
 /// Contract, instalment, termination and payment.
@@ -181,6 +183,7 @@ const KO: BillResult = BillResult {
         enough: "여유 있어요",
         nearly: "80% 넘게 썼어요",
         full: "모두 썼어요",
+        none_included: "기본 제공 없음",
     },
     terms: Terms {
         title: "약정 · 할부 · 납부",
