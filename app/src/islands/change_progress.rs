@@ -3,7 +3,7 @@
 use crate::{
     api::call,
     model::{ChangeStatus, RequestId},
-    problem::ProblemCode,
+    problem::{Problem, ProblemCode},
     text::{Lang, product_result::ProductResult},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -42,19 +42,9 @@ pub fn ChangeProgress(children: Children) -> impl IntoView {
 fn ask_after(request: RequestId, asked: u32, said: RwSignal<String>) {
     let ask = move || {
         spawn_local(async move {
-            let answer = call::status(&request).await;
-            let words = ProductResult::of(Lang::default());
-            let (known, sentence) = match answer {
-                Ok(status) if status != ChangeStatus::Pending => (true, words.known),
-                Ok(_) if asked < PATIENCE => (false, words.checking),
-                Ok(_) => (false, words.still_checking),
-                Err(problem) if problem.code() == ProblemCode::Network => (false, words.no_answer),
-                Err(problem) if problem.code().retryable() => (false, words.not_told),
-                // Signed out, or no such change: the page itself says so.
-                Err(_) => (true, words.known),
-            };
+            let (over, sentence) = told(call::status(&request).await, asked);
             said.set(sentence.to_owned());
-            if known {
+            if over {
                 // Nothing is left to do where the browser refuses; the link is still there.
                 _ = window().location().reload();
             } else {
@@ -63,6 +53,21 @@ fn ask_after(request: RequestId, asked: u32, said: RwSignal<String>) {
         });
     };
     set_timeout(ask, pause(asked));
+}
+
+/// Whether an answer ends the questions, and what is said of it.
+fn told(answer: Result<ChangeStatus, Problem>, asked: u32) -> (bool, &'static str) {
+    let words = ProductResult::of(Lang::default());
+    match answer {
+        Ok(status) if status != ChangeStatus::Pending => (true, words.known),
+        Ok(_) if asked < PATIENCE => (false, words.checking),
+        Ok(_) => (false, words.still_checking),
+        Err(problem) if problem.code() == ProblemCode::Network => (false, words.no_answer),
+        Err(problem) if problem.code().retryable() => (false, words.not_told),
+        // Signed out, or no such change: the outcome is as unknown as before, and the page anew
+        // says why.
+        Err(_) => (true, words.checking),
+    }
 }
 
 /// How long to wait before that question.
@@ -81,8 +86,43 @@ fn request() -> Option<RequestId> {
 
 #[cfg(test)]
 mod tests {
-    use super::{WAIT, pause};
+    use super::{PATIENCE, WAIT, pause, told};
+    use crate::{
+        model::ChangeStatus,
+        problem::{Problem, ProblemCode},
+        text::{Lang, product_result::ProductResult},
+    };
     use std::time::Duration;
+
+    #[test]
+    fn an_outcome_is_announced_only_where_there_is_one() {
+        let words = ProductResult::of(Lang::default());
+        let problem = |code| Err(Problem::of(code));
+        for (answer, asked, expected) in [
+            (Ok(ChangeStatus::Completed), 1, (true, words.known)),
+            (Ok(ChangeStatus::Failed), 1, (true, words.known)),
+            (Ok(ChangeStatus::Pending), 1, (false, words.checking)),
+            (
+                Ok(ChangeStatus::Pending),
+                PATIENCE,
+                (false, words.still_checking),
+            ),
+            (problem(ProblemCode::Network), 1, (false, words.no_answer)),
+            (
+                problem(ProblemCode::Unavailable),
+                1,
+                (false, words.not_told),
+            ),
+            (
+                problem(ProblemCode::SessionEnded),
+                1,
+                (true, words.checking),
+            ),
+            (problem(ProblemCode::NotFound), 1, (true, words.checking)),
+        ] {
+            assert_eq!(told(answer.clone(), asked), expected, "{answer:?}");
+        }
+    }
 
     #[test]
     fn asks_often_at_first_and_seldom_in_the_end() {
