@@ -3,6 +3,7 @@
 use crate::{
     components::{
         button::{ActionBar, ButtonLink, Look, SubmitButton},
+        icon::glyph,
         problem::ProblemNote,
     },
     islands::{
@@ -40,13 +41,25 @@ pub(super) fn Hidden(fields: Fields) -> impl IntoView {
 pub(super) fn MadeChecks(
     lang: Lang,
     fields: Fields,
+    /// Where another plan is chosen.
     choose: String,
+    /// This page, whose checks are made anew each time.
+    again: String,
     result: Result<PreCheck, Problem>,
 ) -> impl IntoView {
     let words = Words::of(lang);
     let checks = match result {
         Ok(checks) => checks.checks,
-        Err(problem) => return Either::Left(view! { <ProblemNote problem/> }),
+        Err(problem) => {
+            return Either::Left(view! {
+                <div class="live-checks">
+                    <ProblemNote problem/>
+                    <ActionBar>
+                        <ButtonLink href=choose label=words.previous/>
+                    </ActionBar>
+                </div>
+            });
+        }
     };
     let steps: Vec<Step> = checks.iter().cloned().map(Step::Done).collect();
     let outcome = Outcome::of(&steps);
@@ -57,12 +70,16 @@ pub(super) fn MadeChecks(
             view! { <CheckLine check step=RwSignal::new(Step::Done(result))/> }
         })
         .collect_view();
-    let send = (outcome == Outcome::Passed).then(|| {
-        view! {
+    let next = if outcome == Outcome::Passed {
+        Either::Left(view! {
             <Hidden fields/>
             <SubmitButton label=words.confirm look=Look::Primary/>
-        }
-    });
+        })
+    } else {
+        Either::Right(view! {
+            <ButtonLink href=again label=words.retry look=Look::Primary glyph=glyph::REFRESH_CW/>
+        })
+    };
     Either::Right(view! {
         // To the visit's own address, as the form that checks by itself.
         <form class="live-checks" method="post">
@@ -73,7 +90,7 @@ pub(super) fn MadeChecks(
             <ul class="checks">{lines}</ul>
             <ActionBar>
                 <ButtonLink href=choose label=words.previous/>
-                {send}
+                {next}
             </ActionBar>
         </form>
     })

@@ -212,21 +212,21 @@ fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoVie
         to: visit.to.to_string(),
         key: visit.key.clone(),
     };
+    let checked = product_links::request(
+        Some(&line),
+        Some(&current.code),
+        &visit.to,
+        Some(&visit.key),
+        true,
+    );
     let checks = if let Some(result) = checks {
-        Either::Left(view! { <MadeChecks lang=visit.lang fields choose result/> })
+        Either::Left(view! { <MadeChecks lang=visit.lang fields choose again=checked result/> })
     } else {
-        let start = product_links::request(
-            Some(&line),
-            Some(&current.code),
-            &visit.to,
-            Some(&visit.key),
-            true,
-        );
         Either::Right(view! {
             <LiveChecks>
                 <Hidden fields/>
                 <ButtonLink href=choose label=words.previous/>
-                <a class="button primary before-waking" href=start>{words.start}</a>
+                <a class="button primary before-waking" href=checked>{words.start}</a>
             </LiveChecks>
         })
     };

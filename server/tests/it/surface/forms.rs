@@ -2,12 +2,14 @@
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    client::Client,
     test_app::TestApp,
 };
-use app::text::{Lang, sessions::Sessions};
+use app::text::{Lang, product_request::ProductRequest, sessions::Sessions};
 
 on_both_databases! {
     a_customer_sees_a_bill_and_changes_a_plan_without_javascript,
+    checks_that_the_server_made_can_be_made_again_or_left,
     filters_keep_the_plan_that_is_picked,
     pressing_twice_logs_a_device_out_once_and_without_a_fault,
 }
@@ -27,16 +29,7 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
         assert_eq!(page.status, 200, "{path}");
         assert!(page.text().contains("<main"), "{path}");
     }
-    let options = app
-        .login("demo01")
-        .await
-        .get("/api/v1/product/change")
-        .await
-        .json();
-    let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let line = word(&options["line"]["lineId"]);
-    let from = word(&options["currentProduct"]["code"]);
-    let to = word(&options["products"][0]["code"]);
+    let [line, from, to] = change_of(&app.login("demo01").await).await;
     let visit = browser
         .get(&format!("/product/request?line={line}&from={from}&to={to}"))
         .await;
@@ -100,6 +93,35 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
     app.stop().await;
 }
 
+async fn checks_that_the_server_made_can_be_made_again_or_left(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let words = ProductRequest::of(Lang::default());
+    // The line is told for the plans, and no more for the checks, however often it is asked for.
+    let away = ["kos.product=ok,error_before:503,error_before:503,error_before:503"];
+    for (who, faults, passed) in [
+        ("demo01", &[][..], true),
+        ("susp01", &[][..], false),
+        ("demo01", &away[..], false),
+    ] {
+        let browser = app.browser(who).await;
+        let [line, from, to] = change_of(&app.login(who).await).await;
+        app.faults(faults);
+        let visit = format!("/product/request?line={line}&from={from}&to={to}&key=again-key-1");
+        let checked = format!("{visit}&checked=1");
+        let html = browser.get(&checked).await.text();
+        let again = format!("href=\"{}\"", checked.replace('&', "&amp;"));
+        assert_eq!(html.contains(&again), !passed, "{who} {faults:?}\n{html}");
+        assert_eq!(
+            html.contains(words.confirm),
+            passed,
+            "{who} {faults:?}\n{html}"
+        );
+        let back = format!("{}</a>", words.previous);
+        assert!(html.contains(&back), "{who} {faults:?}\n{html}");
+    }
+    app.stop().await;
+}
+
 /// A form sends what it holds first and what was pressed or picked last.
 async fn filters_keep_the_plan_that_is_picked(database: TestDatabase) {
     let app = TestApp::start(&database).await;
@@ -144,6 +166,17 @@ async fn pressing_twice_logs_a_device_out_once_and_without_a_fault(database: Tes
     }
     assert_eq!(other.get("/api/v1/auth/user-info").await.status, 401);
     app.stop().await;
+}
+
+/// A line, the plan it is on, and one it can change to.
+async fn change_of(client: &Client) -> [String; 3] {
+    let options = client.get("/api/v1/product/change").await.json();
+    [
+        &options["line"]["lineId"],
+        &options["currentProduct"]["code"],
+        &options["products"][0]["code"],
+    ]
+    .map(|value| value.as_str().unwrap().to_owned())
 }
 
 /// The value of the first field of that name, whatever the order of its attributes.
