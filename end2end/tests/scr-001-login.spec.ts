@@ -1,4 +1,4 @@
-import { expect, expectAccessible, signIn, test } from "./support/product";
+import { expect, expectAccessible, signIn, test, unanswered } from "./support/product";
 
 test("the password can be shown and hidden", async ({ page }) => {
   await page.goto("/login");
@@ -22,6 +22,31 @@ test("a wrong password says so and keeps the id", async ({ page }) => {
   await expectAccessible(page);
   await page.reload();
   await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("pressing twice is one attempt", async ({ page }) => {
+  let attempts = 0;
+  page.on("request", (request) => {
+    if (request.method() === "POST") attempts += 1;
+  });
+  await page.goto("/login");
+  await page.getByLabel("아이디").fill("nobody");
+  await page.locator("#password").fill("wrong-password");
+  // The islands are awake.
+  await expect(page.getByRole("button", { name: "비밀번호 보기" })).toBeVisible();
+  // Nothing is counted against anybody.
+  await unanswered(page, "POST", "/login");
+  const submit = page.locator("main button[type=submit]");
+  await submit.dblclick();
+  await expect(submit).toHaveText("로그인하고 있어요…");
+  await expect(submit).toBeDisabled();
+  await page.locator("#password").press("Enter");
+  expect(attempts).toBe(1);
+  // Whoever stops the browser can try again.
+  await page.keyboard.press("Escape");
+  await expect(submit).toHaveText("로그인");
+  await submit.click();
+  await expect.poll(() => attempts).toBe(2);
 });
 
 test("the fifth wrong password locks for thirty minutes and says so", async ({ page }) => {

@@ -1,24 +1,15 @@
 // What a customer sees between a press and the next page.
 
 import type { Page } from "@playwright/test";
-import { expect, signIn, test } from "./support/product";
+import { expect, signIn, test, unanswered } from "./support/product";
 
-/** Answers such navigations with nothing, which leaves the browser where it is: it waits on. */
-async function unanswered(page: Page, method: string, path: string) {
-  await page.route(
-    (url) => url.pathname === path,
-    async (route) => {
-      if (route.request().method() === method) await route.fulfill({ status: 204 });
-      else await route.continue();
-    },
-  );
-}
+type Answer = { status: number; body: object };
 
 /** Opens SCR-007 of a line that no other test changes, with answers of ours to its checks. */
-async function openVisit(page: Page, answer: (check: string) => { status: number; body: object }) {
+async function openVisit(page: Page, answer: (check: string) => Answer | Promise<Answer>) {
   await signIn(page, "susp01");
   await page.route("**/rpc/product/check_one", async (route) => {
-    const { status, body } = answer(route.request().postDataJSON().check);
+    const { status, body } = await answer(route.request().postDataJSON().check);
     await route.fulfill({ status, json: body });
   });
   const menu = await (await page.request.get("/api/v1/product/change")).json();
@@ -57,6 +48,34 @@ test("a change that was sent says so for as long as its answer takes", async ({ 
   await expect(page.getByText("상품 변경이 진행되었다")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(submit).toBeEnabled();
+});
+
+test("a check that is made again keeps its button and the focus", async ({ page }) => {
+  let verdict = "FAIL";
+  let gate = Promise.resolve();
+  let open = () => {};
+  await openVisit(page, async () => {
+    await gate;
+    return { status: 200, body: { result: verdict, message: "" } };
+  });
+  const retry = page.locator(".checks li").first().getByRole("button");
+  await expect(retry).toBeEnabled();
+  for (const next of ["FAIL", "PASS"]) {
+    verdict = next;
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    await retry.press("Enter");
+    await expect(retry).toBeDisabled();
+    await expect(retry).toBeFocused();
+    open();
+    await expect(page.locator(".checks li.running")).toHaveCount(0);
+    await expect(retry).toBeFocused();
+    await expect(retry).toBeEnabled({ enabled: next === "FAIL" });
+  }
+  // Passed, it is there only until it is left.
+  await page.keyboard.press("Tab");
+  await expect(retry).toBeHidden();
 });
 
 test.describe("a check that could not be made", () => {

@@ -1,13 +1,16 @@
 //! SCR-007: the three checks side by side, each shown as it finishes, and the form they open.
 
-use super::check_steps::{Outcome, Step, made};
+use super::{
+    check_steps::{Outcome, Step, made},
+    on_its_way::on_its_way,
+};
 use crate::{
     api::call,
     components::icon::Icon,
     model::{ChangeDraft, CheckType, LineId},
     text::{Lang, product_request::ProductRequest},
 };
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::{FormData, HtmlFormElement, SubmitEvent};
 
 /// One check: its name and how it stands.
@@ -51,7 +54,8 @@ pub fn LiveChecks(
     let form = NodeRef::<html::Form>::new();
     let steps = CheckType::ALL.map(|check| (check, RwSignal::new(Step::Waiting)));
     let awake = RwSignal::new(false);
-    let sent = RwSignal::new(false);
+    // Sent again, its key has not changed.
+    let sent = on_its_way();
     let nudged = RwSignal::new(false);
     // Plain closures over few types of signals: each type and each memo costs the bundle a copy.
     let outcome = move || Outcome::of(&steps.map(|(_, step)| step.get()));
@@ -73,18 +77,6 @@ pub fn LiveChecks(
         for (check, step) in steps {
             run(check, step);
         }
-        // A page that comes back from the history can be sent again; its key has not changed.
-        let back = window_event_listener_untyped("pageshow", move |_| sent.set(false));
-        // So can one whose customer has stopped the browser on its way.
-        let stopped = window_event_listener(ev::keydown, move |event| {
-            if event.key() == "Escape" {
-                sent.set(false);
-            }
-        });
-        on_cleanup(move || {
-            back.remove();
-            stopped.remove();
-        });
     });
     let submit = move |event: SubmitEvent| {
         if untrack(outcome) != Outcome::Passed || sent.get_untracked() {
@@ -121,13 +113,23 @@ pub fn LiveChecks(
             <ul class="checks">
                 {steps
                     .map(|(check, step)| {
+                        // A button that is hidden drops the focus, so it stays while it has it.
+                        let held = RwSignal::new(false);
+                        let repeatable = move || step.with(Step::repeatable);
                         view! {
                             <CheckLine check step>
                                 <button
                                     type="button"
                                     class="button quiet"
-                                    hidden=move || !step.with(Step::repeatable)
-                                    on:click=move |_| run(check, step)
+                                    hidden=move || !(repeatable() || held.get())
+                                    aria-disabled=move || (!repeatable()).to_string()
+                                    on:focus=move |_| held.set(true)
+                                    on:blur=move |_| held.set(false)
+                                    on:click=move |_| {
+                                        if untrack(repeatable) {
+                                            run(check, step);
+                                        }
+                                    }
                                 >
                                     {words.retry}
                                     <span class="visually-hidden">

@@ -6,6 +6,8 @@ pub mod card_group;
 pub mod change_progress;
 pub mod check_steps;
 pub mod live_checks;
+pub mod login_button;
+mod on_its_way;
 pub mod password_field;
 pub mod plan_picker;
 pub mod print_button;

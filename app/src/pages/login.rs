@@ -2,13 +2,12 @@
 
 use crate::{
     components::{
-        button::{Look, SubmitButton},
         done_note::DoneNote,
         icon::{Icon, glyph},
         layout::{Brand, Help},
         problem::ProblemBanner,
     },
-    islands::password_field::PasswordField,
+    islands::{login_button::LoginButton, password_field::PasswordField},
     page_request::{Done, PageRequest, Refused},
     problem::ProblemCode,
     text::{frame::Frame, login::Login as Words},
@@ -87,7 +86,7 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
             </div>
             <AutoLogin ticked=auto_login words/>
             {next}
-            <SubmitButton label=words.submit look=Look::Primary/>
+            <LoginButton/>
         </form>
     }
     .into_any()

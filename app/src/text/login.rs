@@ -10,11 +10,14 @@ pub struct Login {
     pub password: &'static str,
     pub show_password: &'static str,
     pub hide_password: &'static str,
+    /// What the button shows of its name; a part of it, so that it can be asked for aloud.
     pub show: &'static str,
     pub hide: &'static str,
     pub auto_login: &'static str,
     pub auto_login_hint: &'static str,
     pub submit: &'static str,
+    /// In the characters of the first font: nothing is fetched while a login is on its way.
+    pub submitting: &'static str,
     pub logged_out: &'static str,
     /// Of a form that came when the session was over.
     pub not_done: &'static str,
@@ -38,10 +41,11 @@ const KO: Login = Login {
     show_password: "비밀번호 보기",
     hide_password: "비밀번호 숨기기",
     show: "보기",
-    hide: "숨김",
+    hide: "숨기기",
     auto_login: "자동 로그인",
     auto_login_hint: "이 기기에서 24시간 동안 로그인을 유지해요. 함께 쓰는 기기에서는 켜지 마세요.",
     submit: "로그인",
+    submitting: "로그인하고 있어요…",
     logged_out: "로그아웃했어요.",
     not_done: "방금 신청하신 것은 처리되지 않았어요. 로그인하신 뒤 다시 해 주세요.",
     locked_for: |seconds| {
@@ -49,3 +53,14 @@ const KO: Login = Login {
         format!("남은 시간은 약 {minutes}분이에요.")
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::KO;
+
+    #[test]
+    fn what_a_button_shows_is_part_of_its_name() {
+        assert!(KO.show_password.contains(KO.show));
+        assert!(KO.hide_password.contains(KO.hide));
+    }
+}

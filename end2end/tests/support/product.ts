@@ -37,6 +37,17 @@ export async function signIn(page: Page, id: string, next?: string) {
   await page.waitForURL((url) => !url.pathname.startsWith("/login"));
 }
 
+/** Answers such navigations with nothing, which leaves the browser where it is: it waits on. */
+export async function unanswered(page: Page, method: string, path: string) {
+  await page.route(
+    (url) => url.pathname === path,
+    async (route) => {
+      if (route.request().method() === method) await route.fulfill({ status: 204 });
+      else await route.continue();
+    },
+  );
+}
+
 /** No violation of WCAG 2.2 AA or best practice that axe can see, in both colour schemes. */
 export async function expectAccessible(page: Page) {
   await withoutFades(page);
@@ -69,6 +80,14 @@ export async function expectNoSidewaysScroll(page: Page) {
     document.documentElement.clientWidth,
   ]);
   expect(content).toBeLessThanOrEqual(window);
+}
+
+/** The same in a window of 320 pixels, to which the page is set for as long as that takes. */
+export async function expectNarrowFit(page: Page) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectNoSidewaysScroll(page);
+  if (before) await page.setViewportSize(before);
 }
 
 /** The line this project may change: two projects at once must not change the same one. */

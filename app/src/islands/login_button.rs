@@ -1,0 +1,34 @@
+//! The button of SCR-001, which sends the form once: pressed twice, it would be two of the five
+//! attempts that lock an account.
+
+use super::on_its_way::on_its_way;
+use crate::{
+    components::button::Look,
+    text::{Lang, login::Login},
+};
+use leptos::{ev, prelude::*};
+
+/// Sends the form it stands in, and says for how long that takes.
+#[island]
+pub fn LoginButton() -> impl IntoView {
+    let words = Login::of(Lang::default());
+    let sent = on_its_way();
+    // Enter in a field presses the button too.
+    let press = move |event: ev::MouseEvent| {
+        if sent.get_untracked() {
+            event.prevent_default();
+        } else {
+            sent.set(true);
+        }
+    };
+    view! {
+        <button
+            type="submit"
+            class=Look::Primary.class()
+            aria-disabled=move || sent.get().to_string()
+            on:click=press
+        >
+            {move || if sent.get() { words.submitting } else { words.submit }}
+        </button>
+    }
+}
