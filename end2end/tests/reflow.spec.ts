@@ -1,5 +1,6 @@
 import { expect, expectNoSidewaysScroll, signIn, test } from "./support/product";
 
+// SCR-007 and SCR-008 are of one change: scr-008-change.spec.ts.
 const SCREENS = [
   "/main",
   "/bill/menu",

@@ -1,6 +1,7 @@
 import {
   expect,
   expectAccessible,
+  expectNarrowFit,
   expectNoSidewaysScroll,
   openChangeMenu,
   signIn,
@@ -31,6 +32,7 @@ test("a plan is chosen, checked, changed once and stands in the history", async 
   await expect(page.getByText("상품 사전 체크에 성공하였다")).toBeVisible();
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
+  await expectNarrowFit(page);
   await page.getByRole("button", { name: "변경 신청하기" }).click();
 
   await expect(page).toHaveURL(/\/product\/result\?request=/);
@@ -38,6 +40,7 @@ test("a plan is chosen, checked, changed once and stands in the history", async 
   await expect(page.getByText(/CHG-/).first()).toBeVisible();
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
+  await expectNarrowFit(page);
 
   const number = (await page.getByText(/CHG-/).first().textContent())?.match(/CHG-[0-9A-Z-]+/)?.[0];
   await page.reload();
