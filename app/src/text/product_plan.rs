@@ -66,6 +66,9 @@ pub fn towards(name: &str) -> String {
         Some(c @ '\u{ac00}'..='\u{d7a3}') if matches!((c as u32 - 0xac00) % 28, 0 | 8) => "로",
         Some('1' | '2' | '4' | '5' | '7' | '8' | '9') => "로",
         Some('\u{ac00}'..='\u{d7a3}' | '0' | '3' | '6') => "으로",
+        // Capitals are spelled; how a word is read nobody here knows.
+        Some('M' | 'N') => "으로",
+        Some('A'..='Z') => "로",
         _ => "(으)로",
     };
     format!("{name}{particle}")
@@ -103,6 +106,8 @@ mod tests {
             ("5G 다이렉트 37", "5G 다이렉트 37로"),
             ("LTE 데이터 10", "LTE 데이터 10으로"),
             ("청년 (만 34세)", "청년 (만 34세)로"),
+            ("푸른 LTE 7GB", "푸른 LTE 7GB로"),
+            ("비즈 VPN", "비즈 VPN으로"),
             ("LTE Basic", "LTE Basic(으)로"),
         ] {
             assert_eq!(towards(name), text);

@@ -13,11 +13,12 @@ use crate::{
     api,
     components::{
         button::{ButtonLink, Look},
+        empty::Empty,
         icon::{Icon, glyph},
         layout::{Crumb, Screen},
         load::load,
         notices::Notices,
-        problem::{ProblemBanner, ProblemPanel},
+        problem::ProblemBanner,
     },
     islands::live_checks::LiveChecks,
     links::line_asked_for,
@@ -27,7 +28,7 @@ use crate::{
     },
     page_request::{PageRequest, Refused, with_page},
     plan_filter::PlanFilter,
-    problem::{FieldCode, FieldProblem, Problem, ProblemCode},
+    problem::{Problem, ProblemCode},
     product_links,
     text::{
         Lang, problem as problem_words, product_change, product_menu,
@@ -70,12 +71,12 @@ fn screen(page: PageRequest) -> impl IntoView {
     let trail = Some(trail(&page, to.as_ref()));
     let Some(to) = to else {
         page.set_status(400);
-        let problem = Problem::validation(vec![FieldProblem::new("to", FieldCode::Required)]);
         let again = product_links::change_line(line.as_ref(), None);
         return EitherOf3::A(view! {
             <Screen page title=words.title trail>
-                <ProblemPanel problem title=words.nothing_chosen/>
-                <ButtonLink href=again label=words.to_choice look=Look::Primary/>
+                <Empty title=words.nothing_chosen text=words.choose_first>
+                    <ButtonLink href=again label=words.to_choice look=Look::Primary/>
+                </Empty>
             </Screen>
         });
     };
