@@ -5,16 +5,23 @@ pub const PREFIX: &str = "log_line_prefix=%e ";
 
 /// What tests bring about on purpose, by SQLSTATE, and how. A deadlock or a serialization failure is
 /// none: no statement of the product should run into one.
-const EXPECTED: [(&str, &str); 7] = [
+const EXPECTED: [(&str, &str); 14] = [
+    ("08006", "a process that is killed"),
+    ("23502", "a value that is missing"),
+    ("23503", "a row that others refer to"),
     ("23505", "a row that is already there"),
+    ("23514", "a value that breaks a rule"),
     ("25006", "a database that only reads"),
     ("25P03", "a transaction that rests for too long"),
+    ("28000", "somebody it does not know"),
+    ("3D000", "a database that is not there"),
     ("42P01", "a table that is kept away"),
     ("55P03", "a lock that somebody else holds"),
     (
         "57P01",
         "connections that are ended, as by the removal of a test's database",
     ),
+    ("57P03", "asking whether it has started"),
     ("P0001", "history that somebody tries to rewrite"),
 ];
 
