@@ -119,8 +119,9 @@ const PAGE: Expected = Expected::may(&[(503, ""), (200, A_PART_IS_MISSING)])
 const API: Expected = Expected::may(&[(503, "UNAVAILABLE")])
     .slower_by(1)
     .back_in(5);
+/// One that was under way may wait for a statement of two seconds.
 const CHANGE: Expected = Expected::may(&[PENDING, (503, "UNAVAILABLE")])
-    .slower_by(1)
+    .slower_by(2)
     .back_in(5);
 
 const DATABASE_AWAY: &[(Route, Expected)] = &database(true, API, CHANGE);
