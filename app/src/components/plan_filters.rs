@@ -23,36 +23,12 @@ pub fn FilterFields(filter: PlanFilter) -> impl IntoView {
 #[component]
 pub fn PlanFilters(lang: Lang, filter: PlanFilter, plans: Vec<ChangeOption>) -> impl IntoView {
     let words = Words::of(lang);
-    let names = networks(&plans);
-    let by_network = (names.len() > 1).then(|| {
-        let each = names.into_iter().map(|network| {
-            let current = filter.network.as_ref() == Some(&network);
-            view! { <Chip label=network.clone() name="network" value=network current/> }
-        });
-        let each = each.collect_view();
-        let current = filter.network.is_none();
-        view! {
-            <ul class="chips">
-                <Chip label=words.all name="network" value="" current/>
-                {each}
-            </ul>
-        }
-    });
-    let ranges = bands(&plans);
-    let by_band = (ranges.len() > 1).then(|| {
-        let each = ranges.into_iter().map(|range| {
-            let current = filter.band == Some(range);
-            view! { <Chip label=(words.band)(range) name="band" value=range.to_string() current/> }
-        });
-        let each = each.collect_view();
-        let current = filter.band.is_none();
-        view! {
-            <ul class="chips">
-                <Chip label=words.any_price name="band" value="" current/>
-                {each}
-            </ul>
-        }
-    });
+    let networks = networks(&plans).into_iter();
+    let networks = networks.map(|network| (network.clone(), network)).collect();
+    let bands = bands(&plans).into_iter();
+    let bands = bands
+        .map(|band| (band.to_string(), (words.band)(band)))
+        .collect();
     let orders = PlanSort::ALL.map(|order| {
         let current = filter.sort == order;
         view! { <Chip label=(words.sort_name)(order) name="sort" value=order.as_str() current/> }
@@ -61,7 +37,13 @@ pub fn PlanFilters(lang: Lang, filter: PlanFilter, plans: Vec<ChangeOption>) -> 
     let count = (words.count)(filter.apply(&plans).len());
     view! {
         <div class="plan-filters" role="group" aria-label=words.filters>
-            {by_network} {by_band}
+            <Choices name="network" all=words.all choices=networks chosen=filter.network/>
+            <Choices
+                name="band"
+                all=words.any_price
+                choices=bands
+                chosen=filter.band.map(|band| band.to_string())
+            />
             <div class="plan-order">
                 <p role="status">{count}</p>
                 <ul class="chips" aria-label=words.sort>{orders}</ul>
@@ -69,6 +51,32 @@ pub fn PlanFilters(lang: Lang, filter: PlanFilter, plans: Vec<ChangeOption>) -> 
         </div>
     }
     .into_any()
+}
+
+/// All plans or those of one kind; nothing where there is one kind only.
+#[component]
+fn Choices(
+    name: &'static str,
+    all: &'static str,
+    /// Values with their labels.
+    choices: Vec<(String, String)>,
+    chosen: Option<String>,
+) -> impl IntoView {
+    (choices.len() > 1).then(|| {
+        let current = chosen.is_none();
+        let each = choices.into_iter().map(|(value, label)| {
+            let current = chosen.as_ref() == Some(&value);
+            view! { <Chip label name value current/> }
+        });
+        let each = each.collect_view();
+        view! {
+            <ul class="chips">
+                <Chip label=all name value="" current/>
+                {each}
+            </ul>
+        }
+        .into_any()
+    })
 }
 
 /// One choice: the list again, whether or not a plan is picked.

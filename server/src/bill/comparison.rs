@@ -6,7 +6,7 @@ use crate::{
     error::AppError,
     kos::{KosBill, KosError, KosFacts},
 };
-use app::model::{Bill, BillingMonth, Comparison, Line, LineNumber, MonthTotal, Source, ToldTotal};
+use app::model::{BillingMonth, Comparison, Line, LineNumber, MonthTotal, Source, ToldTotal};
 use futures::{StreamExt, stream::FuturesUnordered};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -16,21 +16,6 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_millis(300);
 
 type Told = Result<Fresh<KosBill>, KosError>;
-
-/// The bill of the month before the one `asked` for.
-pub(super) async fn before(
-    facts: &KosFacts,
-    request_id: String,
-    line: &Line,
-    asked: BillingMonth,
-) -> Option<Bill> {
-    let earlier = asked.previous();
-    let told = told_soon(facts, &line.line_number, asked, &[asked, earlier]).await;
-    let earlier = told.iter().find(|(month, _)| *month == earlier);
-    let (_, told) = earlier?;
-    let told = told.as_ref().ok()?;
-    Some(answer::bill(request_id, line, told))
-}
 
 /// Compares the bill of the month that was `asked` for with the others of `months`.
 pub(super) async fn around(

@@ -211,8 +211,9 @@ impl BillPort for BillInquiry {
     async fn before(&self, who: &Principal, line: Option<LineId>) -> Result<Option<Bill>, Problem> {
         let line = own_line(who, line.as_ref())?;
         let month = self.0.clock.current_month();
-        let request_id = self.0.ids.uuid();
-        Ok(comparison::before(&self.0.facts, request_id, &line, month).await)
+        let (request_id, months) = (self.0.ids.uuid(), [month, month.previous()]);
+        let around = comparison::around(&self.0.facts, request_id, &line, month, &months);
+        Ok(around.await.earlier)
     }
 
     async fn compare(&self, who: &Principal, query: BillQuery) -> Result<Comparison, Problem> {
