@@ -218,7 +218,10 @@ mod tests {
 
     #[test]
     fn the_site_has_hashed_names_twins_and_a_manifest() {
-        let (built, embedded) = (temporary("built"), temporary("embedded"));
+        let (built, embedded) = (
+            workspace::temporary_folder().unwrap(),
+            workspace::temporary_folder().unwrap(),
+        );
         fs::create_dir_all(built.path().join("pkg")).unwrap();
         fs::create_dir_all(built.path().join("fonts")).unwrap();
         let put = |name: &str, content: &str| fs::write(built.path().join(name), content).unwrap();
@@ -246,9 +249,5 @@ mod tests {
             assert!(embedded.path().join(&twin).is_file(), "{twin}");
         }
         assert!(!embedded.path().join(format!("{font}.br")).exists());
-    }
-
-    fn temporary(name: &str) -> workspace::TempFolder {
-        workspace::TempFolder::new(name).unwrap()
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
 
 /// The folder of the workspace's `Cargo.toml`.
 pub fn root() -> PathBuf {
@@ -64,32 +64,12 @@ pub fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// A folder of this run alone, removed when dropped.
-pub struct TempFolder(PathBuf);
-
-impl TempFolder {
-    /// # Errors
-    /// When the system's temporary folder cannot be written.
-    pub fn new(name: &str) -> Result<Self> {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let serial = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = format!("phonebill-{name}-{}-{serial}", std::process::id());
-        let path = std::env::temp_dir().join(folder);
-        if path.exists() {
-            fs::remove_dir_all(&path)?;
-        }
-        fs::create_dir_all(&path).with_context(|| format!("creating {path:?}"))?;
-        Ok(Self(path))
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for TempFolder {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.0) {
-            eprintln!("could not remove {:?}: {error}", self.0);
-        }
-    }
+///
+/// # Errors
+/// When the system's temporary folder cannot be written.
+pub fn temporary_folder() -> Result<TempDir> {
+    tempfile::Builder::new()
+        .prefix("phonebill-")
+        .tempdir()
+        .context("creating a temporary folder")
 }

@@ -6,11 +6,11 @@ pub mod postgres_log;
 pub mod redis;
 
 use crate::shell;
-use crate::workspace::TempFolder;
 use anyhow::{Context, Result};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command};
+use tempfile::TempDir;
 
 /// A server that ends, and whose folder goes, when this is dropped: also when the tests
 /// fail, or are interrupted.
@@ -18,11 +18,11 @@ pub struct Service {
     child: Child,
     signal: &'static str,
     // Dropped after the process has ended.
-    _folder: TempFolder,
+    _folder: TempDir,
 }
 
 impl Service {
-    fn start(mut command: Command, signal: &'static str, folder: TempFolder) -> Result<Self> {
+    fn start(mut command: Command, signal: &'static str, folder: TempDir) -> Result<Self> {
         Ok(Self {
             child: shell::spawn(&mut command)?,
             signal,

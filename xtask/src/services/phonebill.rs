@@ -1,7 +1,7 @@
 //! The product itself and its stand-ins, for the browser tests and the bench.
 
 use super::{Service, free_port, tied_to_us};
-use crate::{shell, workspace::TempFolder};
+use crate::{shell, workspace};
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -41,7 +41,7 @@ impl Phonebill {
         log: PathBuf,
         environment: &[(&str, String)],
     ) -> Result<Self> {
-        let folder = TempFolder::new("data")?;
+        let folder = workspace::temporary_folder()?;
         let (port, admin) = (free_port()?, free_port()?);
         if let Some(parent) = log.parent() {
             fs::create_dir_all(parent)?;
@@ -138,7 +138,7 @@ impl Simulator {
             .args(["--control-addr", &addr(free_port()?)])
             .stdin(Stdio::null())
             .stdout(Stdio::null());
-        let mut service = Service::start(command, "TERM", TempFolder::new("simulator")?)?;
+        let mut service = Service::start(command, "TERM", workspace::temporary_folder()?)?;
         shell::wait_until("the stand-ins", START_LIMIT, || {
             if service.has_ended() {
                 bail!("the stand-ins ended while starting");

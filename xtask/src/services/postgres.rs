@@ -2,7 +2,7 @@
 
 use super::{Service, free_port, postgres_log, tied_to_us};
 use crate::tools::system;
-use crate::{shell, workspace::TempFolder};
+use crate::{shell, workspace};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -68,7 +68,7 @@ impl Postgres {
     fn start_as(prepare: impl FnOnce(Command, &Path) -> Result<Command>) -> Result<Self> {
         shell::step("PostgreSQL for this run", || {
             let bin = system::postgresql_folder().context("PostgreSQL is not installed")?;
-            let folder = TempFolder::new("postgres")?;
+            let folder = workspace::temporary_folder()?;
             let account = unprivileged_account(folder.path())?;
             let data = folder.path().join("data");
             let mut initdb = tied_to_us(&bin.join("initdb"), "INT", &account);

@@ -1,7 +1,7 @@
 //! A Redis for one run, in memory only.
 
 use super::{Service, free_port, tied_to_us};
-use crate::{shell, workspace::TempFolder};
+use crate::{shell, workspace};
 use anyhow::{Context, Result, bail};
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -19,7 +19,7 @@ impl Redis {
     pub fn start() -> Result<Self> {
         shell::step("Redis for this run", || {
             let program = shell::which("redis-server").context("Redis is not installed")?;
-            let folder = TempFolder::new("redis")?;
+            let folder = workspace::temporary_folder()?;
             let port = free_port()?;
             let mut server = tied_to_us(&program, "TERM", &[]);
             server.args(["--port", &port.to_string(), "--bind", "127.0.0.1"]);
