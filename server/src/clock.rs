@@ -147,14 +147,14 @@ pub fn kst(epoch_ms: i64) -> KstInstant {
     KstInstant(format!("{local}+09:00"))
 }
 
-/// Midnight in Seoul at the start of that day, in epoch milliseconds; `None` if it is no date.
-pub fn start_of_day_ms(date: &KstDate) -> Option<i64> {
-    let date: jiff::civil::Date = date.0.parse().ok()?;
+/// Midnight in Seoul at the start of that day, in epoch milliseconds.
+pub fn start_of_day_ms(date: &KstDate) -> i64 {
+    // Every `KstDate` is a date to jiff as well, and within its range.
+    let date: jiff::civil::Date = date.as_str().parse().unwrap_or_default();
     let midnight = date.to_datetime(jiff::civil::Time::midnight());
     SEOUL
         .to_timestamp(midnight)
-        .ok()
-        .map(Timestamp::as_millisecond)
+        .map_or(0, Timestamp::as_millisecond)
 }
 
 fn timestamp(epoch_ms: i64) -> Timestamp {
@@ -164,7 +164,6 @@ fn timestamp(epoch_ms: i64) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::{Clock, kst, start_of_day_ms};
-    use app::model::KstDate;
 
     #[test]
     fn the_month_turns_at_midnight_in_seoul() {
@@ -177,8 +176,8 @@ mod tests {
         assert_eq!(kst(clock.now_ms() - 1).0, "2026-10-31T23:59:59+09:00");
         assert_eq!(kst(-1).0, "1970-01-01T08:59:59+09:00");
         assert_eq!(
-            start_of_day_ms(&KstDate("2026-11-01".into())),
-            Some(clock.now_ms())
+            start_of_day_ms(&"2026-11-01".parse().unwrap()),
+            clock.now_ms()
         );
     }
 

@@ -24,7 +24,7 @@ pub async fn options(line: Option<LineId>) -> Result<ChangeOptions, Problem> {
     context.product.options(context.principal()?, line).await
 }
 
-/// The fee of the plan the line is on, where KOS tells it soon.
+/// The fee of the line's current plan, if KOS returns it soon.
 #[server(prefix = "/rpc", endpoint = "product/fee", input = Json)]
 pub async fn fee(line: LineId, product: ProductCode) -> Result<Option<Won>, Problem> {
     let context = crate::ssr::server_context()?;
@@ -51,7 +51,7 @@ pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResu
         .await
 }
 
-/// How a change stands.
+/// The status of a change.
 #[server(prefix = "/rpc", endpoint = "product/status", input = Json)]
 pub async fn status(request: RequestId) -> Result<Change, Problem> {
     let context = crate::ssr::server_context()?;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
-/// How many items a page may hold: 1 to 100, 20 unless told.
+/// Items a page may hold: 1 to 100, 20 by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit(u32);
 

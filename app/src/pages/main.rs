@@ -1,4 +1,4 @@
-//! SCR-002.
+//! SCR-002: the main screen.
 
 use crate::{
     api, bill_links,
@@ -57,11 +57,11 @@ pub fn Main() -> impl IntoView {
     })
 }
 
-/// This month's bill, and how it differs from the one before where that is told soon.
+/// This month's bill, and its difference from last month's if KOS returns that soon.
 async fn this_month(line: Option<LineId>) -> Result<(Bill, Option<Won>), Problem> {
     let (bill, earlier) = futures::join!(
         api::bill::glance(line.clone(), None),
-        api::bill::before(line),
+        api::bill::previous_bill(line),
     );
     let bill = bill?;
     let delta = earlier

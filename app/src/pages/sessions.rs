@@ -61,7 +61,7 @@ pub fn Sessions() -> impl IntoView {
     })
 }
 
-/// What phones call themselves.
+/// Words in the device names of phones.
 const PHONES: [&str; 3] = ["Android", "iPhone", "Mobile"];
 
 /// One session with the button that ends it; the current one ends by logging out.

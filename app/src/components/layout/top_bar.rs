@@ -1,4 +1,4 @@
-//! The bar at the head of every screen after login.
+//! The bar at the top of every screen after login.
 
 use super::Brand;
 use crate::{
@@ -11,12 +11,12 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// Home, the menu by permission, and the way out.
+/// Home, the menu by permission, and logout.
 #[component]
 pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
     let words = Frame::of(page.lang);
     let here = use_location().pathname.get_untracked();
-    // Whoever looks at one of two lines stays with it.
+    // Keeps the selected line.
     let line = page.line_to_keep();
     let to = |path| of_line(path, line.as_ref());
     let entries = [

@@ -1,4 +1,4 @@
-//! Contract, leaving, instalment, payment. What KOS did not tell is said to be absent.
+//! Contract, termination fee, instalment, payment. Facts KOS did not report are shown as absent.
 
 use crate::{
     components::{
@@ -9,12 +9,15 @@ use crate::{
         money::Money,
     },
     model::{Bill, Contract, Installment, Payment, PaymentStatus, Won},
-    text::{self, Lang, bill_result::Terms},
+    text::{
+        self, Lang,
+        bill_result::{BillResult as Words, Terms},
+    },
 };
 use leptos::{either::Either, prelude::*};
 
 #[component]
-pub(super) fn TermsCard(bill: Bill, lang: Lang, words: &'static super::Words) -> impl IntoView {
+pub(super) fn TermsCard(bill: Bill, lang: Lang, words: &'static Words) -> impl IntoView {
     let text = &words.terms;
     let gist = bill
         .payment
@@ -147,7 +150,7 @@ fn InstallmentFacts(
     .into_any()
 }
 
-/// The fact, or that KOS did not tell it.
+/// The fact, or that KOS did not report it.
 fn known<V: IntoView>(lang: Lang, fact: Option<V>) -> impl IntoView {
     match fact {
         Some(fact) => Either::Left(fact),
