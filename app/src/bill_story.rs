@@ -67,7 +67,7 @@ fn lines(bill: &Bill) -> BTreeMap<(Kind, &str, &str), Won> {
 
 /// As [`bill_story`] for display, where only the age of `later` is shown: `None` if only `earlier`
 /// is outdated.
-pub fn told_story(earlier: &Bill, later: &Bill) -> Option<BillStory> {
+pub fn story_if_comparable(earlier: &Bill, later: &Bill) -> Option<BillStory> {
     let stale = |bill: &Bill| bill.freshness.source == Source::Stale;
     (stale(later) || !stale(earlier)).then(|| bill_story(earlier, later))
 }
@@ -116,7 +116,7 @@ pub fn bill_story(earlier: &Bill, later: &Bill) -> BillStory {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reason, Turn, bill_story, told_story};
+    use super::{Reason, Turn, bill_story, story_if_comparable};
     use crate::model::{
         Bill, BillingMonth, ChargeLine, DiscountLine, Freshness, KstInstant, LineId, ProductName,
         Source, Usage, Won,
@@ -233,7 +233,7 @@ mod tests {
             (&stale, &stale, true),
             (&stale, &fresh, false),
         ] {
-            assert_eq!(told_story(earlier, later).is_some(), told);
+            assert_eq!(story_if_comparable(earlier, later).is_some(), told);
         }
     }
 

@@ -49,6 +49,7 @@ pub struct PlanDifference {
 }
 
 impl PlanDifference {
+    /// What changes by moving from one plan to the other.
     pub fn between(from: &Product, to: &Product) -> Self {
         let quantities = [
             (PlanFact::Data, from.data_mb, to.data_mb),

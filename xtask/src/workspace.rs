@@ -1,4 +1,4 @@
-//! Where things are: the workspace, its target folder, the tool cache, temporary folders.
+//! Locations: the workspace, its target folder, the tool cache, temporary folders.
 
 use anyhow::{Context, Result};
 use std::fs;
@@ -22,7 +22,7 @@ pub fn target() -> PathBuf {
     }
 }
 
-/// The folder under which tools are kept, each as `<name>-<version>`.
+/// The folder of the tools, each in `<name>-<version>`.
 ///
 /// `$PHONEBILL_CACHE_DIR`, else `$XDG_CACHE_HOME/phonebill`, else `~/.cache/phonebill`.
 pub fn tool_cache() -> PathBuf {
@@ -38,7 +38,7 @@ pub fn tool_cache() -> PathBuf {
     cache.join("tools")
 }
 
-/// Every file under `folder`, sorted, without hidden, generated and installed ones.
+/// Every file under `folder`, sorted, except hidden, generated and installed ones.
 pub fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -63,10 +63,10 @@ pub fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// A folder of this run alone, removed when dropped.
+/// A new folder for this run, removed when dropped.
 ///
 /// # Errors
-/// When the system's temporary folder cannot be written.
+/// If the system's temporary folder cannot be written.
 pub fn temporary_folder() -> Result<TempDir> {
     tempfile::Builder::new()
         .prefix("phonebill-")

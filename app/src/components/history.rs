@@ -23,6 +23,7 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Reads the address of the current page.
     pub fn of(page: &PageRequest) -> Self {
         let line = line_asked_for();
         Self {

@@ -18,6 +18,7 @@ pub enum Step {
 }
 
 impl Step {
+    /// Its icon.
     pub fn glyph(&self) -> Glyph {
         match self {
             Self::Waiting => glyph::CLOCK,
@@ -89,6 +90,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Sums up the states of all checks.
     pub fn of(steps: &[Step]) -> Self {
         let verdict = |wanted| move |step: &&Step| matches!(step, Step::Done(result) if result.result == wanted);
         let passed = steps.iter().filter(verdict(Verdict::Pass)).count();

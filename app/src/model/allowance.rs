@@ -20,6 +20,7 @@ pub enum Allowance {
 }
 
 impl Allowance {
+    /// Whether KOS did not report it.
     pub fn is_unknown(&self) -> bool {
         *self == Self::Unknown
     }

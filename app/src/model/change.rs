@@ -82,6 +82,7 @@ pub struct PreCheck {
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

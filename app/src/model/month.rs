@@ -34,6 +34,7 @@ impl BillingMonth {
         Self { year, month }
     }
 
+    /// 1000 to 9999.
     pub fn year(self) -> u16 {
         self.year
     }

@@ -18,6 +18,7 @@ impl Limit {
         (1..=100).contains(&items).then_some(Self(items))
     }
 
+    /// The number of items.
     pub fn get(self) -> u32 {
         self.0
     }

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 pub struct ProductCode(String);
 
 impl ProductCode {
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -91,6 +92,7 @@ pub struct Product {
 }
 
 impl Product {
+    /// Its code and name alone.
     pub fn named(&self) -> ProductName {
         ProductName {
             code: self.code.clone(),

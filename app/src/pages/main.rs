@@ -2,7 +2,7 @@
 
 use crate::{
     api, bill_links,
-    bill_story::told_story,
+    bill_story::story_if_comparable,
     components::{
         bill_age::BillAge,
         button::ButtonLink,
@@ -67,7 +67,7 @@ async fn this_month(line: Option<LineId>) -> Result<(Bill, Option<Won>), Problem
     let delta = earlier
         .ok()
         .flatten()
-        .and_then(|earlier| told_story(&earlier, &bill))
+        .and_then(|earlier| story_if_comparable(&earlier, &bill))
         .map(|story| story.delta);
     Ok((bill, delta))
 }

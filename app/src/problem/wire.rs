@@ -63,6 +63,7 @@ pub enum FieldCode {
 }
 
 impl FieldProblem {
+    /// With the message from the catalogue.
     pub fn new(field: impl Into<String>, code: FieldCode) -> Self {
         Self {
             field: field.into(),
@@ -71,10 +72,12 @@ impl FieldProblem {
         }
     }
 
+    /// The stable name of the fault.
     pub fn code(&self) -> FieldCode {
         self.code
     }
 
+    /// The sentence for the customer.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -124,16 +127,19 @@ impl Problem {
         problem
     }
 
+    /// Seconds until a retry makes sense.
     pub fn with_retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
+    /// The checks of a `PRECHECK_FAILED`.
     pub fn with_checks(mut self, checks: Vec<CheckResult>) -> Self {
         self.checks = Some(checks);
         self
     }
 
+    /// The change that the problem is about.
     pub fn with_request_id(mut self, request_id: RequestId) -> Self {
         self.request_id = Some(request_id);
         self
@@ -147,6 +153,7 @@ impl Problem {
         self
     }
 
+    /// The stable name of the problem.
     pub fn code(&self) -> ProblemCode {
         self.code
     }
@@ -156,6 +163,7 @@ impl Problem {
         self.status
     }
 
+    /// The short name of the problem for the customer.
     pub fn title(&self) -> &str {
         &self.title
     }

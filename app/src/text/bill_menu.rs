@@ -18,6 +18,7 @@ pub struct BillMenuWords {
 }
 
 impl BillMenuWords {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

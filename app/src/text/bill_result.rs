@@ -109,6 +109,7 @@ pub struct Terms {
 }
 
 impl BillResult {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

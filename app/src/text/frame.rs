@@ -54,6 +54,7 @@ pub struct Compared {
 }
 
 impl Frame {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

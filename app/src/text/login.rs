@@ -26,6 +26,7 @@ pub struct Login {
 }
 
 impl Login {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

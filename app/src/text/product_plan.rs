@@ -23,6 +23,7 @@ pub struct ProductPlan {
 }
 
 impl ProductPlan {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

@@ -43,6 +43,7 @@ pub struct ProductRequest {
 }
 
 impl ProductRequest {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

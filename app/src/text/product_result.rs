@@ -47,6 +47,7 @@ pub struct ProductResult {
 }
 
 impl ProductResult {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

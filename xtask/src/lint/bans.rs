@@ -10,7 +10,7 @@ struct Ban {
     applies: fn(&str) -> bool,
 }
 
-/// Product code: not the automation.
+/// Product code, not the automation.
 fn product(path: &str) -> bool {
     ["app/", "frontend/", "server/", "simulator/"]
         .iter()

@@ -9,6 +9,7 @@ const HOMES: [&str; 3] = [
     "server/src/kos/korean_words.rs",
 ];
 
+/// Every line with Korean outside its homes and tests.
 pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     let elsewhere = |file: &&SourceFile| {
         file.is_rust() && !HOMES.iter().any(|home| file.path.starts_with(home))

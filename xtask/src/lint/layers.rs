@@ -1,4 +1,4 @@
-//! The arrows inside `server`: command line → gateway → features → services → foundations.
+//! The directions inside `server`: command line → gateway → features → services → foundations.
 
 use super::{Finding, source::SourceFile};
 
@@ -27,7 +27,7 @@ const ROWS: [&[&str]; 5] = [
         "crash_point",
     ],
 ];
-/// Of its own row a module may name only these. They lead nowhere back.
+/// In its own row a module may name only these; they form no cycle.
 const SIDEWAYS: [(&str, &str); 12] = [
     ("cli", "bootstrap"),
     ("kos", "cache"),
@@ -43,7 +43,7 @@ const SIDEWAYS: [(&str, &str); 12] = [
     ("ids", "clock"),
 ];
 
-/// Every arrow of `server/src` that points the wrong way, and every module without a row.
+/// Every import in `server/src` against the direction, and every module without a row.
 pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     files
         .iter()

@@ -8,6 +8,7 @@ use std::net::TcpStream;
 use std::process::Stdio;
 use std::time::Duration;
 
+/// A running Redis, stopped on drop.
 pub struct Redis {
     pub(super) _service: Service,
     port: u16,
@@ -15,7 +16,7 @@ pub struct Redis {
 
 impl Redis {
     /// # Errors
-    /// When the program is missing or does not start.
+    /// If the program is missing or does not start.
     pub fn start() -> Result<Self> {
         shell::step("Redis for this run", || {
             let program = shell::which("redis-server").context("Redis is not installed")?;
@@ -41,6 +42,7 @@ impl Redis {
         })
     }
 
+    /// The value of `REDIS_URL`.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
     }

@@ -17,6 +17,7 @@ pub struct Crumb {
 }
 
 impl Crumb {
+    /// `href` is the path with its query.
     pub fn new(label: &'static str, href: impl Into<String>) -> Self {
         Self {
             label,

@@ -1,7 +1,7 @@
 //! The total, and why it differs from last month's.
 
 use crate::{
-    bill_story::{BillStory, told_story},
+    bill_story::{BillStory, story_if_comparable},
     components::{
         bill_age::BillAge,
         icon::{Icon, glyph},
@@ -31,7 +31,7 @@ impl Before {
             month: bill.month.previous(),
             total: TrendTotal::NotNow,
         };
-        match earlier.and_then(|earlier| told_story(&earlier, bill)) {
+        match earlier.and_then(|earlier| story_if_comparable(&earlier, bill)) {
             Some(story) => Self::Told(story),
             None if trend.contains(&not_now) => Self::NotNow,
             None => Self::Incomparable,
