@@ -13,6 +13,7 @@ pub enum PlanSort {
 }
 
 impl PlanSort {
+    /// Every order, in the order shown.
     pub const ALL: [Self; 3] = [Self::Cheapest, Self::Dearest, Self::MostData];
 
     /// Its name in the address.

@@ -129,6 +129,7 @@ pub struct Payment {
     pub method: Option<String>,
 }
 
+/// Whether the bill is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PaymentStatus {
@@ -146,6 +147,7 @@ pub struct Freshness {
     pub as_of: KstInstant,
 }
 
+/// Where an answer came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Source {
@@ -214,6 +216,7 @@ pub struct InquiryRecord {
     pub delivered_at: Option<KstInstant>,
 }
 
+/// Whether the inquiry was answered with a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum InquiryStatus {

@@ -27,6 +27,7 @@ pub enum CheckType {
 }
 
 impl CheckType {
+    /// Every check, in the order shown.
     pub const ALL: [Self; 3] = [Self::ProductOnSale, Self::OperatorMatch, Self::LineInUse];
 
     /// The name on the wire.
@@ -39,6 +40,7 @@ impl CheckType {
     }
 }
 
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Verdict {
@@ -47,6 +49,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Both results.
     pub const ALL: [Self; 2] = [Self::Pass, Self::Fail];
 
     /// The name on the wire.
@@ -143,6 +146,7 @@ pub struct Change {
 #[serde(transparent)]
 pub struct Receipt(pub String);
 
+/// How far a change has come, as customers see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ChangeStatus {
@@ -152,6 +156,7 @@ pub enum ChangeStatus {
 }
 
 impl ChangeStatus {
+    /// Every status.
     pub const ALL: [Self; 3] = [Self::Pending, Self::Completed, Self::Failed];
 
     /// The name on the wire.

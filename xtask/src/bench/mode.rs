@@ -12,6 +12,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// The modes of the product.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Embedded,
