@@ -132,7 +132,9 @@ impl Inner {
             () = self.tasks.stopping().cancelled() => return Ok(false),
         };
         crash_point!("reconcile.ask.after");
-        match judge(&change, &told, taken.open_for >= self.too_late_after()) {
+        // What KOS has taken it may finish at any time, so no horizon ends it.
+        let too_late = !taken.accepted && taken.open_for >= self.too_late_after();
+        match judge(&change, &told, too_late) {
             Judgement::Ended(outcome) => {
                 self.let_generations_lapse(open_since).await;
                 self.write_end(&change, outcome, taken).await?;

@@ -10,7 +10,7 @@ use super::{
     draft::{find, own_line, refuse_same_product},
     eligibility,
     lifecycle::State,
-    ports::{Begun, Refusal, Withdrawn},
+    ports::{Begun, Parked, Refusal, Withdrawn},
     record::{ChangeRecord, Outcome},
     request_id::request_id,
     service::Inner,
@@ -202,13 +202,14 @@ impl Inner {
             Err(KosChangeError::NotSent(error)) => {
                 return self.withdraw(&change, owner, error.into()).await;
             }
+            Err(KosChangeError::Accepted) => return self.park(&change, owner, true).await,
             Err(KosChangeError::Unclear(error)) => {
                 tracing::warn!(
                     request_id = %change.request_id,
                     error = format!("{:#}", anyhow::Error::new(error)),
                     "the outcome of a change is not known"
                 );
-                return self.park(&change, owner).await;
+                return self.park(&change, owner, false).await;
             }
         };
         self.let_generations_lapse(open_since).await;
@@ -248,13 +249,17 @@ impl Inner {
         }
     }
 
-    /// The answer is unclear: KOS will be asked, and the customer is told so.
-    async fn park(&self, change: &ChangeRecord, owner: &str) -> AppResult<Answer> {
-        let pending = answer::encode(&change.answer());
-        let first = self.pace.first_question;
+    /// Sent and without an end: KOS will be asked, and the customer is told so. `accepted`: KOS has
+    /// taken it and is working on it.
+    async fn park(&self, change: &ChangeRecord, owner: &str, accepted: bool) -> AppResult<Answer> {
+        let parked = Parked {
+            accepted,
+            first_question: self.pace.first_question,
+            answer: &answer::encode(&change.answer()),
+        };
         crash_point!("submit.unknown.before");
         let parked = self
-            .insist(|| self.ledger.to_unknown(change, owner, first, &pending))
+            .insist(|| self.ledger.to_unknown(change, owner, &parked))
             .await;
         crash_point!("submit.unknown.after");
         match parked {
@@ -285,7 +290,7 @@ impl Inner {
         crash_point!("submit.withdraw.after");
         match withdrawn {
             Ok(Withdrawn::Gone) => Err(why),
-            Ok(Withdrawn::Answered) => self.park(change, owner).await,
+            Ok(Withdrawn::Answered) => self.park(change, owner, false).await,
             // Taken over, or gone already and the answer to that lost.
             Ok(Withdrawn::Lost) => self.standing_answer(change).await,
             // It stays behind, never sent; the reconciler ends it.
