@@ -8,7 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{io, path::Path, str::FromStr, time::Duration};
 
 /// A connection is tried when it is given back; one that was given back less than this ago is not
 /// tried again before its next use, which saves a round trip.
@@ -101,6 +101,7 @@ fn open_postgres(url: &str, config: &DatabaseConfig) -> Result<Db, DbError> {
         .max_connections(config.max_connections)
         .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
         .test_before_acquire(false)
+        .after_connect(|connection, _| Box::pin(refuse_a_standby(connection)))
         .before_acquire(|connection, meta| {
             Box::pin(async move {
                 if meta.idle_for > TRIED_FOR {
@@ -118,6 +119,19 @@ fn open_postgres(url: &str, config: &DatabaseConfig) -> Result<Db, DbError> {
         })
         .connect_lazy_with(options);
     Ok(Db::Postgres(pool, patience))
+}
+
+/// After a failover the old name may lead to a standby for some seconds. It would be connected to for as
+/// long as its connections are good, refuse every write and answer reads with what was.
+async fn refuse_a_standby(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let standby: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()")
+        .fetch_one(connection)
+        .await?;
+    if standby {
+        let standby = io::Error::other("connected to a standby, not to the primary");
+        return Err(sqlx::Error::Io(standby));
+    }
+    Ok(())
 }
 
 /// Ends a transaction that a cancelled `begin` left open (docs/adr/0004).

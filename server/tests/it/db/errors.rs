@@ -147,6 +147,41 @@ async fn write_where_nothing_may_be_written(database: TestDatabase) {
 }
 
 #[tokio::test]
+async fn a_standby_is_unavailable_until_it_is_the_primary() {
+    on_postgres(connect_to_a_standby).await;
+}
+
+/// What the server says of itself is found before what it would say.
+async fn connect_to_a_standby(database: TestDatabase) {
+    database
+        .execute(
+            "CREATE FUNCTION public.pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        )
+        .await;
+    database
+        .execute(
+            "DO 'BEGIN EXECUTE format(''ALTER DATABASE %I SET search_path = public, pg_catalog'',
+                                      current_database()); END'",
+        )
+        .await;
+    let db = connect(&DatabaseConfig {
+        acquire_timeout_ms: 300,
+        ..database.config.clone()
+    })
+    .await
+    .unwrap();
+    let begin = db.begin_write().await.map(|_| ());
+    assert!(matches!(begin, Err(DbError::Unavailable(_))), "{begin:?}");
+    assert!(!db.answers().await, "it is not ready");
+    database
+        .execute("DROP FUNCTION public.pg_is_in_recovery()")
+        .await;
+    assert!(db.begin_write().await.is_ok());
+    assert!(db.answers().await);
+    db.close().await;
+}
+
+#[tokio::test]
 async fn a_transaction_that_rests_for_too_long_is_unavailable_and_the_next_one_is_not() {
     on_postgres(rest_in_a_transaction).await;
 }

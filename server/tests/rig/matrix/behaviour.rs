@@ -55,7 +55,7 @@ const fn and_a_shop(behaviour: Behaviour) -> Behaviour {
 use Answer::{Done, Refused, Unclear};
 use Applied::{AtOnce, Late, Never};
 
-pub const BEHAVIOURS: [Behaviour; 14] = [
+pub const BEHAVIOURS: [Behaviour; 15] = [
     behaviour("", Done, AtOnce),
     behaviour("duplicate_delivery", Done, AtOnce),
     behaviour("refuse:2003", Refused, Never),
@@ -65,6 +65,7 @@ pub const BEHAVIOURS: [Behaviour; 14] = [
     behaviour("garbage", Unclear, AtOnce),
     behaviour("hang_after", Unclear, AtOnce),
     behaviour("delay:700", Unclear, Late),
+    behaviour("accepted:700", Unclear, Late),
     behaviour("error_before:500", Unclear, Never),
     behaviour("hang", Unclear, Never),
     behaviour("reset", Unclear, Never),
