@@ -1,5 +1,5 @@
-//! Every operation × who asks and with what. The list is the OpenAPI document's, so an operation
-//! that is not covered here cannot be added.
+//! Every operation × callers and inputs. The operations come from the OpenAPI document, so none can be
+//! added that is not covered here.
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
@@ -95,14 +95,14 @@ impl Operation {
         }
     }
 
-    /// Whether it needs no token: what is there to get one.
+    /// Whether it needs no token: the operations that issue tokens.
     fn is_public(&self) -> bool {
         ["/auth/login", "/auth/refresh"]
             .iter()
             .any(|path| self.template.ends_with(path))
     }
 
-    /// Whether a line can be named.
+    /// Whether it takes a line id.
     fn is_about_a_line(&self) -> bool {
         let named = ["/bill/", "/product/"]
             .iter()
@@ -189,7 +189,7 @@ fn without_trace(answer: &Answer) -> Value {
     problem
 }
 
-/// Whatever is wrong with the request, it is the caller's mistake.
+/// A malformed request is the caller's mistake: never a 5xx.
 async fn malformed(operation: &Operation, client: &Client) {
     let path = operation
         .template
@@ -282,7 +282,7 @@ async fn a_page_of_the_other_service_is_refused_with_the_menus_there_are(databas
                 !html.contains(&format!("href=\"{other}")),
                 "{user_id} {path}"
             );
-            // No view was asked: a program gets the gateway's own answer.
+            // An API client gets the gateway's own answer, not a page.
             let refused = program.get(path).await.problem();
             assert_eq!(refused, (403, "PERMISSION_DENIED".to_owned()), "{path}");
         }
