@@ -34,7 +34,7 @@ pub const WRONG: &str = "wrong battery 7";
 /// Saturday, 21 November 2026 in Seoul.
 const START_MS: i64 = 1_795_230_000_000;
 
-/// Authentication on a database, with the cheapest argon2id there is and a clock set by hand.
+/// Authentication on a database, with the cheapest argon2id and a manual clock.
 pub struct Rig {
     pub database: TestDatabase,
     pub config: AuthConfig,

@@ -1,4 +1,4 @@
-//! What is too old is forgotten, and nothing else.
+//! Retention of sessions and attempts: what is too old is deleted, nothing else.
 
 use super::{PASSWORD, Rig, WRONG, code};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -23,7 +23,7 @@ async fn sessions_go_thirty_days_after_they_ran_out(database: TestDatabase) {
     rig.account("minsu", "01012345678").await;
     let old = rig.log_in("minsu", PASSWORD).await.unwrap();
     rig.clock.advance(DAY);
-    // Ended is not too old: only the time it ran out counts.
+    // The end of a session does not make it old: only its expiry counts.
     rig.auth.logout(&old.principal).await.unwrap();
     let retention = retention(&rig, &rig.clock);
     rig.clock.advance(DAY * 30);
@@ -41,7 +41,7 @@ async fn sessions_go_thirty_days_after_they_ran_out(database: TestDatabase) {
         .unwrap();
 }
 
-/// Attempts are stamped by the database's clock, so this test starts from the real time.
+/// Attempts carry the database's time, so this test starts from the real time.
 async fn attempts_go_after_a_week_but_never_a_standing_lock(database: TestDatabase) {
     let rig = Rig::new(database).await;
     rig.account("minsu", "01012345678").await;

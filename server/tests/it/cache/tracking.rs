@@ -1,4 +1,4 @@
-//! Values of Redis kept in the process too: never stale for longer than it takes to be told.
+//! Client-side caching of Redis: never stale for longer than an invalidation takes.
 
 use crate::support::{redis::Corner, wait::until};
 use server::{
@@ -36,7 +36,7 @@ async fn a_change_made_elsewhere_is_seen_and_a_lost_connection_believes_nothing(
     })
     .await;
 
-    // While the connection is gone nobody can tell; it takes what it knew along.
+    // A lost connection takes its values along: without it no invalidation arrives.
     elsewhere.put("bill:1", b"before", LONG).await;
     reads(&here, "bill:1", b"before").await;
     proxy.refuse(true);
@@ -58,7 +58,7 @@ async fn bills_are_kept_in_the_process_and_sessions_are_not() {
         here.put(key, b"value", LONG).await;
         reads(&here, key, b"value").await;
     }
-    // Nothing comes through: what is still answered comes from the process.
+    // Nothing comes through: what is still answered comes from this process.
     proxy.set_weather(Direction::ToClient, Weather::hole());
     let clock = Clock::system();
     assert_eq!(here.get("bill:1").await.as_deref(), Some(&b"value"[..]));

@@ -1,4 +1,4 @@
-//! Changes: sent once, and honest about what is not known.
+//! Changes: sent once; an unknown outcome is reported as unknown.
 
 use super::{Rig, impatient, limits, line, plan, unbreakable};
 use crate::support::wait::until;

@@ -1,4 +1,4 @@
-//! How far delivery is behind, and what is forgotten.
+//! The lag of delivery, and the retention of events.
 
 use super::{LINE, OTHER_LINE, Rig, event};
 use crate::support::{
