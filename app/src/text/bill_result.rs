@@ -87,8 +87,12 @@ pub struct Terms {
     pub contract_period: &'static str,
     pub contract_left: &'static str,
     pub months_left: fn(u32, u32) -> String,
+    /// Beside a fact that was true in an earlier month.
+    pub as_of_month: fn(BillingMonth) -> String,
     pub termination_fee: &'static str,
     pub termination_hint: &'static str,
+    /// The same on the bill of an earlier month.
+    pub termination_hint_then: fn(BillingMonth) -> String,
     pub installment: &'static str,
     pub device: &'static str,
     pub monthly: &'static str,
@@ -192,8 +196,10 @@ const KO: BillResult = BillResult {
         contract_period: "약정 기간",
         contract_left: "남은 기간",
         months_left: |left, months| format!("{months}개월 중 {left}개월 남음"),
+        as_of_month: |month| format!("{} 기준", super::month(month)),
         termination_fee: "예상 해지비용",
         termination_hint: "지금 해지하면 내야 하는 금액이에요",
+        termination_hint_then: |month| format!("{} 기준 금액이에요", super::month(month)),
         installment: "단말기 할부금",
         device: "단말기",
         monthly: "월 할부금",

@@ -95,7 +95,7 @@ fn Inquiry(
                 <CardGroup>
                     <ChargesCard bill=bill.clone() words/>
                     <UsageCard usage=bill.usage.clone() lang words/>
-                    <TermsCard bill lang words/>
+                    <TermsCard bill current lang words/>
                 </CardGroup>
             </div>
         </div>
