@@ -5,6 +5,7 @@ pub mod badge;
 pub mod bill_age;
 pub mod button;
 pub mod card;
+pub mod change_steps;
 pub mod done_note;
 pub mod empty;
 pub mod facts;

@@ -6,6 +6,7 @@ use crate::{
         badge::Tone,
         button::{ActionBar, ButtonLink, Look},
         card::Card,
+        change_steps::ChangeSteps,
         facts::{Absent, Fact, Facts},
         icon::{Glyph, Icon, glyph},
         layout::{Crumb, Screen},
@@ -65,11 +66,12 @@ async fn facts(request: Option<RequestId>) -> Result<(Change, Option<Won>), Prob
 #[component]
 fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) -> impl IntoView {
     let words = Words::of(lang);
+    let status = change.status;
     let details = view! { <Details lang change=change.clone() fee/> };
     let line = change.line_id.clone();
     let to_main = of_line("/main", Some(&line));
     let main = |look| view! { <ButtonLink href=to_main label=words.to_main look/> };
-    match change.status {
+    match status {
         ChangeStatus::Completed => {
             let bill = may_see_bills.then(|| {
                 let href = bill_links::menu(Some(&line));
@@ -83,6 +85,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                     text=words.completed_text
                 />
                 {details}
+                <ChangeSteps lang status/>
                 <ActionBar>
                     <PrintButton>{words.print}</PrintButton>
                     {bill} {main(Look::Primary)}
@@ -101,6 +104,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                 />
                 {change.failure.map(|failure| view! { <Remedies lang failure/> })}
                 {details}
+                <ChangeSteps lang status/>
                 <ActionBar>
                     {main(Look::Secondary)}
                     {again}
@@ -116,13 +120,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                     title=words.pending
                     text=words.pending_text
                 />
-                <section class="card">
-                    <h2 class="card-title">{words.steps}</h2>
-                    <ol class="steps">
-                        <li><Icon glyph=glyph::CHECK/> {words.step_checked}</li>
-                        <li><Icon glyph=glyph::CHECK/> {words.step_proceeding}</li>
-                        <li aria-current="step"><Icon glyph=glyph::CLOCK/> {words.pending}</li>
-                    </ol>
+                <ChangeSteps lang status>
                     <ChangeProgress>
                         <ButtonLink href=here label=words.check_now glyph=glyph::REFRESH_CW/>
                     </ChangeProgress>
@@ -131,7 +129,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                     <noscript>
                         <meta http-equiv="refresh" content="10"/>
                     </noscript>
-                </section>
+                </ChangeSteps>
                 {details}
                 <ActionBar>
                     <ButtonLink
