@@ -205,6 +205,11 @@ fn Remedies(lang: Lang, failure: ChangeFailure) -> impl IntoView {
 fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
     let words = Words::of(lang);
     let completed = change.status == ChangeStatus::Completed;
+    let before = match change.status {
+        ChangeStatus::Completed => words.before,
+        ChangeStatus::Failed => words.when_requested,
+        ChangeStatus::Pending => ProductPlan::of(lang).current,
+    };
     let after = if completed { words.after } else { words.wanted };
     let fee = fee.map(|won| {
         view! { <Fact name=ProductPlan::of(lang).fee><Money won/></Fact> }
@@ -237,7 +242,7 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
         <Card title=words.details glyph=glyph::FILE_TEXT>
             <Facts>
                 <Fact name=words.line>{change.line_number.dashed()}</Fact>
-                <Fact name=words.before>{change.from.name}</Fact>
+                <Fact name=before>{change.from.name}</Fact>
                 <Fact name=after>{change.to.name}</Fact>
                 {fee}
                 {answered}

@@ -16,6 +16,8 @@ pub struct ProductResult {
     pub details: &'static str,
     pub line: &'static str,
     pub before: &'static str,
+    /// The plan of a change that failed: which one is in use now, the change does not say.
+    pub when_requested: &'static str,
     pub after: &'static str,
     pub wanted: &'static str,
     pub effective_date: &'static str,
@@ -72,6 +74,7 @@ const KO: ProductResult = ProductResult {
     details: "변경 내용",
     line: "회선번호",
     before: "이전 상품",
+    when_requested: "신청할 때 쓰던 상품",
     after: "변경된 상품",
     wanted: "변경할 상품",
     effective_date: "적용일",
