@@ -26,6 +26,7 @@ use crate::{
     },
 };
 use leptos::{either::EitherOf3, prelude::*};
+use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// The page.
@@ -79,6 +80,8 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
             });
             EitherOf3::A(view! {
                 <Headline
+                    lang
+                    status
                     tone=Tone::Good
                     glyph=glyph::CIRCLE_CHECK
                     title=words.completed
@@ -97,6 +100,8 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
             let reason = change.failure.as_ref().map(|failure| failure.code);
             EitherOf3::B(view! {
                 <Headline
+                    lang
+                    status
                     tone=Tone::Bad
                     glyph=glyph::CIRCLE_X
                     title=words.failed
@@ -115,6 +120,8 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
             let here = product_links::result(&change.request_id, Some(&line));
             EitherOf3::C(view! {
                 <Headline
+                    lang
+                    status
                     tone=Tone::Primary
                     glyph=glyph::CLOCK
                     title=words.pending
@@ -143,13 +150,23 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
     }
 }
 
-/// What happened, in one sentence that catches the eye.
+/// What happened, in one sentence that catches the eye, and in the title of the document. An outcome
+/// takes the focus, so that it is read first: after the form, and after the page shows itself anew.
 #[component]
-fn Headline(tone: Tone, glyph: Glyph, title: &'static str, text: &'static str) -> impl IntoView {
+fn Headline(
+    lang: Lang,
+    status: ChangeStatus,
+    tone: Tone,
+    glyph: Glyph,
+    title: &'static str,
+    text: &'static str,
+) -> impl IntoView {
+    let over = status != ChangeStatus::Pending;
     view! {
+        <Title text=format!("{title} · {}", Frame::of(lang).service)/>
         <section class=format!("result-headline {}", tone.class())>
             <Icon glyph/>
-            <h2>{title}</h2>
+            <h2 tabindex=over.then_some("-1") autofocus=over>{title}</h2>
             <p>{text}</p>
         </section>
     }
