@@ -55,18 +55,22 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
     };
     let (wrong_id, wrong_password) = (wrong("userId"), wrong("password"));
     let invalid = wrong_password.is_some();
+    let password_first = invalid && wrong_id.is_none();
     let logged_out = (done == Some(Done::LoggedOut)).then_some(words.logged_out);
-    // Something to be read first takes the focus.
-    let first_visit = refused.is_none() && logged_out.is_none();
+    // Something to be read first takes the focus, unless it stands beside the field to be mended.
+    let nothing_said = refused.is_none() && logged_out.is_none();
+    let id_first = wrong_id.is_some() || nothing_said;
     let entered = refused.as_ref().map(|refused| refused.entered.clone());
     let auto_login = entered.as_ref().is_some_and(|entered| entered.auto_login);
     let user_id = entered.map(|entered| entered.user_id);
+    // Wrong fields say so themselves.
+    let refused = refused.filter(|refused| refused.problem.fields.is_empty());
     view! {
         <form class="card" method="post" novalidate>
             <h1>{words.title}</h1>
             {refused.map(|refused| view! { <Refusal refused words/> })}
             {logged_out.map(|text| view! { <DoneNote text/> })}
-            <UserIdField user_id first_visit wrong=wrong_id words/>
+            <UserIdField user_id focused=id_first wrong=wrong_id words/>
             <div class="field">
                 <label for="password">{words.password}</label>
                 <PasswordField>
@@ -80,6 +84,7 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
                         required
                         aria-invalid=invalid.then_some("true")
                         aria-describedby=invalid.then_some("password-problem")
+                        autofocus=password_first
                     />
                 </PasswordField>
                 {wrong_password.map(|text| view! { <FieldProblem id="password-problem" text/> })}
@@ -113,7 +118,7 @@ fn UserIdField(
     /// What was typed before.
     user_id: Option<String>,
     /// Starts in this field.
-    first_visit: bool,
+    focused: bool,
     /// What was wrong with it.
     wrong: Option<String>,
     words: &'static Words,
@@ -141,7 +146,7 @@ fn UserIdField(
             maxlength="20"
             aria-invalid=invalid
             aria-describedby=described_by
-            autofocus=first_visit
+            autofocus=focused
         />
     }
     .into_any();

@@ -9,6 +9,7 @@ mod going_back;
 mod headers;
 mod histories;
 mod load;
+mod login_form;
 mod malformed;
 mod openapi;
 mod operations;
