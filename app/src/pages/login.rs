@@ -47,6 +47,7 @@ pub fn Login() -> impl IntoView {
 #[component]
 fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words) -> impl IntoView {
     let next = use_query_map().read_untracked().get("next");
+    let needed = next.is_some();
     let next = next.map(|next| view! { <input type="hidden" name="next" value=next/> });
     let wrong = |name: &str| {
         let problem = &refused.as_ref()?.problem;
@@ -59,6 +60,7 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
     let logged_out = (done == Some(Done::LoggedOut)).then_some(words.logged_out);
     // Something to be read first takes the focus, unless it stands beside the field to be mended.
     let nothing_said = refused.is_none() && logged_out.is_none();
+    let needed = (needed && nothing_said).then_some(words.needed);
     let id_first = wrong_id.is_some() || nothing_said;
     let entered = refused.as_ref().map(|refused| refused.entered.clone());
     let auto_login = entered.as_ref().is_some_and(|entered| entered.auto_login);
@@ -70,6 +72,7 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
             <h1>{words.title}</h1>
             {refused.map(|refused| view! { <Refusal refused words/> })}
             {logged_out.map(|text| view! { <DoneNote text/> })}
+            {needed.map(|text| view! { <p class="login-needed">{text}</p> })}
             <UserIdField user_id focused=id_first wrong=wrong_id words/>
             <div class="field">
                 <label for="password">{words.password}</label>
