@@ -18,16 +18,19 @@ use crate::{
     model::{Change, ChangeFailure, ChangeStatus, KstInstant, RejectReason, RequestId, Won},
     page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
-    problem::{Problem, ProblemCode},
+    problem::Problem,
     product_links,
     text::{
         Lang, date, frame::Frame, instant, product_menu, product_plan::ProductPlan,
         product_result::ProductResult as Words,
     },
 };
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{components::Redirect, hooks::use_query_map};
 
 /// The page.
 #[component]
@@ -39,7 +42,10 @@ fn screen(page: PageRequest) -> impl IntoView {
     let lang = page.lang;
     let words = Words::of(lang);
     let query = use_query_map().get_untracked();
-    let request = query.get("request").map(RequestId);
+    let Some(request) = query.get("request").map(RequestId) else {
+        let path = product_links::history(page.line_to_keep().as_ref(), None);
+        return Either::Left(view! { <Redirect path/> });
+    };
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
         product_links::menu(page.line_to_keep().as_ref()),
@@ -48,12 +54,11 @@ fn screen(page: PageRequest) -> impl IntoView {
     let result = load(words.failure, facts(request), move |(change, fee)| {
         view! { <Outcome lang change fee may_see_bills/> }
     });
-    view! { <Screen page title=words.title trail=Some(trail)>{result}</Screen> }
+    Either::Right(view! { <Screen page title=words.title trail=Some(trail)>{result}</Screen> })
 }
 
 /// The change, and the fee of the new plan where it is in use and KOS tells soon.
-async fn facts(request: Option<RequestId>) -> Result<(Change, Option<Won>), Problem> {
-    let request = request.ok_or_else(|| Problem::of(ProblemCode::NotFound))?;
+async fn facts(request: RequestId) -> Result<(Change, Option<Won>), Problem> {
     let change = api::product::status(request).await?;
     let fee = if change.status == ChangeStatus::Completed {
         let asked = api::product::fee(change.line_id.clone(), change.to.code.clone());

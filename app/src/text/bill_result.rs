@@ -139,8 +139,8 @@ const KO: BillResult = BillResult {
         Turn::Shrank => format!("{name} {amount}이 줄었어요"),
         Turn::Other => format!("그 밖에 {amount}이 달라졌어요"),
     },
-    no_previous: "전월 요금과는 비교할 수 없어요",
-    previous_not_now: "지금은 전월 요금과 비교할 수 없어요",
+    no_previous: "지난달 요금과는 비교할 수 없어요",
+    previous_not_now: "지금은 지난달 요금과 비교할 수 없어요",
     as_of: |source, instant| match source {
         Source::Kos => None,
         Source::Cache | Source::Stale => Some(format!("{instant} 기준")),

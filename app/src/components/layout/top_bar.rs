@@ -11,6 +11,15 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+/// The entry of the menu that leads to the screen at that path, where it has none of its own.
+fn entry_of(path: &str) -> &str {
+    match path {
+        "/bill/result" => "/bill/menu",
+        "/product/change" | "/product/request" | "/product/result" => "/product/menu",
+        path => path,
+    }
+}
+
 /// Home, the menu by permission, and the way out.
 #[component]
 pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
@@ -29,7 +38,10 @@ pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
     .into_iter()
     .filter(|(path, _)| may_visit(&page, path))
     .map(|(path, label)| {
-        let current = (path == here).then_some("page");
+        let current = match path == here {
+            true => Some("page"),
+            false => (path == entry_of(&here)).then_some("true"),
+        };
         view! { <li><a href=to(path) aria-current=current>{label}</a></li> }
     })
     .collect_view();

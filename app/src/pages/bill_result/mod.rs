@@ -19,14 +19,15 @@ use crate::{
         button::{ActionBar, ButtonLink, Look},
         icon::glyph,
         layout::{Crumb, Screen},
+        line_switch::LineSwitch,
         load::load,
     },
     islands::{card_group::CardGroup, print_button::PrintButton},
-    links::line_asked_for,
+    links::{line_asked_for, of_line},
     model::{Bill, BillingMonth, Comparison, LineId},
     page_request::with_page,
     problem::{FieldCode, FieldProblem, Problem},
-    text::{Lang, bill_result::BillResult as Words, frame::Frame},
+    text::{Lang, bill_result::BillResult as Words, frame::Frame, product_plan::ProductPlan},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -51,8 +52,17 @@ pub fn BillResult() -> impl IntoView {
         let menu = bill_links::menu(page.line_to_keep().as_ref());
         let trail = Some(vec![Crumb::new(frame.bill, menu)]);
         let lang = page.lang;
+        let (lines, shown) = page.lines(line.as_ref());
+        let kept = month.as_ref().ok().copied().flatten();
         view! {
             <Screen page title name=words.name trail>
+                <LineSwitch
+                    lines
+                    current=shown
+                    label=ProductPlan::of(lang).choose_line
+                    path="/bill/result"
+                    month=kept
+                />
                 {load(
                     words.failure,
                     async move { inquire(line, month?).await },
@@ -84,6 +94,7 @@ fn Inquiry(
     let Comparison { earlier, trend } = comparison;
     let before = Before::of(&bill, earlier, &trend);
     let other_month = bill_links::menu(Some(&bill.line_id));
+    let main = of_line("/main", Some(&bill.line_id));
     view! {
         <Months bill=bill.clone() current words/>
         <div class="bill">
@@ -101,6 +112,7 @@ fn Inquiry(
         </div>
         <ActionBar>
             <PrintButton>{words.print}</PrintButton>
+            <ButtonLink href=main label=Frame::of(lang).to_main/>
             <ButtonLink
                 href=other_month
                 label=words.other_month

@@ -5,6 +5,7 @@ mod browsers;
 mod cross_site;
 mod documents;
 mod ended_sessions;
+mod frame;
 mod going_back;
 mod headers;
 mod histories;

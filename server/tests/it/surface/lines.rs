@@ -9,6 +9,7 @@ on_both_databases! {
     links_back_lead_to_the_line_they_come_from,
     the_bar_at_the_head_leads_to_the_same_line,
     another_line_can_be_chosen_where_one_fails,
+    the_same_month_of_another_line_is_one_press_away,
 }
 
 async fn links_back_lead_to_the_line_they_come_from(database: TestDatabase) {
@@ -107,6 +108,25 @@ async fn another_line_can_be_chosen_where_one_fails(database: TestDatabase) {
     for path in ["/product/menu", "/product/change"] {
         let page = browser.get(path).await.text();
         assert!(page.contains("010-2345-6789"), "{path}\n{page}");
+    }
+    app.stop().await;
+}
+
+async fn the_same_month_of_another_line_is_one_press_away(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
+    let menu = client.get("/api/v1/bill/menu").await.json();
+    let line = |index: usize| menu["lines"][index]["lineId"].as_str().unwrap().to_owned();
+    let month = menu["months"][2].as_str().unwrap();
+    let shown = format!("/bill/result?line={}&month={month}", line(0));
+    let page = browser.get(&shown).await.text();
+    let (_, content) = page.split_once("</header>").unwrap();
+    for href in [
+        format!("/bill/result?line={}&amp;month={month}", line(1)),
+        format!("/main?line={}", line(0)),
+    ] {
+        let link = format!("href=\"{href}\"");
+        assert!(content.contains(&link), "{link} is not in\n{content}");
     }
     app.stop().await;
 }
