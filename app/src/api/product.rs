@@ -51,6 +51,16 @@ pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResu
         .await
 }
 
+/// The change that the customer began with that key, if it began one.
+#[server(prefix = "/rpc", endpoint = "product/made_with", input = Json)]
+pub async fn made_with(key: String) -> Result<Option<RequestId>, Problem> {
+    use crate::problem::ProblemCode;
+    let key = key.parse();
+    let key = key.map_err(|_| Problem::of(ProblemCode::ValidationFailed))?;
+    let context = crate::ssr::server_context()?;
+    context.product.made_with(context.principal()?, &key).await
+}
+
 /// How a change stands.
 #[server(prefix = "/rpc", endpoint = "product/status", input = Json)]
 pub async fn status(request: RequestId) -> Result<Change, Problem> {

@@ -154,6 +154,12 @@ pub trait ProductPort: Send + Sync {
     /// Makes the change. `Ok` is `COMPLETED`, or `PENDING` while the answer is unknown; the same
     /// key and body get the same answer again, problems included.
     async fn request(&self, who: &Principal, command: ChangeCommand) -> Result<Change, Problem>;
+    /// The change that this customer began with that key; `None` where the key began none.
+    async fn made_with(
+        &self,
+        who: &Principal,
+        key: &IdempotencyKey,
+    ) -> Result<Option<RequestId>, Problem>;
     /// `NOT_FOUND` for another customer's change too.
     async fn status(&self, who: &Principal, request: &RequestId) -> Result<Change, Problem>;
     /// The customer's changes, newest first.

@@ -25,8 +25,8 @@ use crate::{
 };
 use app::{
     model::{
-        Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Line, LineId, Page, PreCheck,
-        Principal, ProductCode, ProductMenu, RequestId, Won,
+        Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, Line, LineId,
+        Page, PreCheck, Principal, ProductCode, ProductMenu, RequestId, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{ChangeCommand, HistoryQuery, ProductPort},
@@ -203,6 +203,16 @@ impl ProductPort for ProductChange {
             .await
             .map_err(AppError::from)?;
         submitted
+    }
+
+    async fn made_with(
+        &self,
+        who: &Principal,
+        key: &IdempotencyKey,
+    ) -> Result<Option<RequestId>, Problem> {
+        let stored = self.0.ledger.find_answer(&who.account_id, key).await;
+        let stored = stored.map_err(AppError::from)?;
+        Ok(stored.and_then(|stored| stored.request_id).map(RequestId))
     }
 
     async fn status(&self, who: &Principal, request: &RequestId) -> Result<Change, Problem> {

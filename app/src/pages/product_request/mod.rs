@@ -5,9 +5,11 @@
 
 mod confirm;
 mod from_to;
+mod made;
 
 use confirm::{Fields, Hidden, MadeChecks};
 use from_to::FromTo;
+use made::{nothing_ordered, unless_made};
 
 use crate::{
     api,
@@ -95,18 +97,18 @@ fn screen(page: PageRequest) -> impl IntoView {
         from,
         to,
     };
-    let left = page
-        .refused
-        .clone()
-        .map(|refused| view! { <Left lang=page.lang refused line=visit.line.clone()/> });
-    let body = load(
-        words.failure,
-        facts(visit.clone()),
-        move |(options, checks)| {
-            view! { <Request visit options checks/> }
-        },
-    );
-    EitherOf3::C(view! { <Screen page title=words.title trail>{left} {body}</Screen> })
+    let (lang, refused) = (page.lang, page.refused.clone());
+    let body = unless_made(visit.key.clone(), visit.line.clone(), move |none_made| {
+        let line = visit.line.clone();
+        let left = refused.map(|refused| view! { <Left lang refused line none_made/> });
+        let body = load(
+            words.failure,
+            facts(visit.clone()),
+            move |(options, checks)| view! { <Request visit options checks/> },
+        );
+        view! { {left} {body} }
+    });
+    EitherOf3::C(view! { <Screen page title=words.title trail>{body}</Screen> })
 }
 
 fn trail(page: &PageRequest, to: Option<&ProductCode>) -> Vec<Crumb> {
@@ -165,8 +167,16 @@ fn as_failed_check(problem: Problem) -> Problem {
 
 /// What the last post left: the problem, and where to go from it.
 #[component]
-fn Left(lang: Lang, refused: Refused, line: Option<LineId>) -> impl IntoView {
+fn Left(
+    lang: Lang,
+    refused: Refused,
+    line: Option<LineId>,
+    /// The key of the visit began no change.
+    none_made: bool,
+) -> impl IntoView {
     let words = Words::of(lang);
+    let not_ordered = nothing_ordered(refused.problem.code(), none_made);
+    let not_ordered = not_ordered.then(|| view! { <p>{words.not_ordered}</p> });
     let reasons = refused.problem.reasons();
     let reasons = reasons.into_iter().map(|text| view! { <li>{text}</li> });
     let reasons = reasons.collect_view();
@@ -177,6 +187,7 @@ fn Left(lang: Lang, refused: Refused, line: Option<LineId>) -> impl IntoView {
     view! {
         <ProblemBanner problem=refused.problem>
             <ul>{reasons}</ul>
+            {not_ordered}
             {running}
         </ProblemBanner>
     }

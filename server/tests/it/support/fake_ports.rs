@@ -4,7 +4,7 @@
 use app::{
     model::{
         Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Comparison,
-        InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal, ProductCode,
+        IdempotencyKey, InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal, ProductCode,
         ProductMenu, RejectReason, RequestId, SessionInfo, UserInfo, Won,
     },
     problem::{Problem, ProblemCode},
@@ -236,6 +236,19 @@ impl ProductPort for FakePorts {
             return Err(Problem::rejected(RejectReason::Refused, own));
         }
         Err(Problem::of(ProblemCode::ChangeInProgress).with_request_id(RequestId("r-1".into())))
+    }
+
+    /// `made-…` began a change; where `away-…` did, nobody knows.
+    async fn made_with(
+        &self,
+        _: &Principal,
+        key: &IdempotencyKey,
+    ) -> Result<Option<RequestId>, Problem> {
+        match key.as_str().split_once('-') {
+            Some(("made", id)) => Ok(Some(RequestId(id.into()))),
+            Some(("away", _)) => Err(Problem::of(ProblemCode::Unavailable)),
+            _ => Ok(None),
+        }
     }
 
     async fn status(&self, _: &Principal, _: &RequestId) -> Result<Change, Problem> {
