@@ -13,6 +13,7 @@ pub mod gauge;
 pub mod history;
 pub mod icon;
 pub mod layout;
+pub mod line_state;
 pub mod line_switch;
 pub mod load;
 pub mod money;

@@ -12,6 +12,7 @@ use crate::{
         gauge::Gauge,
         icon::{Glyph, Icon, glyph},
         layout::Screen,
+        line_state::LineState,
         line_switch::LineSwitch,
         load::load_part,
         money::{Delta, Money},
@@ -42,7 +43,7 @@ pub fn Main() -> impl IntoView {
             .then(|| view! { <ThisMonth line=line.clone() lang words/> });
         let plan = page
             .may(Permission::ProductChange)
-            .then(|| view! { <CurrentPlan line=line.clone() words/> });
+            .then(|| view! { <CurrentPlan line=line.clone() lang words/> });
         view! {
             <Screen page=page.clone() title=(words.greeting)(&name) name=words.title trail=None>
                 {one_line.map(|number| {
@@ -106,14 +107,17 @@ fn ThisMonth(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl In
 }
 
 #[component]
-fn CurrentPlan(line: Option<LineId>, words: &'static Words) -> impl IntoView {
+fn CurrentPlan(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl IntoView {
     view! {
         <Card title=words.current_product glyph=glyph::SMARTPHONE>
             {load_part(
                 api::product::menu(line),
                 move |menu| {
                     view! {
-                        <p class="plan-name">{menu.current_product.name}</p>
+                        <p class="plan-name">
+                            {menu.current_product.name} " "
+                            <LineState lang status=menu.line.status/>
+                        </p>
                         <Facts>
                             <Fact name=words.monthly_fee>
                                 <Money won=menu.current_product.monthly_fee/>

@@ -63,6 +63,8 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
     let current = menu.current_product;
     let fee = current.monthly_fee;
     let main = of_line("/main", Some(&line.line_id));
+    // Of a line that is not in use a change would be refused, as its card says.
+    let look = if in_use { Look::Primary } else { Look::Secondary };
     let start = product_links::change(&line.line_id, &PlanFilter::default(), None);
     view! {
         <div class="columns">
@@ -93,7 +95,7 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
         </div>
         <ActionBar>
             <ButtonLink href=main label=words.cancel/>
-            <ButtonLink href=start label=words.start look=Look::Primary/>
+            <ButtonLink href=start label=words.start look/>
         </ActionBar>
     }
     .into_any()

@@ -4,12 +4,14 @@ use crate::support::{
     backends::{TestDatabase, on_both_databases},
     test_app::TestApp,
 };
+use app::text::{Lang, product_menu::ProductMenu};
 
 on_both_databases! {
     links_back_lead_to_the_line_they_come_from,
     the_bar_at_the_head_leads_to_the_same_line,
     another_line_can_be_chosen_where_one_fails,
     the_same_month_of_another_line_is_one_press_away,
+    a_suspended_line_is_said_to_be_wherever_its_plan_is_shown,
 }
 
 async fn links_back_lead_to_the_line_they_come_from(database: TestDatabase) {
@@ -130,6 +132,25 @@ async fn the_same_month_of_another_line_is_one_press_away(database: TestDatabase
     ] {
         let link = format!("href=\"{href}\"");
         assert!(content.contains(&link), "{link} is not in\n{content}");
+    }
+    app.stop().await;
+}
+
+async fn a_suspended_line_is_said_to_be_wherever_its_plan_is_shown(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let words = ProductMenu::of(Lang::default());
+    for (who, suspended) in [("susp01", true), ("demo01", false)] {
+        let browser = app.browser(who).await;
+        for path in ["/main", "/product/menu", "/product/change"] {
+            let page = browser.get(path).await.text();
+            let said = page.contains("class=\"badge tone-warn\"");
+            assert_eq!(said, suspended, "{who} {path}\n{page}");
+        }
+        let menu = browser.get("/product/menu").await.text();
+        let (_, bar) = menu.split_once("class=\"action-bar\"").unwrap();
+        assert!(bar.contains(words.start), "{bar}");
+        let offered = bar.contains("class=\"button primary\"");
+        assert_eq!(offered, !suspended, "{who}\n{bar}");
     }
     app.stop().await;
 }

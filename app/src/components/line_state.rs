@@ -1,0 +1,18 @@
+//! That a line is not in use, wherever its plan is shown.
+
+use super::badge::{Badge, Tone};
+use crate::{
+    model::LineStatus,
+    text::{Lang, product_menu::ProductMenu, product_plan::ProductPlan},
+};
+use leptos::prelude::*;
+
+/// A badge with the state of the line; nothing of one that is in use.
+#[component]
+pub fn LineState(lang: Lang, status: LineStatus) -> impl IntoView {
+    (status != LineStatus::Active).then(|| {
+        let state = (ProductPlan::of(lang).line_status)(status);
+        let label = format!("{} {state}", ProductMenu::of(lang).line_status);
+        view! { <Badge label tone=Tone::Warn/> }
+    })
+}
