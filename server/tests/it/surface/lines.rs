@@ -4,7 +4,10 @@ use crate::support::{
     backends::{TestDatabase, on_both_databases},
     test_app::TestApp,
 };
-use app::text::{Lang, product_menu::ProductMenu};
+use app::{
+    model::LineStatus,
+    text::{Lang, product_menu::ProductMenu, product_plan::ProductPlan},
+};
 
 on_both_databases! {
     links_back_lead_to_the_line_they_come_from,
@@ -138,12 +141,13 @@ async fn the_same_month_of_another_line_is_one_press_away(database: TestDatabase
 
 async fn a_suspended_line_is_said_to_be_wherever_its_plan_is_shown(database: TestDatabase) {
     let app = TestApp::start(&database).await;
-    let words = ProductMenu::of(Lang::default());
+    let (words, plan) = (ProductMenu::of(Lang::default()), ProductPlan::of(Lang::default()));
+    let state = format!("{}</span>", (plan.line_status)(LineStatus::Suspended));
     for (who, suspended) in [("susp01", true), ("demo01", false)] {
         let browser = app.browser(who).await;
         for path in ["/main", "/product/menu", "/product/change"] {
             let page = browser.get(path).await.text();
-            let said = page.contains("class=\"badge tone-warn\"");
+            let said = page.contains(&state);
             assert_eq!(said, suspended, "{who} {path}\n{page}");
         }
         let menu = browser.get("/product/menu").await.text();
