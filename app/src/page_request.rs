@@ -46,6 +46,8 @@ pub enum Done {
     LoggedOut,
     /// Another device, which is gone from the list.
     DeviceLoggedOut,
+    /// Every other device.
+    OthersLoggedOut,
 }
 
 /// Why a form was refused, and what of it is shown again.

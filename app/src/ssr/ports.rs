@@ -67,6 +67,8 @@ pub trait AuthPort: Send + Sync {
     async fn sessions(&self, who: &Principal) -> Result<Vec<SessionInfo>, Problem>;
     /// Ends one of the customer's own sessions; `NOT_FOUND` for any other.
     async fn end_session(&self, who: &Principal, session_id: &str) -> Result<(), Problem>;
+    /// Ends every session of the customer but the one that asks.
+    async fn end_other_sessions(&self, who: &Principal) -> Result<(), Problem>;
 }
 
 /// Which bill.

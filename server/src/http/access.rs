@@ -28,6 +28,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/login", Access::Public),
     ("POST", "/logout", Access::Public),
     ("POST", "/account/sessions/{id}/end", Access::SignedIn),
+    ("POST", "/account/sessions/end-others", Access::SignedIn),
     ("POST", "/product/request", PRODUCT),
     ("POST", "/rpc/auth/sessions", Access::SignedIn),
     ("POST", "/rpc/bill/menu", BILL),

@@ -136,6 +136,10 @@ impl AuthPort for FakePorts {
     async fn end_session(&self, _: &Principal, _: &str) -> Result<(), Problem> {
         Ok(())
     }
+
+    async fn end_other_sessions(&self, _: &Principal) -> Result<(), Problem> {
+        Ok(())
+    }
 }
 
 #[async_trait]

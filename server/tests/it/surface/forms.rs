@@ -12,6 +12,7 @@ on_both_databases! {
     checks_that_the_server_made_can_be_made_again_or_left,
     filters_keep_the_plan_that_is_picked,
     pressing_twice_logs_a_device_out_once_and_without_a_fault,
+    every_other_device_is_logged_out_at_once,
 }
 
 async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: TestDatabase) {
@@ -165,6 +166,25 @@ async fn pressing_twice_logs_a_device_out_once_and_without_a_fault(database: Tes
         assert!(!page.contains("role=\"alert\""), "{press}\n{page}");
     }
     assert_eq!(other.get("/api/v1/auth/user-info").await.status, 401);
+    app.stop().await;
+}
+
+async fn every_other_device_is_logged_out_at_once(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let words = Sessions::of(Lang::default());
+    let (browser, stranger) = (app.browser("demo01").await, app.login("bill01").await);
+    let others = [app.login("demo01").await, app.login("demo01").await];
+    let list = browser.get("/account/sessions").await.text();
+    assert!(list.contains(words.end_others), "{list}");
+    let answer = browser.post_form("/account/sessions/end-others", &[]).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/account/sessions"));
+    let page = browser.get(answer.header("location")).await.text();
+    assert!(page.contains(words.others_ended), "{page}");
+    assert!(!page.contains(words.end_others), "nothing is left to end\n{page}");
+    for other in &others {
+        assert_eq!(other.get("/api/v1/auth/user-info").await.status, 401);
+    }
+    assert_eq!(stranger.get("/api/v1/auth/user-info").await.status, 200);
     app.stop().await;
 }
 
