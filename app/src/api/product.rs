@@ -51,6 +51,16 @@ pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResu
         .await
 }
 
+/// The change of the line that is still being confirmed, if there is one.
+#[server(prefix = "/rpc", endpoint = "product/open_change", input = Json)]
+pub async fn open_change(line: Option<LineId>) -> Result<Option<RequestId>, Problem> {
+    let context = crate::ssr::server_context()?;
+    context
+        .product
+        .open_change(context.principal()?, line.as_ref())
+        .await
+}
+
 /// The change that the customer began with that key, if it began one.
 #[server(prefix = "/rpc", endpoint = "product/made_with", input = Json)]
 pub async fn made_with(key: String) -> Result<Option<RequestId>, Problem> {

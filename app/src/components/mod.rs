@@ -18,6 +18,7 @@ pub mod line_switch;
 pub mod load;
 pub mod money;
 pub mod notices;
+pub mod open_change;
 pub mod plan;
 pub mod plan_card;
 pub mod plan_filters;

@@ -16,6 +16,7 @@ use crate::{
         line_switch::LineSwitch,
         load::load_part,
         money::{Delta, Money},
+        open_change::OpenChange,
     },
     links::{line_asked_for, of_line},
     model::{Bill, LineId, Permission, Won},
@@ -44,12 +45,16 @@ pub fn Main() -> impl IntoView {
         let plan = page
             .may(Permission::ProductChange)
             .then(|| view! { <CurrentPlan line=line.clone() lang words/> });
+        let open = page
+            .may(Permission::ProductChange)
+            .then(|| view! { <OpenChange lang line=line.clone()/> });
         view! {
             <Screen page=page.clone() title=(words.greeting)(&name) name=words.title trail=None>
                 {one_line.map(|number| {
                     view! { <p class="line"><Icon glyph=glyph::SMARTPHONE/> {number}</p> }
                 })}
                 <LineSwitch lines current=line.clone() label=words.lines path="/main"/>
+                {open}
                 <div class="home-grid">
                     {this_month} {plan} <Services page line words/>
                 </div>

@@ -13,6 +13,7 @@ use crate::{
         line_switch::LineSwitch,
         load::load,
         money::Money,
+        open_change::OpenChange,
         plan_card::PlanCard,
         plan_filters::{FilterFields, PlanFilters},
     },
@@ -52,6 +53,7 @@ fn screen(page: PageRequest) -> impl IntoView {
         product_menu::ProductMenu::of(lang).title,
         product_links::menu(page.line_to_keep().as_ref()),
     )];
+    let open = view! { <OpenChange lang line=line.clone()/> };
     let choice = load(
         words.failure,
         api::product::options(line),
@@ -65,7 +67,7 @@ fn screen(page: PageRequest) -> impl IntoView {
                 label=ProductPlan::of(lang).choose_line
                 path="/product/change"
             />
-            {choice}
+            {open} {choice}
         </Screen>
     }
 }

@@ -14,6 +14,7 @@ use crate::{
         load::load,
         money::{Delta, Money},
         notices::Notices,
+        open_change::OpenChange,
         plan::PlanFacts,
     },
     links::{line_asked_for, of_line},
@@ -36,6 +37,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     let words = Words::of(lang);
     let line = line_asked_for();
     let (lines, current) = page.lines(line.as_ref());
+    let open = view! { <OpenChange lang line=line.clone()/> };
     let menu = load(
         words.failure,
         api::product::menu(line),
@@ -49,7 +51,7 @@ fn screen(page: PageRequest) -> impl IntoView {
                 label=ProductPlan::of(lang).choose_line
                 path="/product/menu"
             />
-            {menu}
+            {open} {menu}
         </Screen>
     }
 }

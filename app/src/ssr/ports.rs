@@ -156,6 +156,13 @@ pub trait ProductPort: Send + Sync {
     /// Makes the change. `Ok` is `COMPLETED`, or `PENDING` while the answer is unknown; the same
     /// key and body get the same answer again, problems included.
     async fn request(&self, who: &Principal, command: ChangeCommand) -> Result<Change, Problem>;
+    /// The change of that line, the first unless named, that this customer began and that is still
+    /// being confirmed. `LINE_NOT_FOUND`.
+    async fn open_change(
+        &self,
+        who: &Principal,
+        line: Option<&LineId>,
+    ) -> Result<Option<RequestId>, Problem>;
     /// The change that this customer began with that key; `None` where the key began none.
     async fn made_with(
         &self,

@@ -42,6 +42,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/rpc/product/fee", PRODUCT),
     ("POST", "/rpc/product/check", PRODUCT),
     ("POST", "/rpc/product/check_one", PRODUCT),
+    ("POST", "/rpc/product/open_change", PRODUCT),
     ("POST", "/rpc/product/made_with", PRODUCT),
     ("POST", "/rpc/product/status", PRODUCT),
     ("POST", "/rpc/product/history", PRODUCT),

@@ -205,6 +205,21 @@ impl ProductPort for ProductChange {
         submitted
     }
 
+    async fn open_change(
+        &self,
+        who: &Principal,
+        line: Option<&LineId>,
+    ) -> Result<Option<RequestId>, Problem> {
+        let (ledger, line) = (&self.0.ledger, own_line(who, line)?);
+        let open = ledger.find_open(&line.line_number).await;
+        let Some(id) = open.map_err(AppError::from)? else {
+            return Ok(None);
+        };
+        let change = ledger.find(&id).await.map_err(AppError::from)?;
+        let change = change.filter(|change| change.account_id == who.account_id);
+        Ok(change.map(|change| change.request_id))
+    }
+
     async fn made_with(
         &self,
         who: &Principal,

@@ -14,19 +14,20 @@ use made::{nothing_ordered, unless_made};
 use crate::{
     api,
     components::{
-        button::{ButtonLink, Look},
+        button::{ActionBar, ButtonLink, Look},
         empty::Empty,
         icon::{Icon, glyph},
         layout::{Crumb, Screen},
         load::load,
         notices::Notices,
+        open_change::OpenChangeNote,
         problem::ProblemBanner,
     },
     islands::live_checks::LiveChecks,
     links::line_asked_for,
     model::{
         ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, LineId, PreCheck,
-        ProductCode, Verdict,
+        ProductCode, RequestId, Verdict,
     },
     page_request::{PageRequest, Refused, with_page},
     plan_filter::PlanFilter,
@@ -37,10 +38,7 @@ use crate::{
         product_request::ProductRequest as Words,
     },
 };
-use leptos::{
-    either::{Either, EitherOf3},
-    prelude::*,
-};
+use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::{components::Redirect, hooks::use_query_map};
 
 /// The page.
@@ -104,7 +102,7 @@ fn screen(page: PageRequest) -> impl IntoView {
         let body = load(
             words.failure,
             facts(visit.clone()),
-            move |(options, checks)| view! { <Request visit options checks/> },
+            move |(options, open, checks)| view! { <Request visit options open checks/> },
         );
         view! { {left} {body} }
     });
@@ -127,15 +125,18 @@ fn trail(page: &PageRequest, to: Option<&ProductCode>) -> Vec<Crumb> {
 
 type Checks = Option<Result<PreCheck, Problem>>;
 
-/// The plans, and the checks where the server is to make them.
-async fn facts(visit: Visit) -> Result<(ChangeOptions, Checks), Problem> {
+/// The plans, the change of the line that is being confirmed, and the checks where the server is to
+/// make them.
+async fn facts(visit: Visit) -> Result<(ChangeOptions, Option<RequestId>, Checks), Problem> {
+    let open = api::product::open_change(visit.line.clone()).await;
+    let open = open.ok().flatten();
     let options = api::product::options(visit.line).await;
     let options = options.map_err(as_failed_check)?;
     let current = &options.current_product.code;
     if visit.from.as_ref().is_some_and(|from| from != current) {
         return Err(Problem::of(ProblemCode::CurrentProductChanged));
     }
-    let checks = if visit.checked {
+    let checks = if visit.checked && open.is_none() {
         let draft = ChangeDraft {
             line_id: options.line.line_id.clone(),
             current_product_code: current.clone(),
@@ -145,7 +146,7 @@ async fn facts(visit: Visit) -> Result<(ChangeOptions, Checks), Problem> {
     } else {
         None
     };
-    Ok((options, checks))
+    Ok((options, open, checks))
 }
 
 /// Of a line that is not in use KOS may tell nothing else. What else is said then is that it cannot
@@ -195,7 +196,13 @@ fn Left(
 }
 
 #[component]
-fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoView {
+fn Request(
+    visit: Visit,
+    options: ChangeOptions,
+    /// A change of the line that is being confirmed: none can be begun beside it.
+    open: Option<RequestId>,
+    checks: Checks,
+) -> impl IntoView {
     let words = Words::of(visit.lang);
     let number = options.line.line_number;
     let line = options.line.line_id;
@@ -231,10 +238,20 @@ fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoVie
         Some(&visit.key),
         true,
     );
-    let checks = if let Some(result) = checks {
-        Either::Left(view! { <MadeChecks lang=visit.lang fields choose again=checked result/> })
+    let checks = if let Some(id) = open {
+        let line = Some(line.clone());
+        EitherOf3::A(view! {
+            <div class="live-checks">
+                <OpenChangeNote lang=visit.lang id line/>
+                <ActionBar>
+                    <ButtonLink href=choose label=words.previous/>
+                </ActionBar>
+            </div>
+        })
+    } else if let Some(result) = checks {
+        EitherOf3::B(view! { <MadeChecks lang=visit.lang fields choose again=checked result/> })
     } else {
-        Either::Right(view! {
+        EitherOf3::C(view! {
             <LiveChecks>
                 <Hidden fields/>
                 <ButtonLink href=choose label=words.previous/>

@@ -239,6 +239,7 @@ async fn malformed_requests_are_refused_and_nothing_breaks() {
         "/rpc/product/fee",
         "/rpc/product/check",
         "/rpc/product/check_one",
+        "/rpc/product/open_change",
         "/rpc/product/made_with",
         "/rpc/product/status",
         "/rpc/product/history",

@@ -242,6 +242,15 @@ impl ProductPort for FakePorts {
         Err(Problem::of(ProblemCode::ChangeInProgress).with_request_id(RequestId("r-1".into())))
     }
 
+    async fn open_change(
+        &self,
+        _: &Principal,
+        line: Option<&LineId>,
+    ) -> Result<Option<RequestId>, Problem> {
+        act(line).await?;
+        Ok(None)
+    }
+
     /// `made-…` began a change; where `away-…` did, nobody knows.
     async fn made_with(
         &self,
