@@ -5,7 +5,9 @@ use crate::support::{
     client::Client,
     test_app::TestApp,
 };
-use app::text::{Lang, product_request::ProductRequest, sessions::Sessions};
+use app::text::{
+    Lang, product_request::ProductRequest, product_result::ProductResult, sessions::Sessions,
+};
 
 on_both_databases! {
     a_customer_sees_a_bill_and_changes_a_plan_without_javascript,
@@ -63,13 +65,14 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
         place,
         "pressing twice is one change"
     );
-    assert!(
-        browser
-            .get(&place)
-            .await
-            .text()
-            .contains("상품 변경이 완료되었습니다")
-    );
+    let result = browser.get(&place).await.text();
+    let words = ProductResult::of(Lang::default());
+    // In the title of the document, in the headline, which has the focus, and as the last step.
+    let title = format!("<title>{} · ", words.completed);
+    let headline = tag(&result, "tabindex=\"-1\" autofocus").unwrap();
+    assert!(result.contains(&title), "{result}");
+    assert!(headline.starts_with("<h2"), "{headline}");
+    assert!(result.contains(words.step_proceeding), "{result}");
     let stale = [
         form[0],
         form[1],

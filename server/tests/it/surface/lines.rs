@@ -6,7 +6,7 @@ use crate::support::{
 };
 use app::{
     model::LineStatus,
-    text::{Lang, product_menu::ProductMenu, product_plan::ProductPlan},
+    text::{self, Lang, product_menu::ProductMenu, product_plan::ProductPlan},
 };
 
 on_both_databases! {
@@ -128,6 +128,8 @@ async fn the_same_month_of_another_line_is_one_press_away(database: TestDatabase
     let month = menu["months"][2].as_str().unwrap();
     let shown = format!("/bill/result?line={}&month={month}", line(0));
     let page = browser.get(&shown).await.text();
+    let title = text::month(month.parse().unwrap());
+    assert!(page.contains(&format!("<title>{title}")), "{page}");
     let (_, content) = page.split_once("</header>").unwrap();
     for href in [
         format!("/bill/result?line={}&amp;month={month}", line(1)),
