@@ -17,8 +17,8 @@ pub fn result(line: &LineId, month: BillingMonth) -> String {
     address("/bill/result", parameters)
 }
 
-/// SCR-004 of what an inquiry was about, with the number of its line. `None` where it would be
-/// refused now: the month is too old, or the line is none of the customer's any more.
+/// SCR-004 of a past inquiry, with the number of its line. `None` if it would be refused now: the
+/// month is too old, or the line no longer belongs to the customer.
 pub fn again(
     record: &InquiryRecord,
     lines: &[Line],
@@ -34,7 +34,7 @@ pub fn again(
     })
 }
 
-/// The history, of one line or all, from `cursor` on.
+/// The history of one line or all, from `cursor` on.
 pub fn history(line: Option<&LineId>, cursor: Option<&Cursor>) -> String {
     let line = line.map(|line| line.0.as_str());
     let cursor = cursor.map(|cursor| cursor.0.as_str());

@@ -1,30 +1,31 @@
-//! Why a bill differs from the one before, line by line.
+//! Why a bill differs from the previous one, line by line.
 //!
 //! The differences always add up to the difference of the totals, to the won.
 
 use crate::model::{Bill, Source, Won};
 use std::collections::BTreeMap;
 
-/// The difference of two bills.
+/// The difference between two bills.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BillStory {
-    /// What the later bill costs more (positive) or less (negative).
+    /// How much more (positive) or less (negative) the later bill costs.
     pub delta: Won,
-    /// The reasons, the weightiest first; their amounts sum to `delta`.
+    /// The reasons, the largest first; their amounts sum to `delta`.
     pub reasons: Vec<Reason>,
 }
 
-/// One line of a bill that differs.
+/// A line of a bill that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// KOS's wording of the charge or discount.
     pub name: String,
     pub turn: Turn,
-    /// What it adds to (positive) or takes from (negative) the total. A discount that ended adds.
+    /// The amount it adds to (positive) or takes from (negative) the total. A discount that ended
+    /// adds.
     pub amount: Won,
 }
 
-/// What happened to a line of a bill.
+/// The change of a line of a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// It was not on the earlier bill.
@@ -33,7 +34,7 @@ pub enum Turn {
     Ended,
     Grew,
     Shrank,
-    /// No line accounts for it.
+    /// A difference no line accounts for.
     Other,
 }
 
@@ -43,7 +44,7 @@ enum Kind {
     Discount,
 }
 
-/// The amounts of the lines of one bill; lines that say the same are one.
+/// The amounts of a bill's lines; equal lines are merged.
 fn lines(bill: &Bill) -> BTreeMap<(Kind, &str, &str), Won> {
     let charges = bill.charges.iter().map(|line| {
         (
@@ -64,14 +65,14 @@ fn lines(bill: &Bill) -> BTreeMap<(Kind, &str, &str), Won> {
     sums
 }
 
-/// The same for a customer, who is told how old `later` is, and nothing of the age of `earlier`:
-/// `None` where only `earlier` is out of date.
-pub fn told_story(earlier: &Bill, later: &Bill) -> Option<BillStory> {
+/// As [`bill_story`] for display, where only the age of `later` is shown: `None` if only `earlier`
+/// is outdated.
+pub fn story_if_comparable(earlier: &Bill, later: &Bill) -> Option<BillStory> {
     let stale = |bill: &Bill| bill.freshness.source == Source::Stale;
     (stale(later) || !stale(earlier)).then(|| bill_story(earlier, later))
 }
 
-/// Tells why `later` differs from `earlier`.
+/// Why `later` differs from `earlier`.
 pub fn bill_story(earlier: &Bill, later: &Bill) -> BillStory {
     let (before, after) = (lines(earlier), lines(later));
     let mut keys: Vec<_> = before.keys().chain(after.keys()).copied().collect();
@@ -115,7 +116,7 @@ pub fn bill_story(earlier: &Bill, later: &Bill) -> BillStory {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reason, Turn, bill_story, told_story};
+    use super::{Reason, Turn, bill_story, story_if_comparable};
     use crate::model::{
         Bill, BillingMonth, ChargeLine, DiscountLine, Freshness, KstInstant, LineId, ProductName,
         Source, Usage, Won,
@@ -232,7 +233,7 @@ mod tests {
             (&stale, &stale, true),
             (&stale, &fresh, false),
         ] {
-            assert_eq!(told_story(earlier, later).is_some(), told);
+            assert_eq!(story_if_comparable(earlier, later).is_some(), told);
         }
     }
 

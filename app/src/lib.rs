@@ -1,7 +1,7 @@
-//! What the browser and the server share.
+//! The code that the browser and the server share.
 //!
-//! - [`model`]: the words of the domain, which are also the wire types of both surfaces
-//! - [`problem`]: the only error a customer or a client program ever sees
+//! - [`model`]: the domain types, which are also the wire types of both surfaces
+//! - [`problem`]: the only error a customer or a client program sees
 //! - [`bill_story`]: why a bill differs from the one before
 //! - [`text`]: every sentence a customer can read
 //! - [`api`]: server functions, a few lines each, under `/rpc/<module>/<verb>`
@@ -11,8 +11,8 @@
 //!
 //! This crate depends on no other crate of the workspace.
 
-// The type of a view is the tree of its elements; the layout of a whole page nests deeper than the
-// compiler's default of 128.
+// The type of a view is the tree of its elements; a whole page nests deeper than the compiler's
+// default of 128.
 #![recursion_limit = "512"]
 
 pub mod api;

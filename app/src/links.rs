@@ -5,7 +5,7 @@ use leptos::prelude::ReadUntracked;
 use leptos_router::hooks::use_query_map;
 use std::fmt::Write;
 
-/// The line that the address of the page being rendered names, if it names one.
+/// The line in the address of the current page, if any.
 pub(crate) fn line_asked_for() -> Option<LineId> {
     let line = use_query_map().read_untracked().get("line");
     line.filter(|line| !line.is_empty()).map(LineId)
@@ -16,7 +16,7 @@ pub fn of_line(path: &str, line: Option<&LineId>) -> String {
     address(path, [("line", line.map(|line| line.0.as_str()))])
 }
 
-/// `path` with those parameters that have a value, each percent-encoded.
+/// `path` with the parameters that have a value, each percent-encoded.
 pub fn address<'a>(
     path: &str,
     parameters: impl IntoIterator<Item = (&'static str, Option<&'a str>)>,
@@ -35,14 +35,14 @@ pub fn address<'a>(
     address
 }
 
-/// Appends a value of a query, with whatever could mean something else there percent-encoded.
+/// Appends a query value, percent-encoding every character with a meaning of its own.
 fn escape(value: &str, address: &mut String) {
     for byte in value.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
                 address.push(char::from(byte));
             }
-            // A `String` takes whatever is written.
+            // Writing to a `String` cannot fail.
             byte => _ = write!(address, "%{byte:02X}"),
         }
     }

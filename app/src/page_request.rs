@@ -1,7 +1,7 @@
-//! What a page may know of the request it is rendered for.
+//! What a page knows about its request.
 //!
-//! The server provides it in the Leptos context; pages are rendered on the server only (islands
-//! mode), so reading it never needs a resource or an await.
+//! The server provides it in the Leptos context. Pages are rendered on the server only (islands
+//! mode), so reading it needs no resource and no await.
 
 use crate::{
     links::line_asked_for,
@@ -32,34 +32,34 @@ pub struct PageRequest {
     status: Arc<dyn Fn(u16) + Send + Sync>,
 }
 
-/// What a form post leaves for the page it redirects to; it lives in a short-lived cookie.
+/// What a form post leaves for the page it redirects to, in a short-lived cookie.
 #[derive(Clone, Debug)]
 pub enum Flash {
     Refused(Box<Refused>),
     Done(Done),
 }
 
-/// What a form did, where the page that follows would not show it.
+/// The effect of a form post that the next page would not show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Done {
     LoggedOut,
-    /// Another device, which is gone from the list.
+    /// Another device, which has left the list.
     DeviceLoggedOut,
     /// Every other device.
     OthersLoggedOut,
 }
 
-/// Why a form was refused, and what of it is shown again.
+/// Why a form was refused, and the input shown again.
 #[derive(Clone, Debug)]
 pub struct Refused {
     pub problem: Problem,
     pub entered: Entered,
-    /// A form was posted, and nothing came of it.
+    /// A form was posted without effect.
     pub not_done: bool,
 }
 
-/// What was entered into the login form, so that it need not be entered again.
+/// The input of the login form, so that it need not be typed again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entered {
     pub user_id: String,
@@ -67,13 +67,13 @@ pub struct Entered {
     pub auto_login: bool,
 }
 
-/// The screen of the request that is being rendered. The list of routes is made without one.
+/// Renders `screen` for the current request; renders nothing while Leptos collects the routes, when
+/// there is no request.
 pub fn with_page<V: IntoView + 'static>(screen: impl FnOnce(PageRequest) -> V) -> AnyView {
     use_context::<PageRequest>().map(screen).into_any()
 }
 
-/// Provided when the gateway refused the request of a page: the document shows it instead of the
-/// page.
+/// Provided if the gateway refused a page request: the document shows it instead of the page.
 #[derive(Clone)]
 pub struct PageProblem(pub Problem);
 
@@ -104,12 +104,12 @@ impl PageRequest {
         }
     }
 
-    /// Answers the page with that HTTP status.
+    /// Sets the HTTP status of the page's response.
     pub fn set_status(&self, status: u16) {
         (self.status)(status);
     }
 
-    /// The customer's lines, and which one is meant: the first unless one is asked for.
+    /// The customer's lines, and the requested one, or the first if none is requested.
     pub fn lines(&self, asked: Option<&LineId>) -> (Vec<Line>, Option<LineId>) {
         let lines = self.user.as_ref().map(|user| user.lines.clone());
         let lines = lines.unwrap_or_default();
@@ -118,8 +118,7 @@ impl PageRequest {
         (lines, meant)
     }
 
-    /// The line that the address names, to be kept in links; one that is none of the customer's
-    /// leads nowhere.
+    /// The line in the address, for links to keep; `None` if it is not one of the customer's.
     pub fn line_to_keep(&self) -> Option<LineId> {
         line_asked_for().filter(|line| self.has_line(line))
     }
@@ -130,7 +129,7 @@ impl PageRequest {
         lines.any(|own| own.line_id == *line)
     }
 
-    /// For what a page shows; who may see the page is the gateway's to say.
+    /// Decides what a page shows; the gateway decides who may see the page.
     pub fn may(&self, permission: Permission) -> bool {
         self.user.as_ref().is_some_and(|user| user.may(permission))
     }

@@ -1,9 +1,9 @@
-//! What a customer gains and loses by moving from one plan to another. Pure; no words.
+//! The gains and losses of moving from one plan to another. Pure; no words.
 
 use crate::model::{Allowance, Product, Won};
 use std::cmp::Ordering;
 
-/// A fact that two plans can be compared by.
+/// A fact by which plans are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlanFact {
     Data,
@@ -12,12 +12,12 @@ pub enum PlanFact {
     Network,
 }
 
-/// What a change of a fact means for the customer.
+/// The effect of a changed fact on the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     Gain,
     Loss,
-    /// Neither better nor worse, or KOS did not tell enough to say which.
+    /// Neither better nor worse, or KOS did not report enough to tell.
     Other,
 }
 
@@ -25,11 +25,11 @@ pub enum Effect {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FactValue {
     Quantity(Allowance),
-    /// As KOS wrote it; empty when KOS did not tell.
+    /// As KOS wrote it; empty if KOS did not report it.
     Name(String),
 }
 
-/// One fact that is not the same in both plans.
+/// A fact that differs between the plans.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactChange {
     pub fact: PlanFact,
@@ -38,10 +38,10 @@ pub struct FactChange {
     pub effect: Effect,
 }
 
-/// Everything that differs between two plans, and nothing that does not.
+/// All differences between two plans.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanDifference {
-    /// Won a month; positive is more to pay.
+    /// Won per month; positive means more to pay.
     pub fee: Won,
     pub facts: Vec<FactChange>,
     pub gained_benefits: Vec<String>,
@@ -49,6 +49,7 @@ pub struct PlanDifference {
 }
 
 impl PlanDifference {
+    /// What changes by moving from one plan to the other.
     pub fn between(from: &Product, to: &Product) -> Self {
         let quantities = [
             (PlanFact::Data, from.data_mb, to.data_mb),
@@ -107,7 +108,7 @@ fn network(from: &Product, to: &Product) -> Option<FactChange> {
     })
 }
 
-/// What is in `these` and not in `those`, in its order.
+/// The items of `these` that are not in `those`, in their order.
 fn missing(these: &[String], those: &[String]) -> Vec<String> {
     these
         .iter()

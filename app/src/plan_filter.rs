@@ -13,6 +13,7 @@ pub enum PlanSort {
 }
 
 impl PlanSort {
+    /// Every order, in the order shown.
     pub const ALL: [Self; 3] = [Self::Cheapest, Self::Dearest, Self::MostData];
 
     /// Its name in the address.
@@ -45,7 +46,7 @@ pub struct PlanFilter {
 }
 
 impl PlanFilter {
-    /// Reads the parameters `network`, `band` and `sort`; what makes no sense is no filter.
+    /// Reads the parameters `network`, `band` and `sort`; an invalid one is no filter.
     pub fn parse(network: Option<&str>, band: Option<&str>, sort: Option<&str>) -> Self {
         Self {
             network: network.filter(|name| !name.is_empty()).map(str::to_owned),
@@ -67,7 +68,7 @@ impl PlanFilter {
         .collect()
     }
 
-    /// The plans that match, in order; equals keep the order KOS gave.
+    /// The matching plans, in order; equals keep KOS's order.
     pub fn apply(&self, plans: &[ChangeOption]) -> Vec<ChangeOption> {
         let mut matching: Vec<ChangeOption> = plans
             .iter()
@@ -88,7 +89,7 @@ impl PlanFilter {
     }
 }
 
-/// The networks there are to choose from, each once, in the order KOS gave.
+/// The available networks, each once, in KOS's order.
 pub fn networks(plans: &[ChangeOption]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for plan in plans {
@@ -100,7 +101,7 @@ pub fn networks(plans: &[ChangeOption]) -> Vec<String> {
     names
 }
 
-/// The price bands there are to choose from, cheapest first.
+/// The available price bands, cheapest first.
 pub fn bands(plans: &[ChangeOption]) -> Vec<PriceBand> {
     let mut bands: Vec<PriceBand> = plans.iter().map(band).collect();
     bands.sort_unstable();
@@ -112,7 +113,7 @@ fn band(plan: &ChangeOption) -> PriceBand {
     plan.product.monthly_fee.0.div_euclid(10_000)
 }
 
-/// Unlimited above any number, unknown below.
+/// Unlimited sorts above any number, unknown below.
 fn data(plan: &ChangeOption) -> (u8, u64) {
     match plan.product.data_mb {
         Allowance::Unknown => (0, 0),

@@ -11,7 +11,7 @@ pub fn menu(line: Option<&LineId>) -> String {
     of_line("/product/menu", line)
 }
 
-/// SCR-006, listing what `filter` lets through, with `chosen` preselected.
+/// SCR-006 with the plans that pass `filter`, and `chosen` preselected.
 pub fn change(line: &LineId, filter: &PlanFilter, chosen: Option<&ProductCode>) -> String {
     let parameters = filter.parameters();
     let parameters = parameters
@@ -26,14 +26,14 @@ pub fn change(line: &LineId, filter: &PlanFilter, chosen: Option<&ProductCode>) 
     )
 }
 
-/// SCR-006 of a line, with no filter and `chosen` preselected.
+/// SCR-006 of a line, without a filter, and `chosen` preselected.
 pub fn change_line(line: Option<&LineId>, chosen: Option<&ProductCode>) -> String {
     let line = line.map(|line| line.0.as_str());
     let chosen = chosen.map(ProductCode::as_str);
     address("/product/change", [("line", line), ("to", chosen)])
 }
 
-/// SCR-007. Without a key the visit gets a new one; `checked` asks the server to make the checks.
+/// SCR-007. Without a key the visit gets a new one; with `checked` the server makes the checks.
 pub fn request(
     line: Option<&LineId>,
     from: Option<&ProductCode>,
@@ -53,7 +53,7 @@ pub fn request(
     )
 }
 
-/// SCR-008. The change says which line it is of; `line` is where the screen leads back to.
+/// SCR-008. The change knows its line; `line` is the one the screen leads back to.
 pub fn result(request: &RequestId, line: Option<&LineId>) -> String {
     address(
         "/product/result",
@@ -64,7 +64,7 @@ pub fn result(request: &RequestId, line: Option<&LineId>) -> String {
     )
 }
 
-/// The history, of one line or all, from `cursor` on.
+/// The history of one line or all, from `cursor` on.
 pub fn history(line: Option<&LineId>, cursor: Option<&Cursor>) -> String {
     address(
         "/product/history",

@@ -1,4 +1,4 @@
-//! Which path shows which screen, and who may see it.
+//! The routes: which path shows which screen, and who may see it.
 
 use crate::{
     model::Permission,
@@ -17,20 +17,20 @@ use leptos_router::{
     path,
 };
 
-/// Who may use a route. The gateway enforces it and no page asks again; the menus read it.
+/// Who may use a route. The gateway enforces it, pages do not check again, and the menus read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Anybody.
     Public,
-    /// Whoever is not signed in; who is has been there already, and is led on.
+    /// Signed-out visitors only; signed-in users are redirected.
     SignedOut,
-    /// Whoever is signed in.
+    /// Any signed-in user.
     SignedIn,
-    /// Whoever is signed in and holds the permission.
+    /// Signed-in users with the permission.
     Permitted(Permission),
 }
 
-/// The screens' paths with who may see them; the one place where this is written.
+/// The screens' paths and who may see them; the only such table.
 pub const PAGES: &[(&str, Access)] = &[
     ("/login", Access::SignedOut),
     ("/main", Access::SignedIn),
@@ -60,7 +60,7 @@ pub const PAGES: &[(&str, Access)] = &[
     ),
 ];
 
-/// Whether the menus offer the page at `path`; a path outside the table is nobody's.
+/// Whether the menus offer the page at `path`; a path outside the table is offered to nobody.
 pub fn may_visit(page: &PageRequest, path: &str) -> bool {
     let row = PAGES.iter().find(|(row, _)| *row == path);
     row.is_some_and(|(_, access)| match *access {
@@ -71,7 +71,7 @@ pub fn may_visit(page: &PageRequest, path: &str) -> bool {
     })
 }
 
-/// Whether a link to `path` leads to a page; `/` leads on to one.
+/// Whether a link to `path` leads to a page; `/` redirects to one.
 pub fn is_page(path: &str) -> bool {
     path == "/" || PAGES.iter().any(|(page, _)| *page == path)
 }

@@ -8,19 +8,19 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use std::{collections::BTreeMap, sync::Arc};
 
-/// The names under which a release serves the files of `style/assets` that change name with
-/// their content. A font must be preloaded by the name that the style sheet asks for.
+/// The content-hashed names under which a release serves files of `style/assets`. A font must be
+/// preloaded by the name the style sheet uses.
 #[derive(Clone, Debug, Default)]
 pub struct AssetNames(pub Arc<BTreeMap<String, String>>);
 
 impl AssetNames {
-    /// The URL of a file; its own path when it keeps its name.
+    /// The URL of a file; its own path if it keeps its name.
     fn url(&self, path: &str) -> String {
         format!("/{}", self.0.get(path).map_or(path, String::as_str))
     }
 }
 
-/// A page left before its view transition began is no error; the browser would report it as one.
+/// Leaving a page before its view transition begins is no error, but browsers report it as one.
 const QUIET_TRANSITIONS: &str = "for(const name of ['pageswap','pagereveal'])\
 addEventListener(name,event=>event.viewTransition?.ready.catch(()=>{}))";
 

@@ -8,7 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 /// Korea has had no daylight saving since 1988, so Asia/Seoul is a constant offset.
@@ -35,7 +35,8 @@ enum Source {
         started_ms: i64,
     },
     System {
-        started: Instant,
+        /// Since the machine started.
+        started: Duration,
     },
     Manual {
         epoch_ms: Arc<AtomicI64>,
@@ -47,7 +48,7 @@ impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
         Self(Source::System {
-            started: Instant::now(),
+            started: since_boot(),
         })
     }
 
@@ -97,10 +98,11 @@ impl Clock {
         }
     }
 
-    /// Time since the process started; never goes back. Durations and deadlines use this one.
+    /// Time since the process started; never goes back, and goes on while the machine is suspended:
+    /// what was believed, or allowed to be sent, before that is old when it wakes.
     pub fn monotonic(&self) -> Duration {
         match &self.0 {
-            Source::System { started } => started.elapsed(),
+            Source::System { started } => since_boot().saturating_sub(*started),
             Source::Manual {
                 epoch_ms,
                 started_ms,
@@ -135,6 +137,17 @@ fn month_of(epoch_ms: i64) -> BillingMonth {
     BillingMonth::clamped(date.year(), date.month())
 }
 
+/// `Instant` stands still while the machine is suspended; elsewhere than on Linux nothing better is
+/// at hand.
+fn since_boot() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    #[cfg(target_os = "linux")]
+    let clock = ClockId::Boottime;
+    #[cfg(not(target_os = "linux"))]
+    let clock = ClockId::Monotonic;
+    clock_gettime(clock).try_into().unwrap_or_default()
+}
+
 /// Whole milliseconds, as the databases count them.
 pub fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
@@ -147,14 +160,14 @@ pub fn kst(epoch_ms: i64) -> KstInstant {
     KstInstant(format!("{local}+09:00"))
 }
 
-/// Midnight in Seoul at the start of that day, in epoch milliseconds; `None` if it is no date.
-pub fn start_of_day_ms(date: &KstDate) -> Option<i64> {
-    let date: jiff::civil::Date = date.0.parse().ok()?;
+/// Midnight in Seoul at the start of that day, in epoch milliseconds.
+pub fn start_of_day_ms(date: &KstDate) -> i64 {
+    // Every `KstDate` is a date to jiff as well, and within its range.
+    let date: jiff::civil::Date = date.as_str().parse().unwrap_or_default();
     let midnight = date.to_datetime(jiff::civil::Time::midnight());
     SEOUL
         .to_timestamp(midnight)
-        .ok()
-        .map(Timestamp::as_millisecond)
+        .map_or(0, Timestamp::as_millisecond)
 }
 
 fn timestamp(epoch_ms: i64) -> Timestamp {
@@ -164,7 +177,6 @@ fn timestamp(epoch_ms: i64) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::{Clock, kst, start_of_day_ms};
-    use app::model::KstDate;
 
     #[test]
     fn the_month_turns_at_midnight_in_seoul() {
@@ -177,8 +189,8 @@ mod tests {
         assert_eq!(kst(clock.now_ms() - 1).0, "2026-10-31T23:59:59+09:00");
         assert_eq!(kst(-1).0, "1970-01-01T08:59:59+09:00");
         assert_eq!(
-            start_of_day_ms(&KstDate("2026-11-01".into())),
-            Some(clock.now_ms())
+            start_of_day_ms(&"2026-11-01".parse().unwrap()),
+            clock.now_ms()
         );
     }
 

@@ -1,14 +1,14 @@
-//! What a first visit to `/login` may cost, as sent with brotli.
+//! The size budget of a first visit to `/login`, as sent with Brotli.
 
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
 
-/// JavaScript and WebAssembly together. Bytes.
+/// JavaScript and WebAssembly together, in bytes.
 const CODE_LIMIT: usize = 100_000;
-/// Everything a first visit loads. Bytes.
+/// Everything a first visit loads, in bytes.
 const VISIT_LIMIT: usize = 150_000;
-/// Kept free for the page itself, which only a running server can measure. Bytes.
+/// Reserved for the page itself, which only a running server can measure, in bytes.
 const HTML_ALLOWANCE: usize = 6_000;
 
 struct Row {
@@ -18,7 +18,7 @@ struct Row {
     code: bool,
 }
 
-/// Prints the table; fails when it is over a limit.
+/// Prints the table; fails if a limit is exceeded.
 pub fn enforce(embedded: &Path) -> Result<()> {
     let rows = measure(embedded)?;
     let (table, over) = judge(&rows);
@@ -53,7 +53,8 @@ fn measure(embedded: &Path) -> Result<Vec<Row>> {
         add(what, manifest[key].as_str().unwrap_or_default(), code)?;
     }
     for (path, name) in manifest["assets"].as_object().into_iter().flatten() {
-        // The other font holds what `/login` does not write; the browser test weighs the real visit.
+        // The other font has the characters `/login` does not use; a browser test weighs the real
+        // visit.
         let first_visit = ["-first.woff2", "favicon.svg", "favicon.ico"];
         if first_visit.iter().any(|end| path.ends_with(end)) {
             add(path, name.as_str().unwrap_or_default(), false)?;
@@ -68,7 +69,7 @@ fn measure(embedded: &Path) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// The table, and one sentence for each limit that is broken.
+/// The table, and one sentence for each exceeded limit.
 fn judge(rows: &[Row]) -> (String, Vec<String>) {
     let code: usize = rows.iter().filter(|row| row.code).map(|row| row.sent).sum();
     let visit: usize = rows.iter().map(|row| row.sent).sum();

@@ -1,4 +1,4 @@
-//! The build: the browser's part by cargo-leptos, the site embedded in one binary.
+//! The build: the browser's part by cargo-leptos, and the site embedded in one binary.
 
 use crate::tools::{self, cargo_tool, node};
 use crate::{budget, shell, site, workspace};
@@ -8,18 +8,18 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// How the server is compiled. The browser's part is always optimised: it is what the
-/// budget is about.
+/// How the server is compiled. The browser's part is always optimised, because the budget is about
+/// it.
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Profile {
     Dev,
     Release,
-    /// Optimised as one whole: what is deployed and measured.
+    /// Link-time optimised as one whole: what is deployed and measured.
     Dist,
 }
 
 impl Profile {
-    /// As cargo calls it.
+    /// Cargo's name for it.
     fn name(self) -> &'static str {
         match self {
             Self::Dev => "dev",
@@ -36,10 +36,10 @@ impl Profile {
     }
 }
 
-/// Builds `phonebill` with its site inside and gives its path.
+/// Builds `phonebill` with its site inside and returns its path.
 ///
 /// # Errors
-/// When a tool cannot be installed, something does not compile, or the site is over budget.
+/// If a tool cannot be installed, something does not compile, or the site is over budget.
 pub fn build(profile: Profile) -> Result<PathBuf> {
     tools::ensure(&tools::for_site()?)?;
     let embedded = workspace::target().join("site-embed");
@@ -61,7 +61,7 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
         })?;
         fs::write(&stamp, inputs).context("writing the site's stamp")?;
     }
-    site::add_api_docs(&node::SwaggerUi.files(), &embedded)?;
+    site::add_api_docs(&node::SWAGGER_UI.files(), &embedded)?;
     shell::step("server: phonebill", || {
         let mut cargo = shell::cargo();
         cargo.args([
@@ -87,14 +87,15 @@ pub fn cargo_leptos() -> Result<Command> {
     let path = shell::path_with(&[
         leptos.bin_folder(),
         cargo_tool::wasm_bindgen()?.bin_folder(),
-        node::Binaryen.bin_folder(),
+        node::BINARYEN.bin_folder(),
     ])?;
     let mut command = shell::cargo();
     command.env("PATH", path).arg("leptos");
     Ok(command)
 }
 
-/// Everything the site is made from, by content, so that a checkout or a touch changes nothing.
+/// A hash over the content of all inputs of the site, so that a checkout or a touch changes
+/// nothing.
 fn digest_of_inputs() -> Result<String> {
     let root = workspace::root();
     let mut files = vec![root.join("Cargo.toml"), root.join("Cargo.lock")];

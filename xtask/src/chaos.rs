@@ -1,4 +1,4 @@
-//! What customers notice while something is broken: `server/tests/chaos` over throw-away servers.
+//! The effect of broken systems on customers: `server/tests/chaos` over throw-away servers.
 
 use crate::services::postgres::Postgres;
 use crate::{shell, tools};
@@ -7,19 +7,19 @@ use clap::Args;
 
 const DATABASE: &str = "chaos";
 
-/// What is broken, and in which mode (`docs/CHAOS.md`).
+/// What to break, and in which mode (`docs/CHAOS.md`).
 #[derive(Args)]
 pub struct Wanted {
-    /// Only faults whose name has this in it; may be given more than once
+    /// Only faults whose name contains this; may be repeated
     #[arg(long)]
     fault: Vec<String>,
-    /// The embedded default instead of PostgreSQL and Redis; then only KOS and the AP break
+    /// Run the embedded default instead of PostgreSQL and Redis; then only KOS and the AP break
     #[arg(long)]
     embedded: bool,
 }
 
 impl Wanted {
-    /// The arguments of the program that does it.
+    /// The arguments of the rig.
     fn arguments(&self, postgres: Option<&str>) -> Vec<String> {
         let postgres = postgres.map(|url| format!("--postgres={url}"));
         let faults = self.fault.iter().map(|name| format!("--fault={name}"));
@@ -27,10 +27,10 @@ impl Wanted {
     }
 }
 
-/// Runs the faults, one after the other, and prints their matrix.
+/// Runs the faults one after the other and prints their matrix.
 ///
 /// # Errors
-/// When a cell is not as it is written down, or PostgreSQL does not start.
+/// If a cell differs from its expectation, or PostgreSQL does not start.
 pub fn chaos(wanted: &Wanted) -> Result<()> {
     tools::ensure(&tools::for_backends())?;
     let postgres = match wanted.embedded {
@@ -47,12 +47,12 @@ pub fn chaos(wanted: &Wanted) -> Result<()> {
     })
 }
 
-/// On a disk that can be filled, where the system lets us make one.
+/// A PostgreSQL on a disk that can be filled, if the system allows making one.
 fn database() -> Result<Postgres> {
     if let Some(postgres) = Postgres::start_on_small_disk(DATABASE)? {
         return Ok(postgres);
     }
-    println!("only root can make a small disk: a full one is not tried");
+    println!("only root can make a small disk: the row \"disk full\" is left out");
     let postgres = Postgres::start()?;
     postgres.create_database(DATABASE)?;
     Ok(postgres)

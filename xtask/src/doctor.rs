@@ -1,8 +1,12 @@
-//! What is installed, what is missing, and the line that fixes it.
+//! Lists what is installed, what is missing, and the command that fixes it.
 
 use crate::tools::{self, schemathesis::Schemathesis};
 use anyhow::{Result, bail};
 
+/// Prints the list.
+///
+/// # Errors
+/// If something is missing.
 pub fn doctor() -> Result<()> {
     let groups = [
         ("build and run", tools::for_site()?),

@@ -1,5 +1,5 @@
-//! The browser tests, twice: on the embedded default (SQLite, memory), and on PostgreSQL
-//! with Redis.
+//! The browser tests, run twice: on the embedded default (SQLite, memory), and on PostgreSQL with
+//! Redis.
 
 use crate::build::{self, Profile};
 use crate::services::{phonebill::Phonebill, postgres::Postgres, redis::Redis};
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use std::path::Path;
 
 /// # Errors
-/// When something needed cannot be installed, built or started; failing tests are in the tally.
+/// If something needed cannot be installed, built or started; failing tests are in the tally.
 pub fn e2e(playwright_arguments: &[String]) -> Result<Tally> {
     tools::ensure(&tools::for_browser())?;
     tools::ensure(&tools::for_backends())?;

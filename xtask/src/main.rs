@@ -1,8 +1,8 @@
-//! One door for automation: `cargo xtask
-//! run | build | watch | test | verify | lint | e2e | bench | chaos | replicas | schemathesis | doctor`.
+//! The automation: `cargo xtask run | build | watch | test | verify | lint | e2e | bench | chaos |
+//! replicas | schemathesis | doctor`.
 //!
-//! Each command first installs what it needs and does not find ([`tools`]), shows every
-//! step it takes ([`shell`]), and is quick the second time.
+//! Each command first installs whatever it needs and does not find ([`tools`]), prints every step
+//! ([`shell`]), and is fast the second time.
 
 mod bench;
 mod budget;
@@ -42,15 +42,15 @@ enum Command {
     },
     /// Build the site, embed it in the binary, print and enforce the size budget
     Build {
-        /// How the server is optimised (the browser's part always is); what is deployed is `dist`
+        /// How the server is optimised (the browser's part always is); deploy `dist`
         #[arg(long, value_enum, default_value_t = build::Profile::Dev)]
         profile: build::Profile,
     },
     /// Rebuild and reload on every change (`cargo leptos watch` with its tools on PATH)
     Watch,
-    /// Lint, unit and integration tests on throw-away servers, then the browser tests
+    /// Lint, unit and integration tests on throw-away servers, verify --short, the browser tests
     Test,
-    /// Make the server die everywhere, and compare five ledgers: KOS, database, chain, AP, customers
+    /// Kill the server everywhere and compare five ledgers: KOS, database, chain, AP, customers
     Verify(verify::Wanted),
     /// Formatting, clippy for server and browser, and the project's own rules
     Lint,
@@ -77,7 +77,7 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// What is installed, what is missing, and the line that fixes it
+    /// List what is installed, what is missing, and the command that fixes it
     Doctor,
 }
 

@@ -4,7 +4,7 @@ use crate::services::{postgres::Postgres, redis::Redis};
 use crate::{shell, tools};
 use anyhow::Result;
 
-/// Starts a PostgreSQL and a Redis for the rig and runs it with `arguments`.
+/// Starts PostgreSQL and Redis for the rig and runs it with `arguments`.
 pub fn replicas(arguments: &[String]) -> Result<()> {
     let mut needed = tools::for_backends();
     needed.push(Box::new(tools::system::nginx()));

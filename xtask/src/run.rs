@@ -5,14 +5,14 @@ use crate::{shell, tools};
 use anyhow::{Context, Result};
 use std::os::unix::process::CommandExt;
 
-/// Builds in release mode and becomes `phonebill serve`.
+/// Builds in release mode and execs `phonebill serve`.
 pub fn serve(arguments: &[String]) -> Result<()> {
     let binary = build::build(Profile::Release)?;
     let error = shell::command(&binary).arg("serve").args(arguments).exec();
     Err(error).with_context(|| format!("starting {binary:?}"))
 }
 
-/// Becomes `cargo leptos watch`.
+/// Execs `cargo leptos watch`.
 pub fn watch() -> Result<()> {
     tools::ensure(&tools::for_site()?)?;
     Err(build::cargo_leptos()?.arg("watch").exec()).context("starting cargo leptos watch")

@@ -1,5 +1,5 @@
-//! The running server against its own OpenAPI document: no server error, no answer outside the
-//! schema.
+//! Tests the running server against its own OpenAPI document: no server error, no answer outside
+//! the schema.
 
 use crate::services::phonebill::Phonebill;
 use crate::tools::{self, schemathesis::Schemathesis};
@@ -8,13 +8,13 @@ use anyhow::{Context, Result, bail};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-/// These end the session that the other operations are asked with, so they get one of their own.
+/// These end their session, so they run with another one than the other operations.
 const ENDING: [&str; 2] = ["/api/v1/auth/logout", "/api/v1/auth/sessions/{sessionId}"];
 
-/// Builds the server, starts the demo and asks it everything; `arguments` go to Schemathesis.
+/// Builds the server, starts the demo and tests every operation; `arguments` go to Schemathesis.
 ///
 /// # Errors
-/// When anything it found is wrong.
+/// If a check fails.
 pub fn schemathesis(arguments: &[String]) -> Result<()> {
     tools::ensure(&[Box::new(Schemathesis)])?;
     shell::step("server: phonebill", || {
@@ -24,7 +24,7 @@ pub fn schemathesis(arguments: &[String]) -> Result<()> {
     let log = workspace::target().join("schemathesis.log");
     let server = Phonebill::start(&binary, log, &[])?;
     let address = server.url().trim_start_matches("http://").to_owned();
-    // Both before anything is asked: wrong passwords will lock the demo's customer out.
+    // Both before any test: wrong passwords will lock the demo customer out.
     let (token, spent) = (log_in(&address)?, log_in(&address)?);
     let ask = |title: &str, choose: &str, token: &str| {
         shell::step(title, || {
@@ -33,8 +33,8 @@ pub fn schemathesis(arguments: &[String]) -> Result<()> {
                 .arg(format!("http://{address}/api/openapi.json"))
                 .args(["--header", &format!("Authorization: Bearer {token}")])
                 .args(["--max-examples", "60", "--seed", "1"])
-                // What a schema cannot say is refused with 400 and 422, as api.md has it: a plan that
-                // is the current one, a cursor of another list, a key used before.
+                // Rules a schema cannot express are refused with 400 and 422 (api.md): the current
+                // plan as the target, a cursor of another list, a used key.
                 .args(["--exclude-checks", "positive_data_acceptance"]);
             for path in ENDING {
                 run.args([choose, path]);

@@ -1,7 +1,7 @@
-//! Starting other programs: with progress, interruptible, never leaving one behind.
+//! Starting other programs: with progress, interruptible, leaving none behind.
 //!
-//! Every child gets its own process group, so that Ctrl-C reaches this program first and
-//! it can stop them in order.
+//! Every child gets its own process group, so that Ctrl-C reaches this program first, which then
+//! stops them in order.
 
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
@@ -17,12 +17,13 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 const TICK: Duration = Duration::from_millis(20);
 const GRACE: Duration = Duration::from_secs(10);
 
-/// From now on Ctrl-C, SIGTERM and SIGHUP make the current step fail instead of killing us,
-/// so that everything started is stopped on the way out.
+/// Makes Ctrl-C, SIGTERM and SIGHUP fail the current step instead of killing this process, so that
+/// everything started is stopped on the way out.
 pub fn watch_for_interrupts() -> Result<()> {
     ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::SeqCst)).context("signal handler")
 }
 
+/// Fails once Ctrl-C, SIGTERM or SIGHUP has arrived.
 pub fn fail_if_interrupted() -> Result<()> {
     if INTERRUPTED.load(Ordering::SeqCst) {
         bail!("interrupted");
@@ -30,7 +31,7 @@ pub fn fail_if_interrupted() -> Result<()> {
     Ok(())
 }
 
-/// Announces a step, does it, and says how long it took.
+/// Announces a step, runs it, and prints how long it took.
 pub fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("\n==> {title}");
     let started = Instant::now();
@@ -42,14 +43,14 @@ pub fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     Ok(result)
 }
 
-/// A program with the workspace as its folder.
+/// A command that runs in the workspace's folder.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(crate::workspace::root());
     command
 }
 
-/// Cargo, without what `cargo run` told *this* program about its own package.
+/// Cargo, without the variables that `cargo run` set for *this* package.
 pub fn cargo() -> Command {
     let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
@@ -61,7 +62,7 @@ pub fn cargo() -> Command {
     cargo
 }
 
-/// Runs to the end, its output straight to the terminal.
+/// Runs to the end, with its output on the terminal; fails if the program fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let mut child = spawn(command)?;
     let status = wait(&mut child)?;
@@ -71,7 +72,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs to the end and gives what it wrote to standard output.
+/// Runs to the end and returns its standard output; fails if the program fails.
 pub fn output(command: &mut Command) -> Result<String> {
     let done = command
         .stdin(Stdio::null())
@@ -84,7 +85,7 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
-/// Runs to the end; every line of its output is shown and handed to `on_line`.
+/// Runs to the end; every line of its output is printed and passed to `on_line`.
 pub fn tee(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<ExitStatus> {
     // Colours would hide the closing lines from `on_line`.
     command
@@ -148,7 +149,7 @@ fn wait(child: &mut Child) -> Result<ExitStatus> {
     }
 }
 
-/// Asks the child's process group to end, waits, and ends it if it does not.
+/// Sends `signal` to the child's process group, waits, and kills the group if it does not end.
 pub fn stop(child: &mut Child, signal: &str) {
     let group = format!("-{}", child.id());
     let send = |signal: &str| {
@@ -178,7 +179,7 @@ pub fn stop(child: &mut Child, signal: &str) {
 /// Polls `ready` until it holds.
 ///
 /// # Errors
-/// After `limit`, or on an interrupt, or when `ready` itself fails.
+/// After `limit`, on an interrupt, or if `ready` itself fails.
 pub fn wait_until(
     what: &str,
     limit: Duration,
@@ -210,7 +211,7 @@ pub fn path_with(folders: &[PathBuf]) -> Result<std::ffi::OsString> {
     std::env::join_paths(all).context("PATH")
 }
 
-/// Is this the superuser?
+/// Whether this process runs as root.
 pub fn is_root() -> bool {
     output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

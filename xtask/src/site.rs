@@ -1,6 +1,6 @@
-//! From what cargo-leptos built to what the binary embeds: names that change with their
-//! content (so that browsers may keep them for ever), each file compressed in advance, and
-//! `site.json`, from which the server learns the names.
+//! Turns the output of cargo-leptos into the site that the binary embeds: names that change with
+//! their content (so that browsers may cache them for ever), each file compressed in advance, and
+//! `site.json`, from which the server reads the names.
 
 use crate::workspace;
 use anyhow::{Context, Result, bail};
@@ -20,7 +20,7 @@ const COMPRESSED_ALREADY: [&str; 6] = ["woff2", "woff", "png", "jpg", "webp", "a
 /// Fills `embedded` from `built`.
 ///
 /// # Errors
-/// When an output of the build is missing, or the style refers to a file that is not there.
+/// If an output of the build is missing, or the style refers to a missing file.
 pub fn collect(built: &Path, embedded: &Path) -> Result<()> {
     if embedded.exists() {
         fs::remove_dir_all(embedded).with_context(|| format!("clearing {embedded:?}"))?;
@@ -69,10 +69,10 @@ pub fn collect(built: &Path, embedded: &Path) -> Result<()> {
     .context("writing site.json")
 }
 
-/// What `/api/docs` loads, and no other page.
+/// Adds the files that only `/api/docs` loads.
 ///
 /// # Errors
-/// When a file of Swagger UI is missing.
+/// If a file of Swagger UI is missing.
 pub fn add_api_docs(swagger_ui: &Path, embedded: &Path) -> Result<()> {
     for name in ["swagger-ui.css", "swagger-ui-bundle.js"] {
         let content = fs::read(swagger_ui.join(name)).with_context(|| format!("reading {name}"))?;
@@ -86,10 +86,10 @@ pub fn add_api_docs(swagger_ui: &Path, embedded: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The bytes as a browser that takes brotli gets them.
+/// The bytes as sent to a browser that accepts Brotli.
 ///
 /// # Errors
-/// Only if the encoder fails, which it does not on memory.
+/// If the encoder fails, which it does not in memory.
 pub fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let parameters = BrotliEncoderParams {
         quality: 11,
@@ -158,7 +158,7 @@ fn with_hashed_urls(style: &str, assets: &BTreeMap<String, String>) -> Result<St
     Ok(rewritten)
 }
 
-/// Where each `url(…)` of the style begins, and what it says, without quotes.
+/// The offset and the content, without quotes, of each `url(…)` in the style.
 fn urls(style: &str) -> Vec<(usize, &str)> {
     let opening = "url(";
     let mut found = Vec::new();
@@ -173,7 +173,7 @@ fn urls(style: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// The file of the site that a URL in the style means; none for data and fragments.
+/// The file of the site that a URL in the style refers to; `None` for data and fragments.
 fn site_path(url: &str) -> Option<String> {
     if url.starts_with("data:") || url.starts_with('#') || url.contains("://") {
         return None;
@@ -218,7 +218,10 @@ mod tests {
 
     #[test]
     fn the_site_has_hashed_names_twins_and_a_manifest() {
-        let (built, embedded) = (temporary("built"), temporary("embedded"));
+        let (built, embedded) = (
+            workspace::temporary_folder().unwrap(),
+            workspace::temporary_folder().unwrap(),
+        );
         fs::create_dir_all(built.path().join("pkg")).unwrap();
         fs::create_dir_all(built.path().join("fonts")).unwrap();
         let put = |name: &str, content: &str| fs::write(built.path().join(name), content).unwrap();
@@ -246,9 +249,5 @@ mod tests {
             assert!(embedded.path().join(&twin).is_file(), "{twin}");
         }
         assert!(!embedded.path().join(format!("{font}.br")).exists());
-    }
-
-    fn temporary(name: &str) -> workspace::TempFolder {
-        workspace::TempFolder::new(name).unwrap()
     }
 }

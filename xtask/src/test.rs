@@ -1,10 +1,10 @@
-//! Everything that must hold before a change lands, and one line that sums it up.
+//! Everything that must pass before a change lands, and one closing line.
 
 use crate::services::{postgres::Postgres, postgres_log, redis::Redis};
 use crate::{e2e, lint, shell, tools, verify};
 use anyhow::{Result, bail};
 
-/// How many tests passed and failed, read from the runners' own closing lines.
+/// The numbers of passed and failed tests, read from the runners' closing lines.
 #[derive(Debug, Default, PartialEq)]
 pub struct Tally {
     passed: u64,
@@ -13,13 +13,14 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Adds the numbers of another runner.
     pub fn add(&mut self, other: &Self) {
         self.passed += other.passed;
         self.failed += other.failed;
         self.broken.extend_from_slice(&other.broken);
     }
 
-    /// A runner that failed without naming a failed test still counts as one failure.
+    /// Counts a runner that failed without naming a failed test as one failure.
     pub fn close(&mut self, runner: &str, success: bool) {
         if !success {
             self.failed = self.failed.max(1);
@@ -30,7 +31,7 @@ impl Tally {
     /// Prints the closing line.
     ///
     /// # Errors
-    /// When anything failed.
+    /// If anything failed.
     pub fn into_result(self) -> Result<()> {
         if !self.broken.is_empty() {
             println!("\nfailed: {}", self.broken.join(", "));
@@ -97,8 +98,8 @@ fn count_before(counts: &str, word: &str) -> u64 {
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// Lint, the tests of the workspace, the short form of verify, then the browser tests; all of them even when an
-/// earlier one fails, so that one run tells everything.
+/// Lint, the workspace's tests, the short form of verify, then the browser tests; all of them even
+/// if an earlier one fails, so that one run reports everything.
 pub fn test() -> Result<()> {
     let mut tally = Tally::default();
     run_stage(&mut tally, "lint", || {
@@ -126,7 +127,7 @@ fn run_stage(sum: &mut Tally, name: &str, stage: impl FnOnce() -> Result<Tally>)
 fn workspace_tests() -> Result<Tally> {
     tools::ensure(&tools::for_backends())?;
     let (postgres, redis) = (Postgres::start()?, Redis::start()?);
-    // `frontend` is for the browser only: linted for it, run by the browser tests.
+    // `frontend` is for the browser only: linted for wasm, run by the browser tests.
     let workspace = ["--workspace", "--exclude", "frontend"];
     let cargo = |arguments: &[&str]| {
         let mut cargo = shell::cargo();

@@ -1,5 +1,5 @@
-//! The promise about plan changes, tried out: `server/tests/rig` over throw-away databases, and
-//! `server/tests/independent`, which shares nothing with it.
+//! Verification of the promise about plan changes: `server/tests/rig` over throw-away databases,
+//! and `server/tests/independent`, which shares nothing with it.
 
 use crate::services::{postgres::Postgres, redis::Redis};
 use crate::test::Tally;
@@ -7,7 +7,7 @@ use crate::{shell, tools, workspace};
 use anyhow::Result;
 use clap::Args;
 
-/// What is tried, and how often (`docs/VERIFY.md`).
+/// What to run, and how often (`docs/VERIFY.md`).
 #[derive(Args, Default)]
 pub struct Wanted {
     /// About a minute instead of a quarter of an hour
@@ -19,26 +19,26 @@ pub struct Wanted {
     /// Replay one cell of the crash matrix
     #[arg(long, conflicts_with_all = ["short", "kills", "schedules", "stops", "first"])]
     cell: Option<u64>,
-    /// Instead of everything else: kill it at random under a judge written apart, in Python, with
-    /// a KOS of its own
+    /// Instead of everything else: random kills under a separately written judge, in Python, with
+    /// its own KOS
     #[arg(long, conflicts_with_all = ["short", "seed", "cell", "schedules", "stops"])]
     independent: bool,
-    /// Random deaths, over both databases
+    /// Random kills, over both databases
     #[arg(long)]
     kills: Option<u64>,
-    /// Deaths and standstills of replicas
+    /// Kills and suspensions of replicas
     #[arg(long)]
     stops: Option<u64>,
     /// Schedules of the simulation
     #[arg(long)]
     schedules: Option<u64>,
-    /// The first seed of everything that has one
+    /// The first seed of every part that has one
     #[arg(long)]
     first: Option<u64>,
 }
 
 impl Wanted {
-    /// As a part of all tests.
+    /// The short form that runs with all tests.
     pub fn short() -> Self {
         Self {
             short: true,
@@ -46,7 +46,7 @@ impl Wanted {
         }
     }
 
-    /// The arguments of the program that does it.
+    /// The arguments of the rig.
     fn arguments(&self) -> Vec<String> {
         let number = |name: &str, value: Option<u64>| {
             value.map_or(vec![], |value| vec![format!("--{name}"), value.to_string()])
@@ -67,13 +67,13 @@ impl Wanted {
     }
 }
 
-/// Random deaths under the independent judge, unless told: over both databases.
+/// Default number of random kills under the independent judge, over both databases.
 const INDEPENDENT_KILLS: u64 = 300;
 
-/// Runs the rigs, which print their table.
+/// Runs the rigs, which print their tables.
 ///
 /// # Errors
-/// When PostgreSQL or Redis does not start.
+/// If PostgreSQL or Redis does not start.
 pub fn verify(wanted: &Wanted) -> Result<Tally> {
     if wanted.independent {
         return independent(wanted);
@@ -93,7 +93,7 @@ pub fn verify(wanted: &Wanted) -> Result<Tally> {
     Ok(tally)
 }
 
-/// Kills the binary with another program's hands, and lets that program judge.
+/// Lets the independent program kill the binary and judge the result.
 fn independent(wanted: &Wanted) -> Result<Tally> {
     let mut needed = tools::for_backends();
     needed.push(Box::new(tools::system::python()));

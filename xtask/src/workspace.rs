@@ -1,9 +1,9 @@
-//! Where things are: the workspace, its target folder, the tool cache, temporary folders.
+//! Locations: the workspace, its target folder, the tool cache, temporary folders.
 
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
 
 /// The folder of the workspace's `Cargo.toml`.
 pub fn root() -> PathBuf {
@@ -22,7 +22,7 @@ pub fn target() -> PathBuf {
     }
 }
 
-/// The folder under which tools are kept, each as `<name>-<version>`.
+/// The folder of the tools, each in `<name>-<version>`.
 ///
 /// `$PHONEBILL_CACHE_DIR`, else `$XDG_CACHE_HOME/phonebill`, else `~/.cache/phonebill`.
 pub fn tool_cache() -> PathBuf {
@@ -38,7 +38,7 @@ pub fn tool_cache() -> PathBuf {
     cache.join("tools")
 }
 
-/// Every file under `folder`, sorted, without hidden, generated and installed ones.
+/// Every file under `folder`, sorted, except hidden, generated and installed ones.
 pub fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -63,33 +63,13 @@ pub fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// A folder of this run alone, removed when dropped.
-pub struct TempFolder(PathBuf);
-
-impl TempFolder {
-    /// # Errors
-    /// When the system's temporary folder cannot be written.
-    pub fn new(name: &str) -> Result<Self> {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let serial = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = format!("phonebill-{name}-{}-{serial}", std::process::id());
-        let path = std::env::temp_dir().join(folder);
-        if path.exists() {
-            fs::remove_dir_all(&path)?;
-        }
-        fs::create_dir_all(&path).with_context(|| format!("creating {path:?}"))?;
-        Ok(Self(path))
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for TempFolder {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.0) {
-            eprintln!("could not remove {:?}: {error}", self.0);
-        }
-    }
+/// A new folder for this run, removed when dropped.
+///
+/// # Errors
+/// If the system's temporary folder cannot be written.
+pub fn temporary_folder() -> Result<TempDir> {
+    tempfile::Builder::new()
+        .prefix("phonebill-")
+        .tempdir()
+        .context("creating a temporary folder")
 }

@@ -31,14 +31,14 @@ pub async fn glance(line: Option<LineId>, month: Option<BillingMonth>) -> Result
     context.bill.glance(context.principal()?, query).await
 }
 
-/// Last month's bill, where KOS tells it soon after this month's.
+/// Last month's bill, if KOS returns it soon after this month's.
 #[server(prefix = "/rpc", endpoint = "bill/before", input = Json)]
-pub async fn before(line: Option<LineId>) -> Result<Option<Bill>, Problem> {
+pub async fn previous_bill(line: Option<LineId>) -> Result<Option<Bill>, Problem> {
     let context = crate::ssr::server_context()?;
-    context.bill.before(context.principal()?, line).await
+    context.bill.previous_bill(context.principal()?, line).await
 }
 
-/// What the bill is compared with, as far as KOS tells it soon after the bill.
+/// The months the bill is compared with, as far as KOS returns them soon after the bill.
 #[server(prefix = "/rpc", endpoint = "bill/compare", input = Json)]
 pub async fn compare(
     line: Option<LineId>,

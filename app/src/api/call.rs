@@ -1,8 +1,9 @@
-//! How an island asks the server: the path of a server function, over a bare `fetch`.
+//! Server functions called from an island, by their path over a bare `fetch`.
 //!
-//! The browser itself writes and reads the JSON, field by field. Measured as brotli, with six
-//! islands: the client of server functions 42 kB on top, a bare `fetch` with `serde` still 30 kB,
-//! this 6 kB; the whole bundle may weigh 100 kB. Islands take no props for the same reason.
+//! The browser's own JSON functions write and read the fields. Measured with Brotli and six
+//! islands, the client of server functions adds 42 kB, a bare `fetch` with `serde` 30 kB, this 6
+//! kB; the whole bundle may weigh 100 kB (`docs/adr/0009`). Islands take no props for the same
+//! reason.
 
 use super::product::{CheckOne, Status};
 use crate::{
@@ -15,10 +16,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
-/// Longer than any time limit of the server, so that its answer is the one that counts.
+/// Longer than any timeout of the server, so that the server's answer comes first.
 const GIVE_UP_AFTER_MS: u32 = 15_000;
 
-/// [`check_one`](super::product::check_one), asked from the browser.
+/// Calls [`check_one`](super::product::check_one) from the browser.
 pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResult, Problem> {
     let draft = object(&[
         ("lineId", draft.line_id.0.as_str().into()),
@@ -46,7 +47,7 @@ pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResu
     read().ok_or_else(|| Problem::of(ProblemCode::Internal))
 }
 
-/// How a change stands, by [`status`](super::product::status).
+/// The status of a change, by [`status`](super::product::status).
 pub async fn status(request: &RequestId) -> Result<ChangeStatus, Problem> {
     let arguments = object(&[("request", request.0.as_str().into())]);
     let answer = call::<Status>(&arguments).await?;
@@ -57,8 +58,8 @@ pub async fn status(request: &RequestId) -> Result<ChangeStatus, Problem> {
         .ok_or_else(|| Problem::of(ProblemCode::Internal))
 }
 
-/// The answer of the server function `F`, or the problem it answered, its words by its code;
-/// `NETWORK` when no answer came.
+/// The answer of the server function `F`, or its problem, with the words looked up by code;
+/// `NETWORK` if no answer came.
 async fn call<F: ServerFn>(arguments: &JsValue) -> Result<JsValue, Problem> {
     let (ok, answer) = post(F::PATH, arguments)
         .await
@@ -66,18 +67,14 @@ async fn call<F: ServerFn>(arguments: &JsValue) -> Result<JsValue, Problem> {
     if ok {
         return Ok(answer);
     }
-    let code = text(&answer, "code");
-    let code = ProblemCode::ALL
-        .into_iter()
-        .find(|known| code.as_deref() == Some(known.as_str()))
-        .unwrap_or(ProblemCode::Internal);
-    let mut problem = Problem::of(code);
+    let code = text(&answer, "code").and_then(|name| ProblemCode::named(&name));
+    let mut problem = Problem::of(code.unwrap_or(ProblemCode::Internal));
     problem.trace_id = text(&answer, "traceId").unwrap_or_default();
     problem.retry_after = number(&answer, "retryAfter");
     Err(problem)
 }
 
-/// Posts JSON to an own path; whether the status was a success, and the JSON that came back.
+/// Posts JSON to a path of ours; returns whether the status was a success, and the JSON answer.
 async fn post(path: &str, body: &JsValue) -> Result<(bool, JsValue), JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
@@ -97,7 +94,7 @@ async fn post(path: &str, body: &JsValue) -> Result<(bool, JsValue), JsValue> {
 fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
-        // Setting a field of a new plain object cannot be refused.
+        // Setting a field of a new plain object cannot fail.
         _ = Reflect::set(&object, &JsValue::from_str(name), value);
     }
     object.into()
@@ -107,7 +104,7 @@ fn text(answer: &JsValue, field: &str) -> Option<String> {
     value(answer, field)?.as_string()
 }
 
-/// A whole number; a float would have to be cut.
+/// A whole number, parsed from its text: a float would need a lossy cast.
 fn number(answer: &JsValue, field: &str) -> Option<u32> {
     let written = JSON::stringify(&value(answer, field)?).ok()?;
     written.as_string()?.parse().ok()

@@ -24,7 +24,7 @@ pub async fn options(line: Option<LineId>) -> Result<ChangeOptions, Problem> {
     context.product.options(context.principal()?, line).await
 }
 
-/// The fee of the plan the line is on, where KOS tells it soon.
+/// The fee of the line's current plan, if KOS returns it soon.
 #[server(prefix = "/rpc", endpoint = "product/fee", input = Json)]
 pub async fn fee(line: LineId, product: ProductCode) -> Result<Option<Won>, Problem> {
     let context = crate::ssr::server_context()?;
@@ -61,7 +61,7 @@ pub async fn open_change(line: Option<LineId>) -> Result<Option<RequestId>, Prob
         .await
 }
 
-/// The change that the customer began with that key, if it began one.
+/// The change that the customer started with that key, if there is one.
 #[server(prefix = "/rpc", endpoint = "product/made_with", input = Json)]
 pub async fn made_with(key: String) -> Result<Option<RequestId>, Problem> {
     use crate::problem::ProblemCode;
@@ -71,7 +71,7 @@ pub async fn made_with(key: String) -> Result<Option<RequestId>, Problem> {
     context.product.made_with(context.principal()?, &key).await
 }
 
-/// How a change stands.
+/// The status of a change.
 #[server(prefix = "/rpc", endpoint = "product/status", input = Json)]
 pub async fn status(request: RequestId) -> Result<Change, Problem> {
     let context = crate::ssr::server_context()?;

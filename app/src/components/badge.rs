@@ -1,9 +1,9 @@
-//! A short state in words, coloured by its meaning.
+//! A short state in words, with a colour for its meaning.
 
 use super::icon::{Glyph, Icon};
 use leptos::prelude::*;
 
-/// What a colour says.
+/// The meaning of a colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     #[default]
@@ -15,7 +15,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// The class of the style sheet.
+    /// The CSS class.
     pub fn class(self) -> &'static str {
         match self {
             Self::Neutral => "tone-neutral",

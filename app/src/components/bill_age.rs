@@ -1,4 +1,4 @@
-//! How old a bill is: wherever one is shown, this stands beside it.
+//! The age of a bill, shown beside every bill.
 
 use super::icon::{Icon, glyph};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// That KOS is away, where the bill is out of date, and of when it is; nothing of one just told.
+/// For an old bill its time, for an outdated one also that KOS is away; nothing for a fresh one.
 #[component]
 pub fn BillAge(freshness: Freshness, lang: Lang) -> impl IntoView {
     let words = Words::of(lang);

@@ -1,9 +1,9 @@
-//! Buttons and links that look like them.
+//! Buttons, and links that look like buttons.
 
 use super::icon::{Glyph, Icon};
 use leptos::prelude::*;
 
-/// How much a button asks for attention; one primary per screen.
+/// How prominent a button is; one primary per screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Look {
     Primary,
@@ -13,7 +13,7 @@ pub enum Look {
 }
 
 impl Look {
-    /// The classes of the style sheet.
+    /// The CSS classes.
     pub fn class(self) -> &'static str {
         match self {
             Self::Primary => "button primary",
@@ -23,7 +23,7 @@ impl Look {
     }
 }
 
-/// A link that looks like a button: it goes somewhere.
+/// A link that looks like a button.
 #[component]
 pub fn ButtonLink(
     #[prop(into)] href: String,
@@ -39,7 +39,7 @@ pub fn ButtonLink(
     .into_any()
 }
 
-/// Sends the form it stands in. Never disabled: pressing it early says what is missing.
+/// Submits its form. Never disabled: pressing it early reports what is missing.
 #[component]
 pub fn SubmitButton(
     #[prop(into)] label: String,

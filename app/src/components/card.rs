@@ -19,11 +19,11 @@ pub fn Card(
     .into_any()
 }
 
-/// A card that opens and closes by itself (`<details>`), with its gist in the heading.
+/// A card that opens and closes without a script (`<details>`), with its gist in the heading.
 #[component]
 pub fn Fold(
     #[prop(into)] title: String,
-    /// What can be read while it is closed.
+    /// The text shown while it is closed.
     #[prop(optional, into)]
     gist: ViewFn,
     #[prop(optional)] open: bool,

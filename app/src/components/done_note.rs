@@ -1,9 +1,9 @@
-//! What a form did, where the page that follows would not show it.
+//! The effect of a form post that the next page would not show.
 
 use super::icon::{Icon, glyph};
 use leptos::prelude::*;
 
-/// One sentence at the head of the content; it takes the focus, so that it is read first.
+/// One sentence above the content; it takes the focus, so that it is read first.
 #[component]
 pub fn DoneNote(text: &'static str) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Nothing to show, said with the reason and the next step.
+//! The empty state: the reason and the next step.
 
 use super::icon::{Glyph, Icon, glyph};
 use leptos::prelude::*;

@@ -21,7 +21,7 @@ pub fn Fact(#[prop(into)] name: String, children: Children) -> impl IntoView {
     .into_any()
 }
 
-/// Stands where KOS did not tell: an absent fact is said to be absent, never invented.
+/// Marks a fact that KOS did not report; it is never assumed.
 #[component]
 pub fn Absent(lang: Lang) -> impl IntoView {
     view! { <span class="absent">{Frame::of(lang).absent}</span> }.into_any()

@@ -1,4 +1,4 @@
-//! How much of an allowance is used.
+//! The used part of an allowance.
 
 use super::{
     badge::{Badge, Tone},
@@ -11,12 +11,12 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// What was used, as a meter and in words. Nothing is said of an allowance KOS did not tell.
+/// The usage, as a meter and in words. An allowance KOS did not report is not mentioned.
 #[component]
 pub fn Gauge(
     #[prop(into)] name: String,
     glyph: Glyph,
-    /// What was used of what; `None` when KOS did not tell.
+    /// The usage and the allowance; `None` if KOS did not report them.
     usage: Option<(u64, Allowance)>,
     /// Writes a quantity with its unit.
     quantity: fn(u64) -> String,
@@ -60,7 +60,7 @@ fn Used(
             </p>
         }
         .into_any(),
-        // Nothing to measure by: neither plenty is left nor is all used up.
+        // An allowance of nothing: neither plenty left nor all used up.
         Allowance::Limited(0) => view! {
             <p class="gauge-words">
                 {(words.used)(&used_text)}
@@ -95,7 +95,7 @@ fn Used(
     }
 }
 
-/// Says in a word how much is left: plenty, less than a fifth, nothing.
+/// How much is left, in a word: plenty, less than a fifth, nothing.
 fn state(used: u64, limit: u64, words: &'static UsageWords) -> (Tone, &'static str) {
     if used >= limit {
         (Tone::Bad, words.full)
@@ -106,8 +106,8 @@ fn state(used: u64, limit: u64, words: &'static UsageWords) -> (Tone, &'static s
     }
 }
 
-/// The most that can be used of at least one while plenty is left; beyond it [`state`] and the
-/// colour of the meter change together.
+/// The highest usage, of an allowance of at least one, that leaves plenty; beyond it [`state`] and
+/// the meter's colour change together.
 fn plenty(limit: u64) -> u64 {
     limit.saturating_mul(4).saturating_sub(1) / 5
 }

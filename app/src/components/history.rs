@@ -1,5 +1,5 @@
-//! What the histories share: which part of which line the address asks for, and that part with the
-//! ways to the others.
+//! The common part of the histories: the page and line in the address, and one page with links to
+//! the others.
 
 use super::button::{ButtonLink, Look};
 use crate::{
@@ -11,18 +11,19 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// What the address of the page being rendered asks for.
+/// The part of a history that the current address asks for.
 #[derive(Clone)]
 pub struct Asked {
-    /// Those there are to choose from.
+    /// The lines to choose from.
     pub lines: Vec<Line>,
-    /// All of them unless one is named.
+    /// The chosen line; `None` stands for all.
     pub line: Option<LineId>,
-    /// Where the part begins; the newest unless told.
+    /// Where the page begins; by default at the newest.
     pub cursor: Option<Cursor>,
 }
 
 impl Asked {
+    /// Reads the address of the current page.
     pub fn of(page: &PageRequest) -> Self {
         let line = line_asked_for();
         Self {
@@ -33,20 +34,20 @@ impl Asked {
     }
 }
 
-/// The list within the page, which takes the focus when another part of it is turned to.
+/// Fragment of the list: a link to another page of the history moves the focus to it.
 const LIST: &str = "#history";
 
-/// One part of a history, newest first. The children take its place where there is no history.
+/// One page of a history, newest first. The children replace it if the history is empty.
 #[component]
 pub fn HistoryPart(
     lang: Lang,
-    /// Of the list.
+    /// The accessible name of the list.
     class: &'static str,
     rows: Vec<AnyView>,
     asked: Asked,
-    /// Where the next part begins.
+    /// Where the next page begins.
     next: Option<Cursor>,
-    /// The history of a line from there on.
+    /// The address of a line's history from a cursor on.
     address: fn(Option<&LineId>, Option<&Cursor>) -> String,
     children: Children,
 ) -> impl IntoView {

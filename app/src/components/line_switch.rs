@@ -1,4 +1,4 @@
-//! Choosing among the customer's lines by links.
+//! Links to choose among the customer's lines.
 
 use crate::{
     links::address,
@@ -6,7 +6,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The lines as links; `None` stands for all of them. Nothing to choose, nothing shown.
+/// The lines as links; `None` stands for all of them. Renders nothing if there is no choice.
 #[component]
 pub fn LineSwitch(
     lines: Vec<Line>,

@@ -1,13 +1,13 @@
-//! Data of a page: asked for while the page is being rendered, without a resource, because nothing
-//! of it is needed again in the browser.
+//! Loading a page's data while it is rendered; without a resource, because the browser does not
+//! need it again.
 
 use super::problem::{ProblemNote, ProblemPanel};
 use crate::{page_request::PageRequest, problem::Problem};
 use leptos::{either::Either, prelude::*};
 use std::future::Future;
 
-/// Shows what `future` yields. A problem takes the place of the content, under the headline
-/// `failure`, and gives its status to the page.
+/// Renders the result of `future`. A problem replaces the content, under the headline `failure`,
+/// and sets the page's status.
 pub fn load<T, V>(
     failure: &'static str,
     future: impl Future<Output = Result<T, Problem>> + Send + 'static,
@@ -31,7 +31,8 @@ where
     })
 }
 
-/// The same for a part of a page: a problem stays in its place and the page keeps its status.
+/// As [`load`], for a part of a page: a problem replaces that part only, and the page keeps its
+/// status.
 pub fn load_part<T, V>(
     future: impl Future<Output = Result<T, Problem>> + Send + 'static,
     view: impl FnOnce(T) -> V + Send + 'static,
@@ -48,8 +49,8 @@ where
     })
 }
 
-/// Pages are rendered whole, so a fallback would never be sent; what a customer sees of the wait is
-/// [`crate::islands::waiting`].
+/// Pages are rendered whole, so a fallback would never be sent; [`crate::islands::waiting`] shows
+/// the wait.
 fn suspended<V: IntoView + 'static>(
     view: impl Future<Output = V> + Send + 'static,
 ) -> impl IntoView {

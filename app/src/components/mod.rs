@@ -1,5 +1,5 @@
-//! What the screens are made of. Rendered on the server only; none of it costs WASM unless an
-//! island draws it.
+//! The components of the screens. Rendered on the server only; they cost no WASM unless an island
+//! renders them.
 
 pub mod badge;
 pub mod bill_age;

@@ -27,7 +27,7 @@ pub fn Signed(won: Won) -> impl IntoView {
     .into_any()
 }
 
-/// How an amount differs, by icon and words; the colour only repeats it.
+/// The difference of an amount, by icon and words; the colour only repeats it.
 #[component]
 pub fn Delta(
     won: Won,

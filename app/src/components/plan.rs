@@ -1,4 +1,4 @@
-//! What a plan includes.
+//! The contents of a plan.
 
 use crate::{
     model::{Allowance, Product},
@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Data, calls, messages, network and benefits, as KOS told them.
+/// Data, calls, messages, network and benefits, as KOS reports them.
 #[component]
 pub fn PlanFacts(lang: Lang, product: Product) -> impl IntoView {
     let words = ProductPlan::of(lang);

@@ -1,4 +1,4 @@
-//! One plan to choose, and what choosing it would change.
+//! A plan to choose, and what it would change.
 
 use super::{
     money::{Delta, Money},
@@ -17,7 +17,7 @@ use crate::{
 use leptos::prelude::*;
 use std::cmp::Ordering;
 
-/// A radio button with its plan. The comparison with the current plan shows when it is chosen.
+/// A radio button with its plan; the comparison with the current plan shows once it is chosen.
 #[component]
 pub fn PlanCard(
     lang: Lang,
@@ -72,7 +72,7 @@ pub fn PlanCard(
     .into_any()
 }
 
-/// The differences, losses named.
+/// The differences, with the losses named.
 #[component]
 pub fn Comparison(
     lang: Lang,
@@ -161,7 +161,7 @@ pub fn Comparison(
     .into_any()
 }
 
-/// A short list under a heading; nothing when it is empty.
+/// A short list under a heading; renders nothing if it is empty.
 #[component]
 fn Named(class: &'static str, title: &'static str, items: Vec<String>) -> impl IntoView {
     (!items.is_empty()).then(|| {

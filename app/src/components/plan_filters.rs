@@ -1,5 +1,5 @@
-//! Filters and order of the plan list, as buttons of the form that holds the list: the plan that is
-//! picked goes with them, with and without a script, and each choice is an address of its own.
+//! Filters and order of the plan list, as submit buttons of the list's form: the picked plan is
+//! sent along, with and without a script, and each choice has an address of its own.
 
 use crate::{
     model::ChangeOption,
@@ -8,8 +8,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// What the form sends of the filter that is on. A button that is pressed comes after it and
-/// overrules it: of two parameters of one name the last one counts.
+/// The active filter as hidden fields. A pressed button comes after them and overrides them: of two
+/// parameters of one name the last one counts.
 #[component]
 pub fn FilterFields(filter: PlanFilter) -> impl IntoView {
     let fields = filter.parameters().into_iter();
@@ -19,7 +19,7 @@ pub fn FilterFields(filter: PlanFilter) -> impl IntoView {
         .into_any()
 }
 
-/// The choices there are, and how many plans they leave.
+/// The choices, and the number of plans they leave.
 #[component]
 pub fn PlanFilters(lang: Lang, filter: PlanFilter, plans: Vec<ChangeOption>) -> impl IntoView {
     let words = Words::of(lang);
@@ -54,7 +54,7 @@ pub fn PlanFilters(lang: Lang, filter: PlanFilter, plans: Vec<ChangeOption>) -> 
     .into_any()
 }
 
-/// All plans or those of one kind; nothing where there is one kind only.
+/// All plans or those of one kind; renders nothing if there is only one kind.
 #[component]
 fn Choices(
     name: &'static str,
@@ -80,8 +80,8 @@ fn Choices(
     })
 }
 
-/// One choice: the list again, whether or not a plan is picked. It is named in the address that it
-/// leads to, which gives it the focus there.
+/// One choice; it reloads the list, whether or not a plan is picked. The fragment of its target is its
+/// own id, so that it keeps the focus.
 #[component]
 fn Chip(
     #[prop(into)] label: String,

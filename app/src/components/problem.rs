@@ -1,4 +1,4 @@
-//! Problems, as a customer sees them.
+//! Problems as customers see them.
 
 use super::{
     button::ButtonLink,
@@ -8,11 +8,11 @@ use super::{
 use crate::{page_request::PageRequest, problem::Problem, text::frame::Frame};
 use leptos::prelude::*;
 
-/// Takes the place of a page's content: what happened, what to do next, and the request id.
+/// Replaces a page's content: what happened, what to do next, and the request id.
 #[component]
 pub fn ProblemPanel(
     problem: Problem,
-    /// What the screen says of its failure; without it the problem's sentence is the heading.
+    /// The screen's sentence for its failure; without it the problem's sentence is the heading.
     #[prop(optional, into)]
     title: Option<String>,
 ) -> impl IntoView {
@@ -50,7 +50,7 @@ pub fn ProblemPanel(
     .into_any()
 }
 
-/// Stands above a form whose post failed; it takes the focus, so that it is read first.
+/// A banner above a form whose post failed; it takes the focus, so that it is read first.
 #[component]
 pub fn ProblemBanner(problem: Problem, children: Children) -> impl IntoView {
     let page = use_context::<PageRequest>();
@@ -68,7 +68,7 @@ pub fn ProblemBanner(problem: Problem, children: Children) -> impl IntoView {
     .into_any()
 }
 
-/// A part of a page that could not be had; the rest of the page stands.
+/// A part of a page that could not be loaded; the rest of the page stays.
 #[component]
 pub fn ProblemNote(problem: Problem) -> impl IntoView {
     let page = use_context::<PageRequest>();
@@ -87,7 +87,7 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
     .into_any()
 }
 
-/// The number to quote to the customer centre.
+/// The number to quote to customer support.
 #[component]
 fn RequestId(problem: Problem, page: Option<PageRequest>) -> impl IntoView {
     let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());

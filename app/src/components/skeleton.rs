@@ -1,4 +1,4 @@
-//! The shape of what is being loaded.
+//! The outline of a page that is loading.
 
 use crate::text::{Lang, frame::Frame};
 use leptos::prelude::*;

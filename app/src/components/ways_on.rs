@@ -1,4 +1,4 @@
-//! What helps where a problem stands, by its code: the one place that says it.
+//! Maps each problem code to the links that help.
 
 use super::{
     button::Look,
@@ -35,8 +35,7 @@ impl Way {
     }
 }
 
-/// The ways on from a problem of the page being rendered: the same again where that can help, else
-/// what the customer can choose instead.
+/// The links for a problem of the current page: a retry if that can help, else an alternative.
 pub(super) fn ways_on(code: ProblemCode) -> Vec<Way> {
     let page = use_context::<PageRequest>();
     let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
@@ -47,7 +46,7 @@ pub(super) fn ways_on(code: ProblemCode) -> Vec<Way> {
         ..Way::to(href, words.retry)
     };
     match code {
-        // Of a bill, a month that cannot be asked for.
+        // A month for which no bill can be requested.
         ProblemCode::ValidationFailed if is_here("/bill/result") => {
             vec![Way::to(bill_links::menu(line), words.other_month)]
         }
@@ -65,7 +64,7 @@ pub(super) fn ways_on(code: ProblemCode) -> Vec<Way> {
     }
 }
 
-/// The main screen, of the line asked for unless that line is what fails.
+/// The main screen, of the requested line unless that line is the problem.
 pub(super) fn home(code: ProblemCode) -> String {
     let line = line_asked_for().filter(|_| !is_about_the_line(code));
     of_line("/main", line.as_ref())
@@ -79,8 +78,8 @@ fn is_here(path: &str) -> bool {
     use_location().pathname.get_untracked() == path
 }
 
-/// The customer's other lines, each where its service begins. The screens that are not named have a
-/// row of lines of their own.
+/// The customer's other lines, each at the start of its service. Screens not listed here show a
+/// line switch of their own.
 fn other_lines(page: &PageRequest, line: Option<&LineId>) -> Vec<Way> {
     let begins = match use_location().pathname.get_untracked().as_str() {
         "/bill/menu" | "/bill/result" => "/bill/menu",
@@ -89,7 +88,7 @@ fn other_lines(page: &PageRequest, line: Option<&LineId>) -> Vec<Way> {
     };
     let words = Frame::of(page.lang);
     let lines = page.user.iter().flat_map(|user| &user.lines);
-    // Without a name the first line is meant.
+    // Without a line in the address the first one is meant.
     let first = lines.clone().next().map(|line| &line.line_id);
     let failed = line.or(first);
     lines
@@ -104,8 +103,8 @@ fn other_lines(page: &PageRequest, line: Option<&LineId>) -> Vec<Way> {
         .collect()
 }
 
-/// The address of the page being rendered; `None` where a form was refused that posts to an address
-/// without a page, because a link there would lead nowhere.
+/// The address of the current page; `None` if a refused form was posted to an address without a
+/// page, because a link there would lead nowhere.
 fn here() -> Option<String> {
     let location = use_location();
     let query = location.search.get_untracked();

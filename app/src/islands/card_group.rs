@@ -1,13 +1,14 @@
 //! Cards that open and close together.
 //!
-//! Each card is a `<details>` that works by itself; awake, the group adds the two buttons and Esc.
+//! Each card is a `<details>` that works without a script; once awake the group adds the two
+//! buttons and Esc.
 
 use crate::text::{Lang, card_group::CardGroup as Words};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// Holds `<details>` cards.
+/// Wraps `<details>` cards.
 #[island]
 pub fn CardGroup(children: Children) -> impl IntoView {
     let words = Words::of(Lang::default());
@@ -28,7 +29,7 @@ pub fn CardGroup(children: Children) -> impl IntoView {
             else {
                 continue;
             };
-            // The attribute is the state; there is nothing to do should it be refused.
+            // The attribute is the state; if it cannot be set there is nothing to do.
             _ = card.toggle_attribute_with_force("open", open);
         }
     };

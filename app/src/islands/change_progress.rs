@@ -1,4 +1,4 @@
-//! SCR-008: asks for the outcome until it is known, then shows the page anew.
+//! SCR-008: polls for the outcome, then reloads the page.
 
 use crate::{
     api::call,
@@ -10,16 +10,16 @@ use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 use web_sys::UrlSearchParams;
 
-/// Between two questions at first: the page tells the truth within two seconds of the outcome.
+/// The pause between the first polls: the page is correct within two seconds of the outcome.
 const WAIT: Duration = Duration::from_millis(1_500);
-/// After so many questions it takes longer than usual.
+/// Polls after which it counts as taking longer than usual.
 const PATIENCE: u32 = 8;
-/// What takes long may wait for a person: with every so many questions one more wait goes between
-/// two, up to half a minute.
+/// A change that takes long may wait for a person: after every n polls the pause grows by one
+/// [`WAIT`], up to half a minute.
 const SLOWER_EVERY: u32 = 20;
 const SLOWEST: u32 = 20;
 
-/// Says how the question stands. The children offer the way that needs no script.
+/// Shows the state of the polling. The children offer the way without a script.
 #[island]
 pub fn ChangeProgress(children: Children) -> impl IntoView {
     let words = ProductResult::of(Lang::default());
@@ -38,14 +38,14 @@ pub fn ChangeProgress(children: Children) -> impl IntoView {
     }
 }
 
-/// Asks after a while, and again until there is something to show.
+/// Polls after a pause, and again until there is something to show.
 fn ask_after(request: RequestId, asked: u32, said: RwSignal<String>) {
     let ask = move || {
         spawn_local(async move {
             let (over, sentence) = told(call::status(&request).await, asked);
             said.set(sentence.to_owned());
             if over {
-                // Nothing is left to do where the browser refuses; the link is still there.
+                // If the browser refuses, the link is still there.
                 _ = window().location().reload();
             } else {
                 ask_after(request, asked.saturating_add(1), said);
@@ -55,7 +55,7 @@ fn ask_after(request: RequestId, asked: u32, said: RwSignal<String>) {
     set_timeout(ask, pause(asked));
 }
 
-/// Whether an answer ends the questions, and what is said of it.
+/// Whether an answer ends the polling, and the message for it.
 fn told(answer: Result<ChangeStatus, Problem>, asked: u32) -> (bool, &'static str) {
     let words = ProductResult::of(Lang::default());
     match answer {
@@ -64,13 +64,12 @@ fn told(answer: Result<ChangeStatus, Problem>, asked: u32) -> (bool, &'static st
         Ok(_) => (false, words.still_checking),
         Err(problem) if problem.code() == ProblemCode::Network => (false, words.no_answer),
         Err(problem) if problem.code().retryable() => (false, words.not_told),
-        // Signed out, or no such change: the outcome is as unknown as before, and the page anew
-        // says why.
+        // Signed out, or no such change: the outcome stays unknown, and the reloaded page says why.
         Err(_) => (true, words.checking),
     }
 }
 
-/// How long to wait before that question.
+/// The pause before the given poll.
 fn pause(asked: u32) -> Duration {
     WAIT * (1 + asked / SLOWER_EVERY).min(SLOWEST)
 }

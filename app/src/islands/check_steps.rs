@@ -1,4 +1,4 @@
-//! How the three checks of SCR-007 stand, alone and together: pure, for the island and the page.
+//! The state of the three checks of SCR-007, alone and together: pure, for the island and the page.
 
 use crate::{
     components::icon::{Glyph, glyph},
@@ -7,7 +7,7 @@ use crate::{
     text::product_request::ProductRequest,
 };
 
-/// How one check stands.
+/// The state of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     Waiting,
@@ -18,6 +18,7 @@ pub enum Step {
 }
 
 impl Step {
+    /// Its icon.
     pub fn glyph(&self) -> Glyph {
         match self {
             Self::Waiting => glyph::CLOCK,
@@ -28,7 +29,7 @@ impl Step {
         }
     }
 
-    /// The class of the style sheet.
+    /// The CSS class.
     pub fn class(&self) -> &'static str {
         match self {
             Self::Waiting => "check waiting",
@@ -39,7 +40,7 @@ impl Step {
         }
     }
 
-    /// What is said of it.
+    /// The message for it.
     pub fn sentence(&self, words: &ProductRequest) -> String {
         match self {
             Self::Waiting => words.waiting.to_owned(),
@@ -52,7 +53,7 @@ impl Step {
         }
     }
 
-    /// Whether trying again makes sense.
+    /// Whether a retry makes sense.
     pub fn repeatable(&self) -> bool {
         match self {
             Self::Waiting | Self::Running => false,
@@ -61,12 +62,12 @@ impl Step {
         }
     }
 
-    /// Whether only the visit anew can help: the session is over, or the line has changed.
+    /// Whether only a new visit can help: the session has ended, or the line has changed.
     pub fn outdated(&self) -> bool {
         matches!(self, Self::Broken(_)) && !self.repeatable()
     }
 
-    /// The number to quote, of a check that could not be made and was answered at all.
+    /// The number to quote for a check that failed with an answer.
     pub fn request_id(&self, words: &ProductRequest) -> String {
         match self {
             Self::Broken(problem) if !problem.trace_id.is_empty() => {
@@ -77,18 +78,19 @@ impl Step {
     }
 }
 
-/// How the checks stand together.
+/// The state of all checks together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Some are still on their way.
+    /// Some are still running.
     Open,
     Passed,
     Failed,
-    /// None failed, but not every one could be made.
+    /// None failed, but not all could be made.
     Unclear,
 }
 
 impl Outcome {
+    /// Sums up the states of all checks.
     pub fn of(steps: &[Step]) -> Self {
         let verdict = |wanted| move |step: &&Step| matches!(step, Step::Done(result) if result.result == wanted);
         let passed = steps.iter().filter(verdict(Verdict::Pass)).count();
@@ -105,7 +107,7 @@ impl Outcome {
         }
     }
 
-    /// What is said of the whole.
+    /// The message for all of them.
     pub fn sentence(self, words: &ProductRequest) -> &'static str {
         match self {
             Self::Open => words.before_start,
@@ -115,7 +117,7 @@ impl Outcome {
         }
     }
 
-    /// The class of the style sheet.
+    /// The CSS class.
     pub fn class(self) -> &'static str {
         match self {
             Self::Open => "outcome open",
@@ -126,7 +128,7 @@ impl Outcome {
     }
 }
 
-/// How many checks were made, whatever they found.
+/// The number of checks made, whatever their result.
 pub fn made(steps: &[Step]) -> usize {
     let made = steps.iter().filter(|step| matches!(step, Step::Done(_)));
     made.count()

@@ -13,12 +13,12 @@ use crate::{
 use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::{FormData, HtmlFormElement, SubmitEvent};
 
-/// One check: its name and how it stands.
+/// A check: its name and state.
 #[component]
 pub fn CheckLine(
     check: CheckType,
     step: RwSignal<Step>,
-    /// A way to repeat it.
+    /// The button that repeats it.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -40,24 +40,24 @@ pub fn CheckLine(
     }
 }
 
-/// The form of the change. It starts the checks when it wakes and lets itself be sent once all
-/// three have passed. Before that the children offer the way that needs no script.
+/// The form of the change. It starts the checks when it wakes and can be sent once all three have
+/// passed. Until it wakes the children offer the way without a script.
 ///
-/// It names no address, so it is sent to the visit's own: a refusal by the gateway, which reads no
-/// body, still leads back to it.
+/// It has no `action`, so it posts to the visit's own address: a refusal by the gateway, which does
+/// not read the body, still leads back there.
 #[island]
 pub fn LiveChecks(
-    /// The hidden fields, so that what is checked is what will be sent, and the ways out.
+    /// The hidden fields (so that the checks are about what will be sent) and the other links.
     children: Children,
 ) -> impl IntoView {
     let words = ProductRequest::of(Lang::default());
     let form = NodeRef::<html::Form>::new();
     let steps = CheckType::ALL.map(|check| (check, RwSignal::new(Step::Waiting)));
     let awake = RwSignal::new(false);
-    // Sent again, its key has not changed.
+    // A second send carries the same key.
     let sent = on_its_way();
     let nudged = RwSignal::new(false);
-    // Plain closures over few types of signals: each type and each memo costs the bundle a copy.
+    // Plain closures over few signal types: each type and each memo adds a copy to the bundle.
     let outcome = move || Outcome::of(&steps.map(|(_, step)| step.get()));
 
     let run = move |check: CheckType, step: RwSignal<Step>| {
@@ -113,7 +113,8 @@ pub fn LiveChecks(
             <ul class="checks">
                 {steps
                     .map(|(check, step)| {
-                        // A button that is hidden drops the focus, so it stays while it has it.
+                        // Hiding a focused button would lose the focus, so it stays visible while
+                        // focused.
                         let held = RwSignal::new(false);
                         let repeatable = move || step.with(Step::repeatable);
                         view! {
@@ -136,7 +137,7 @@ pub fn LiveChecks(
                                         {(words.check_name)(check)}
                                     </span>
                                 </button>
-                                // No address: this visit's own.
+                                // No `action`: posts to this visit's own address.
                                 <a
                                     class="button quiet"
                                     href=""

@@ -1,4 +1,4 @@
-//! The button of SCR-001, which sends the form once: pressed twice, it would be two of the five
+//! The button of SCR-001. It sends the form once: two presses would count as two of the five
 //! attempts that lock an account.
 
 use super::on_its_way::on_its_way;
@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::{ev, prelude::*};
 
-/// Sends the form it stands in, and says for how long that takes.
+/// Submits its form, and says so until the answer arrives.
 #[island]
 pub fn LoginButton() -> impl IntoView {
     let words = Login::of(Lang::default());

@@ -1,6 +1,6 @@
-//! What moves in the browser; everything else is rendered on the server and costs no WASM.
+//! The interactive parts; everything else is rendered on the server and costs no WASM.
 //!
-//! An island draws nothing that works only with WASM until it is awake.
+//! Until it is awake, an island renders nothing that needs WASM.
 
 pub mod card_group;
 pub mod change_progress;

@@ -1,14 +1,14 @@
-//! A form that was sent is on its way until the page that answers it takes its place.
+//! The state of a form between being sent and being replaced by the answering page.
 
 use leptos::{ev, prelude::*};
 
-/// Whether the form of an island is on its way; the island sets it when the form is sent.
+/// Whether an island's form has been sent; the island sets it.
 pub(super) fn on_its_way() -> RwSignal<bool> {
     let sent = RwSignal::new(false);
     Effect::new(move |_| {
-        // A page that comes back from the history can be sent again.
+        // A page restored from the history can be sent again.
         let back = window_event_listener_untyped("pageshow", move |_| sent.set(false));
-        // So can one whose customer has stopped the browser on its way.
+        // So can a page whose loading the customer stopped.
         let stopped = window_event_listener(ev::keydown, move |event| {
             if event.key() == "Escape" {
                 sent.set(false);

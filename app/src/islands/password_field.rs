@@ -1,9 +1,9 @@
-//! The password field of SCR-001, which can be read while typing.
+//! The password field of SCR-001, with a button that reveals it.
 
 use crate::text::{Lang, login::Login};
 use leptos::{html, prelude::*};
 
-/// Holds a plain password field; awake, it gives it a button that shows what was typed.
+/// Wraps a plain password field; once awake it adds a button that shows the text.
 #[island]
 pub fn PasswordField(
     /// The field.
@@ -20,7 +20,7 @@ pub fn PasswordField(
             .and_then(|holder| holder.query_selector("input").ok().flatten());
         if let Some(field) = field {
             let show = !shown.get_untracked();
-            // A field that keeps its type stays readable or hidden as it was.
+            // If the type cannot be set, the field stays as it was.
             if field
                 .set_attribute("type", if show { "text" } else { "password" })
                 .is_ok()

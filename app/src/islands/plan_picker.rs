@@ -1,15 +1,15 @@
-//! SCR-006: the action bar names the plan that is chosen and what it costs more or less, and the
-//! choice is kept where the customer reloads or comes back.
+//! SCR-006: the action bar names the chosen plan and its difference in cost, and the choice
+//! survives a reload and coming back.
 
 use crate::text::{Lang, product_change::ProductChange};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsValue;
 use web_sys::{Element, UrlSearchParams};
 
-/// The action bar of the form it stands in.
+/// The action bar of its form.
 #[island]
 pub fn PlanPicker(
-    /// The ways out beside the button.
+    /// The links beside the button.
     children: Children,
 ) -> impl IntoView {
     let words = ProductChange::of(Lang::default());
@@ -25,14 +25,14 @@ pub fn PlanPicker(
                     word("data-difference")
                 ));
                 label.set(word("data-submit"));
-                // A browser that refuses still sends the choice with the form.
+                // If the browser refuses, the form still sends the choice.
                 _ = keep(&word("value"));
             }
         };
         look();
         let handles = [
             window_event_listener(ev::change, move |_| look()),
-            // The browser may restore a choice when it comes back to the page.
+            // The browser may restore a choice on coming back to the page.
             window_event_listener_untyped("pageshow", move |_| look()),
         ];
         on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
@@ -53,7 +53,7 @@ pub fn PlanPicker(
     }
 }
 
-/// The radio button that is chosen now; the server wrote the words of its plan on it.
+/// The chosen radio button; the server wrote the words of its plan onto it.
 fn chosen() -> Option<Element> {
     document()
         .query_selector("input[name=to]:checked")
@@ -61,7 +61,7 @@ fn chosen() -> Option<Element> {
         .flatten()
 }
 
-/// Writes the plan into the address of the page, where a reload and the way back find it.
+/// Writes the plan into the page's address, where a reload or coming back finds it.
 fn keep(plan: &str) -> Result<(), JsValue> {
     let parameters = UrlSearchParams::new_with_str(&window().location().search()?)?;
     parameters.set("to", plan);

@@ -1,4 +1,4 @@
-//! Printing the page.
+//! The print button.
 
 use crate::components::{
     button::Look,
@@ -6,7 +6,7 @@ use crate::components::{
 };
 use leptos::prelude::*;
 
-/// Opens the browser's print dialogue; not there until it can.
+/// Opens the browser's print dialogue; hidden until it can.
 #[island]
 pub fn PrintButton(
     /// The label.
@@ -20,7 +20,7 @@ pub fn PrintButton(
             class=Look::Secondary.class()
             hidden=move || !awake.get()
             on:click=move |_| {
-                // A browser that cannot print has nothing to say about it.
+                // If the browser cannot print, nothing is left to do.
                 _ = window().print();
             }
         >

@@ -1,18 +1,18 @@
 //! The loading state between two pages.
 //!
-//! Pages come whole from the server, so the only wait a customer sees is the one after a press.
-//! While it lasts the document carries `data-waiting`, and the style sheet shows the skeleton. A form
-//! that says itself how it stands carries `data-says-so` and stays in sight.
+//! Pages arrive whole from the server, so the only wait a customer sees follows a press. While it
+//! lasts the document carries `data-waiting`, and the style sheet shows the skeleton. A form that
+//! shows its own progress carries `data-says-so` and stays visible.
 
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// Shorter waits are not worth a change of the picture.
+/// Shorter waits are not worth a visible change.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-/// Watches links and forms; draws nothing.
+/// Watches links and forms; renders nothing.
 #[island]
 pub fn Waiting() -> impl IntoView {
     let timer = StoredValue::new(None::<TimeoutHandle>);
@@ -38,25 +38,25 @@ pub fn Waiting() -> impl IntoView {
                 start();
             }
         });
-        // The key that makes a browser stay where it is.
+        // The key that makes the browser stay on the page.
         _ = window_event_listener(ev::keydown, move |event| {
             if event.key() == "Escape" {
                 stop();
             }
         });
-        // A page that comes back from the back-forward cache is no longer waiting.
+        // A page restored from the back-forward cache is no longer waiting.
         _ = window_event_listener_untyped("pageshow", move |_| stop());
     });
 }
 
 fn mark(waiting: bool) {
     if let Some(root) = document().document_element() {
-        // The attribute is the state; there is nothing to do should it be refused.
+        // The attribute is the state; if it cannot be set there is nothing to do.
         _ = root.toggle_attribute_with_force("data-waiting", waiting);
     }
 }
 
-/// Whether the form sent shows its own wait.
+/// Whether the sent form shows its own progress.
 fn says_so_itself(event: &ev::SubmitEvent) -> bool {
     let form = event
         .target()
@@ -64,7 +64,7 @@ fn says_so_itself(event: &ev::SubmitEvent) -> bool {
     form.is_some_and(|form| form.has_attribute("data-says-so"))
 }
 
-/// Whether the click makes this tab go to another of our pages.
+/// Whether the click navigates this tab to another page of ours.
 fn leads_to_a_page(event: &ev::MouseEvent) -> bool {
     let plain = event.button() == 0
         && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key())

@@ -9,8 +9,8 @@ use utoipa::{
     },
 };
 
-/// An included quantity. On the wire a number, `null` for unlimited, and no field at all when KOS
-/// did not tell: unlimited is never invented.
+/// An included quantity. On the wire a number, `null` for unlimited, and no field if KOS did not
+/// report it: unlimited is never assumed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Allowance {
     #[default]
@@ -20,11 +20,12 @@ pub enum Allowance {
 }
 
 impl Allowance {
+    /// Whether KOS did not report it.
     pub fn is_unknown(&self) -> bool {
         *self == Self::Unknown
     }
 
-    /// The quantity, when there is one to compare with.
+    /// The quantity, if it is finite.
     pub fn limit(self) -> Option<u64> {
         match self {
             Self::Limited(quantity) => Some(quantity),

@@ -6,19 +6,19 @@ use super::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What SCR-003 offers: the customer's lines and the months to choose from.
+/// The contents of SCR-003: the customer's lines and the selectable months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BillMenu {
     pub lines: Vec<Line>,
-    /// The line preselected.
+    /// The preselected line.
     pub line_id: LineId,
     pub current_month: BillingMonth,
     /// Newest first, [`BillingMonth::SELECTABLE`] of them.
     pub months: Vec<BillingMonth>,
 }
 
-/// The answer to an inquiry. An absent fact is `None`: KOS did not tell, and nobody invents it.
+/// The answer to an inquiry. A fact KOS did not report is `None`, never assumed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Bill {
@@ -34,7 +34,7 @@ pub struct Bill {
     pub discounts: Vec<DiscountLine>,
     pub usage: Usage,
     pub contract: Option<Contract>,
-    /// What leaving today would cost.
+    /// The cost of leaving the contract today.
     pub termination_fee: Option<Won>,
     pub installment: Option<Installment>,
     pub payment: Option<Payment>,
@@ -58,7 +58,7 @@ pub struct DiscountLine {
     pub amount: Won,
 }
 
-/// What was used; a part KOS did not tell is `None`.
+/// The usage; a part KOS did not report is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Usage {
@@ -112,13 +112,13 @@ pub struct Contract {
 pub struct Installment {
     pub device_name: String,
     pub monthly: Won,
-    /// Still to pay in all.
+    /// The total still to pay.
     pub remaining: Won,
     pub paid_count: u32,
     pub total_count: u32,
 }
 
-/// How and when the bill is paid; what KOS did not tell is `None`.
+/// How and when the bill is paid; a fact KOS did not report is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Payment {
@@ -129,6 +129,7 @@ pub struct Payment {
     pub method: Option<String>,
 }
 
+/// Whether the bill is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PaymentStatus {
@@ -142,14 +143,15 @@ pub enum PaymentStatus {
 #[serde(rename_all = "camelCase")]
 pub struct Freshness {
     pub source: Source,
-    /// When KOS said it.
+    /// When KOS answered.
     pub as_of: KstInstant,
 }
 
+/// Where an answer came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Source {
-    /// Asked for this request.
+    /// From KOS, for this request.
     Kos,
     /// From the cache, within its time to live.
     Cache,
@@ -157,10 +159,10 @@ pub enum Source {
     Stale,
 }
 
-/// What a bill is compared with, as far as KOS tells it soon.
+/// The months a bill is compared with, as far as KOS returns them soon.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// The bill of the month before; `None` where it could not be had.
+    /// The previous month's bill; `None` if it is unavailable.
     pub earlier: Option<Bill>,
     /// The selectable months, newest first.
     pub trend: Vec<MonthTotal>,
@@ -170,24 +172,24 @@ pub struct Comparison {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthTotal {
     pub month: BillingMonth,
-    pub total: ToldTotal,
+    pub total: TrendTotal,
 }
 
-/// What is known of a month's total.
+/// The known total of a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ToldTotal {
+pub enum TrendTotal {
     Known(Won),
     /// Past its time to live, shown because KOS is away.
     Stale(Won),
     /// KOS has no bill of that month.
     Absent,
-    /// KOS is away, or did not tell it soon: asking again may help.
+    /// KOS is away or too slow; asking again may help.
     NotNow,
 }
 
-impl ToldTotal {
-    /// The amount, where there is one to show.
+impl TrendTotal {
+    /// The amount, if there is one to show.
     pub fn won(self) -> Option<Won> {
         match self {
             Self::Known(won) | Self::Stale(won) => Some(won),
@@ -206,14 +208,15 @@ pub struct InquiryRecord {
     pub requested_at: KstInstant,
     pub processed_at: Option<KstInstant>,
     pub status: InquiryStatus,
-    /// Where the bill came from; `None` when there was none.
+    /// Where the bill came from; `None` if there was none.
     pub source: Option<Source>,
-    /// `OK`, or the code of the problem answered.
+    /// `OK`, or the problem code of the answer.
     pub result_code: String,
     /// When the MVNO AP server accepted the result.
     pub delivered_at: Option<KstInstant>,
 }
 
+/// Whether the inquiry was answered with a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum InquiryStatus {

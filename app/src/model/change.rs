@@ -10,14 +10,14 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangeDraft {
     pub line_id: LineId,
-    /// What the customer believes the line is on; a mismatch is `CURRENT_PRODUCT_CHANGED`.
+    /// The plan the customer saw as current; a mismatch is `CURRENT_PRODUCT_CHANGED`.
     pub current_product_code: ProductCode,
-    // Another example than the current product's: moving to the same one is refused.
+    // Differs from the current product's example: moving to the same plan is refused.
     #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{1,40}$", example = "LTE-BASIC-001")]
     pub target_product_code: ProductCode,
 }
 
-/// The three checks of the story, in the order they are shown.
+/// The three pre-checks, in the order shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CheckType {
@@ -27,6 +27,7 @@ pub enum CheckType {
 }
 
 impl CheckType {
+    /// Every check, in the order shown.
     pub const ALL: [Self; 3] = [Self::ProductOnSale, Self::OperatorMatch, Self::LineInUse];
 
     /// The name on the wire.
@@ -39,6 +40,7 @@ impl CheckType {
     }
 }
 
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Verdict {
@@ -47,6 +49,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Both results.
     pub const ALL: [Self; 2] = [Self::Pass, Self::Fail];
 
     /// The name on the wire.
@@ -82,6 +85,7 @@ pub struct PreCheck {
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -104,7 +108,7 @@ impl FromStr for IdempotencyKey {
     }
 }
 
-/// The number a customer may quote; one per change, from intent to every later question to KOS.
+/// The number a customer may quote: one per change, from the intent to every later query to KOS.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct RequestId(pub String);
@@ -115,7 +119,7 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// A requested change. `Pending` means: sent, answer unknown, being confirmed with KOS.
+/// A requested change. `Pending` means sent, with the answer unknown and being confirmed with KOS.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
@@ -127,7 +131,7 @@ pub struct Change {
     pub status: ChangeStatus,
     pub requested_at: KstInstant,
     pub processed_at: Option<KstInstant>,
-    /// As KOS answered it.
+    /// As KOS returned it.
     pub effective_date: Option<KstDate>,
     pub kos_order_number: Option<String>,
     pub failure: Option<ChangeFailure>,
@@ -136,12 +140,13 @@ pub struct Change {
     pub receipt: Option<Receipt>,
 }
 
-/// Proof for the customer: the number of the event in the history of the line, a hyphen, and the
-/// first twelve digits of the hash that seals it, for example `3-9f2c41ab77d0`.
+/// Evidence for the customer: the event's number in the line's history, a hyphen, and the first
+/// twelve digits of its hash in the chain, for example `3-9f2c41ab77d0`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Receipt(pub String);
 
+/// How far a change has come, as customers see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ChangeStatus {
@@ -151,6 +156,7 @@ pub enum ChangeStatus {
 }
 
 impl ChangeStatus {
+    /// Every status.
     pub const ALL: [Self; 3] = [Self::Pending, Self::Completed, Self::Failed];
 
     /// The name on the wire.
@@ -175,21 +181,21 @@ pub struct ChangeFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RejectReason {
-    /// KOS 2001: no such line.
+    /// KOS 2001: unknown line.
     LineNotFound,
     /// KOS 2002: the line is not in use.
     LineNotActive,
-    /// KOS 2003: no such product.
+    /// KOS 2003: unknown product.
     ProductNotFound,
     /// KOS 2004: no longer on sale.
     ProductNotOnSale,
     /// KOS 2005: sold by another operator.
     OperatorMismatch,
-    /// KOS 2006: the line is on another plan than the customer believed.
+    /// KOS 2006: the line is not on the plan the customer saw.
     CurrentProductChanged,
-    /// KOS 2099 and any refusal without a word of its own.
+    /// KOS 2099, and any refusal without a reason of its own.
     Refused,
-    /// KOS never applied it, found out by asking.
+    /// KOS never applied it, as found by asking.
     NotApplied,
 }
 

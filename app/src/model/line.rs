@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 /// A mobile number: `010` and eight digits.
 ///
-/// `Debug` masks it, so that a log line or a panic cannot carry a customer's number; the clear
-/// text leaves through [`LineNumber::as_str`] and [`LineNumber::dashed`] only.
+/// `Debug` masks it, so that a log line or a panic cannot carry a customer's number; only
+/// [`LineNumber::as_str`] and [`LineNumber::dashed`] return the clear text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, pattern = "^010[0-9]{8}$", example = "01012345678")]
@@ -51,7 +51,7 @@ impl std::error::Error for NotALineNumber {}
 impl FromStr for LineNumber {
     type Err = NotALineNumber;
 
-    /// Takes the digits with or without the two dashes.
+    /// Accepts the digits with or without the two dashes.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bytes = text.as_bytes();
         let digits = match bytes.len() {
@@ -79,7 +79,7 @@ impl From<LineNumber> for String {
     }
 }
 
-/// The opaque name of a line in URLs and requests; it says nothing about the number.
+/// The opaque name of a line in URLs and requests; it does not reveal the number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct LineId(pub String);
@@ -98,7 +98,7 @@ pub struct Line {
     pub line_number: LineNumber,
 }
 
-/// Whether a line is in use, as KOS answered it.
+/// Whether a line is in use, as KOS reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LineStatus {

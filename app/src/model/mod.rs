@@ -1,7 +1,7 @@
-//! The words of the domain: pure, wasm-safe, no I/O.
+//! The domain types: pure, wasm-safe, no I/O.
 //!
-//! These types are also the wire types of the REST API and of the server functions, so their
-//! serde form is the one `api.md` binds (camelCase, money as integer won, months `YYYY-MM`).
+//! These types are also the wire types of the REST API and of the server functions, so their serde
+//! form is the one `docs/api.md` specifies (camelCase, money as integer won, months `YYYY-MM`).
 
 mod account;
 mod allowance;
@@ -19,13 +19,13 @@ pub use allowance::Allowance;
 pub use bill::{
     Bill, BillMenu, ChargeLine, Comparison, Contract, DataUsage, DiscountLine, Freshness,
     InquiryRecord, InquiryStatus, Installment, MonthTotal, Payment, PaymentStatus, SmsUsage,
-    Source, ToldTotal, Usage, VoiceUsage,
+    Source, TrendTotal, Usage, VoiceUsage,
 };
 pub use change::{
     Change, ChangeDraft, ChangeFailure, ChangeStatus, CheckResult, CheckType, IdempotencyKey,
     PreCheck, Receipt, RejectReason, RequestId, Verdict,
 };
-pub use instant::{KstDate, KstInstant};
+pub use instant::{DayRange, KstDate, KstInstant};
 pub use line::{Line, LineId, LineNumber, LineStatus};
 pub use month::BillingMonth;
 pub use page::{Cursor, Limit, Page};

@@ -27,13 +27,14 @@ impl BillingMonth {
         ((1000..=9999).contains(&year) && (1..=12).contains(&month)).then_some(Self { year, month })
     }
 
-    /// The nearest month this type can hold.
+    /// The nearest representable month.
     pub fn clamped(year: i16, month: i8) -> Self {
         let year = u16::try_from(year.clamp(1000, 9999)).unwrap_or(1000);
         let month = u8::try_from(month.clamp(1, 12)).unwrap_or(1);
         Self { year, month }
     }
 
+    /// 1000 to 9999.
     pub fn year(self) -> u16 {
         self.year
     }
@@ -58,14 +59,14 @@ impl BillingMonth {
         }
     }
 
-    /// The months a customer may ask for when `self` is the current one, newest first.
+    /// The months a customer may select if `self` is the current one, newest first.
     pub fn selectable(self) -> Vec<Self> {
         std::iter::successors(Some(self), |month| Some(month.previous()))
             .take(Self::SELECTABLE)
             .collect()
     }
 
-    /// KOS writes months `YYYYMM`.
+    /// As KOS writes it: `YYYYMM`.
     pub fn compact(self) -> String {
         format!("{:04}{:02}", self.year, self.month)
     }

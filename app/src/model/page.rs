@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
-/// How many items a page may hold: 1 to 100, 20 unless told.
+/// Items a page may hold: 1 to 100, 20 by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit(u32);
 
@@ -18,6 +18,7 @@ impl Limit {
         (1..=100).contains(&items).then_some(Self(items))
     }
 
+    /// The number of items.
     pub fn get(self) -> u32 {
         self.0
     }

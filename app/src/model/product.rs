@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 pub struct ProductCode(String);
 
 impl ProductCode {
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -75,22 +76,23 @@ pub struct ProductName {
 pub struct Product {
     pub code: ProductCode,
     pub name: String,
-    /// Won a month.
+    /// Won per month.
     pub monthly_fee: Won,
-    /// Megabytes a month (1 GB = 1,024 MB).
+    /// Megabytes per month (1 GB = 1,024 MB).
     #[serde(default, skip_serializing_if = "Allowance::is_unknown")]
     pub data_mb: Allowance,
     #[serde(default, skip_serializing_if = "Allowance::is_unknown")]
     pub voice_minutes: Allowance,
     #[serde(default, skip_serializing_if = "Allowance::is_unknown")]
     pub sms_count: Allowance,
-    /// `5G`, `LTE`, `3G`; empty when KOS did not tell.
+    /// `5G`, `LTE`, `3G`; empty if KOS did not report it.
     pub network_type: String,
     pub description: String,
     pub benefits: Vec<String>,
 }
 
 impl Product {
+    /// Its code and name alone.
     pub fn named(&self) -> ProductName {
         ProductName {
             code: self.code.clone(),
@@ -99,7 +101,7 @@ impl Product {
     }
 }
 
-/// The line a change is about, with its state as KOS answered it.
+/// The line to change, with its state as KOS reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProductLine {
@@ -130,7 +132,7 @@ pub struct ChangeOptions {
     pub products: Vec<ChangeOption>,
 }
 
-/// A plan to change to and what it costs more (positive) or less (negative) a month.
+/// A plan to change to, and how much more (positive) or less (negative) it costs per month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeOption {

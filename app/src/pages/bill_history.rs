@@ -1,4 +1,4 @@
-//! The inquiries a customer made: what was asked, when it was answered, how.
+//! The customer's inquiries: what was asked, when and how it was answered.
 
 use crate::{
     api, bill_links,
@@ -104,7 +104,7 @@ fn Record(
     } else {
         (Tone::Bad, glyph::CIRCLE_X)
     };
-    // Where the bill came from, or the problem in its place.
+    // The bill's source, or the problem instead.
     let result = record.source.map(words.source).or_else(|| {
         let code = ProblemCode::named(&record.result_code)?;
         Some(text::problem::words(code).title)

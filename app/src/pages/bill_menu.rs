@@ -1,4 +1,4 @@
-//! SCR-003.
+//! SCR-003: the bill menu.
 
 use crate::{
     api,
@@ -16,7 +16,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Which line and which month; a GET form, so that the result has an address of its own.
+/// The choice of line and month; a GET form, so that the result has an address of its own.
 #[component]
 pub fn BillMenu() -> impl IntoView {
     with_page(|page| {

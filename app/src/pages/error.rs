@@ -1,4 +1,4 @@
-//! The error page: what the gateway refused, said in the frame of every screen.
+//! The error page: a refusal by the gateway, in the common frame.
 
 use crate::{
     components::{layout::Screen, problem::ProblemPanel},
@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Whatever kept the page from being rendered.
+/// The problem that kept the page from being rendered.
 #[component]
 pub fn ErrorPage(problem: Problem) -> impl IntoView {
     let page = use_context::<PageRequest>()?;

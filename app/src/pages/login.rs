@@ -1,4 +1,4 @@
-//! SCR-001.
+//! SCR-001: the login.
 
 use crate::{
     components::{
@@ -16,9 +16,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// The login form; its post comes back here when it was refused. It names no address, so it
-/// is sent to the one of this page: a refusal by the gateway, which reads no body, still knows
-/// where the customer wants to go.
+/// The login form; a refused post returns here. It has no `action`, so it posts to this page's
+/// address: a refusal by the gateway, which does not read the body, still knows where the customer
+/// wanted to go.
 #[component]
 pub fn Login() -> impl IntoView {
     let page = use_context::<PageRequest>()?;
@@ -58,14 +58,14 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
     let invalid = wrong_password.is_some();
     let password_first = invalid && wrong_id.is_none();
     let logged_out = (done == Some(Done::LoggedOut)).then_some(words.logged_out);
-    // Something to be read first takes the focus, unless it stands beside the field to be mended.
+    // A notice to be read first takes the focus; a message beside a field leaves it to the field.
     let nothing_said = refused.is_none() && logged_out.is_none();
     let needed = (needed && nothing_said).then_some(words.needed);
     let id_first = wrong_id.is_some() || nothing_said;
     let entered = refused.as_ref().map(|refused| refused.entered.clone());
     let auto_login = entered.as_ref().is_some_and(|entered| entered.auto_login);
     let user_id = entered.map(|entered| entered.user_id);
-    // Wrong fields say so themselves.
+    // Messages beside the fields say it already.
     let refused = refused.filter(|refused| refused.problem.fields.is_empty());
     view! {
         <form class="card" method="post" novalidate>
@@ -100,8 +100,7 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
     .into_any()
 }
 
-/// Why the last attempt was refused or the session is over, and for how long a locked account stays
-/// so.
+/// Why the last attempt was refused or the session ended, and how long a lock lasts.
 #[component]
 fn Refusal(refused: Refused, words: &'static Words) -> impl IntoView {
     let locked = refused.problem.code() == ProblemCode::AuthLocked;
@@ -120,9 +119,9 @@ fn Refusal(refused: Refused, words: &'static Words) -> impl IntoView {
 fn UserIdField(
     /// What was typed before.
     user_id: Option<String>,
-    /// Starts in this field.
+    /// Whether the field takes the focus.
     focused: bool,
-    /// What was wrong with it.
+    /// The problem with it.
     wrong: Option<String>,
     words: &'static Words,
 ) -> impl IntoView {
@@ -183,7 +182,7 @@ fn AutoLogin(ticked: bool, words: &'static Words) -> impl IntoView {
     .into_any()
 }
 
-/// What is wrong with one field, beside it.
+/// The problem with one field, beside it.
 #[component]
 fn FieldProblem(id: &'static str, text: String) -> impl IntoView {
     view! {

@@ -1,8 +1,8 @@
-//! SCR-002.
+//! SCR-002: the main screen.
 
 use crate::{
     api, bill_links,
-    bill_story::told_story,
+    bill_story::story_if_comparable,
     components::{
         bill_age::BillAge,
         button::ButtonLink,
@@ -63,17 +63,17 @@ pub fn Main() -> impl IntoView {
     })
 }
 
-/// This month's bill, and how it differs from the one before where that is told soon.
+/// This month's bill, and its difference from last month's if KOS returns that soon.
 async fn this_month(line: Option<LineId>) -> Result<(Bill, Option<Won>), Problem> {
     let (bill, earlier) = futures::join!(
         api::bill::glance(line.clone(), None),
-        api::bill::before(line),
+        api::bill::previous_bill(line),
     );
     let bill = bill?;
     let delta = earlier
         .ok()
         .flatten()
-        .and_then(|earlier| told_story(&earlier, &bill))
+        .and_then(|earlier| story_if_comparable(&earlier, &bill))
         .map(|story| story.delta);
     Ok((bill, delta))
 }

@@ -1,4 +1,4 @@
-//! The screens: a file each, or a folder where a file would hold too much.
+//! The screens: one file each, or a folder if a file would be too long.
 
 pub mod bill_history;
 pub mod bill_menu;

@@ -1,4 +1,4 @@
-//! 404.
+//! The 404 page.
 
 use crate::{
     components::{
@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Whatever has no route.
+/// Any address without a route.
 #[component]
 pub fn NotFound() -> impl IntoView {
     let page = use_context::<PageRequest>()?;

@@ -1,6 +1,6 @@
 //! SCR-006: the plans to choose from, compared with the one in use.
 //!
-//! One GET form leads to SCR-007, or by the buttons of the filters back here. Choosing, comparing,
+//! One GET form leads to SCR-007, or back here by the filter buttons. Choosing, comparing,
 //! filtering and sorting work without a script; the island only names the choice in the action bar.
 
 use crate::{
@@ -92,7 +92,7 @@ fn Choice(
         })
     } else {
         let listed = |code: &ProductCode| plans.iter().any(|plan| plan.product.code == *code);
-        // A plan that the filters hide comes back with the list, unless another one is picked.
+        // A chosen plan that the filters hide stays chosen, unless another one is picked.
         let hidden = chosen.clone().filter(|code| !listed(code));
         let hidden = hidden.map(|code| {
             view! { <input type="hidden" name="to" value=code.to_string()/> }
@@ -107,7 +107,7 @@ fn Choice(
                 <input type="hidden" name="from" value=from/>
                 {hidden}
                 <FilterFields filter/>
-                // The first button of a form is what Enter presses; no filter may be that.
+                // Enter presses the first button of a form; that must not be a filter.
                 <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true"></button>
                 {filters} {list}
             </form>
@@ -122,7 +122,7 @@ fn Choice(
     .into_any()
 }
 
-/// The plans that the filters leave, and what is done with the one that is picked.
+/// The plans that the filters leave, and the action bar for the picked one.
 #[component]
 fn Plans(
     lang: Lang,
@@ -161,7 +161,7 @@ fn Plans(
     .into_any()
 }
 
-/// The plan in use; it stays in sight while the others scroll by.
+/// The current plan; it stays visible while the others scroll.
 #[component]
 fn Now(lang: Lang, product: Product, status: LineStatus) -> impl IntoView {
     let words = ProductPlan::of(lang);

@@ -1,4 +1,4 @@
-//! SCR-005: the line, the plan it is on, and what it could change to.
+//! SCR-005: the line, its plan, and the plans it could change to.
 
 use crate::{
     api,
@@ -103,11 +103,11 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
     .into_any()
 }
 
-/// What the line could change to, each with what it costs more or less.
+/// The plans the line could change to, each with its difference in cost.
 #[component]
 fn Available(
     lang: Lang,
-    /// What the current plan costs a month.
+    /// The monthly fee of the current plan.
     fee: Won,
     /// The main screen of the line.
     main: String,

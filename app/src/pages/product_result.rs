@@ -1,4 +1,4 @@
-//! SCR-008: how a change ended, or that it is being confirmed.
+//! SCR-008: the result of a change, or that it is being confirmed.
 
 use crate::{
     api, bill_links,
@@ -57,7 +57,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     Either::Right(view! { <Screen page title=words.title trail=Some(trail)>{result}</Screen> })
 }
 
-/// The change, and the fee of the new plan where it is in use and KOS tells soon.
+/// The change, and the fee of the new plan if it is in use and KOS answers soon.
 async fn facts(request: RequestId) -> Result<(Change, Option<Won>), Problem> {
     let change = api::product::status(request).await?;
     let fee = if change.status == ChangeStatus::Completed {
@@ -136,8 +136,8 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                     <ChangeProgress>
                         <ButtonLink href=here label=words.check_now glyph=glyph::REFRESH_CW/>
                     </ChangeProgress>
-                    // Seldom: it goes on for as long as the page is open, and each time reads it
-                    // from the start to whoever has it read.
+                    // Seldom, because it repeats while the page is open, and a screen reader starts
+                    // over each time.
                     <noscript>
                         <meta http-equiv="refresh" content="10"/>
                     </noscript>
@@ -155,8 +155,8 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
     }
 }
 
-/// What happened, in one sentence that catches the eye, and in the title of the document. An outcome
-/// takes the focus, so that it is read first: after the form, and after the page shows itself anew.
+/// The result, in one prominent sentence and in the title of the document. A final result takes the
+/// focus, so that it is read first: after the form, and after the page has reloaded itself.
 #[component]
 fn Headline(
     lang: Lang,
@@ -178,7 +178,7 @@ fn Headline(
     .into_any()
 }
 
-/// The way on from a failure: the same plan again, or another one where that cannot help.
+/// The link after a failure: the same plan again, or another plan if a retry cannot help.
 fn try_again(words: &'static Words, change: &Change) -> impl IntoView + use<> {
     let choose = || product_links::change(&change.line_id, &PlanFilter::default(), None);
     let same = || {
@@ -222,7 +222,7 @@ fn Remedies(lang: Lang, failure: ChangeFailure) -> impl IntoView {
     .into_any()
 }
 
-/// The facts of the change; what KOS did not answer is said to be absent.
+/// The facts of the change; those KOS did not report are shown as absent.
 #[component]
 fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
     let words = Words::of(lang);

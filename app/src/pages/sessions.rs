@@ -78,7 +78,7 @@ fn EndOthers(words: &'static Words) -> impl IntoView {
     .into_any()
 }
 
-/// What phones call themselves.
+/// Words in the device names of phones.
 const PHONES: [&str; 3] = ["Android", "iPhone", "Mobile"];
 
 /// One session with the button that ends it; the current one ends by logging out.

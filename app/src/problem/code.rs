@@ -1,185 +1,104 @@
-//! Every problem there is: its stable name, its status, whether trying again can help.
+//! The problem codes: stable name, status, and whether the same request may succeed later.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A stable name for one kind of problem. Clients switch on it; it never changes its meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ProblemCode {
+/// One row per problem, so that none can lack a name, a status or a retry rule.
+macro_rules! problems {
+    ($($(#[$comment:meta])* $variant:ident $name:literal $status:literal $retry:ident;)*) => {
+        /// A stable name for one kind of problem. Clients switch on it; it never changes its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+        pub enum ProblemCode {
+            $($(#[$comment])* $variant,)*
+        }
+
+        impl ProblemCode {
+            /// Every code.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$variant),*];
+
+            /// The name on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// The HTTP status; `docs/PROBLEMS.md` says what clients and operators do about each.
+            pub fn status(self) -> u16 {
+                match self {
+                    $(Self::$variant => $status,)*
+                }
+            }
+
+            /// Whether the same request may succeed later without the customer changing anything.
+            pub fn retryable(self) -> bool {
+                match self {
+                    $(Self::$variant => Retry::$retry.may_help(),)*
+                }
+            }
+        }
+    };
+}
+
+enum Retry {
+    Later,
+    Never,
+}
+
+impl Retry {
+    const fn may_help(self) -> bool {
+        matches!(self, Self::Later)
+    }
+}
+
+problems! {
     // what the caller sent
-    ValidationFailed,
-    CsrfRejected,
-    NotFound,
-    MethodNotAllowed,
-    BodyTooLarge,
-    UriTooLong,
-    HeaderTooLarge,
-    UnsupportedMediaType,
-    RequestTimeout,
-    RateLimited,
+    ValidationFailed      "VALIDATION_FAILED"       400 Never;
+    CsrfRejected          "CSRF_REJECTED"           403 Never;
+    NotFound              "NOT_FOUND"               404 Never;
+    MethodNotAllowed      "METHOD_NOT_ALLOWED"      405 Never;
+    BodyTooLarge          "BODY_TOO_LARGE"          413 Never;
+    UriTooLong            "URI_TOO_LONG"            414 Never;
+    HeaderTooLarge        "HEADER_TOO_LARGE"        431 Never;
+    UnsupportedMediaType  "UNSUPPORTED_MEDIA_TYPE"  415 Never;
+    RequestTimeout        "REQUEST_TIMEOUT"         408 Later;
+    RateLimited           "RATE_LIMITED"            429 Later;
     // who the caller is
-    AuthInvalid,
-    AuthLocked,
-    AuthBusy,
-    RefreshInvalid,
-    TokenMissing,
-    TokenExpired,
-    TokenInvalid,
-    SessionEnded,
-    PermissionDenied,
+    AuthInvalid           "AUTH_INVALID"            401 Never;
+    AuthLocked            "AUTH_LOCKED"             401 Never;
+    AuthBusy              "AUTH_BUSY"               503 Later;
+    RefreshInvalid        "REFRESH_INVALID"         401 Never;
+    TokenMissing          "TOKEN_MISSING"           401 Never;
+    TokenExpired          "TOKEN_EXPIRED"           401 Never;
+    TokenInvalid          "TOKEN_INVALID"           401 Never;
+    SessionEnded          "SESSION_ENDED"           401 Never;
+    PermissionDenied      "PERMISSION_DENIED"       403 Never;
     // bill inquiry
-    LineNotFound,
-    BillNotFound,
-    LineInactive,
+    LineNotFound          "LINE_NOT_FOUND"          404 Never;
+    BillNotFound          "BILL_NOT_FOUND"          404 Never;
+    LineInactive          "LINE_INACTIVE"           409 Never;
     // product change
-    IdempotencyKeyMissing,
-    IdempotencyKeyReused,
-    PrecheckFailed,
-    ChangeRejected,
-    ChangeInProgress,
-    CurrentProductChanged,
+    IdempotencyKeyMissing "IDEMPOTENCY_KEY_MISSING" 400 Never;
+    IdempotencyKeyReused  "IDEMPOTENCY_KEY_REUSED"  422 Never;
+    PrecheckFailed        "PRECHECK_FAILED"         409 Never;
+    ChangeRejected        "CHANGE_REJECTED"         409 Never;
+    ChangeInProgress      "CHANGE_IN_PROGRESS"      409 Never;
+    CurrentProductChanged "CURRENT_PRODUCT_CHANGED" 409 Never;
     // what the service depends on
-    KosBadAnswer,
-    KosUnavailable,
-    KosTimeout,
-    Unavailable,
-    Internal,
+    KosBadAnswer          "KOS_BAD_ANSWER"          502 Later;
+    KosUnavailable        "KOS_UNAVAILABLE"         503 Later;
+    KosTimeout            "KOS_TIMEOUT"             504 Later;
+    Unavailable           "UNAVAILABLE"             503 Later;
+    Internal              "INTERNAL"                500 Later;
     /// Made by the browser only: the server could not be reached.
-    Network,
+    Network               "NETWORK"                 503 Later;
 }
 
 impl ProblemCode {
-    /// Every code, for tables and tests.
-    pub const ALL: [Self; 34] = [
-        Self::ValidationFailed,
-        Self::CsrfRejected,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::BodyTooLarge,
-        Self::UriTooLong,
-        Self::HeaderTooLarge,
-        Self::UnsupportedMediaType,
-        Self::RequestTimeout,
-        Self::RateLimited,
-        Self::AuthInvalid,
-        Self::AuthLocked,
-        Self::AuthBusy,
-        Self::RefreshInvalid,
-        Self::TokenMissing,
-        Self::TokenExpired,
-        Self::TokenInvalid,
-        Self::SessionEnded,
-        Self::PermissionDenied,
-        Self::LineNotFound,
-        Self::BillNotFound,
-        Self::LineInactive,
-        Self::IdempotencyKeyMissing,
-        Self::IdempotencyKeyReused,
-        Self::PrecheckFailed,
-        Self::ChangeRejected,
-        Self::ChangeInProgress,
-        Self::CurrentProductChanged,
-        Self::KosBadAnswer,
-        Self::KosUnavailable,
-        Self::KosTimeout,
-        Self::Unavailable,
-        Self::Internal,
-        Self::Network,
-    ];
-
-    /// The name on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ValidationFailed => "VALIDATION_FAILED",
-            Self::CsrfRejected => "CSRF_REJECTED",
-            Self::NotFound => "NOT_FOUND",
-            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
-            Self::BodyTooLarge => "BODY_TOO_LARGE",
-            Self::UriTooLong => "URI_TOO_LONG",
-            Self::HeaderTooLarge => "HEADER_TOO_LARGE",
-            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
-            Self::RequestTimeout => "REQUEST_TIMEOUT",
-            Self::RateLimited => "RATE_LIMITED",
-            Self::AuthInvalid => "AUTH_INVALID",
-            Self::AuthLocked => "AUTH_LOCKED",
-            Self::AuthBusy => "AUTH_BUSY",
-            Self::RefreshInvalid => "REFRESH_INVALID",
-            Self::TokenMissing => "TOKEN_MISSING",
-            Self::TokenExpired => "TOKEN_EXPIRED",
-            Self::TokenInvalid => "TOKEN_INVALID",
-            Self::SessionEnded => "SESSION_ENDED",
-            Self::PermissionDenied => "PERMISSION_DENIED",
-            Self::LineNotFound => "LINE_NOT_FOUND",
-            Self::BillNotFound => "BILL_NOT_FOUND",
-            Self::LineInactive => "LINE_INACTIVE",
-            Self::IdempotencyKeyMissing => "IDEMPOTENCY_KEY_MISSING",
-            Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
-            Self::PrecheckFailed => "PRECHECK_FAILED",
-            Self::ChangeRejected => "CHANGE_REJECTED",
-            Self::ChangeInProgress => "CHANGE_IN_PROGRESS",
-            Self::CurrentProductChanged => "CURRENT_PRODUCT_CHANGED",
-            Self::KosBadAnswer => "KOS_BAD_ANSWER",
-            Self::KosUnavailable => "KOS_UNAVAILABLE",
-            Self::KosTimeout => "KOS_TIMEOUT",
-            Self::Unavailable => "UNAVAILABLE",
-            Self::Internal => "INTERNAL",
-            Self::Network => "NETWORK",
-        }
-    }
-
     /// The code of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|code| code.as_str() == name)
-    }
-
-    /// The HTTP status (`docs/PROBLEMS.md` says who does what about each).
-    pub fn status(self) -> u16 {
-        match self {
-            Self::ValidationFailed | Self::IdempotencyKeyMissing => 400,
-            Self::AuthInvalid
-            | Self::AuthLocked
-            | Self::RefreshInvalid
-            | Self::TokenMissing
-            | Self::TokenExpired
-            | Self::TokenInvalid
-            | Self::SessionEnded => 401,
-            Self::CsrfRejected | Self::PermissionDenied => 403,
-            Self::NotFound | Self::LineNotFound | Self::BillNotFound => 404,
-            Self::MethodNotAllowed => 405,
-            Self::RequestTimeout => 408,
-            Self::LineInactive
-            | Self::PrecheckFailed
-            | Self::ChangeRejected
-            | Self::ChangeInProgress
-            | Self::CurrentProductChanged => 409,
-            Self::BodyTooLarge => 413,
-            Self::UriTooLong => 414,
-            Self::UnsupportedMediaType => 415,
-            Self::IdempotencyKeyReused => 422,
-            Self::RateLimited => 429,
-            Self::HeaderTooLarge => 431,
-            Self::Internal => 500,
-            Self::KosBadAnswer => 502,
-            Self::AuthBusy | Self::KosUnavailable | Self::Unavailable | Self::Network => 503,
-            Self::KosTimeout => 504,
-        }
-    }
-
-    /// Whether the same request may succeed later without the customer changing anything.
-    pub fn retryable(self) -> bool {
-        matches!(
-            self,
-            Self::AuthBusy
-                | Self::RequestTimeout
-                | Self::RateLimited
-                | Self::KosBadAnswer
-                | Self::KosUnavailable
-                | Self::KosTimeout
-                | Self::Unavailable
-                | Self::Internal
-                | Self::Network
-        )
     }
 }
 

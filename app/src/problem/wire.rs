@@ -1,4 +1,4 @@
-//! The problem as it travels: `application/problem+json`.
+//! The wire form of a problem: `application/problem+json`.
 
 use super::ProblemCode;
 use crate::{
@@ -12,7 +12,7 @@ use leptos::server_fn::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A problem with its sentence for the customer. Equal codes carry equal words.
+/// A problem with its words for the customer, all of them from the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
@@ -23,15 +23,15 @@ pub struct Problem {
     status: u16,
     code: ProblemCode,
     detail: String,
-    /// The request id under which the logs know it.
+    /// The request id that finds it in the logs.
     #[serde(default)]
     pub trace_id: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldProblem>,
-    /// Seconds until it is worth trying again.
+    /// Seconds until a retry makes sense.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
-    /// With `PRECHECK_FAILED`: what was checked.
+    /// With `PRECHECK_FAILED`: the checks and their results.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<Vec<CheckResult>>,
     /// With `CHANGE_REJECTED` and `CHANGE_IN_PROGRESS`: the change it is about.
@@ -63,6 +63,7 @@ pub enum FieldCode {
 }
 
 impl FieldProblem {
+    /// With the message from the catalogue.
     pub fn new(field: impl Into<String>, code: FieldCode) -> Self {
         let field = field.into();
         Self {
@@ -72,17 +73,19 @@ impl FieldProblem {
         }
     }
 
+    /// The stable name of the fault.
     pub fn code(&self) -> FieldCode {
         self.code
     }
 
+    /// The sentence for the customer.
     pub fn message(&self) -> &str {
         &self.message
     }
 }
 
 impl Problem {
-    /// The problem of that code, with its words from the catalogue.
+    /// The problem with the given code and its words from the catalogue.
     pub fn of(code: ProblemCode) -> Self {
         let words = text::problem::words(code);
         Self {
@@ -102,7 +105,7 @@ impl Problem {
         }
     }
 
-    /// `VALIDATION_FAILED`, naming the fields; one field's message becomes the sentence.
+    /// `VALIDATION_FAILED`, naming the fields; the message of a single field becomes the sentence.
     pub fn validation(fields: Vec<FieldProblem>) -> Self {
         let mut problem = Self::of(ProblemCode::ValidationFailed);
         if let [only] = fields.as_slice() {
@@ -110,6 +113,11 @@ impl Problem {
         }
         problem.fields = fields;
         problem
+    }
+
+    /// `VALIDATION_FAILED` for one field that does not parse.
+    pub fn malformed(field: &str) -> Self {
+        Self::validation(vec![FieldProblem::new(field, FieldCode::Malformed)])
     }
 
     /// `CHANGE_REJECTED` with the reason in words.
@@ -120,22 +128,25 @@ impl Problem {
         problem
     }
 
+    /// Seconds until a retry makes sense.
     pub fn with_retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
+    /// The checks of a `PRECHECK_FAILED`.
     pub fn with_checks(mut self, checks: Vec<CheckResult>) -> Self {
         self.checks = Some(checks);
         self
     }
 
+    /// The change that the problem is about.
     pub fn with_request_id(mut self, request_id: RequestId) -> Self {
         self.request_id = Some(request_id);
         self
     }
 
-    /// Names the request, unless an earlier answer that is being replayed named another one.
+    /// Sets the request id, unless a replayed answer already carries one.
     pub fn traced(mut self, trace_id: &str) -> Self {
         if self.trace_id.is_empty() {
             trace_id.clone_into(&mut self.trace_id);
@@ -143,6 +154,7 @@ impl Problem {
         self
     }
 
+    /// The stable name of the problem.
     pub fn code(&self) -> ProblemCode {
         self.code
     }
@@ -152,6 +164,7 @@ impl Problem {
         self.status
     }
 
+    /// The short name of the problem for the customer.
     pub fn title(&self) -> &str {
         &self.title
     }

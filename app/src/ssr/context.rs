@@ -1,4 +1,4 @@
-//! How a server function reaches the ports.
+//! The context through which server functions reach the ports.
 
 use super::{AuthPort, BillPort, ProductPort};
 use crate::{
@@ -8,18 +8,18 @@ use crate::{
 use leptos::prelude::use_context;
 use std::sync::Arc;
 
-/// The ports and who is asking; provided once per request by the gateway.
+/// The ports and the caller; the gateway provides it once per request.
 #[derive(Clone)]
 pub struct ServerContext {
     pub auth: Arc<dyn AuthPort>,
     pub bill: Arc<dyn BillPort>,
     pub product: Arc<dyn ProductPort>,
-    /// Set by the gateway after it verified the session.
+    /// Set by the gateway once it has verified the session.
     pub principal: Option<Arc<Principal>>,
 }
 
 impl ServerContext {
-    /// `TOKEN_MISSING` when nobody is signed in.
+    /// `TOKEN_MISSING` if nobody is signed in.
     pub fn principal(&self) -> Result<&Principal, Problem> {
         self.principal
             .as_deref()
@@ -27,8 +27,8 @@ impl ServerContext {
     }
 }
 
-/// Reads the context. Call it in the first statement of a server function or page: after an await
-/// of an aborted render it is gone.
+/// Reads the context. Call it in the first statement of a server function or page: in an aborted
+/// render it is gone after the first await.
 pub fn server_context() -> Result<ServerContext, Problem> {
     use_context().ok_or_else(|| Problem::of(ProblemCode::Unavailable))
 }

@@ -1,4 +1,4 @@
-//! The server's side of the seam, compiled natively only.
+//! The server side of `app`, compiled natively only.
 //!
 //! `server` implements the ports; a server function reads the [`ServerContext`] in its first line
 //! and calls one port method.

@@ -5,7 +5,7 @@ use super::Lang;
 /// The sentences of the inquiry menu.
 pub struct BillMenuWords {
     pub title: &'static str,
-    /// The required sentence when the menu cannot be had.
+    /// The specified sentence for a menu that cannot be loaded.
     pub failure: &'static str,
     pub line: &'static str,
     pub month: &'static str,
@@ -18,6 +18,7 @@ pub struct BillMenuWords {
 }
 
 impl BillMenuWords {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

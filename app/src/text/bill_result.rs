@@ -11,7 +11,7 @@ pub struct BillResult {
     /// The screen's name in the breadcrumb.
     pub name: &'static str,
     pub title: fn(BillingMonth) -> String,
-    /// The required sentence when the bill cannot be had.
+    /// The specified sentence for a bill that cannot be loaded.
     pub failure: &'static str,
     pub total: &'static str,
     pub done: fn(BillingMonth, Won) -> String,
@@ -37,11 +37,11 @@ pub struct Trend {
     pub month: &'static str,
     pub total: &'static str,
     pub missing: &'static str,
-    /// Some months are of an earlier time.
+    /// Some months are outdated.
     pub some_stale: &'static str,
     /// Beside such a month.
     pub stale: &'static str,
-    /// Some months were not told, or not soon enough.
+    /// Some months were not returned, or not soon enough.
     pub some_not_now: &'static str,
     /// Beside such a month.
     pub not_now: &'static str,
@@ -62,7 +62,7 @@ pub struct Charges {
     pub no_discounts: &'static str,
 }
 
-/// What was used.
+/// The usage.
 pub struct UsageWords {
     pub title: &'static str,
     pub data: &'static str,
@@ -75,7 +75,7 @@ pub struct UsageWords {
     pub enough: &'static str,
     pub nearly: &'static str,
     pub full: &'static str,
-    /// Of a plan that includes nothing of it.
+    /// For a plan that includes none of it.
     pub none_included: &'static str,
 }
 
@@ -113,6 +113,7 @@ pub struct Terms {
 }
 
 impl BillResult {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

@@ -9,6 +9,7 @@ pub struct CardGroup {
 }
 
 impl CardGroup {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

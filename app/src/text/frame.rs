@@ -1,4 +1,4 @@
-//! What is said around every screen: navigation, help, problems, amounts.
+//! The words around every screen: navigation, help, problems, amounts.
 
 use super::Lang;
 use crate::model::Won;
@@ -7,7 +7,7 @@ use crate::model::Won;
 pub struct Frame {
     pub service: &'static str,
     pub tagline: &'static str,
-    /// What a search engine or a shared link says of the service.
+    /// The description for search engines and shared links.
     pub description: &'static str,
     pub skip_to_content: &'static str,
     pub menu: &'static str,
@@ -26,27 +26,27 @@ pub struct Frame {
     pub to_main: &'static str,
     pub to_login: &'static str,
     pub retry: &'static str,
-    /// What else can be done about a problem.
+    /// The other ways on from a problem.
     pub other_month: &'static str,
     pub see_plan: &'static str,
     pub see_line: fn(&str) -> String,
     pub request_id: &'static str,
     pub waiting: &'static str,
-    /// Stands where KOS did not tell a fact.
+    /// Marks a fact KOS did not report.
     pub absent: &'static str,
-    /// The same where there is room for two words only.
+    /// The same in two words.
     pub unknown: &'static str,
     pub unlimited: &'static str,
     pub previous_month: Compared,
     pub current_plan: Compared,
-    /// Of a history.
+    /// For histories.
     pub all_lines: &'static str,
     pub history_pages: &'static str,
     pub next_page: &'static str,
     pub first_page: &'static str,
 }
 
-/// How an amount is compared with another, in words.
+/// The comparison of two amounts, in words.
 pub struct Compared {
     pub more: fn(Won) -> String,
     pub less: fn(Won) -> String,
@@ -54,6 +54,7 @@ pub struct Compared {
 }
 
 impl Frame {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

@@ -10,24 +10,25 @@ pub struct Login {
     pub password: &'static str,
     pub show_password: &'static str,
     pub hide_password: &'static str,
-    /// What the button shows of its name; a part of it, so that it can be asked for aloud.
+    /// The visible part of the button's name, so that voice control finds it.
     pub show: &'static str,
     pub hide: &'static str,
     pub auto_login: &'static str,
     pub auto_login_hint: &'static str,
     pub submit: &'static str,
-    /// In the characters of the first font: nothing is fetched while a login is on its way.
+    /// Uses only characters of the first font: nothing is fetched while a login is being sent.
     pub submitting: &'static str,
     pub logged_out: &'static str,
-    /// Of an address that only opens after a login.
+    /// For an address that needs a login.
     pub needed: &'static str,
-    /// Of a form that came when the session was over.
+    /// For a form that was sent after the session had ended.
     pub not_done: &'static str,
-    /// How long a lock lasts from now, given the seconds left.
+    /// How long the lock still lasts, from the seconds left.
     pub locked_for: fn(u32) -> String,
 }
 
 impl Login {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

@@ -20,6 +20,7 @@ pub struct Main {
 }
 
 impl Main {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

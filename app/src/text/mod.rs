@@ -1,15 +1,15 @@
 //! Every sentence a customer can read, by screen.
 //!
-//! Korean text stands in this folder and nowhere else (`cargo xtask lint` looks). Each screen has a
-//! struct of its sentences and one constant per language, chosen by [`Lang`]: a second language
-//! that misses a sentence does not compile, and an island links the words of its own screen only.
+//! Korean text belongs in this folder only (`cargo xtask lint` checks). Each screen has a struct of
+//! its sentences and one constant per language, chosen by [`Lang`]: a language that misses a
+//! sentence does not compile, and an island links the words of its own screen only.
 
 pub mod bill_history;
 pub mod bill_menu;
 pub mod bill_result;
 pub mod card_group;
+pub mod charge_names;
 pub mod frame;
-pub mod kos_words;
 pub mod login;
 pub mod main;
 pub mod mvno;
@@ -27,7 +27,7 @@ pub mod sessions;
 use crate::model::{BillingMonth, KstDate, KstInstant};
 use serde::{Deserialize, Serialize};
 
-/// The languages the catalogue has.
+/// The languages of the catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Lang {
     #[default]
@@ -51,10 +51,12 @@ pub fn month(month: BillingMonth) -> String {
     format!("{}년 {}월", month.year(), month.month())
 }
 
-/// `2026년 11월 21일`; the text itself where it is no date.
+/// `2026년 11월 21일`; the text itself if it is not a date.
 pub fn date(date: &KstDate) -> String {
-    date.parts()
-        .map_or_else(|| date.0.clone(), |(y, m, d)| format!("{y}년 {m}월 {d}일"))
+    date.parts().map_or_else(
+        || date.as_str().to_owned(),
+        |(y, m, d)| format!("{y}년 {m}월 {d}일"),
+    )
 }
 
 /// `2026년 11월 21일 09:30`.

@@ -10,6 +10,7 @@ pub struct NotFound {
 }
 
 impl NotFound {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

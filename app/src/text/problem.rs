@@ -11,7 +11,7 @@ pub struct Words {
     pub detail: &'static str,
 }
 
-/// What is said of a problem; exhaustive, so that a new code without words does not compile.
+/// The words of a problem; exhaustive, so that a new code without words does not compile.
 pub fn words(code: ProblemCode) -> Words {
     let (title, detail) = match code {
         ProblemCode::ValidationFailed => ("입력 확인", "입력하신 내용을 확인해 주세요."),
@@ -108,7 +108,7 @@ pub fn words(code: ProblemCode) -> Words {
     Words { title, detail }
 }
 
-/// What is said of one wrong field. Of an empty one of the login, what belongs there.
+/// The message for one wrong field; an empty field of the login names what belongs there.
 pub fn field(name: &str, code: FieldCode) -> &'static str {
     match code {
         FieldCode::Required if name == "userId" => "아이디를 입력해 주세요.",
@@ -154,5 +154,5 @@ pub fn check(check: CheckType, verdict: Verdict) -> &'static str {
     }
 }
 
-/// Of the operator check, where KOS does not tell whose plan it is.
+/// The operator check if KOS does not report whose plan it is.
 pub const OPERATOR_LEFT_TO_KOS: &str = "사업자는 통신사가 변경을 처리할 때 확인해요.";

@@ -36,6 +36,7 @@ pub struct ProductChange {
 }
 
 impl ProductChange {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

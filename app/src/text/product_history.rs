@@ -17,6 +17,7 @@ pub struct ProductHistory {
 }
 
 impl ProductHistory {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

@@ -19,6 +19,7 @@ pub struct ProductMenu {
 }
 
 impl ProductMenu {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

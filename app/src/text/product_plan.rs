@@ -1,4 +1,4 @@
-//! What is said of a plan wherever one is shown.
+//! The words about a plan, wherever one is shown.
 
 use super::{Lang, quantity};
 use crate::{
@@ -23,6 +23,7 @@ pub struct ProductPlan {
 }
 
 impl ProductPlan {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
@@ -59,14 +60,14 @@ pub fn quantity(lang: Lang, fact: PlanFact, allowance: Allowance) -> String {
     quantity::allowance(lang, allowance, unit)
 }
 
-/// `…으로` or `…로`, as the last sound of the name asks.
+/// `…으로` or `…로`, depending on the last sound of the name.
 pub fn towards(name: &str) -> String {
     let particle = match name.chars().rfind(|c| c.is_alphanumeric()) {
         // A syllable without a final consonant, or with a final rieul.
         Some(c @ '\u{ac00}'..='\u{d7a3}') if matches!((c as u32 - 0xac00) % 28, 0 | 8) => "로",
         Some('1' | '2' | '4' | '5' | '7' | '8' | '9') => "로",
         Some('\u{ac00}'..='\u{d7a3}' | '0' | '3' | '6') => "으로",
-        // Capitals are spelled; how a word is read nobody here knows.
+        // Capitals are spelled out; how a word is pronounced is unknown.
         Some('M' | 'N') => "으로",
         Some('A'..='Z') => "로",
         _ => "(으)로",

@@ -35,9 +35,9 @@ pub struct ProductRequest {
     pub unclear: &'static str,
     pub proceeding: &'static str,
     pub retry: &'static str,
-    /// Makes the visit anew.
+    /// Restarts the visit.
     pub reload: &'static str,
-    /// A sentence, and in how many seconds trying again makes sense.
+    /// A sentence, and the seconds until a retry makes sense.
     pub not_before: fn(&str, u32) -> String,
     pub request_id: fn(&str) -> String,
     pub confirm: &'static str,
@@ -47,6 +47,7 @@ pub struct ProductRequest {
 }
 
 impl ProductRequest {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

@@ -49,6 +49,7 @@ pub struct ProductResult {
 }
 
 impl ProductResult {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
@@ -63,7 +64,7 @@ const KO: ProductResult = ProductResult {
     completed_text: "선택하신 상품으로 변경 신청이 성공적으로 처리되었습니다.",
     failed: "상품 변경에 실패했습니다",
     failed_text: |reason| match reason {
-        // The plan in use has changed, though not by this.
+        // The current plan has changed, but not by this request.
         Some(RejectReason::CurrentProductChanged) => {
             "이 신청으로 바뀐 것은 없어요. 아래의 해결 방법을 확인해 주세요."
         }

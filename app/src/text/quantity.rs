@@ -1,4 +1,4 @@
-//! Quantities of data, calls and messages as a customer reads them.
+//! Quantities of data, calls and messages as customers read them.
 
 use super::{Lang, frame::Frame};
 use crate::model::Allowance;
@@ -26,7 +26,7 @@ pub fn messages(count: u64) -> String {
     format!("{count}건")
 }
 
-/// An allowance in words: the quantity written by `unit`, unlimited, or not told by KOS.
+/// An allowance in words: the quantity formatted by `unit`, unlimited, or not reported by KOS.
 pub fn allowance(lang: Lang, allowance: Allowance, unit: fn(u64) -> String) -> String {
     match allowance {
         Allowance::Limited(quantity) => unit(quantity),

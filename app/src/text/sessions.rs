@@ -25,6 +25,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
+    /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,

@@ -6,7 +6,7 @@ use crate::{
     error::AppError,
     kos::{KosBill, KosError, KosFacts},
 };
-use app::model::{BillingMonth, Comparison, Line, LineNumber, MonthTotal, Source, ToldTotal};
+use app::model::{BillingMonth, Comparison, Line, LineNumber, MonthTotal, Source, TrendTotal};
 use futures::{StreamExt, stream::FuturesUnordered};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -33,7 +33,7 @@ pub(super) async fn around(
     let earlier = told_of(asked.previous()).and_then(|told| told.as_ref().ok());
     let trend = months.iter().map(|month| MonthTotal {
         month: *month,
-        total: told_of(*month).map_or(ToldTotal::NotNow, total),
+        total: told_of(*month).map_or(TrendTotal::NotNow, total),
     });
     Comparison {
         earlier: earlier.map(|told| answer::bill(request_id, line, told)),
@@ -69,11 +69,11 @@ async fn told_soon(
     told
 }
 
-fn total(told: &Told) -> ToldTotal {
+fn total(told: &Told) -> TrendTotal {
     match told {
-        Ok(bill) if bill.source == Source::Stale => ToldTotal::Stale(bill.value.total),
-        Ok(bill) => ToldTotal::Known(bill.value.total),
-        Err(error) if AppError::from(error.clone()).code().retryable() => ToldTotal::NotNow,
-        Err(_) => ToldTotal::Absent,
+        Ok(bill) if bill.source == Source::Stale => TrendTotal::Stale(bill.value.total),
+        Ok(bill) => TrendTotal::Known(bill.value.total),
+        Err(error) if AppError::from(error.clone()).code().retryable() => TrendTotal::NotNow,
+        Err(_) => TrendTotal::Absent,
     }
 }

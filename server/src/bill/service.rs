@@ -160,7 +160,7 @@ impl BillInquiry {
             None => None,
         };
         let line_id = line.as_ref().map(|line| line.line_id.0.as_str());
-        let slice = HistorySlice::of(&query)?;
+        let slice = HistorySlice::of(&query).ok_or_else(|| Problem::malformed("cursor"))?;
         self.0.recorder.caught_up().await;
         let rows = store_inquiry::find_slice(&self.0.db, &who.account_id, line_id, &slice).await?;
         let page = slice.page(rows, InquiryRow::key);
@@ -208,7 +208,11 @@ impl BillPort for BillInquiry {
         Ok(self.ask(self.0.ids.uuid(), &line, month).await?)
     }
 
-    async fn before(&self, who: &Principal, line: Option<LineId>) -> Result<Option<Bill>, Problem> {
+    async fn previous_bill(
+        &self,
+        who: &Principal,
+        line: Option<LineId>,
+    ) -> Result<Option<Bill>, Problem> {
         let line = own_line(who, line.as_ref())?;
         let month = self.0.clock.current_month();
         let (request_id, months) = (self.0.ids.uuid(), [month, month.previous()]);

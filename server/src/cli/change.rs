@@ -37,7 +37,7 @@ pub(super) struct Resolve {
     #[arg(long, value_parser = note)]
     note: String,
     /// With --applied: when it takes effect, as KOS tells it (YYYY-MM-DD).
-    #[arg(long, requires = "applied", value_parser = date)]
+    #[arg(long, requires = "applied")]
     effective_date: Option<KstDate>,
     /// With --applied: KOS's order number.
     #[arg(long, requires = "applied")]
@@ -201,10 +201,27 @@ fn note(text: &str) -> Result<String, String> {
     }
 }
 
-fn date(text: &str) -> Result<KstDate, String> {
-    let date = KstDate(text.to_owned());
-    match clock::start_of_day_ms(&date) {
-        Some(_) => Ok(date),
-        None => Err("a date is YYYY-MM-DD".to_owned()),
+#[cfg(test)]
+mod tests {
+    use super::Change;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(subcommand)]
+        _change: Change,
+    }
+
+    fn accepts(effective_date: &str) -> bool {
+        let line = ["change", "resolve", "CHG-1", "--applied", "--note", "asked"];
+        Line::try_parse_from([&line[..], &["--effective-date", effective_date]].concat()).is_ok()
+    }
+
+    #[test]
+    fn an_effective_date_is_written_as_customers_will_read_it() {
+        assert!(accepts("2026-12-01"));
+        for wrong in ["20261201", "2026-12-01T09:00", "2026-02-30", "tomorrow"] {
+            assert!(!accepts(wrong), "{wrong}");
+        }
     }
 }

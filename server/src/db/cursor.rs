@@ -3,10 +3,9 @@
 //! A statement pages with `(at, id) < ($at, $id) ORDER BY at DESC, id DESC LIMIT $rows`: no row is
 //! skipped or shown twice while new ones arrive.
 
-use crate::{clock, error::AppError};
+use crate::clock;
 use app::{
-    model::{Cursor, KstDate, Limit, Page},
-    problem::{FieldCode, FieldProblem},
+    model::{Cursor, Limit, Page},
     ssr::HistoryQuery,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -62,45 +61,20 @@ pub struct HistorySlice {
 }
 
 impl HistorySlice {
-    /// Reads days as Seoul has them and the cursor of an earlier page.
-    ///
-    /// # Errors
-    /// `VALIDATION_FAILED` naming `from`, `to` (also when it lies before `from`) or `cursor`.
-    pub fn of(query: &HistoryQuery) -> Result<Self, AppError> {
-        let mut faults = Vec::new();
-        let mut day = |field: &str, date: &Option<KstDate>, absent: i64, shift: i64| match date
-            .as_ref()
-            .map(clock::start_of_day_ms)
-        {
-            None => absent,
-            Some(Some(ms)) => ms + shift,
-            Some(None) => {
-                faults.push(FieldProblem::new(field, FieldCode::Malformed));
-                absent
-            }
-        };
-        let from_ms = day("from", &query.from, 0, 0);
-        let until_ms = day("to", &query.to, i64::MAX, DAY_MS);
-        if faults.is_empty() && until_ms <= from_ms {
-            faults.push(FieldProblem::new("to", FieldCode::Malformed));
-        }
-        let before = query
-            .cursor
-            .as_ref()
-            .map_or_else(|| Some(Keyset::start()), Keyset::decode);
-        match before {
-            Some(before) if faults.is_empty() => Ok(Self {
-                from_ms,
-                until_ms,
-                before,
-                limit: query.limit,
-            }),
-            Some(_) => Err(AppError::validation(faults)),
-            None => {
-                faults.push(FieldProblem::new("cursor", FieldCode::Malformed));
-                Err(AppError::validation(faults))
-            }
-        }
+    /// The slice of a query; `None` if its cursor is none of ours.
+    pub fn of(query: &HistoryQuery) -> Option<Self> {
+        let days = &query.days;
+        Some(Self {
+            from_ms: days.from().map_or(0, clock::start_of_day_ms),
+            until_ms: days
+                .to()
+                .map_or(i64::MAX, |last| clock::start_of_day_ms(last) + DAY_MS),
+            before: query
+                .cursor
+                .as_ref()
+                .map_or_else(|| Some(Keyset::start()), Keyset::decode)?,
+            limit: query.limit,
+        })
     }
 
     /// How many rows to fetch: one more than a page, to know whether another follows.
@@ -125,43 +99,30 @@ impl HistorySlice {
 mod tests {
     use super::{DAY_MS, HistorySlice, Keyset};
     use app::{
-        model::{Cursor, KstDate, Limit},
+        model::{Cursor, DayRange, Limit},
         ssr::HistoryQuery,
     };
 
-    fn query(from: Option<&str>, to: Option<&str>) -> HistoryQuery {
-        HistoryQuery {
-            from: from.map(|day| KstDate(day.into())),
-            to: to.map(|day| KstDate(day.into())),
-            ..HistoryQuery::default()
-        }
-    }
-
     #[test]
     fn days_are_days_in_seoul_and_both_ends_are_included() {
-        let slice = HistorySlice::of(&query(Some("2026-11-01"), Some("2026-11-01"))).unwrap();
+        let day = "2026-11-01".parse().ok();
+        let query = HistoryQuery {
+            days: DayRange::new(day.clone(), day).unwrap(),
+            ..HistoryQuery::default()
+        };
+        let slice = HistorySlice::of(&query).unwrap();
         assert_eq!(slice.from_ms, 1_793_458_800_000);
         assert_eq!(slice.until_ms, slice.from_ms + DAY_MS);
     }
 
     #[test]
-    fn what_does_not_read_is_named() {
-        for (from, to) in [
-            (Some("2026-13-01"), None),
-            (None, Some("yesterday")),
-            (Some("2026-11-02"), Some("2026-11-01")),
-        ] {
-            assert!(
-                HistorySlice::of(&query(from, to)).is_err(),
-                "{from:?} {to:?}"
-            );
-        }
+    fn a_cursor_of_somebody_elses_making_is_none() {
         for cursor in ["", "%%%", "MTIz", "YS5i", "MS4A"] {
             let query = HistoryQuery {
                 cursor: Some(Cursor(cursor.into())),
                 ..HistoryQuery::default()
             };
-            assert!(HistorySlice::of(&query).is_err(), "{cursor}");
+            assert!(HistorySlice::of(&query).is_none(), "{cursor}");
         }
     }
 

@@ -124,7 +124,7 @@ fn the_extended_bill_loses_nothing() {
     assert_eq!(bill.usage.sms.unwrap().allowance, Allowance::Unlimited);
     assert_eq!(
         bill.contract.unwrap().start_date,
-        KstDate("2025-11-01".into())
+        "2025-11-01".parse::<KstDate>().unwrap()
     );
     assert!(bill.installment.is_some() && bill.termination_fee.is_some());
     assert_eq!(bill.operator_code.as_deref(), Some("PUREUN"));
@@ -145,7 +145,10 @@ fn the_base_bill_has_the_same_total_from_its_own_parts() {
     assert_eq!(bill.contract, None);
     let payment = bill.payment.unwrap();
     assert_eq!(payment.status, Some(PaymentStatus::Paid));
-    assert_eq!(payment.due_date, Some(KstDate("2026-10-25".into())));
+    assert_eq!(
+        payment.due_date,
+        Some("2026-10-25".parse::<KstDate>().unwrap())
+    );
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod facts;
 #[cfg(test)]
 mod fixtures;
 mod health;
+mod korean_words;
 mod numbers;
 mod spelling;
 mod store_generation;

@@ -3,10 +3,8 @@
 //! Every function takes any JSON value. `null` and an absent field are "not told"; what cannot be
 //! read with certainty is told apart from that where money is concerned, and is "not told" elsewhere.
 
-use app::{
-    model::{Allowance, Won},
-    text::kos_words,
-};
+use super::korean_words;
+use app::model::{Allowance, Won};
 use serde_json::Value;
 
 /// Megabytes in a gigabyte.
@@ -58,12 +56,12 @@ pub(super) fn data_mb(value: &Value) -> Option<u64> {
 
 /// Minutes that were used: `120`, and `120` with the word for minutes.
 pub(super) fn minutes(value: &Value) -> Option<u64> {
-    counted(value, &["min", "minutes", kos_words::MINUTES])
+    counted(value, &["min", "minutes", korean_words::MINUTES])
 }
 
 /// Messages that were used: `33`, and `33` with the word for messages.
 pub(super) fn messages(value: &Value) -> Option<u64> {
-    counted(value, &[kos_words::MESSAGES])
+    counted(value, &[korean_words::MESSAGES])
 }
 
 /// An allowance of data in megabytes; a number without a unit is gigabytes.
@@ -114,7 +112,7 @@ fn is_unlimited(value: &Value) -> bool {
         Value::Number(number) => number.as_f64() == Some(-1.0),
         Value::String(text) => {
             let text = text.trim();
-            text.contains(kos_words::UNLIMITED)
+            text.contains(korean_words::UNLIMITED)
                 || text.eq_ignore_ascii_case("unlimited")
                 || decimal(text) == Some(-1.0)
         }

@@ -187,12 +187,15 @@ pub(super) mod tests {
     #[test]
     fn the_end_is_told_as_kos_told_it() {
         let done = Outcome::Completed {
-            effective_date: Some(KstDate("2026-12-01".into())),
+            effective_date: Some("2026-12-01".parse::<KstDate>().unwrap()),
             kos_order_number: None,
         };
         let change = record().ended(done, 1_795_000_001_000).answer().unwrap();
         assert_eq!(change.status, ChangeStatus::Completed);
-        assert_eq!(change.effective_date, Some(KstDate("2026-12-01".into())));
+        assert_eq!(
+            change.effective_date,
+            Some("2026-12-01".parse::<KstDate>().unwrap())
+        );
         assert_eq!(change.kos_order_number, None);
 
         for (outcome, reason) in [

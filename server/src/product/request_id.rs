@@ -8,7 +8,7 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// `CHG-20261121-7K3M9QXV2A`: the day in Seoul and 50 random bits.
 pub fn request_id(clock: &Clock, ids: &Ids) -> RequestId {
-    let day = clock.today().0.replace('-', "");
+    let day = clock.today().as_str().replace('-', "");
     let random: String = ids
         .bytes::<10>()
         .into_iter()

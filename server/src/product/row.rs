@@ -6,7 +6,7 @@ use super::{
     record::{ChangeRecord, Outcome},
 };
 use crate::db::DbError;
-use app::model::{KstDate, Line, LineId, ProductName, RejectReason, RequestId};
+use app::model::{Line, LineId, ProductName, RejectReason, RequestId};
 use serde::{Deserialize, de::IntoDeserializer, de::value::Error as ValueError};
 
 /// The columns of [`ChangeRow`], for `SELECT` and `RETURNING`.
@@ -54,7 +54,7 @@ impl From<&ChangeRecord> for ChangeRow {
                 effective_date,
                 kos_order_number,
             }) => (
-                effective_date.as_ref().map(|date| date.0.clone()),
+                effective_date.as_ref().map(|date| date.as_str().to_owned()),
                 kos_order_number.clone(),
             ),
             _ => (None, None),
@@ -95,7 +95,11 @@ impl TryFrom<ChangeRow> for ChangeRecord {
         let state = State::of_name(&row.state).ok_or_else(|| corrupt("state"))?;
         let outcome = match state {
             State::Completed => Some(Outcome::Completed {
-                effective_date: row.effective_date.clone().map(KstDate),
+                effective_date: row
+                    .effective_date
+                    .as_deref()
+                    .map(|date| date.parse().map_err(|_| corrupt("effective_date")))
+                    .transpose()?,
                 kos_order_number: row.kos_order_number.clone(),
             }),
             State::NotApplied => Some(Outcome::NotApplied),
@@ -165,7 +169,7 @@ mod tests {
     #[test]
     fn a_row_reads_back_as_the_record_it_was_made_of() {
         let done = Outcome::Completed {
-            effective_date: Some(KstDate("2026-12-01".into())),
+            effective_date: Some("2026-12-01".parse::<KstDate>().unwrap()),
             kos_order_number: Some("KOS-1".into()),
         };
         let rejected = Outcome::Rejected(RejectReason::OperatorMismatch);

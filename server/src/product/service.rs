@@ -239,7 +239,7 @@ impl ProductPort for ProductChange {
     }
 
     async fn history(&self, who: &Principal, query: HistoryQuery) -> Result<Page<Change>, Problem> {
-        let slice = HistorySlice::of(&query)?;
+        let slice = HistorySlice::of(&query).ok_or_else(|| Problem::malformed("cursor"))?;
         if let Some(line) = &query.line {
             own_line(who, Some(line))?;
         }

@@ -32,6 +32,11 @@ use std::time::Duration;
 /// A call committed longer ago than this is not sent any more: the process may have stood still.
 pub(super) const SEND_WITHIN: Duration = Duration::from_secs(2);
 
+/// A line that is taken and has no open change a moment later is tried again.
+const BEGIN_TRIES: usize = 2;
+/// Seconds to wait when it was taken each time.
+const RETRY_WHEN_TAKEN_S: u32 = 1;
+
 /// A request on its way.
 pub(super) struct Request<'a> {
     pub who: &'a Principal,
@@ -62,27 +67,29 @@ impl Inner {
             return self.replay(&request, stored).await;
         }
         let line = own_line(who, Some(&command.draft.line_id))?.clone();
-        let change = match self.prepare(&request, line).await? {
-            Ok(change) => change,
-            Err(problem) => return self.refuse(&request, problem).await,
-        };
-        self.kos.may_change()?;
-        let owner = self.ids.uuid();
-        match self.begin(&change, &request.fingerprint, &owner).await? {
-            Begun::Committed => {}
-            Begun::KeyTaken => return self.replay_taken(&request).await,
-            Begun::LineTaken => {
-                let open = self.ledger.find_open(&change.line.line_number).await?;
-                // Between the two statements it may have ended: the line is then on another plan.
-                let problem = open.map_or_else(
-                    || Problem::of(ProblemCode::CurrentProductChanged),
-                    in_progress,
-                );
-                return self.refuse(&request, problem).await;
+        for _ in 0..BEGIN_TRIES {
+            let change = match self.prepare(&request, line.clone()).await? {
+                Ok(change) => change,
+                Err(problem) => return self.refuse(&request, problem).await,
+            };
+            self.kos.may_change()?;
+            let owner = self.ids.uuid();
+            match self.begin(&change, &request.fingerprint, &owner).await? {
+                Begun::Committed => {
+                    let open_since = self.clock.monotonic();
+                    return self.call(change, &owner, open_since).await;
+                }
+                Begun::KeyTaken => return self.replay_taken(&request).await,
+                // The other change may have ended since. How it ended is not known, so the line is
+                // looked at again.
+                Begun::LineTaken => {
+                    if let Some(open) = self.ledger.find_open(&line.line_number).await? {
+                        return self.refuse(&request, in_progress(open)).await;
+                    }
+                }
             }
         }
-        let open_since = self.clock.monotonic();
-        self.call(change, &owner, open_since).await
+        Err(AppError::new(ProblemCode::Unavailable).retry_after(RETRY_WHEN_TAKEN_S))
     }
 
     /// Everything that can be found out before anything is written. The inner error is an answer

@@ -1,8 +1,9 @@
-//! What the load prints.
+//! The output of the load generator.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+/// The figures of one mode.
 pub struct Measured {
     pub rows: Vec<Row>,
     pub hashes_per_second: f64,
@@ -14,9 +15,10 @@ pub struct Measured {
     pub body_bytes: f64,
 }
 
+/// A row of the table.
 pub struct Row {
     pub name: String,
-    /// Arrivals a second; none: asked again as soon as answered.
+    /// Arrivals per second; `None`: the next request follows each answer at once.
     pub rate: Option<f64>,
     pub per_second: f64,
     pub p50_ms: f64,
@@ -25,13 +27,13 @@ pub struct Row {
     pub failed: f64,
     pub hits: f64,
     pub inquiries: f64,
-    /// Calls to KOS, and answers of the cache that saved one.
+    /// Calls to KOS, and cache answers that saved one.
     pub asked: Option<(f64, f64)>,
 }
 
 impl Measured {
     /// # Errors
-    /// When it is not what the load prints.
+    /// If it is not the load generator's output.
     pub fn read(json: &str) -> Result<Self> {
         let json: Value = serde_json::from_str(json).context("the load's answer")?;
         let rows = json["rows"].as_array().context("no rows")?;
@@ -48,38 +50,38 @@ impl Measured {
         })
     }
 
-    /// The row without arrivals of its own, or the one with.
+    /// The row of that name, with planned arrivals or without.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is no such row.
     pub fn row(&self, name: &str, paced: bool) -> Result<&Row> {
         let mut rows = self.rows.iter();
         rows.find(|row| row.name == name && row.rate.is_some() == paced)
             .with_context(|| format!("no row {name}"))
     }
 
-    /// Throughput of one as a part of another's, in percent.
+    /// Throughput of one row relative to another, in percent.
     ///
     /// # Errors
-    /// When a row is missing.
+    /// If a row is missing.
     pub fn share(&self, of: &str, limit: &str) -> Result<f64> {
         let (of, limit) = (self.row(of, false)?, self.row(limit, false)?);
         Ok(100.0 * of.per_second / limit.per_second)
     }
 
-    /// Of the inquiries in the mix, those answered from the cache, in percent.
+    /// Share of the mix's inquiries answered from the cache, in percent.
     ///
     /// # Errors
-    /// When there was no mix.
+    /// If there was no mix.
     pub fn hit_rate(&self) -> Result<f64> {
         let mix = self.row("mix", true)?;
         Ok(100.0 * mix.hits / mix.inquiries.max(1.0))
     }
 
-    /// Of the calls to KOS that the mix would have made without a cache, those saved, in percent.
+    /// Share of the KOS calls the mix would have made without a cache that were saved, in percent.
     ///
     /// # Errors
-    /// When there was no mix, or it asked KOS nothing.
+    /// If there was no mix, or it did not involve KOS.
     pub fn calls_saved(&self) -> Result<f64> {
         let mix = self.row("mix", true)?;
         mix.calls_saved().context("the mix asked KOS nothing")
@@ -105,8 +107,8 @@ impl Row {
         })
     }
 
-    /// Of the calls to KOS that would have been made without a cache, those that were not, in
-    /// percent; `None` where KOS has nothing to do with it.
+    /// Share of the KOS calls that the cache saved, in percent; `None` if the row does not involve
+    /// KOS.
     pub fn calls_saved(&self) -> Option<f64> {
         let (calls, saved) = self.asked.filter(|(calls, saved)| calls + saved > 0.0)?;
         Some(100.0 * saved / (calls + saved))

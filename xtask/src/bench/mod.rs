@@ -1,8 +1,8 @@
-//! What the product costs beside what it cannot cost less than: the same run measures both.
+//! The cost of the product beside the least it could cost, measured in the same run.
 //!
-//! The server (and, in its turn, each bare handler) has core 0 to itself; the load and, in full
-//! mode, PostgreSQL, Redis and the stand-ins share the others. Ratios are the result: absolute
-//! figures are those of one machine on one day.
+//! The server (and, in turn, each bare handler) has core 0 to itself; the load generator and, in
+//! full mode, PostgreSQL, Redis and the stand-ins share the others. The results are ratios:
+//! absolute figures hold for one machine on one day.
 
 mod figures;
 mod mode;
@@ -18,7 +18,7 @@ use mode::Mode;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Core of whatever is measured; `None` where there is only one.
+/// The core of the measured process; `None` if there is only one.
 fn server_core() -> Option<usize> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     (cores > 1 && shell::which("taskset").is_some()).then_some(0)
@@ -27,7 +27,7 @@ fn server_core() -> Option<usize> {
 /// Measures both modes, prints the table and, unless `quick`, writes it into the documentation.
 ///
 /// # Errors
-/// When something does not build or start, or a target is missed.
+/// If something does not build or start, or a target is missed.
 pub fn bench(quick: bool) -> Result<()> {
     tools::ensure(&tools::for_backends())?;
     let binary = build::build(Profile::Dist)?;
@@ -43,7 +43,7 @@ pub fn bench(quick: bool) -> Result<()> {
     let report = report::of(&measured)?;
     println!("\n{report}");
     if quick {
-        println!("a short run: not written down");
+        println!("a short run: nothing was written");
     } else {
         report::write(&report, &plot::of(&measured))?;
     }
@@ -59,7 +59,7 @@ fn build_load() -> Result<PathBuf> {
     Ok(workspace::target().join("dist/load"))
 }
 
-/// This process and whatever it starts from now on run beside core 0.
+/// Keeps this process, and everything it starts from now on, off core 0.
 fn leave_core_zero() -> Result<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     if server_core().is_none() {

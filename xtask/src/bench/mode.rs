@@ -12,6 +12,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// The modes of the product.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Embedded,
@@ -19,6 +20,7 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// As in the tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Embedded => "embedded",
@@ -26,7 +28,7 @@ impl Mode {
         }
     }
 
-    /// What a cached inquiry is compared with, and the least part of it.
+    /// The handler a cached inquiry is compared with, and the least percentage of its throughput.
     pub fn limit(self) -> (&'static str, f64) {
         match self {
             Self::Embedded => ("bare", 60.0),
@@ -35,13 +37,13 @@ impl Mode {
     }
 }
 
-/// Half of them come to the mix, half are strangers to the cache.
+/// Half of them make the mix, half are unknown to the cache.
 const CUSTOMERS: usize = 60;
 const LINES_EACH: usize = 3;
 const PASSWORD: &str = "Bench-pass-2026";
 
 /// # Errors
-/// When something does not start or answer.
+/// If something does not start or answer.
 pub fn measure(mode: Mode, binary: &Path, load: &Path, quick: bool) -> Result<Measured> {
     let log = workspace::target().join("bench").join(mode.name());
     match mode {

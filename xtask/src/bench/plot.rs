@@ -8,7 +8,7 @@ const LABELS: f64 = 210.0;
 const BAR: f64 = 22.0;
 const GAP: f64 = 8.0;
 
-/// An SVG that reads on light and dark.
+/// An SVG that is legible on light and dark backgrounds.
 pub fn of(measured: &[(Mode, Measured)]) -> String {
     let rows = |figures: &Measured| {
         let bars = figures.rows.iter().filter(|row| row.rate.is_none());
@@ -65,7 +65,7 @@ pub fn of(measured: &[(Mode, Measured)]) -> String {
 }
 
 fn text(body: &mut String, x: f64, y: f64, words: &str, weight: &str) {
-    // A grey that stands out from white and from black.
+    // A grey with contrast to white and black.
     let _ = writeln!(
         body,
         r##"<text x="{x:.1}" y="{y:.1}" fill="#718096" font-weight="{weight}">{words}</text>"##

@@ -1,4 +1,4 @@
-//! The tables, on the terminal and in the documentation.
+//! The tables for the terminal and the documentation.
 
 use super::{
     figures::{Measured, Row},
@@ -13,14 +13,14 @@ use std::process::Command;
 const BEGIN: &str = "<!-- figures: written by `cargo xtask bench` -->\n";
 const END: &str = "<!-- end of figures -->\n";
 const CACHED: &str = "cached inquiry, API";
-/// Percent of inquiries in the mix.
+/// Least share of the mix's inquiries answered without KOS, in percent.
 const HIT_RATE: f64 = 85.0;
-/// Times the quiet p99, while logins flood.
+/// Most times the quiet p99 during a login flood.
 const FLOOD: f64 = 2.0;
-/// Percent of the calls to KOS in the mix.
+/// Least share of the mix's KOS calls saved, in percent.
 const CALLS_SAVED: f64 = 85.0;
 
-/// What was wanted, and whether it was met.
+/// A target, and whether it was met.
 struct Target {
     what: String,
     wanted: String,
@@ -31,7 +31,7 @@ struct Target {
 /// Machine, tables, targets.
 ///
 /// # Errors
-/// When a row is missing.
+/// If a row is missing.
 pub fn of(measured: &[(Mode, Measured)]) -> Result<String> {
     let mut text = format!(
         "Measured on {}.\n\n![Answers a second beside their limits](performance.svg)\n",
@@ -68,7 +68,7 @@ pub fn of(measured: &[(Mode, Measured)]) -> Result<String> {
     Ok(text)
 }
 
-/// The targets that were missed, in words.
+/// The missed targets, in words.
 pub fn missed(measured: &[(Mode, Measured)]) -> Vec<String> {
     let targets = targets(measured).unwrap_or_default();
     let missed = targets.into_iter().filter(|target| !target.met);
@@ -122,7 +122,7 @@ fn targets(measured: &[(Mode, Measured)]) -> Result<Vec<Target>> {
     Ok(targets)
 }
 
-/// How quick a refusal is says nothing: a row counts only with every request answered.
+/// A row counts only if every request was answered: fast refusals prove nothing.
 fn all_answered(mode: &str, rows: &[Row]) -> Target {
     let failed: Vec<String> = rows
         .iter()
@@ -184,10 +184,10 @@ fn machine() -> String {
     )
 }
 
-/// Puts report and plot into `docs/`.
+/// Writes report and plot into `docs/`.
 ///
 /// # Errors
-/// When the document has lost its markers.
+/// If the document has lost its markers.
 pub fn write(report: &str, plot: &str) -> Result<()> {
     let docs = workspace::root().join("docs");
     fs::write(docs.join("performance.svg"), plot)?;
@@ -227,7 +227,7 @@ mod tests {
         }
     }
 
-    /// A run that meets every target, but for what failed of logins.
+    /// A run that meets every target except for `failed` logins.
     fn run(failed: f64) -> Vec<(Mode, Measured)> {
         let measured = Measured {
             rows: vec![

@@ -12,6 +12,10 @@ const ALLOWED: [(&str, &str); 3] = [
 ];
 const CRATES: [&str; 6] = ["app", "frontend", "load", "server", "simulator", "xtask"];
 
+/// Every dependency between crates against the direction.
+///
+/// # Errors
+/// If `cargo metadata` fails.
 pub fn check() -> Result<Vec<Finding>> {
     let metadata =
         shell::output(shell::cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;

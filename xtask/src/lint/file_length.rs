@@ -1,9 +1,10 @@
-//! No file longer than can be read in one sitting.
+//! No file is longer than one sitting of reading.
 
 use super::{Finding, source::SourceFile};
 
 const LIMIT: usize = 300;
 
+/// Every Rust, CSS or TypeScript file beyond the limit.
 pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     let counted = |file: &&SourceFile| {
         [".rs", ".css", ".ts"]

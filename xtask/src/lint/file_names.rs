@@ -1,4 +1,4 @@
-//! No drawers: a name says what is inside.
+//! No catch-all names: a name says what is inside.
 
 use super::{Finding, source::SourceFile};
 
@@ -6,6 +6,7 @@ const DRAWERS: [&str; 8] = [
     "utils", "util", "common", "helpers", "helper", "manager", "misc", "core",
 ];
 
+/// Every file whose name or folder says nothing.
 pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     let names_a_drawer = |file: &&SourceFile| {
         file.path.split('/').any(|part| {

@@ -1,10 +1,12 @@
-//! Every character of the catalogue is in the web font, or one word would stand in two typefaces.
+//! The web font contains every character of the catalogue; otherwise one word would mix two
+//! typefaces.
 
 use super::{Finding, source::SourceFile};
 
 const CHARACTERS: &str = "style/fonts/characters.txt";
 const CATALOGUE: &str = "app/src/text";
 
+/// Every character of the catalogue that the font lacks.
 pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     let list = files.iter().find(|file| file.path == CHARACTERS);
     let Some(list) = list else {

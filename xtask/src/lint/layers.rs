@@ -1,9 +1,9 @@
-//! The one arrow inside `server`: bootstrap → http → features → services → foundations.
+//! The directions inside `server`: command line → gateway → features → services → foundations.
 
 use super::{Finding, source::SourceFile};
 
 /// Top-level modules of the server, from the top. A module may name those of later rows.
-const LAYERS: [&[&str]; 5] = [
+const ROWS: [&[&str]; 5] = [
     &["main", "cli", "bootstrap"],
     &["http"],
     &["auth", "bill", "product"],
@@ -27,9 +27,23 @@ const LAYERS: [&[&str]; 5] = [
         "crash_point",
     ],
 ];
-/// In these rows a module may also name its neighbours.
-const NEIGHBOURLY: [usize; 3] = [0, 3, 4];
+/// In its own row a module may name only these; they form no cycle.
+const SIDEWAYS: [(&str, &str); 12] = [
+    ("cli", "bootstrap"),
+    ("kos", "cache"),
+    ("kos", "db"),
+    ("kos", "resilience"),
+    ("kos", "telemetry"),
+    ("outbox", "db"),
+    ("outbox", "mvno"),
+    ("outbox", "resilience"),
+    ("mvno", "resilience"),
+    ("telemetry", "resilience"),
+    ("error", "tasks"),
+    ("ids", "clock"),
+];
 
+/// Every import in `server/src` against the direction, and every module without a row.
 pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     files
         .iter()
@@ -47,18 +61,15 @@ fn check_file(file: &SourceFile) -> Vec<Finding> {
     let Some(module) = place.first().copied().filter(|module| *module != "lib") else {
         return Vec::new();
     };
-    let Some(from) = layer(module) else {
-        let message = format!("`{module}` has no place in xtask's layers");
+    let Some(from) = row_of(module) else {
+        let message = format!("`{module}` has no row in xtask's layers");
         return vec![Finding::new(&file.path, 0, message)];
     };
     let mut findings = Vec::new();
     for (line, to) in modules_named(file, place.len()) {
-        let allowed = match layer(&to) {
-            None => true,
-            Some(below) => {
-                below > from || to == module || (below == from && NEIGHBOURLY.contains(&from))
-            }
-        };
+        let allowed = to == module
+            || row_of(&to).is_none_or(|row| row > from)
+            || SIDEWAYS.contains(&(module, to.as_str()));
         if !allowed {
             let message = format!("`{module}` may not use `crate::{to}`");
             findings.push(Finding::new(&file.path, line, message));
@@ -79,11 +90,12 @@ fn check_file(file: &SourceFile) -> Vec<Finding> {
     findings
 }
 
-fn layer(module: &str) -> Option<usize> {
-    LAYERS.iter().position(|row| row.contains(&module))
+fn row_of(module: &str) -> Option<usize> {
+    ROWS.iter().position(|row| row.contains(&module))
 }
 
-/// The top-level modules that a file names, by `crate::…`, `crate::{…}`, or enough `super::`.
+/// The top-level modules that a file names, by `crate::…`, `crate::{…}`, or enough `super::`, each
+/// with its line.
 fn modules_named(file: &SourceFile, depth: usize) -> Vec<(usize, String)> {
     let code: String = file
         .code_lines()
@@ -105,7 +117,7 @@ fn modules_named(file: &SourceFile, depth: usize) -> Vec<(usize, String)> {
     named
 }
 
-/// `a::b` gives `a`; `{a::b, c::{d, e}}` gives `a` and `c`; each with its offset.
+/// `a` of `a::b`; `a` and `c` of `{a::b, c::{d, e}}`; each with its offset.
 fn first_segments(path: &str) -> Vec<(usize, String)> {
     let identifier = |text: &str| -> String {
         text.chars()
@@ -174,6 +186,39 @@ mod tests {
             messages("server/src/clock.rs", "use crate::db::Db;").len(),
             1
         );
+    }
+
+    #[test]
+    fn within_a_row_only_the_drawn_arrows_hold_and_none_of_them_leads_back() {
+        let kos = "use crate::kos::KosClient;";
+        for upward in ["resilience/breaker.rs", "cache/aside.rs", "mvno/client.rs"] {
+            assert_eq!(
+                messages(&format!("server/src/{upward}"), kos).len(),
+                1,
+                "{upward}"
+            );
+        }
+        assert_eq!(
+            messages("server/src/clock.rs", "use crate::ids::Ids;").len(),
+            1
+        );
+        assert_eq!(
+            messages("server/src/bootstrap/mod.rs", "use crate::cli::Cli;").len(),
+            1
+        );
+        assert!(messages("server/src/error.rs", "use crate::tasks::Panicked;").is_empty());
+
+        for (from, to) in SIDEWAYS {
+            assert_eq!(row_of(from), row_of(to), "{from} and {to} are in two rows");
+            let mut reached = vec![to];
+            let mut at = 0;
+            while let Some(module) = reached.get(at).copied() {
+                let next = SIDEWAYS.iter().filter(|(below, _)| *below == module);
+                reached.extend(next.map(|(_, next)| *next));
+                at += 1;
+                assert!(!reached.contains(&from), "{from} is reached from itself");
+            }
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The files that the rules read, with test code and comments told apart.
+//! The files that the rules read, with test code and comments separated.
 
 use crate::workspace;
 use anyhow::{Context, Result};
@@ -6,13 +6,14 @@ use std::fs;
 
 const READ: [&str; 6] = ["rs", "css", "ts", "sql", "toml", "txt"];
 
+/// A file of the workspace.
 pub struct SourceFile {
     /// Relative to the workspace, with `/`.
     pub path: String,
     pub text: String,
 }
 
-/// Every file of the workspace that a rule may read.
+/// Every file of the workspace that a rule reads.
 pub fn load() -> Result<Vec<SourceFile>> {
     let root = workspace::root();
     let mut files = Vec::new();
@@ -41,11 +42,12 @@ impl SourceFile {
         }
     }
 
+    /// Whether it is Rust.
     pub fn is_rust(&self) -> bool {
         self.path.ends_with(".rs")
     }
 
-    /// Lines outside test code, numbered from 1. By the house rule a file's tests come last.
+    /// Lines outside test code, numbered from 1. A file's tests come last by convention.
     pub fn product_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let is_test = self.path.contains("/tests/") || self.path.ends_with("/tests.rs");
         let lines = self
@@ -69,7 +71,7 @@ fn without_comment(line: &str) -> &str {
     line.split_once(" // ").map_or(line, |(code, _)| code)
 }
 
-/// Does `line` hold `word`, not as a part of a longer identifier?
+/// Whether `line` contains `word`, not as a part of a longer identifier.
 pub fn has_word(line: &str, word: &str) -> bool {
     let part = |character: char| character.is_alphanumeric() || character == '_';
     line.match_indices(word).any(|(at, _)| {

@@ -1,4 +1,4 @@
-//! Throw-away servers for tests: own port, own folder, gone when dropped.
+//! Throw-away servers for tests: own port, own folder, removed when dropped.
 
 pub mod phonebill;
 pub mod postgres;
@@ -6,23 +6,23 @@ pub mod postgres_log;
 pub mod redis;
 
 use crate::shell;
-use crate::workspace::TempFolder;
 use anyhow::{Context, Result};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command};
+use tempfile::TempDir;
 
-/// A server that ends, and whose folder goes, when this is dropped: also when the tests
-/// fail, or are interrupted.
+/// A server that is stopped, and whose folder is removed, on drop: also if the tests fail or are
+/// interrupted.
 pub struct Service {
     child: Child,
     signal: &'static str,
     // Dropped after the process has ended.
-    _folder: TempFolder,
+    _folder: TempDir,
 }
 
 impl Service {
-    fn start(mut command: Command, signal: &'static str, folder: TempFolder) -> Result<Self> {
+    fn start(mut command: Command, signal: &'static str, folder: TempDir) -> Result<Self> {
         Ok(Self {
             child: shell::spawn(&mut command)?,
             signal,
@@ -47,7 +47,7 @@ fn free_port() -> Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-/// `program`, told by the kernel to end should this process be killed outright.
+/// `program`, to which the kernel sends `signal` should this process be killed outright.
 fn tied_to_us(program: &Path, signal: &str, setpriv_arguments: &[String]) -> Command {
     if shell::which("setpriv").is_none() {
         return shell::command(program);

@@ -1,7 +1,7 @@
 //! The product itself and its stand-ins, for the browser tests and the bench.
 
 use super::{Service, free_port, tied_to_us};
-use crate::{shell, workspace::TempFolder};
+use crate::{shell, workspace};
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -12,6 +12,7 @@ use std::time::Duration;
 
 const START_LIMIT: Duration = Duration::from_secs(30);
 
+/// A running `phonebill serve`, stopped on drop.
 pub struct Phonebill {
     _service: Service,
     port: u16,
@@ -22,26 +23,26 @@ pub struct Phonebill {
 }
 
 impl Phonebill {
-    /// Starts `binary serve` on free ports, with data of its own and no rate limits; its log
-    /// goes to `log`.
+    /// Starts `binary serve` on free ports, with its own data and without rate limits; it logs to
+    /// `log`.
     ///
     /// # Errors
-    /// When it ends, or is not ready, within 30 s.
+    /// If it ends or is not ready within 30 s.
     pub fn start(binary: &Path, log: PathBuf, environment: &[(&str, String)]) -> Result<Self> {
         Self::start_on(None, binary, log, environment)
     }
 
-    /// The same, with that core of the processor for itself.
+    /// As [`Self::start`], pinned to `core`.
     ///
     /// # Errors
-    /// When it ends, or is not ready, within 30 s.
+    /// If it ends or is not ready within 30 s.
     pub fn start_on(
         core: Option<usize>,
         binary: &Path,
         log: PathBuf,
         environment: &[(&str, String)],
     ) -> Result<Self> {
-        let folder = TempFolder::new("data")?;
+        let folder = workspace::temporary_folder()?;
         let (port, admin) = (free_port()?, free_port()?);
         if let Some(parent) = log.parent() {
             fs::create_dir_all(parent)?;
@@ -81,7 +82,7 @@ impl Phonebill {
             Ok(is_ready(port).unwrap_or(false))
         })?;
         Ok(Self {
-            // Each program on the way to it becomes the next one.
+            // `setpriv` and `taskset` exec the next program, so the id stays.
             pid: service.child.id(),
             _service: service,
             port,
@@ -91,35 +92,38 @@ impl Phonebill {
         })
     }
 
+    /// The address browsers use.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr())
     }
 
+    /// Host and port.
     pub fn addr(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Where its metrics are.
+    /// The address of its metrics, as host and port.
     pub fn admin_addr(&self) -> String {
         format!("127.0.0.1:{}", self.admin)
     }
 
+    /// Its process id.
     pub fn pid(&self) -> u32 {
         self.pid
     }
 
-    /// Where it keeps its files.
+    /// The folder of its files.
     pub fn data_dir(&self) -> &Path {
         &self.data
     }
 
-    /// The last lines it logged.
+    /// The last 20 lines of its log.
     pub fn last_words(&self) -> String {
         tail(&self.log)
     }
 }
 
-/// The stand-ins for KOS and the MVNO AP in a process of their own.
+/// The stand-ins for KOS and the MVNO AP in their own process.
 pub struct Simulator {
     _service: Service,
     kos: u16,
@@ -128,7 +132,7 @@ pub struct Simulator {
 
 impl Simulator {
     /// # Errors
-    /// When it does not listen within 30 s.
+    /// If it does not listen within 30 s.
     pub fn start(binary: &Path) -> Result<Self> {
         let (kos, ap) = (free_port()?, free_port()?);
         let addr = |port: u16| format!("127.0.0.1:{port}");
@@ -138,7 +142,7 @@ impl Simulator {
             .args(["--control-addr", &addr(free_port()?)])
             .stdin(Stdio::null())
             .stdout(Stdio::null());
-        let mut service = Service::start(command, "TERM", TempFolder::new("simulator")?)?;
+        let mut service = Service::start(command, "TERM", workspace::temporary_folder()?)?;
         shell::wait_until("the stand-ins", START_LIMIT, || {
             if service.has_ended() {
                 bail!("the stand-ins ended while starting");
@@ -152,10 +156,12 @@ impl Simulator {
         })
     }
 
+    /// The value of `KOS_URL`.
     pub fn kos_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.kos)
     }
 
+    /// The value of `MVNO_AP_URL`.
     pub fn ap_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.ap)
     }

@@ -1,8 +1,8 @@
-//! A PostgreSQL cluster for one run, without the promises that cost time.
+//! A PostgreSQL cluster for one run, without the durability that costs time.
 
 use super::{Service, free_port, postgres_log, tied_to_us};
 use crate::tools::system;
-use crate::{shell, workspace::TempFolder};
+use crate::{shell, workspace};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,14 +10,15 @@ use std::time::Duration;
 
 const USER: &str = "phonebill";
 const START_LIMIT: Duration = Duration::from_secs(30);
-/// The file in its folder.
+/// The log file in its folder.
 const LOG: &str = "log";
 /// The folder, and the tablespace, of the small disk.
 const SMALL: &str = "small";
-/// A disk of memory that only the server sees, and that ends with it.
+/// A tmpfs that only the server sees and that ends with it.
 const WITH_SMALL_DISK: &str = "mount -t tmpfs -o size=64m tmpfs \"$1\" \
     && chown --reference=\"$1/..\" \"$1\" && shift && exec \"$@\"";
 
+/// A running PostgreSQL, stopped on drop.
 pub struct Postgres {
     pub(super) _service: Service,
     bin: std::path::PathBuf,
@@ -26,16 +27,16 @@ pub struct Postgres {
 
 impl Postgres {
     /// # Errors
-    /// When the programs are missing or the cluster does not start.
+    /// If the programs are missing or the cluster does not start.
     pub fn start() -> Result<Self> {
         Self::start_as(|server, _| Ok(server))
     }
 
-    /// The same with a database of that name on a disk of 64 MiB, so that it can be filled; `None`
-    /// where the system would not let us make one.
+    /// As [`Self::start`], with `database` on a disk of 64 MiB that can be filled; `None` if the
+    /// system does not allow making one.
     ///
     /// # Errors
-    /// When the programs are missing or the cluster does not start.
+    /// If the programs are missing or the cluster does not start.
     pub fn start_on_small_disk(database: &str) -> Result<Option<Self>> {
         if !shell::is_root() || shell::which("unshare").is_none() {
             return Ok(None);
@@ -64,11 +65,11 @@ impl Postgres {
         Ok(Some(postgres))
     }
 
-    /// Starts what `prepare` makes of the server's command.
+    /// Starts the server with the command that `prepare` returns.
     fn start_as(prepare: impl FnOnce(Command, &Path) -> Result<Command>) -> Result<Self> {
         shell::step("PostgreSQL for this run", || {
             let bin = system::postgresql_folder().context("PostgreSQL is not installed")?;
-            let folder = TempFolder::new("postgres")?;
+            let folder = workspace::temporary_folder()?;
             let account = unprivileged_account(folder.path())?;
             let data = folder.path().join("data");
             let mut initdb = tied_to_us(&bin.join("initdb"), "INT", &account);
@@ -119,6 +120,7 @@ impl Postgres {
         })
     }
 
+    /// Creates an empty database.
     pub fn create_database(&self, name: &str) -> Result<()> {
         self.client("createdb", |createdb| {
             createdb.arg(name);
@@ -133,22 +135,23 @@ impl Postgres {
         shell::output(&mut client).map(drop)
     }
 
-    /// Everything it has logged so far.
+    /// The whole log so far.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn log(&self) -> Result<String> {
         let path = self._service._folder.path().join(LOG);
         std::fs::read_to_string(&path).with_context(|| format!("reading {path:?}"))
     }
 
+    /// The value of `DATABASE_URL` for `database`.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
     }
 }
 
-/// PostgreSQL refuses to run as root: then `folder` is given to an account of the system,
-/// and the arguments for `setpriv` to become it are returned.
+/// PostgreSQL refuses to run as root. As root this gives `folder` to an unprivileged account and
+/// returns the arguments with which `setpriv` becomes it.
 fn unprivileged_account(folder: &Path) -> Result<Vec<String>> {
     if !shell::is_root() {
         return Ok(Vec::new());

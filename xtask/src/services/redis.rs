@@ -1,13 +1,14 @@
 //! A Redis for one run, in memory only.
 
 use super::{Service, free_port, tied_to_us};
-use crate::{shell, workspace::TempFolder};
+use crate::{shell, workspace};
 use anyhow::{Context, Result, bail};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
 use std::time::Duration;
 
+/// A running Redis, stopped on drop.
 pub struct Redis {
     pub(super) _service: Service,
     port: u16,
@@ -15,11 +16,11 @@ pub struct Redis {
 
 impl Redis {
     /// # Errors
-    /// When the program is missing or does not start.
+    /// If the program is missing or does not start.
     pub fn start() -> Result<Self> {
         shell::step("Redis for this run", || {
             let program = shell::which("redis-server").context("Redis is not installed")?;
-            let folder = TempFolder::new("redis")?;
+            let folder = workspace::temporary_folder()?;
             let port = free_port()?;
             let mut server = tied_to_us(&program, "TERM", &[]);
             server.args(["--port", &port.to_string(), "--bind", "127.0.0.1"]);
@@ -41,6 +42,7 @@ impl Redis {
         })
     }
 
+    /// The value of `REDIS_URL`.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
     }

@@ -9,13 +9,14 @@ use std::process::Command;
 
 const CARGO_LEPTOS: &str = "0.3.9";
 
-/// cargo-leptos links swc with LTO by default: 25 minutes on two cores. So: seven.
+/// By default cargo-leptos links swc with LTO: 25 minutes on two cores; with this profile seven.
 const QUICK_PROFILE: [(&str, &str); 3] = [
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
     ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
     ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
 ];
 
+/// A program of the crate registry, in one version.
 pub struct CargoTool {
     binary: &'static str,
     package: &'static str,
@@ -23,6 +24,7 @@ pub struct CargoTool {
     locked: bool,
 }
 
+/// Builds the browser part.
 pub fn cargo_leptos() -> CargoTool {
     CargoTool {
         binary: "cargo-leptos",
@@ -32,10 +34,10 @@ pub fn cargo_leptos() -> CargoTool {
     }
 }
 
-/// The one that matches the crate: another version builds a page that never hydrates.
+/// The version of the crate: another one builds a page that never hydrates.
 ///
 /// # Errors
-/// When `Cargo.lock` is unreadable or names no wasm-bindgen.
+/// If `Cargo.lock` is unreadable or does not name wasm-bindgen.
 pub fn wasm_bindgen() -> Result<CargoTool> {
     let lock = fs::read_to_string(workspace::root().join("Cargo.lock")).context("Cargo.lock")?;
     let lock: toml::Table = lock.parse().context("Cargo.lock")?;
@@ -46,7 +48,7 @@ pub fn wasm_bindgen() -> Result<CargoTool> {
         .find(|package| package.get("name").and_then(|name| name.as_str()) == Some("wasm-bindgen"))
         .and_then(|package| package.get("version")?.as_str())
         .context("Cargo.lock names no wasm-bindgen")?;
-    // Without `--locked`: its lock file may ask for crates newer than a mirror has.
+    // Without `--locked`: its lock file may name crates newer than a mirror has.
     Ok(CargoTool {
         binary: "wasm-bindgen",
         package: "wasm-bindgen-cli",
@@ -106,8 +108,8 @@ impl Tool for CargoTool {
         fs::create_dir_all(&cache).with_context(|| format!("creating {cache:?}"))?;
         let build = cache.join("build");
         let mut cargo = shell::cargo();
-        // Nothing of the workspace may leak in: neither its target folder nor its flags,
-        // nor, by the current folder, its `.cargo/config.toml`.
+        // Nothing of the workspace may leak in: not its target folder, its flags, or (by the
+        // current folder) its `.cargo/config.toml`.
         for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
             cargo.env_remove(name);
         }
@@ -116,7 +118,7 @@ impl Tool for CargoTool {
             .env("CARGO_TARGET_DIR", &build)
             .envs(QUICK_PROFILE);
         shell::run(cargo.args(self.arguments()))?;
-        // Two gigabytes that nobody needs any more.
+        // Two gigabytes that are no longer needed.
         fs::remove_dir_all(&build).with_context(|| format!("removing {build:?}"))
     }
 }

@@ -1,4 +1,4 @@
-//! What must be installed, in which version, how it is found and how it is got.
+//! The required tools: their versions, how they are found and how they are installed.
 //!
 //! - [`cargo_tool`]: programs built by `cargo install` into the tool cache
 //! - [`rust_part`]: parts of the Rust toolchain
@@ -20,15 +20,15 @@ pub trait Tool {
     fn name(&self) -> &'static str;
     /// The wanted version, in words.
     fn wanted(&self) -> String;
-    /// The version found, when it will do.
+    /// The version found, if it is sufficient.
     fn found(&self) -> Option<String>;
-    /// The line a person can type to get it.
+    /// The command a person can type to install it.
     fn fix(&self) -> String;
-    /// Gets it without asking, or fails with what to type.
+    /// Installs it without asking, or fails with the command to type.
     fn install(&self) -> Result<()>;
 }
 
-/// Installs whichever of `tools` is missing.
+/// Installs the missing ones of `tools`.
 pub fn ensure(tools: &[Box<dyn Tool>]) -> Result<()> {
     for tool in tools {
         if tool.found().is_some() {
@@ -45,19 +45,19 @@ pub fn ensure(tools: &[Box<dyn Tool>]) -> Result<()> {
     Ok(())
 }
 
-/// For the browser's half of the build.
+/// The tools of the browser's part of the build.
 pub fn for_site() -> Result<Vec<Box<dyn Tool>>> {
     Ok(vec![
         Box::new(rust_part::WasmTarget),
         Box::new(cargo_tool::cargo_leptos()),
         Box::new(cargo_tool::wasm_bindgen()?),
         Box::new(system::node()),
-        Box::new(node::Binaryen),
-        Box::new(node::SwaggerUi),
+        Box::new(node::BINARYEN),
+        Box::new(node::SWAGGER_UI),
     ])
 }
 
-/// For formatting and clippy.
+/// The tools of formatting and clippy.
 pub fn for_lint() -> Vec<Box<dyn Tool>> {
     vec![
         Box::new(rust_part::WasmTarget),
@@ -66,12 +66,12 @@ pub fn for_lint() -> Vec<Box<dyn Tool>> {
     ]
 }
 
-/// For tests on both databases and both caches.
+/// The servers of tests on both databases and both caches.
 pub fn for_backends() -> Vec<Box<dyn Tool>> {
     vec![Box::new(system::postgresql()), Box::new(system::redis())]
 }
 
-/// For the browser tests.
+/// The tools of the browser tests.
 pub fn for_browser() -> Vec<Box<dyn Tool>> {
     vec![
         Box::new(system::node_for_playwright()),

@@ -1,4 +1,4 @@
-//! What comes from npm: wasm-opt, and the packages of the browser tests.
+//! npm packages: wasm-opt, Swagger UI, and those of the browser tests.
 
 use super::Tool;
 use crate::{shell, workspace};
@@ -7,113 +7,93 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-const BINARYEN: &str = "132.0.0";
+/// A package in its own folder of the tool cache.
+pub struct NpmPackage {
+    name: &'static str,
+    package: &'static str,
+    version: &'static str,
+    /// Its folder in the tool cache, before the version.
+    folder: &'static str,
+    /// Whether what is installed works.
+    works: fn(&NpmPackage) -> bool,
+}
 
-/// wasm-opt. Never the system's: Debian's version 108 exits 0 and builds a page that
-/// silently does not hydrate.
-pub struct Binaryen;
+/// wasm-opt. Never the system's: Debian's version 108 exits 0 and builds a page that silently does
+/// not hydrate.
+pub const BINARYEN: NpmPackage = NpmPackage {
+    name: "wasm-opt",
+    package: "binaryen",
+    version: "132.0.0",
+    folder: "binaryen",
+    works: |binaryen| {
+        let program = binaryen.bin_folder().join("wasm-opt");
+        let said = shell::output(Command::new(program).arg("--version"));
+        let major = binaryen.version.split('.').next().unwrap_or_default();
+        said.is_ok_and(|said| said.contains(&format!("version {major}")))
+    },
+};
 
-impl Binaryen {
+/// The page of `/api/docs`; two of its files become part of the site.
+pub const SWAGGER_UI: NpmPackage = NpmPackage {
+    name: "Swagger UI",
+    package: "swagger-ui-dist",
+    version: "5.35.0",
+    folder: "swagger-ui",
+    works: |swagger_ui| swagger_ui.files().join("swagger-ui-bundle.js").is_file(),
+};
+
+impl NpmPackage {
     fn folder(&self) -> PathBuf {
-        workspace::tool_cache().join(format!("binaryen-{BINARYEN}"))
+        workspace::tool_cache().join(format!("{}-{}", self.folder, self.version))
     }
 
-    /// The folder to put on PATH.
+    /// The folder of its programs, to put on PATH.
     pub fn bin_folder(&self) -> PathBuf {
         self.folder().join("node_modules/.bin")
-    }
-}
-
-impl Tool for Binaryen {
-    fn name(&self) -> &'static str {
-        "wasm-opt"
-    }
-
-    fn wanted(&self) -> String {
-        format!("npm binaryen {BINARYEN}")
-    }
-
-    fn found(&self) -> Option<String> {
-        let said = shell::output(Command::new(self.bin_folder().join("wasm-opt")).arg("--version"));
-        let major = BINARYEN.split('.').next().unwrap_or(BINARYEN);
-        let said = said.ok()?;
-        said.contains(&format!("version {major}"))
-            .then(|| said.trim().to_owned())
-    }
-
-    fn fix(&self) -> String {
-        format!(
-            "npm install --prefix {} binaryen@{BINARYEN}",
-            self.folder().display()
-        )
-    }
-
-    fn install(&self) -> Result<()> {
-        let folder = self.folder();
-        fs::create_dir_all(&folder).with_context(|| format!("creating {folder:?}"))?;
-        let package = format!("binaryen@{BINARYEN}");
-        shell::run(
-            npm()
-                .arg("install")
-                .arg("--prefix")
-                .arg(&folder)
-                .arg(package),
-        )
-    }
-}
-
-const SWAGGER_UI: &str = "5.35.0";
-
-/// What `/api/docs` shows the API with; its two files become part of the site.
-pub struct SwaggerUi;
-
-impl SwaggerUi {
-    fn folder(&self) -> PathBuf {
-        workspace::tool_cache().join(format!("swagger-ui-{SWAGGER_UI}"))
     }
 
     /// The folder of its files.
     pub fn files(&self) -> PathBuf {
-        self.folder().join("node_modules/swagger-ui-dist")
+        self.folder().join("node_modules").join(self.package)
+    }
+
+    /// No install script is needed: Swagger UI's only asks for donations, and wasm-opt has none.
+    fn arguments(&self) -> [String; 5] {
+        [
+            "install".to_owned(),
+            "--ignore-scripts".to_owned(),
+            "--prefix".to_owned(),
+            self.folder().display().to_string(),
+            format!("{}@{}", self.package, self.version),
+        ]
     }
 }
 
-impl Tool for SwaggerUi {
+impl Tool for NpmPackage {
     fn name(&self) -> &'static str {
-        "Swagger UI"
+        self.name
     }
 
     fn wanted(&self) -> String {
-        format!("npm swagger-ui-dist {SWAGGER_UI}")
+        format!("npm {} {}", self.package, self.version)
     }
 
     fn found(&self) -> Option<String> {
-        let bundle = self.files().join("swagger-ui-bundle.js");
-        bundle.is_file().then(|| SWAGGER_UI.to_owned())
+        (self.works)(self).then(|| self.version.to_owned())
     }
 
     fn fix(&self) -> String {
-        format!(
-            "npm install --prefix {} swagger-ui-dist@{SWAGGER_UI}",
-            self.folder().display()
-        )
+        format!("npm {}", self.arguments().join(" "))
     }
 
     fn install(&self) -> Result<()> {
         let folder = self.folder();
         fs::create_dir_all(&folder).with_context(|| format!("creating {folder:?}"))?;
-        let package = format!("swagger-ui-dist@{SWAGGER_UI}");
-        // Its install script only asks for donations.
-        shell::run(
-            npm()
-                .args(["install", "--ignore-scripts", "--prefix"])
-                .arg(&folder)
-                .arg(package),
-        )
+        shell::run(npm().args(self.arguments()))
     }
 }
 
-/// `end2end/node_modules`, as its lock file has it.
+/// `end2end/node_modules`, according to its lock file.
 pub struct BrowserTestPackages;
 
 impl BrowserTestPackages {

@@ -9,6 +9,7 @@ use std::process::Command;
 /// The standard library for the browser.
 pub struct WasmTarget;
 
+/// The target of the browser build.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
 impl Tool for WasmTarget {
@@ -41,16 +42,18 @@ impl Tool for WasmTarget {
     }
 }
 
-/// A cargo subcommand that is a component.
+/// A cargo subcommand that rustup installs as a component.
 pub struct Component {
     name: &'static str,
     subcommand: &'static str,
 }
 
+/// `cargo fmt`.
 pub const RUSTFMT: Component = Component {
     name: "rustfmt",
     subcommand: "fmt",
 };
+/// `cargo clippy`.
 pub const CLIPPY: Component = Component {
     name: "clippy",
     subcommand: "clippy",

@@ -1,4 +1,4 @@
-//! Schemathesis, which asks an API everything its OpenAPI document allows, and more.
+//! Schemathesis, which tests an API with everything its OpenAPI document allows, and more.
 
 use super::Tool;
 use crate::{shell, workspace};
@@ -8,7 +8,7 @@ use std::process::Command;
 
 const VERSION: &str = "4.32.5";
 
-/// From PyPI, in a virtual environment of its own.
+/// Installed from PyPI into its own virtual environment.
 pub struct Schemathesis;
 
 impl Schemathesis {
@@ -16,6 +16,7 @@ impl Schemathesis {
         workspace::tool_cache().join(format!("schemathesis-{VERSION}"))
     }
 
+    /// The path of the program.
     pub fn program(&self) -> PathBuf {
         self.folder().join("bin/schemathesis")
     }

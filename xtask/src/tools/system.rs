@@ -1,4 +1,4 @@
-//! Packages of the operating system: installed by apt as root, otherwise only named.
+//! Packages of the operating system: installed by apt as root, otherwise only reported.
 
 use super::Tool;
 use crate::shell;
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+/// A program that Debian packages.
 pub struct SystemPackage {
     name: &'static str,
     wanted: &'static str,
@@ -14,6 +15,7 @@ pub struct SystemPackage {
     found: fn() -> Option<String>,
 }
 
+/// The programs of a PostgreSQL server.
 pub fn postgresql() -> SystemPackage {
     SystemPackage {
         name: "PostgreSQL",
@@ -23,6 +25,7 @@ pub fn postgresql() -> SystemPackage {
     }
 }
 
+/// The Redis server.
 pub fn redis() -> SystemPackage {
     SystemPackage {
         name: "Redis",
@@ -32,7 +35,7 @@ pub fn redis() -> SystemPackage {
     }
 }
 
-/// Its version is told on standard error only; any will do.
+/// It prints its version to standard error only; any version will do.
 pub fn nginx() -> SystemPackage {
     SystemPackage {
         name: "nginx",
@@ -42,6 +45,7 @@ pub fn nginx() -> SystemPackage {
     }
 }
 
+/// The browser of the browser tests.
 pub fn chromium() -> SystemPackage {
     SystemPackage {
         name: "Chromium",
@@ -51,7 +55,7 @@ pub fn chromium() -> SystemPackage {
     }
 }
 
-/// For what the build takes from npm.
+/// For the build's npm packages.
 pub fn node() -> SystemPackage {
     SystemPackage {
         name: "Node.js with npm",
@@ -61,7 +65,7 @@ pub fn node() -> SystemPackage {
     }
 }
 
-/// For Playwright, which does not start on an older one.
+/// For Playwright, which does not start on an older version.
 pub fn node_for_playwright() -> SystemPackage {
     SystemPackage {
         wanted: "20 or newer",
@@ -70,7 +74,7 @@ pub fn node_for_playwright() -> SystemPackage {
     }
 }
 
-/// For the judge that shares nothing with the rest: its standard library is enough.
+/// For the independent judge, which needs its standard library only.
 pub fn python() -> SystemPackage {
     SystemPackage {
         name: "Python",
@@ -93,16 +97,16 @@ pub fn korean_fonts() -> SystemPackage {
     }
 }
 
-/// The browser that Playwright drives; it never downloads one of its own.
+/// The browser that Playwright drives; it never downloads one itself.
 pub fn chromium_path() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"]
         .into_iter()
         .find_map(shell::which)
 }
 
-/// The folder of `initdb`, `postgres` and their kin, which Debian keeps off PATH.
+/// The folder of `initdb`, `postgres` and the other programs, which Debian keeps off PATH.
 pub fn postgresql_folder() -> Option<PathBuf> {
-    // On PATH there may be links to some of them only.
+    // PATH may have links to only some of them.
     let linked = shell::which("postgres").and_then(|postgres| postgres.canonicalize().ok());
     let on_path = linked.and_then(|postgres| Some(postgres.parent()?.to_path_buf()));
     let versions = std::fs::read_dir("/usr/lib/postgresql")
@@ -121,7 +125,7 @@ pub fn postgresql_folder() -> Option<PathBuf> {
         .find(|folder| programs.iter().all(|it| folder.join(it).is_file()))
 }
 
-/// The first number that looks like a version in what `program --version` says.
+/// The first version number in the output of `program --version`, if it is at least `major`.
 fn version_at_least(program: &Path, major: u32) -> Option<String> {
     let said = shell::output(Command::new(program).arg("--version")).ok()?;
     parse_version(&said)

@@ -1,6 +1,6 @@
 //! Outlines of the icons, from Lucide (ISC licence, <https://lucide.dev>).
 //!
-//! Each is a constant of its own, so that an island links only the outlines it draws.
+//! Each is its own constant, so that an island links only the outlines it draws.
 
 /// The inside of a 24 by 24 SVG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ pub use glyph::Glyph;
 
 use leptos::prelude::*;
 
-/// An outline of 24 by 24; its size and stroke are the style sheet's.
+/// An outline of 24 by 24; the style sheet sets its size and stroke.
 #[component]
 pub fn Icon(glyph: Glyph) -> impl IntoView {
     view! {

@@ -1,9 +1,9 @@
-//! The mark of the service.
+//! The logo of the service.
 
 use crate::text::{Lang, frame::Frame};
 use leptos::prelude::*;
 
-/// Signal bars that are also months of a bill, and the name of the service.
+/// Signal bars that are also the months of a bill, and the service's name.
 #[component]
 pub fn Brand(#[prop(optional)] lang: Lang) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Where to ask: the same block at the same place of every screen.
+//! Where to ask for help: the same block at the same place on every screen.
 
 use crate::{
     components::icon::{Icon, glyph},
@@ -6,7 +6,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The foot of every screen.
+/// The footer of every screen.
 #[component]
 pub fn Help(#[prop(optional)] lang: Lang) -> impl IntoView {
     let words = Frame::of(lang);

@@ -1,4 +1,4 @@
-//! One screen: head, trail, title, content, foot.
+//! A screen: header, breadcrumb, title, content, footer.
 
 use super::{Brand, Crumb, Help, top_bar::TopBar, trail::Trail};
 use crate::{
@@ -13,7 +13,7 @@ use leptos_meta::Title;
 pub fn Screen(
     page: PageRequest,
     #[prop(into)] title: String,
-    /// What the breadcrumb and the document call it, where the heading says more.
+    /// Its name in the breadcrumb and the document title, if the heading says more.
     #[prop(optional)]
     name: Option<&'static str>,
     /// The screens between the main screen and this one; the last is the way back. `None` is the

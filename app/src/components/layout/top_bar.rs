@@ -1,4 +1,4 @@
-//! The bar at the head of every screen after login.
+//! The bar at the top of every screen after login.
 
 use super::Brand;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The entry of the menu that leads to the screen at that path, where it has none of its own.
+/// The menu entry that a path belongs to: its own, or the first screen of its service.
 fn entry_of(path: &str) -> &str {
     match path {
         "/bill/result" => "/bill/menu",
@@ -20,12 +20,12 @@ fn entry_of(path: &str) -> &str {
     }
 }
 
-/// Home, the menu by permission, and the way out.
+/// Home, the menu by permission, and logout.
 #[component]
 pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
     let words = Frame::of(page.lang);
     let here = use_location().pathname.get_untracked();
-    // Whoever looks at one of two lines stays with it.
+    // Keeps the selected line.
     let line = page.line_to_keep();
     let to = |path| of_line(path, line.as_ref());
     let entries = [

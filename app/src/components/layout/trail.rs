@@ -1,4 +1,4 @@
-//! Where the customer is, and the way back.
+//! The breadcrumb.
 
 use crate::{
     components::icon::{Icon, glyph},
@@ -12,11 +12,12 @@ use leptos::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Crumb {
     pub label: &'static str,
-    /// Its path with its query.
+    /// Its path and query.
     pub href: String,
 }
 
 impl Crumb {
+    /// `href` is the path with its query.
     pub fn new(label: &'static str, href: impl Into<String>) -> Self {
         Self {
             label,
@@ -25,12 +26,12 @@ impl Crumb {
     }
 }
 
-/// The breadcrumb from the main screen to the screen titled `here`, with the way back to the
-/// last one before it.
+/// The breadcrumb from the main screen to the screen titled `here`, with a link back to the one
+/// before it.
 #[component]
 pub(super) fn Trail(page: PageRequest, crumbs: Vec<Crumb>, here: String) -> impl IntoView {
     let words = Frame::of(page.lang);
-    // Whoever looks at one of two lines goes back to that one.
+    // Keeps the selected line on the way back.
     let home = of_line("/main", page.line_to_keep().as_ref());
     let back = crumbs
         .last()

@@ -1,38 +1,38 @@
-//! The one big number, and why it is what it is.
+//! The total, and why it differs from last month's.
 
 use crate::{
-    bill_story::{BillStory, told_story},
+    bill_story::{BillStory, story_if_comparable},
     components::{
         bill_age::BillAge,
         icon::{Icon, glyph},
         money::{Delta, Money},
     },
-    model::{Bill, MonthTotal, ToldTotal, Won},
+    model::{Bill, MonthTotal, TrendTotal, Won},
     text::{Lang, bill_result::BillResult as Words, frame::Frame},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// How many reasons are told; the rest is in the breakdown.
+/// Reasons listed; the rest is in the breakdown.
 const REASONS: usize = 3;
 
-/// What is said of the month before.
+/// The comparison with the previous month.
 pub(super) enum Before {
     Told(BillStory),
-    /// There is no such bill to compare with, or only one that is out of date.
+    /// There is no earlier bill, or only an outdated one.
     Incomparable,
-    /// KOS does not tell it now.
+    /// KOS does not return it now.
     NotNow,
 }
 
 impl Before {
-    /// `trend` tells why the `earlier` bill is missing, where it is.
+    /// `trend` shows why the `earlier` bill is missing, if it is.
     pub(super) fn of(bill: &Bill, earlier: Option<Bill>, trend: &[MonthTotal]) -> Self {
         let not_now = MonthTotal {
             month: bill.month.previous(),
-            total: ToldTotal::NotNow,
+            total: TrendTotal::NotNow,
         };
-        match earlier.and_then(|earlier| told_story(&earlier, bill)) {
+        match earlier.and_then(|earlier| story_if_comparable(&earlier, bill)) {
             Some(story) => Self::Told(story),
             None if trend.contains(&not_now) => Self::NotNow,
             None => Self::Incomparable,

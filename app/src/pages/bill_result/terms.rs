@@ -1,4 +1,4 @@
-//! Contract, leaving, instalment, payment. What KOS did not tell is said to be absent.
+//! Contract, termination fee, instalment, payment. Facts KOS did not report are shown as absent.
 
 use crate::{
     components::{
@@ -9,7 +9,10 @@ use crate::{
         money::Money,
     },
     model::{Bill, BillingMonth, Contract, Installment, Payment, PaymentStatus, Won},
-    text::{self, Lang, bill_result::Terms},
+    text::{
+        self, Lang,
+        bill_result::{BillResult as Words, Terms},
+    },
 };
 use leptos::{either::Either, prelude::*};
 
@@ -19,7 +22,7 @@ pub(super) fn TermsCard(
     /// The current month in Asia/Seoul.
     current: BillingMonth,
     lang: Lang,
-    words: &'static super::Words,
+    words: &'static Words,
 ) -> impl IntoView {
     let text = &words.terms;
     let earlier = (bill.month != current).then_some(bill.month);
@@ -164,7 +167,7 @@ fn InstallmentFacts(
     .into_any()
 }
 
-/// The fact, or that KOS did not tell it.
+/// The fact, or that KOS did not report it.
 fn known<V: IntoView>(lang: Lang, fact: Option<V>) -> impl IntoView {
     match fact {
         Some(fact) => Either::Left(fact),

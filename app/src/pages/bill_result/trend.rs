@@ -6,7 +6,7 @@ use crate::{
         icon::{Icon, glyph},
         money::Money,
     },
-    model::{BillingMonth, LineId, MonthTotal, ToldTotal, Won},
+    model::{BillingMonth, LineId, MonthTotal, TrendTotal, Won},
     text::{self, bill_result::BillResult as Words},
 };
 use leptos::prelude::*;
@@ -50,13 +50,13 @@ pub(super) fn TrendCard(
             view! { <Bar point=*point middle highest=highest.0 shown=point.month == month words/> }
         })
         .collect_view();
-    let is_stale = |point: &MonthTotal| matches!(point.total, ToldTotal::Stale(_));
+    let is_stale = |point: &MonthTotal| matches!(point.total, TrendTotal::Stale(_));
     let stale = trend.iter().any(is_stale).then(|| {
         view! {
             <p class="stale"><Icon glyph=glyph::TRIANGLE_ALERT/> {words.trend.some_stale}</p>
         }
     });
-    let is_late = |point: &MonthTotal| point.total == ToldTotal::NotNow;
+    let is_late = |point: &MonthTotal| point.total == TrendTotal::NotNow;
     let not_now = trend.iter().any(is_late).then(|| {
         let again = bill_links::result(&line, month);
         view! {
@@ -131,12 +131,12 @@ fn Numbers(
             let href = bill_links::result(&line, point.month);
             let absent = |text| view! { <span class="absent">{text}</span> }.into_any();
             let amount = match point.total {
-                ToldTotal::Known(won) => view! { <Money won/> }.into_any(),
-                ToldTotal::Stale(won) => {
+                TrendTotal::Known(won) => view! { <Money won/> }.into_any(),
+                TrendTotal::Stale(won) => {
                     view! { <small>{words.trend.stale}</small> " " <Money won/> }.into_any()
                 }
-                ToldTotal::Absent => absent(words.trend.missing),
-                ToldTotal::NotNow => absent(words.trend.not_now),
+                TrendTotal::Absent => absent(words.trend.missing),
+                TrendTotal::NotNow => absent(words.trend.not_now),
             };
             view! {
                 <tr aria-current=here>

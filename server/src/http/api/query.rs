@@ -1,9 +1,9 @@
 //! Query strings, read as strictly as bodies.
 
 use super::strict_json::strictly;
-use crate::{clock::start_of_day_ms, http::problem_response::Refusal};
+use crate::http::problem_response::Refusal;
 use app::{
-    model::{Cursor, KstDate, Limit, LineId},
+    model::{Cursor, DayRange, KstDate, Limit, LineId},
     problem::{FieldCode, FieldProblem, Problem},
     ssr::HistoryQuery,
 };
@@ -46,11 +46,11 @@ pub(super) struct HistoryParams {
     #[param(value_type = Option<String>)]
     line_id: Option<LineId>,
     /// First day included, in Seoul.
-    #[param(value_type = Option<String>, format = Date)]
-    from: Option<KstDate>,
+    #[param(format = Date)]
+    from: Option<String>,
     /// Last day included, in Seoul.
-    #[param(value_type = Option<String>, format = Date)]
-    to: Option<KstDate>,
+    #[param(format = Date)]
+    to: Option<String>,
     /// `nextCursor` of the page before.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor>,
@@ -65,41 +65,32 @@ impl TryFrom<HistoryParams> for HistoryQuery {
     fn try_from(params: HistoryParams) -> Result<Self, Problem> {
         let mut faults = Vec::new();
         let mut wrong = |field: &str| faults.push(FieldProblem::new(field, FieldCode::Malformed));
-        let from = params.from.as_ref().map(day);
-        let to = params.to.as_ref().map(day);
-        match (from, to) {
-            (Some(Some(from)), Some(Some(to))) if from > to => wrong("from"),
-            (Some(None), _) => wrong("from"),
-            _ => {}
+        let mut day = |field: &str, text: Option<String>| {
+            let day = text.map(KstDate::try_from).transpose();
+            day.unwrap_or_else(|_| {
+                wrong(field);
+                None
+            })
+        };
+        let (from, to) = (day("from", params.from), day("to", params.to));
+        let days = DayRange::new(from, to);
+        if days.is_none() {
+            wrong("from");
         }
-        if to == Some(None) {
-            wrong("to");
+        let limit = params.limit.map_or(Some(Limit::default()), Limit::new);
+        if limit.is_none() {
+            wrong("limit");
         }
-        let limit = params
-            .limit
-            .map_or_else(|| Some(Limit::default()), Limit::new);
-        match limit {
-            Some(limit) if faults.is_empty() => Ok(Self {
+        match (days, limit) {
+            (Some(days), Some(limit)) if faults.is_empty() => Ok(Self {
                 line: params.line_id,
-                from: params.from,
-                to: params.to,
+                days,
                 cursor: params.cursor,
                 limit,
             }),
-            Some(_) => Err(Problem::validation(faults)),
-            None => {
-                faults.push(FieldProblem::new("limit", FieldCode::Malformed));
-                Err(Problem::validation(faults))
-            }
+            _ => Err(Problem::validation(faults)),
         }
     }
-}
-
-/// The start of the day, if it is one and written `YYYY-MM-DD`.
-fn day(date: &KstDate) -> Option<i64> {
-    (date.0.len() == 10)
-        .then(|| start_of_day_ms(date))
-        .flatten()
 }
 
 #[cfg(test)]
@@ -165,5 +156,14 @@ mod tests {
                 "{query}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn names_everything_that_is_wrong_at_once() {
+        let faults = read("from=yesterday&to=2026-02-30&limit=0")
+            .await
+            .unwrap_err();
+        let fields: Vec<_> = faults.iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!(fields, ["from", "to", "limit"]);
     }
 }

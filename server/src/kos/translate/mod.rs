@@ -40,14 +40,12 @@ fn date(told: &Text) -> Option<KstDate> {
         8 => text.to_owned(),
         _ => text.get(..10)?.replace('-', ""),
     };
-    let part = |range: Range<usize>| digits.get(range)?.parse::<i16>().ok();
-    let (month, day) = (part(4..6)?, part(6..8)?);
-    let civil = jiff::civil::Date::new(
-        part(0..4)?,
-        i8::try_from(month).ok()?,
-        i8::try_from(day).ok()?,
-    );
-    (digits.len() == 8).then_some(KstDate(civil.ok()?.to_string()))
+    let part = |range: Range<usize>| digits.get(range);
+    let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
+    format!("{year}-{month}-{day}")
+        .parse()
+        .ok()
+        .filter(|_| digits.len() == 8)
 }
 
 #[cfg(test)]
@@ -62,7 +60,7 @@ mod tests {
     #[test]
     fn days_in_three_forms() {
         for form in ["20260925", "2026-09-25", "2026-09-25T10:00:00+09:00"] {
-            assert_eq!(date(&text(form)).unwrap().0, "2026-09-25");
+            assert_eq!(date(&text(form)).unwrap().as_str(), "2026-09-25");
         }
         for wrong in [
             "20260931",

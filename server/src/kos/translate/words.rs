@@ -1,10 +1,7 @@
 //! States that KOS gives as words.
 
-use crate::kos::wire::Text;
-use app::{
-    model::{LineStatus, PaymentStatus},
-    text::kos_words,
-};
+use crate::kos::{korean_words, wire::Text};
+use app::model::{LineStatus, PaymentStatus};
 
 /// The state of a line; `None` for a word nobody here knows.
 pub(super) fn line_status(told: &Text) -> Option<LineStatus> {
@@ -12,17 +9,17 @@ pub(super) fn line_status(told: &Text) -> Option<LineStatus> {
         told,
         &[
             (LineStatus::Active, &["ACTIVE", "NORMAL", "IN_USE"]),
-            (LineStatus::Active, &kos_words::LINE_ACTIVE),
+            (LineStatus::Active, &korean_words::LINE_ACTIVE),
             (
                 LineStatus::Suspended,
                 &["SUSPENDED", "SUSPEND", "PAUSED", "INACTIVE", "STOPPED"],
             ),
-            (LineStatus::Suspended, &kos_words::LINE_SUSPENDED),
+            (LineStatus::Suspended, &korean_words::LINE_SUSPENDED),
             (
                 LineStatus::Terminated,
                 &["TERMINATED", "CANCELLED", "CANCELED", "CLOSED"],
             ),
-            (LineStatus::Terminated, &kos_words::LINE_TERMINATED),
+            (LineStatus::Terminated, &korean_words::LINE_TERMINATED),
         ],
     )
 }
@@ -33,11 +30,11 @@ pub(super) fn payment_status(told: &Text) -> Option<PaymentStatus> {
         told,
         &[
             (PaymentStatus::Paid, &["PAID"]),
-            (PaymentStatus::Paid, &kos_words::BILL_PAID),
+            (PaymentStatus::Paid, &korean_words::BILL_PAID),
             (PaymentStatus::Unpaid, &["UNPAID"]),
-            (PaymentStatus::Unpaid, &kos_words::BILL_UNPAID),
+            (PaymentStatus::Unpaid, &korean_words::BILL_UNPAID),
             (PaymentStatus::Overdue, &["OVERDUE"]),
-            (PaymentStatus::Overdue, &kos_words::BILL_OVERDUE),
+            (PaymentStatus::Overdue, &korean_words::BILL_OVERDUE),
         ],
     )
 }

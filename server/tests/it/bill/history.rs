@@ -3,7 +3,7 @@
 use super::{Stand, THIS_MONTH, after, customer, demo01, line, month, of_month};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
-    model::{Cursor, InquiryStatus, KstDate, Limit, LineId, Principal, Source},
+    model::{Cursor, DayRange, InquiryStatus, KstDate, LineId, Principal, Source},
     problem::ProblemCode,
     ssr::{BillPort, BillQuery, HistoryQuery},
 };
@@ -118,7 +118,7 @@ async fn days_and_lines_choose(database: TestDatabase) {
     stand.bills.inquire(&who, second).await.unwrap();
     stand.tasks.drain().await;
 
-    let day = |text: &str| Some(KstDate(text.into()));
+    let day = |text: &str| text.parse::<KstDate>().ok();
     for (of, from, to, found) in [
         (None, None, None, 2),
         (line(&who, 1), None, None, 1),
@@ -133,8 +133,7 @@ async fn days_and_lines_choose(database: TestDatabase) {
     ] {
         let query = HistoryQuery {
             line: of,
-            from,
-            to,
+            days: DayRange::new(from, to).unwrap(),
             ..HistoryQuery::default()
         };
         let page = stand.page(&who, query.clone()).await;
@@ -158,20 +157,9 @@ async fn what_is_malformed_or_foreign_is_refused(database: TestDatabase) {
         cursor: Some(Cursor("not a cursor".into())),
         ..HistoryQuery::default()
     };
-    let from = HistoryQuery {
-        from: Some(KstDate("2026-02-30".into())),
-        ..HistoryQuery::default()
-    };
-    let to = HistoryQuery {
-        to: Some(KstDate("tomorrow".into())),
-        limit: Limit::new(1).unwrap(),
-        ..HistoryQuery::default()
-    };
-    for (query, field) in [(cursor, "cursor"), (from, "from"), (to, "to")] {
-        let problem = stand.bills.history(&who, query).await.unwrap_err();
-        assert_eq!(problem.code(), ProblemCode::ValidationFailed);
-        assert_eq!(problem.fields[0].field, field);
-    }
+    let problem = stand.bills.history(&who, cursor).await.unwrap_err();
+    assert_eq!(problem.code(), ProblemCode::ValidationFailed);
+    assert_eq!(problem.fields[0].field, "cursor");
 }
 
 async fn what_the_ap_accepted_is_shown_as_delivered(database: TestDatabase) {

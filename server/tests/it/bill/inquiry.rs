@@ -3,7 +3,7 @@
 use super::{Stand, THIS_MONTH, customer, demo01, line, month, of_month};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
-    model::{Allowance, Bill, Comparison, LineId, LineNumber, Source, ToldTotal, Won},
+    model::{Allowance, Bill, Comparison, LineId, LineNumber, Source, TrendTotal, Won},
     problem::{FieldCode, ProblemCode},
     ssr::{BillPort, BillQuery},
 };
@@ -146,7 +146,7 @@ async fn somebody_elses_line_is_no_line(database: TestDatabase) {
             stand.bills.menu(who, asked.clone()).await.err(),
             stand.bills.inquire(who, query.clone()).await.err(),
             stand.bills.glance(who, query.clone()).await.err(),
-            stand.bills.before(who, asked).await.err(),
+            stand.bills.previous_bill(who, asked).await.err(),
             stand.bills.compare(who, query).await.err(),
         ];
         for refusal in refusals {
@@ -169,13 +169,18 @@ async fn a_bill_is_compared_with_the_one_before_and_six_totals(database: TestDat
     for point in &trend {
         let query = of_month(&point.month.to_string());
         let bill = stand.bills.glance(&who, query).await.unwrap();
-        assert_eq!(point.total, ToldTotal::Known(bill.total));
+        assert_eq!(point.total, TrendTotal::Known(bill.total));
     }
     let before = earlier.unwrap();
-    let alone = stand.bills.before(&who, None).await.unwrap().unwrap();
+    let alone = stand
+        .bills
+        .previous_bill(&who, None)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((alone.month, alone.total), (before.month, before.total));
     assert_eq!(before.month, month("2026-10"));
-    assert_eq!(ToldTotal::Known(before.total), trend[1].total);
+    assert_eq!(TrendTotal::Known(before.total), trend[1].total);
     // The month before the oldest one cannot be asked for.
     let oldest = compared("2026-06").await;
     assert_eq!((oldest.earlier, oldest.trend), (None, trend));
@@ -189,7 +194,7 @@ async fn the_trend_has_a_gap_where_there_is_no_bill(database: TestDatabase) {
     let compared = stand.bills.compare(&who, BillQuery::default()).await;
     let gap = usize::try_from(NO_BILL_MONTHS_BACK).unwrap();
     for (back, point) in compared.unwrap().trend.iter().enumerate() {
-        assert_eq!(point.total == ToldTotal::Absent, back == gap, "{back}");
+        assert_eq!(point.total == TrendTotal::Absent, back == gap, "{back}");
     }
 }
 

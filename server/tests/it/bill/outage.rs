@@ -6,7 +6,7 @@ use crate::support::{
     wait::until,
 };
 use app::{
-    model::{Comparison, InquiryStatus, Source, ToldTotal},
+    model::{Comparison, InquiryStatus, Source, TrendTotal},
     problem::ProblemCode,
     ssr::{BillPort, BillQuery},
 };
@@ -89,7 +89,7 @@ async fn without_an_old_bill_the_outage_is_told(database: TestDatabase) {
     let Comparison { earlier, trend } = compared.unwrap();
     assert_eq!((earlier, trend.len()), (None, 6));
     assert!(
-        trend.iter().all(|point| point.total == ToldTotal::NotNow),
+        trend.iter().all(|point| point.total == TrendTotal::NotNow),
         "{trend:?}"
     );
     // Whatever does not need KOS goes on.
@@ -125,11 +125,11 @@ async fn a_known_bill_does_not_wait_for_the_others(database: TestDatabase) {
     let waited = asked.elapsed();
     assert!(waited < slowness / 2, "{waited:?}");
     assert_eq!(earlier, None);
-    assert_eq!(trend[0].total, ToldTotal::Known(bill.total));
+    assert_eq!(trend[0].total, TrendTotal::Known(bill.total));
     assert!(
         trend[1..]
             .iter()
-            .all(|point| point.total == ToldTotal::NotNow),
+            .all(|point| point.total == TrendTotal::NotNow),
         "{trend:?}"
     );
     // Nobody need ask KOS again for what it was asked already.

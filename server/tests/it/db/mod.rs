@@ -4,4 +4,5 @@ mod begin;
 mod durability;
 mod errors;
 mod migrations;
+mod same_schema;
 mod statements;

@@ -27,7 +27,10 @@ async fn change(rig: &Rig, id: &str, to: &str) -> Result<KosChange, KosChangeErr
 async fn a_change_is_applied_and_told_as_kos_tells_it() {
     let rig = rig(limits()).await;
     let done = change(&rig, "req-0001", TO).await.unwrap();
-    assert_eq!(done.effective_date, Some(KstDate("2026-11-21".into())));
+    assert_eq!(
+        done.effective_date,
+        Some("2026-11-21".parse::<KstDate>().unwrap())
+    );
     assert!(done.kos_order_number.is_some());
     assert_eq!(done.previous_product.unwrap().code, plan(FROM));
     assert_eq!(done.new_product.clone().unwrap().code, plan(TO));

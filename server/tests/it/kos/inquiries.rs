@@ -73,7 +73,10 @@ async fn a_base_kos_suffices_and_nothing_is_invented() {
     assert_eq!(bill.termination_fee, None);
     assert_eq!(bill.installment, None);
     let payment = bill.payment.unwrap();
-    assert_eq!(payment.due_date, Some(KstDate("2026-10-25".into())));
+    assert_eq!(
+        payment.due_date,
+        Some("2026-10-25".parse::<KstDate>().unwrap())
+    );
     assert_eq!((payment.billing_day, payment.method), (None, None));
 
     let line = base.kos.line("req-0002", &asked).await.unwrap();

@@ -3,7 +3,7 @@
 use super::{Stand, customer, demo01, somebody};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
-    model::{Change, Cursor, KstDate, Limit, LineId, Page, Principal},
+    model::{Change, Cursor, DayRange, Limit, LineId, Page, Principal},
     problem::ProblemCode as P,
     ssr::{HistoryQuery, ProductPort},
 };
@@ -90,8 +90,7 @@ async fn a_history_is_filtered_by_line_and_days(database: TestDatabase) {
     };
     assert_eq!(ids(&list(&stand, &who, second).await), ["CHG-5", "CHG-2"]);
     let days = HistoryQuery {
-        from: Some(KstDate("2026-11-02".into())),
-        to: Some(KstDate("2026-11-04".into())),
+        days: DayRange::new("2026-11-02".parse().ok(), "2026-11-04".parse().ok()).unwrap(),
         ..HistoryQuery::default()
     };
     assert_eq!(

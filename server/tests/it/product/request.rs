@@ -43,7 +43,12 @@ async fn a_change_is_made_once_and_told_to_everybody(database: TestDatabase) {
         change.kos_order_number,
         Some(applied.kos_order_number.clone())
     );
-    let effective = change.effective_date.clone().unwrap().0.replace('-', "");
+    let effective = change
+        .effective_date
+        .clone()
+        .unwrap()
+        .as_str()
+        .replace('-', "");
     assert_eq!(effective, applied.effective_date);
     assert_eq!(stand.sent_and_applied(), (1, 1));
     assert_eq!(

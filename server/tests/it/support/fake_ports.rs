@@ -170,7 +170,11 @@ impl BillPort for FakePorts {
         Err(Problem::of(ProblemCode::BillNotFound))
     }
 
-    async fn before(&self, _: &Principal, line: Option<LineId>) -> Result<Option<Bill>, Problem> {
+    async fn previous_bill(
+        &self,
+        _: &Principal,
+        line: Option<LineId>,
+    ) -> Result<Option<Bill>, Problem> {
         act(line.as_ref()).await?;
         Ok(None)
     }

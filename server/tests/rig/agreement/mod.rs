@@ -157,7 +157,7 @@ async fn rows(
             limit: Limit::new(3).unwrap_or_default(),
             ..HistoryQuery::default()
         })
-        .map_err(|_| anyhow::anyhow!("no slice"))?;
+        .ok_or_else(|| anyhow::anyhow!("no slice"))?;
         slice.before = Keyset {
             at_ms: change.requested_at_ms,
             id: id.0.clone(),
