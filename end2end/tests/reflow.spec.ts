@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, expectNoSidewaysScroll, signIn, test } from "./support/product";
 
-// SCR-007 and SCR-008 are of one change: scr-008-change.spec.ts.
+// SCR-007 and SCR-008 need a change: scr-008-change.spec.ts looks at them.
 const SCREENS = [
   "/main",
   "/bill/menu",

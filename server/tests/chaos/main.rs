@@ -26,6 +26,8 @@
 //! | `spoilt` | products no customer should have, which must be told from the one that is sold |
 //! | `table` | the matrix |
 
+#[path = "../binary.rs"]
+mod binary;
 mod customers;
 mod expected;
 mod exported;
@@ -45,6 +47,8 @@ mod process;
 mod redis;
 mod routes;
 mod servers;
+#[path = "../signals.rs"]
+mod signals;
 mod site;
 mod sold;
 mod spoilt;

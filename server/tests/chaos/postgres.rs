@@ -1,7 +1,7 @@
 //! A PostgreSQL that somebody else started: stopped, crashed, locked, read-only, with no connection
 //! left, or no room.
 
-use crate::redis::signal;
+use crate::signals::{self, Signal};
 use anyhow::{Context, Result, bail, ensure};
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, Row,
@@ -119,11 +119,14 @@ impl Postgres {
             .replace(&self.address.to_string(), &way.to_string())
     }
 
-    /// `STOP`, `CONT`: the server with all of its processes.
-    pub fn signal(&self, name: &str) -> Result<()> {
+    /// Signals the server and all its child processes, even after one of them failed.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
         let mut all = children(self.postmaster)?;
         all.push(self.postmaster);
-        signal(name, &all)
+        let sent = all
+            .into_iter()
+            .map(|process| signals::send(process, signal));
+        Ok(sent.fold(Ok(()), Result::and)?)
     }
 
     /// Kills one of its processes, upon which it ends all others and recovers; again and again.
@@ -188,7 +191,7 @@ impl Postgres {
 impl Drop for Postgres {
     /// A server that stands still cannot be asked to end.
     fn drop(&mut self) {
-        if let Err(error) = self.signal("CONT") {
+        if let Err(error) = self.signal(Signal::CONT) {
             eprintln!("{error:#}");
         }
     }
@@ -197,7 +200,10 @@ impl Drop for Postgres {
 /// A connection that kills its own process.
 async fn crash(options: &PgConnectOptions) -> Result<()> {
     let mut connection = options.connect().await?;
-    signal("KILL", &[process_of(&mut connection).await?])
+    Ok(signals::send(
+        process_of(&mut connection).await?,
+        Signal::KILL,
+    )?)
 }
 
 /// The server's process behind a connection.

@@ -1,6 +1,7 @@
 //! A Redis that is killed, stopped, closed, full, and started again.
 
-use anyhow::{Context, Result, bail, ensure};
+use crate::signals::{self, Signal};
+use anyhow::{Context, Result, bail};
 use redis::{Client, aio::MultiplexedConnection};
 use std::{
     net::{SocketAddr, TcpListener},
@@ -52,10 +53,9 @@ impl Redis {
         Ok(())
     }
 
-    /// `STOP`, `CONT`.
-    pub fn signal(&self, name: &str) -> Result<()> {
+    pub fn signal(&self, signal: Signal) -> Result<()> {
         let pid = self.process.id().context("Redis has ended")?;
-        signal(name, &[pid])
+        Ok(signals::send(pid, signal)?)
     }
 
     /// Asks for a password nobody told the product, on new connections; there are only those.
@@ -134,16 +134,6 @@ async fn connect(address: SocketAddr) -> Result<MultiplexedConnection> {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     bail!("Redis does not answer")
-}
-
-/// Sends a signal to processes of this run.
-pub fn signal(name: &str, processes: &[u32]) -> Result<()> {
-    let sent = std::process::Command::new("kill")
-        .arg(format!("-{name}"))
-        .args(processes.iter().map(u32::to_string))
-        .status()?;
-    ensure!(sent.success(), "kill -{name}");
-    Ok(())
 }
 
 /// An address of this machine that was free a moment ago.

@@ -4,6 +4,7 @@ use crate::{
     faults::{Kind, SHORT},
     postgres::{Ballast, Locks, Postgres, Taken},
     redis::Redis,
+    signals::Signal,
 };
 use anyhow::Result;
 use simulator::fault_proxy::{Direction, Ending, FaultProxy, Protocol, Weather};
@@ -75,7 +76,7 @@ impl Servers {
                 self.to_redis.refuse(true);
                 self.to_redis.cut_all(Ending::Reset);
             }
-            Kind::RedisStopped => self.redis.signal("STOP")?,
+            Kind::RedisStopped => self.redis.signal(Signal::STOP)?,
             Kind::RedisPaused => self.redis.pause(SHORT).await?,
             Kind::RedisFlushed => {
                 return Ok(Trouble::Repeated(self.redis.keep_flushing()));
@@ -95,7 +96,7 @@ impl Servers {
                 self.to_postgres.refuse(true);
                 self.to_postgres.cut_all(Ending::Reset);
             }
-            Kind::PostgresStopped => self.postgres.signal("STOP")?,
+            Kind::PostgresStopped => self.postgres.signal(Signal::STOP)?,
             Kind::PostgresSlow => {
                 let way = Direction::ToClient;
                 self.to_postgres.set_weather(way, late(POSTGRES_LATE));
@@ -126,9 +127,9 @@ impl Servers {
     pub async fn end(&mut self, kind: Kind) -> Result<()> {
         match kind {
             Kind::RedisKilled => self.redis.start_again().await?,
-            Kind::RedisStopped => self.redis.signal("CONT")?,
+            Kind::RedisStopped => self.redis.signal(Signal::CONT)?,
             Kind::RedisLocked | Kind::RedisReadOnly | Kind::RedisFull => self.redis.mend().await?,
-            Kind::PostgresStopped => self.postgres.signal("CONT")?,
+            Kind::PostgresStopped => self.postgres.signal(Signal::CONT)?,
             Kind::PostgresReadOnly => self.postgres.set_read_only(false).await?,
             _ => {}
         }

@@ -16,9 +16,13 @@
 
 mod answers;
 mod balancer;
+#[path = "../binary.rs"]
+mod binary;
 mod customers;
 mod replica;
 mod report;
+#[path = "../signals.rs"]
+mod signals;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;

@@ -1,6 +1,10 @@
 //! One `phonebill serve` on an address that it keeps over restarts.
 
-use crate::balancer::free_address;
+use crate::{
+    balancer::free_address,
+    binary,
+    signals::{self, Signal},
+};
 use anyhow::{Context, Result, bail, ensure};
 use std::{
     fs::File,
@@ -30,7 +34,7 @@ pub struct Settings {
 
 impl Settings {
     fn command(&self, folder: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_phonebill"));
+        let mut command = binary::phonebill();
         command
             .env("PHONEBILL_PROFILE", "demo")
             .env("PHONEBILL_DATA_DIR", self.folder.join(folder))
@@ -110,14 +114,7 @@ impl Replica {
     /// SIGTERM, and waits for the end.
     pub async fn terminate(&mut self) -> Result<Ended> {
         let began = Instant::now();
-        let pid = self.child.id().to_string();
-        ensure!(
-            Command::new("kill")
-                .args(["-TERM", &pid])
-                .status()?
-                .success(),
-            "kill -TERM"
-        );
+        signals::send(self.child.id(), Signal::TERM)?;
         while began.elapsed() < GIVEN_UP_AFTER {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(Ended {

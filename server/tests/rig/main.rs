@@ -19,11 +19,15 @@
 
 mod agreement;
 mod arguments;
+#[path = "../binary.rs"]
+mod binary;
 mod kills;
 mod laws;
 mod matrix;
 mod planted;
 mod report;
+#[path = "../signals.rs"]
+mod signals;
 mod simulation;
 mod standstill;
 mod subject;

@@ -16,9 +16,9 @@ pub const NO_BILL_MONTHS_BACK: i32 = 3;
 /// In which months something happens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Pattern {
-    /// In one of so many months, fixed by line and month.
+    /// One month out of n, fixed by line and month.
     OneIn(u64),
-    /// So many months before the current one: what a demo line is meant to show stays in view.
+    /// These many months back from the current one, so that a demo line keeps showing it.
     Back(&'static [i32]),
 }
 

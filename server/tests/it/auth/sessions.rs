@@ -1,4 +1,4 @@
-//! How sessions end, and that every end is noticed.
+//! The ends of sessions.
 
 use super::{PASSWORD, Rig, code, command};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -22,7 +22,7 @@ on_both_databases! {
     logins_at_once_leave_no_more_than_the_limit,
 }
 
-/// Access tokens that outlive every session, to see the session's end and not the token's.
+/// Access tokens outlive every session, so that a test sees the session's end, not the token's.
 fn long_access(config: &mut AuthConfig) {
     config.access_ttl = Duration::from_secs(200_000);
 }
@@ -46,7 +46,7 @@ async fn a_logout_kills_access_and_refresh_at_once(database: TestDatabase) {
     );
     let refreshed = rig.auth.refresh(&outcome.tokens.refresh_token, None).await;
     assert_eq!(code(&refreshed), Some(RefreshInvalid));
-    // Twice is no error: a second tab may do so.
+    // A second logout is no error: another tab may send it.
     rig.auth.logout(&outcome.principal).await.unwrap();
 }
 
@@ -196,7 +196,7 @@ async fn one_session_too_many_ends_the_oldest(database: TestDatabase) {
             .await
             .unwrap();
     }
-    // Who was silent for too long does not count, however young.
+    // A session idle for too long does not count, even if it is the youngest.
     let silent = session(&rig, false).await;
     rig.clock.advance(Duration::from_secs(1_801));
     session(&rig, true).await;
@@ -212,7 +212,7 @@ async fn logins_at_once_leave_no_more_than_the_limit(database: TestDatabase) {
     let rig = Rig::with(database, two_at_most).await;
     rig.account("minsu", "01012345678").await;
     let replicas = [rig.replica().await, rig.replica().await];
-    // Four at once: the fifth attempt in a row would set the lock.
+    // Only four: the fifth attempt in a row would set the lock.
     let logins = (0..4).map(|number| {
         let auth = replicas[number % 2].clone();
         tokio::spawn(async move { auth.login(command("minsu", PASSWORD)).await })
@@ -227,7 +227,7 @@ async fn logins_at_once_leave_no_more_than_the_limit(database: TestDatabase) {
     assert_eq!(live, 2);
 }
 
-/// Full, or a standby.
+/// A full disk, or a standby.
 async fn a_database_that_only_reads_keeps_nobody_out(database: TestDatabase) {
     let rig = Rig::with(database, long_access).await;
     rig.account("minsu", "01012345678").await;
@@ -244,13 +244,13 @@ async fn a_database_that_only_reads_keeps_nobody_out(database: TestDatabase) {
         ],
     };
     for statement in refuse {
-        rig.database.execute(statement).await;
+        rig.database.execute(*statement).await;
     }
     for _ in 0..29 {
         rig.clock.advance(Duration::from_secs(60));
         rig.auth.authenticate(&access).await.unwrap();
     }
-    // It could not be noted that he was seen.
+    // The time last seen could not be written, so the session counts as idle.
     rig.clock.advance(Duration::from_secs(60));
     let idle = rig.auth.authenticate(&access).await;
     assert_eq!(code(&idle), Some(SessionEnded));

@@ -1,4 +1,4 @@
-//! Failures by what a caller does about them.
+//! Database errors, classed by what a caller can do about them.
 
 use crate::support::backends::{TestDatabase, on_both_databases, on_postgres};
 use secrecy::ExposeSecret;
@@ -16,12 +16,8 @@ on_both_databases! {
     a_held_lock_is_unavailable_in_time,
 }
 
-async fn try_execute(database: &TestDatabase, sql: &'static str) -> Result<(), DbError> {
-    match database.db.write() {
-        Target::Sqlite(pool) => sqlx::query(sql).execute(pool).await.map(|_| ())?,
-        Target::Postgres(pool, _) => sqlx::query(sql).execute(pool).await.map(|_| ())?,
-    }
-    Ok(())
+async fn try_execute(database: &TestDatabase, sql: &'static str) -> Result<u64, DbError> {
+    Ok(database.try_execute(sql).await?)
 }
 
 async fn a_second_row_of_the_same_key_is_unique(database: TestDatabase) {
@@ -85,7 +81,7 @@ async fn a_held_lock_is_unavailable_in_time(database: TestDatabase) {
 
 #[tokio::test]
 async fn a_database_that_is_away_is_unavailable() {
-    // A port that was free a moment ago and that nobody listens on.
+    // A port without a listener: it was free a moment ago.
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

@@ -1,4 +1,4 @@
-//! One job migrates; everybody else can tell whether it has.
+//! Migrations: one job runs them; every other process can check that it has.
 
 use crate::support::backends::{TestDatabase, on_both_databases, on_postgres};
 use futures::future::join_all;
@@ -52,7 +52,7 @@ async fn a_migration_that_was_changed_is_not_ours(database: TestDatabase) {
     assert_eq!(different, Schema::Different(BTreeSet::from([1])));
 }
 
-/// On SQLite the table is made anew, while the refresh tokens refer to it.
+/// On SQLite the table is rebuilt while refresh tokens refer to it.
 async fn sessions_and_their_tokens_outlive_a_longer_list_of_reasons(database: TestDatabase) {
     let database = database.migrated().await;
     for sql in [
@@ -81,7 +81,7 @@ async fn sessions_and_their_tokens_outlive_a_longer_list_of_reasons(database: Te
     assert_eq!(database.texts(rows).await, before);
     let ended = "UPDATE auth_session SET end_reason = 'PASSWORD_SET' WHERE session_id = 's-1'";
     assert_eq!(database.execute(ended).await, 1);
-    // A release before this one writes what it always wrote.
+    // A reason as an earlier release writes it.
     let as_before =
         "UPDATE auth_session SET end_reason = 'ACCOUNT_LOCKED' WHERE session_id = 's-1'";
     assert_eq!(database.execute(as_before).await, 1);
@@ -110,7 +110,7 @@ async fn six_jobs(database: TestDatabase) {
     assert_eq!(database.db.schema().await.unwrap(), Schema::Current);
 }
 
-/// PostgreSQL only: a migration that waits for a table would hold up everybody behind it.
+/// PostgreSQL only: a migration that waits for a table lock would block every later query on the table.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_table_in_use_holds_a_migration_up_and_nobody_else() {
     on_postgres(a_table_in_use).await;
@@ -135,7 +135,7 @@ async fn a_table_in_use(database: TestDatabase) {
         .unwrap();
     let replica = database.replica().await;
     let migration = tokio::spawn(async move { replica.migrate().await });
-    // Longer than a migration waits at a time, so that it has given up at least once.
+    // Longer than a migration's lock timeout, so that it has given up at least once.
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     assert!(!migration.is_finished());
     reader.commit().await.unwrap();

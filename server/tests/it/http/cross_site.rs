@@ -1,5 +1,5 @@
-//! Cross-site requests end to end: whatever the route, an unsafe request of another site is refused
-//! before anything happens.
+//! Cross-site requests: on every route, an unsafe request of another site is refused before anything
+//! happens.
 
 use crate::support::{client::Client, gateway::TestGateway};
 use std::sync::atomic::Ordering;

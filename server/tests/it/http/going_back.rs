@@ -1,4 +1,4 @@
-//! What a customer sees after a form that failed, and where to go from there.
+//! The page after a failed form, and the way on from it.
 
 use crate::support::{
     client::{Answer, Client},
@@ -6,7 +6,7 @@ use crate::support::{
 };
 use app::{
     problem::{Problem, ProblemCode},
-    text::{Lang, product_request::ProductRequest},
+    text::{Lang, login::Login, product_request::ProductRequest},
 };
 
 fn signed_in(gateway: &TestGateway, token: &str) -> Client {
@@ -14,7 +14,7 @@ fn signed_in(gateway: &TestGateway, token: &str) -> Client {
     gateway.browser().with("cookie", &cookie)
 }
 
-/// Follows the redirect of a form that came back with a problem.
+/// Follows the redirect of a form that failed.
 async fn shown_after(browser: &Client, answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{answer:?}");
     assert!(browser.cookie("phonebill_flash").is_some(), "{answer:?}");
@@ -80,7 +80,7 @@ async fn a_logout_that_failed_says_so_and_ends_nothing() {
     }
 }
 
-/// A link is a GET: it must lead to a page.
+/// A retry link is a GET: it must lead to a page.
 #[tokio::test]
 async fn a_refused_post_is_tried_again_only_where_there_is_a_page() {
     let gateway = TestGateway::start().await;
@@ -103,20 +103,25 @@ async fn a_refused_post_is_tried_again_only_where_there_is_a_page() {
 #[tokio::test]
 async fn only_a_lock_says_how_long_it_lasts() {
     let gateway = TestGateway::start().await;
-    for (user_id, said) in [("locked01", true), ("busy01", false)] {
+    let words = Login::of(Lang::Ko);
+    for (user_id, retry_after, said) in [("locked01", 1_800, true), ("busy01", 1, false)] {
         let browser = gateway.browser();
         let form = [("userId", user_id), ("password", "wrong-password")];
         let answer = browser.post_form("/login", &form).await;
         let page = shown_after(&browser, &answer).await;
-        assert_eq!(page.contains("남은 시간"), said, "{user_id} {page}");
+        let lasts = (words.locked_for)(retry_after);
+        assert_eq!(page.contains(&lasts), said, "{user_id} {page}");
     }
 }
 
-/// Where KOS tells nothing of a line but that it is not in use, the check that would fail is known.
+/// If KOS says only that the line is not in use, the check that fails is known.
 #[tokio::test]
 async fn a_line_that_is_not_in_use_is_told_so_by_its_check() {
     let gateway = TestGateway::start().await;
     let browser = signed_in(&gateway, "demo01");
+    let inactive = Problem::of(ProblemCode::LineInactive);
+    let bill = browser.get("/bill/result?line=problem:LINE_INACTIVE").await;
+    assert!(bill.text().contains(inactive.detail()), "{bill:?}");
     let visit = "/product/request?line=problem:LINE_INACTIVE&from=P-1&to=P-2&key=key-0001";
     for address in [visit.to_owned(), format!("{visit}&checked=1")] {
         let answer = browser.get(&address).await;
@@ -127,11 +132,11 @@ async fn a_line_that_is_not_in_use_is_told_so_by_its_check() {
             page.contains("변경 요청 회선은 사용 중인 상태가 아닙니다"),
             "{page}"
         );
-        assert!(!page.contains("조회할 수 없어요"), "{page}");
+        assert!(!page.contains(inactive.detail()), "{page}");
     }
 }
 
-/// The gateway reads no body, but the address says where the customer wants to go.
+/// The gateway reads no body, so the address carries where the customer wants to go.
 #[tokio::test]
 async fn a_login_that_the_gateway_refused_is_the_form_again() {
     let gateway = TestGateway::start().await;
@@ -187,7 +192,7 @@ async fn a_login_that_comes_too_often_keeps_what_was_entered() {
     }
 }
 
-/// The way back stands beside the button that keeps the choice, and does the same.
+/// The breadcrumb's way back keeps the choice, like the button beside it.
 #[tokio::test]
 async fn the_way_back_from_a_visit_keeps_the_plan_that_was_chosen() {
     let gateway = TestGateway::start().await;

@@ -1,4 +1,4 @@
-//! The gateway alone: what it does before and after the ports, whatever they answer.
+//! The gateway alone, over fake ports.
 
 mod bodies;
 mod browsers;

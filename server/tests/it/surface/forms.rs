@@ -42,8 +42,8 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
     let page = browser.get(&checked).await;
     assert_eq!(page.status, 200);
     let html = page.text();
-    // Sent to the visit's own address: a refusal by the gateway, which reads no body, must find the
-    // way back to it.
+    // The form posts to the visit's own address: the gateway reads no body, and its refusal must
+    // lead back to the visit.
     for page in [&html, &browser.get(own).await.text()] {
         assert!(page.contains("class=\"live-checks\""));
         assert!(!page.contains("action=\"/product/request"));
@@ -100,7 +100,7 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
 async fn checks_that_the_server_made_can_be_made_again_or_left(database: TestDatabase) {
     let app = TestApp::start(&database).await;
     let words = ProductRequest::of(Lang::default());
-    // The line is told for the plans, and no more for the checks, however often it is asked for.
+    // KOS answers the inquiries for the plans, and none for the checks after that.
     let away = ["kos.product=ok,error_before:503,error_before:503,error_before:503"];
     for (who, faults, passed) in [
         ("demo01", &[][..], true),
@@ -126,7 +126,7 @@ async fn checks_that_the_server_made_can_be_made_again_or_left(database: TestDat
     app.stop().await;
 }
 
-/// A form sends what it holds first and what was pressed or picked last.
+/// A form sends its hidden fields first and the pressed or picked one last.
 async fn filters_keep_the_plan_that_is_picked(database: TestDatabase) {
     let app = TestApp::start(&database).await;
     let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
@@ -191,7 +191,7 @@ async fn every_other_device_is_logged_out_at_once(database: TestDatabase) {
     app.stop().await;
 }
 
-/// A line, the plan it is on, and one it can change to.
+/// A line, its current plan, and one it can change to.
 async fn change_of(client: &Client) -> [String; 3] {
     let options = client.get("/api/v1/product/change").await.json();
     [
@@ -202,7 +202,7 @@ async fn change_of(client: &Client) -> [String; 3] {
     .map(|value| value.as_str().unwrap().to_owned())
 }
 
-/// The value of the first field of that name, whatever the order of its attributes.
+/// The value of the first field of that name, in any order of attributes.
 fn field(html: &str, name: &str) -> Option<String> {
     let field = tag(html, &format!("name=\"{name}\""))?;
     let value = field.split("value=\"").nth(1)?;

@@ -1,4 +1,4 @@
-//! A customer with two lines who looks at the second one stays with it, wherever a link leads.
+//! A customer with two lines: all links keep the line that is chosen.
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
@@ -54,13 +54,14 @@ async fn links_back_lead_to_the_line_they_come_from(database: TestDatabase) {
         &result,
     ] {
         let page = browser.get(path).await;
-        // The change of the visit has been made.
+        // The visit has led to a change, which its address now shows.
         if *path == visit {
             assert_eq!((page.status, page.header("location")), (302, result.as_str()));
             continue;
         }
         assert_eq!(page.status, 200, "{path}");
-        let (_, content) = page.text().split_once("</header>").map(own).unwrap();
+        let page = page.text();
+        let (_, content) = page.split_once("</header>").unwrap();
         for target in ["/main", "/bill/menu", "/product/menu"] {
             let forgetful = format!("href=\"{target}\"");
             assert!(
@@ -76,16 +77,12 @@ async fn links_back_lead_to_the_line_they_come_from(database: TestDatabase) {
     app.stop().await;
 }
 
-fn own((head, content): (&str, &str)) -> (String, String) {
-    (head.to_owned(), content.to_owned())
-}
-
 async fn the_bar_at_the_head_leads_to_the_same_line(database: TestDatabase) {
     let app = TestApp::start(&database).await;
     let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
     let lines = client.get("/api/v1/bill/menu").await.json()["lines"].clone();
     let own = lines[1]["lineId"].as_str().unwrap();
-    // Who has come by a wrong address is not led to it again.
+    // Links do not keep a line that does not exist.
     for (line, kept) in [(own, true), ("no-such-line", false)] {
         for screen in ["/main", "/bill/menu", "/product/menu", "/account/sessions"] {
             let page = browser.get(&format!("{screen}?line={line}")).await.text();

@@ -1,4 +1,4 @@
-//! What operators see: everything that the dashboard shows is exported, and counts.
+//! Metrics: everything that the dashboard shows is exported, and counts.
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
@@ -16,7 +16,7 @@ on_both_databases! {
 
 const DASHBOARD: &str = include_str!("../../../../deploy/grafana/phonebill.json");
 
-/// The names in a text that start like ours.
+/// The names of the product's metrics in a text.
 fn names(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
     words

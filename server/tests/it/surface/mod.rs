@@ -1,4 +1,4 @@
-//! The whole product from outside, over both databases.
+//! The whole product as seen from outside, over both databases.
 
 mod database_away;
 mod degraded;

@@ -139,10 +139,10 @@ impl Round {
                     fleet.start(number, Fate::Lives).await?;
                 }
                 3..5 if self.kind == Kind::Anywhere => {
-                    fleet.replica(number)?.stop().await?;
+                    fleet.replica(number)?.stop()?;
                     pause(chance.random_range(BEYOND_LEASE)).await;
                     fleet.look().await?;
-                    fleet.replica(number)?.wake().await?;
+                    fleet.replica(number)?.wake()?;
                 }
                 _ => {
                     let (at, pace) = self.standstill(&mut chance);
@@ -153,7 +153,7 @@ impl Round {
                         aimed += 1;
                         pause(pace).await;
                         fleet.look().await?;
-                        fleet.replica(number)?.wake().await?;
+                        fleet.replica(number)?.wake()?;
                     } else {
                         // It may come by later, when nobody is there to wake it.
                         fleet.kill(number).await?;

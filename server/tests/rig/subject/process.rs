@@ -1,5 +1,9 @@
 //! One life of `phonebill serve`, and how it ends.
 
+use crate::{
+    binary,
+    signals::{self, Signal},
+};
 use anyhow::{Context, Result};
 use std::{
     fs::File,
@@ -14,8 +18,6 @@ use tokio::{
     time::timeout,
 };
 
-/// The binary under test, built by Cargo together with this program.
-const BINARY: &str = env!("CARGO_BIN_EXE_phonebill");
 const READY: &str = "phonebill is ready at ";
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How long a life stands still that does so before it is ready: longer than a lease.
@@ -130,7 +132,7 @@ impl Process {
                 // It came by its place while it started.
                 Err(_) if is_still(pid) => {
                     tokio::time::sleep(BEFORE_READY).await;
-                    signal(pid, "-CONT").await?;
+                    signals::send(pid, Signal::CONT)?;
                     stood_still = true;
                 }
                 Err(_) => {}
@@ -151,13 +153,13 @@ impl Process {
     }
 
     /// SIGSTOP.
-    pub async fn stop(&self) -> Result<()> {
-        signal(self.pid()?, "-STOP").await
+    pub fn stop(&self) -> Result<()> {
+        Ok(signals::send(self.pid()?, Signal::STOP)?)
     }
 
     /// SIGCONT.
-    pub async fn wake(&self) -> Result<()> {
-        signal(self.pid()?, "-CONT").await
+    pub fn wake(&self) -> Result<()> {
+        Ok(signals::send(self.pid()?, Signal::CONT)?)
     }
 
     /// Whether it stands still.
@@ -178,10 +180,9 @@ impl Process {
 
 /// `phonebill` with the settings of that trial.
 fn command(setup: &Setup) -> Command {
-    let mut command = Command::new(BINARY);
+    let mut command = Command::from(binary::phonebill());
     command
         .current_dir(&setup.folder)
-        .env_clear()
         .envs(SETTINGS)
         .envs(setup.settings.iter().cloned())
         .env("PHONEBILL_DATA_DIR", setup.folder.join("data"))
@@ -232,13 +233,6 @@ fn is_still(pid: u32) -> bool {
     state
         .rsplit_once(") ")
         .is_some_and(|(_, rest)| rest.starts_with('T'))
-}
-
-async fn signal(pid: u32, name: &str) -> Result<()> {
-    let script = ["-c", "kill \"$0\" \"$1\"", name, &pid.to_string()];
-    let sent = Command::new("sh").args(script).status().await?;
-    anyhow::ensure!(sent.success(), "kill {name}: {sent}");
-    Ok(())
 }
 
 async fn drain(mut lines: Lines<BufReader<ChildStdout>>) {
