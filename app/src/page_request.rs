@@ -46,7 +46,7 @@ pub enum Done {
     LoggedOut,
     /// Another device, which has left the list.
     DeviceLoggedOut,
-    /// Every other device.
+    /// Every other device; their sessions are gone from the list.
     OthersLoggedOut,
 }
 

@@ -10,7 +10,7 @@ test("another device can be signed out", async ({ page, browser }) => {
   const others = page.locator("form[action$='/end'] button");
   await others.first().click();
   await expect(page.getByText("선택하신 기기에서 로그아웃했어요.")).toBeVisible();
-  // Whatever else is signed in, other tests' browsers included.
+  // Ends every other session, including those of other tests.
   await signIn(await browser.newPage({ baseURL: new URL(page.url()).origin }), "bill01");
   await page.reload();
   await page.getByRole("button", { name: "다른 기기 모두 로그아웃" }).click();

@@ -25,7 +25,7 @@ test("every screen fits 320 pixels", async ({ page }) => {
   }
 });
 
-// The size of the text alone, as a browser's setting changes it.
+// Enlarges the text only, like the font size setting of a browser.
 const enlarge = (page: Page) =>
   page.evaluate(() => {
     const sheet = new CSSStyleSheet();
@@ -40,7 +40,7 @@ test("text of twice its size fits 390 pixels", async ({ page }) => {
     await page.goto(path);
     await enlarge(page);
     await expectNoSidewaysScroll(page);
-    // A label of one word stays in one line: 34 pixels of text and the padding.
+    // A label of one word stays on one line: 34 pixels of text and the padding.
     const logout = await page.locator(".top-bar").getByRole("button", { name: "로그아웃" }).boundingBox();
     expect(logout?.height).toBeLessThan(120);
   }
@@ -50,7 +50,7 @@ test("what has the focus is not behind a bar", async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await signIn(page, "demo01", "/product/change");
   await page.locator("input[name=to]").last().focus();
-  // Backwards, so that the page scrolls up below the bars.
+  // Upwards, so that the page scrolls towards the sticky bars.
   for (let step = 0; step < 8; step += 1) await page.keyboard.press("ArrowUp");
   const card = await page.locator(".plan-card:has(:focus)").boundingBox();
   const bar = await page.locator(".plan-now").boundingBox();

@@ -1,4 +1,4 @@
-//! The steps a change goes through, and where it stands (UFR-PROD-030).
+//! The steps of a change and its current one (UFR-PROD-030).
 
 use super::icon::{Icon, glyph};
 use crate::{
@@ -7,8 +7,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Only what passed the checks becomes a change, so the first two steps are behind it. The children
-/// stand below the steps.
+/// A change exists only once the checks have passed, so its first two steps are done. The children
+/// follow the steps.
 #[component]
 pub fn ChangeSteps(
     lang: Lang,

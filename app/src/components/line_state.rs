@@ -1,4 +1,4 @@
-//! That a line is not in use, wherever its plan is shown.
+//! The state of a line that is not in use.
 
 use super::badge::{Badge, Tone};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// A badge with the state of the line; nothing of one that is in use.
+/// A badge with the state of the line; nothing if the line is in use.
 #[component]
 pub fn LineState(lang: Lang, status: LineStatus) -> impl IntoView {
     (status != LineStatus::Active).then(|| {

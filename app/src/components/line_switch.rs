@@ -18,7 +18,7 @@ pub fn LineSwitch(
     all: Option<&'static str>,
     /// The path of the page.
     path: &'static str,
-    /// Kept in the address, where the page is of one.
+    /// Kept in the links of a page about one month.
     #[prop(optional_no_strip)]
     month: Option<BillingMonth>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! That a change of the line is being confirmed, wherever another could be begun.
+//! The notice that a change of the line is still being confirmed.
 
 use super::{
     icon::{Icon, glyph},
@@ -13,11 +13,11 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Shows nothing where there is no such change, or nobody knows.
+/// Loads the open change of the line; shows nothing if there is none or the lookup fails.
 #[component]
 pub fn OpenChange(
     lang: Lang,
-    /// The customer's first unless named.
+    /// The customer's first line by default.
     line: Option<LineId>,
 ) -> impl IntoView {
     let open = api::product::open_change(line.clone());
@@ -27,7 +27,7 @@ pub fn OpenChange(
     })
 }
 
-/// The note, with the way to the change.
+/// The notice, with a link to the change.
 #[component]
 pub fn OpenChangeNote(lang: Lang, id: RequestId, line: Option<LineId>) -> impl IntoView {
     let words = Words::of(lang);

@@ -20,7 +20,7 @@ pub fn ProblemPanel(
     let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
     let signed_in = page.as_ref().is_some_and(|page| page.user.is_some());
     let detail = problem.detail().to_owned();
-    // The form that was refused says the same above, and which request it was.
+    // The banner of the refused form above already shows this problem and its request id.
     let refused = page.as_ref().and_then(|page| page.refused.as_ref());
     let said = title.is_some()
         && refused.is_some_and(|refused| refused.problem.code() == problem.code());

@@ -65,7 +65,7 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
     let current = menu.current_product;
     let fee = current.monthly_fee;
     let main = of_line("/main", Some(&line.line_id));
-    // Of a line that is not in use a change would be refused, as its card says.
+    // A change would be refused while the line is not in use; its card says so.
     let look = if in_use { Look::Primary } else { Look::Secondary };
     let start = product_links::change(&line.line_id, &PlanFilter::default(), None);
     view! {

@@ -67,7 +67,7 @@ pub fn Sessions() -> impl IntoView {
     })
 }
 
-/// The button that ends every session but this one.
+/// The button that ends every session except this one.
 #[component]
 fn EndOthers(words: &'static Words) -> impl IntoView {
     view! {

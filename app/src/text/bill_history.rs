@@ -17,7 +17,7 @@ pub struct BillHistory {
     pub status: fn(InquiryStatus) -> &'static str,
     pub source: fn(Source) -> &'static str,
     pub again: &'static str,
-    /// Of an inquiry that failed.
+    /// For an inquiry that failed.
     pub retry: &'static str,
     pub empty: &'static str,
     pub empty_text: &'static str,

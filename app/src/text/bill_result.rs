@@ -87,11 +87,11 @@ pub struct Terms {
     pub contract_period: &'static str,
     pub contract_left: &'static str,
     pub months_left: fn(u32, u32) -> String,
-    /// Beside a fact that was true in an earlier month.
+    /// Marks a fact as of an earlier month.
     pub as_of_month: fn(BillingMonth) -> String,
     pub termination_fee: &'static str,
     pub termination_hint: &'static str,
-    /// The same on the bill of an earlier month.
+    /// The hint on the bill of an earlier month.
     pub termination_hint_then: fn(BillingMonth) -> String,
     pub installment: &'static str,
     pub device: &'static str,

@@ -17,9 +17,9 @@ pub struct ProductRequest {
     pub same_product: &'static str,
     pub to_choice: &'static str,
     pub to_result: &'static str,
-    /// Of a line with a change whose answer is not known yet.
+    /// For a line with a change that is still being confirmed.
     pub open_change: &'static str,
-    /// After a form that was refused before anything was sent.
+    /// After a post that was refused before anything was sent.
     pub not_ordered: &'static str,
     pub notices_title: &'static str,
     pub notices: &'static [&'static str],

@@ -16,7 +16,7 @@ pub struct ProductResult {
     pub details: &'static str,
     pub line: &'static str,
     pub before: &'static str,
-    /// The plan of a change that failed: which one is in use now, the change does not say.
+    /// Labels the old plan of a failed change, which does not say what plan is in use now.
     pub when_requested: &'static str,
     pub after: &'static str,
     pub wanted: &'static str,

@@ -11,13 +11,13 @@ pub struct Sessions {
     pub signed_in: &'static str,
     pub last_seen: &'static str,
     pub end: &'static str,
-    /// The accessible name of the button that ends the session of a device, by when it was begun.
+    /// Accessible name of the button that ends a session, from its device and sign-in time.
     pub end_of: fn(&str, &str) -> String,
     pub end_others: &'static str,
     pub end_current: &'static str,
     /// Another device was signed out.
     pub ended: &'static str,
-    /// Every other device was.
+    /// After every other device was logged out.
     pub others_ended: &'static str,
     pub unknown_device: &'static str,
     pub empty: &'static str,

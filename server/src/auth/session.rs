@@ -247,7 +247,7 @@ impl Sessions {
         Ok(ended)
     }
 
-    /// Ends every session of that account but this one: first in the database, then in the cache.
+    /// Ends every session of that account except this one: first in the database, then in the cache.
     ///
     /// # Errors
     /// [`AuthError::Db`]: they may or may not have ended.

@@ -163,7 +163,7 @@ impl SessionStore {
         Ok(ended > 0)
     }
 
-    /// Ends every session of the account but that one; returns the ids of those it ended.
+    /// Ends every session of the account except that one; returns the ids of those it ended.
     pub async fn end_others(
         &self,
         session_id: &str,

@@ -1,4 +1,4 @@
-//! A visit whose change has been made already: the way back leads to it again.
+//! A visit whose change has already been requested, for example after the back button.
 
 use crate::{
     api,
@@ -10,8 +10,8 @@ use crate::{
 use leptos::{either::Either, prelude::*};
 use leptos_router::components::Redirect;
 
-/// Leads to the result of the change that the key began. Where it began none, or nobody knows, shows
-/// the visit, which is told whether it is certain that there is none.
+/// Redirects to the result of the change that the key has started. If there is none or the lookup
+/// fails, shows the visit; its argument is whether there is certainly none.
 pub(super) fn unless_made<V: IntoView + 'static>(
     key: String,
     line: Option<LineId>,
@@ -27,15 +27,15 @@ pub(super) fn unless_made<V: IntoView + 'static>(
     })
 }
 
-/// Whether a form that was refused with that code has ordered nothing, and the line is on the plan it
-/// was on. `none_made`: its key began no change.
+/// Whether a post refused with that code has certainly ordered nothing and left the plan as it was.
+/// `none_made`: its key has started no change.
 pub(super) fn nothing_ordered(code: ProblemCode, none_made: bool) -> bool {
     match code {
         ProblemCode::ValidationFailed
         | ProblemCode::LineNotFound
         | ProblemCode::LineInactive
         | ProblemCode::PrecheckFailed => true,
-        // Before a change is begun, or after.
+        // These occur before a change starts and after it was sent.
         ProblemCode::KosBadAnswer
         | ProblemCode::KosUnavailable
         | ProblemCode::KosTimeout

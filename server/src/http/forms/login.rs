@@ -43,7 +43,7 @@ pub(super) async fn submit(
         let problem = Problem::of(ProblemCode::ValidationFailed);
         return back(&gateway, &request_id, "/login", problem);
     };
-    // The keyboards of phones leave a space behind a word they complete.
+    // Phone keyboards add a space after a completed word.
     form.user_id = form.user_id.trim().to_owned();
     let entered = Entered {
         user_id: form.user_id.clone(),

@@ -1,4 +1,4 @@
-//! The frame around the screens: the bar at the head, and where an incomplete address leads.
+//! The frame of the screens: the marked menu entry, and redirects of incomplete addresses.
 
 use crate::support::gateway::TestGateway;
 

@@ -205,7 +205,7 @@ async fn the_way_back_from_a_visit_keeps_the_plan_that_was_chosen() {
     assert!(trail.contains(back), "{trail}");
 }
 
-/// The address of a visit holds the key, so the way back leads to it after the change was made.
+/// The address of a visit holds its key, so the back button finds the change it started.
 #[tokio::test]
 async fn a_visit_whose_change_was_made_is_its_result() {
     let gateway = TestGateway::start().await;
@@ -213,7 +213,7 @@ async fn a_visit_whose_change_was_made_is_its_result() {
     let visit = "/product/request?line=line-1&from=P-1&to=P-2";
     for (key, place) in [
         ("made-0007", "/product/result?request=0007&line=line-1"),
-        // No change, or nobody knows: the visit, of which the plans cannot be had.
+        // No change, or the lookup fails: the visit, whose plans cannot be loaded.
         ("key-0001", ""),
         ("away-0001", ""),
     ] {
@@ -232,12 +232,12 @@ async fn a_change_that_was_not_ordered_is_said_not_to_be_once() {
     for (code, key, ordered_nothing) in [
         ("KOS_UNAVAILABLE", "key-0001", true),
         ("UNAVAILABLE", "key-0001", true),
-        // Perhaps it was begun: nobody knows.
+        // The lookup fails, so the change may exist.
         ("KOS_UNAVAILABLE", "away-0001", false),
         ("UNAVAILABLE", "away-0001", false),
         ("INTERNAL", "key-0001", false),
         ("PRECHECK_FAILED", "key-0001", true),
-        // The line is not on the plan it was on, or may not be.
+        // The line may be on another plan now.
         ("CURRENT_PRODUCT_CHANGED", "key-0001", false),
         ("CHANGE_IN_PROGRESS", "key-0001", false),
     ] {

@@ -1,4 +1,4 @@
-//! SCR-001 by its form: what is said beside a field, and where the focus goes.
+//! The login form (SCR-001): messages beside fields, focus, and the reason for asking.
 
 use crate::support::{client::Client, fake_ports::PASSWORD, gateway::TestGateway};
 use app::{
@@ -6,7 +6,7 @@ use app::{
     text::{Lang, login::Login, problem},
 };
 
-/// The page after a login that was refused.
+/// The page after a refused login.
 async fn refused(browser: &Client, user_id: &str, password: &str) -> String {
     let form = [("userId", user_id), ("password", password)];
     let answer = browser.post_form("/login", &form).await;
@@ -14,7 +14,7 @@ async fn refused(browser: &Client, user_id: &str, password: &str) -> String {
     browser.get(answer.header("location")).await.text()
 }
 
-/// The tag of the element of that id.
+/// The tag of the element with that id.
 fn tag<'a>(page: &'a str, id: &str) -> &'a str {
     let at = page.find(&format!("id=\"{id}\"")).unwrap();
     let start = page[..at].rfind('<').unwrap();
@@ -59,7 +59,7 @@ async fn a_space_behind_the_id_is_no_part_of_it_and_a_password_is_taken_as_typed
     }
 }
 
-/// 128 bytes are 42 syllables.
+/// 128 bytes hold 42 Hangul syllables.
 #[tokio::test]
 async fn a_password_that_is_too_long_in_hangul_is_told_how_long_it_may_be() {
     let gateway = TestGateway::start().await;

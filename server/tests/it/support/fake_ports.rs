@@ -254,7 +254,7 @@ impl ProductPort for FakePorts {
         Ok(None)
     }
 
-    /// `made-…` began a change; where `away-…` did, nobody knows.
+    /// `made-<id>` has started the change `<id>`; the lookup of `away-…` fails.
     async fn made_with(
         &self,
         _: &Principal,

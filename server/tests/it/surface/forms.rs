@@ -67,7 +67,7 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
     );
     let result = browser.get(&place).await.text();
     let words = ProductResult::of(Lang::default());
-    // In the title of the document, in the headline, which has the focus, and as the last step.
+    // In the title of the document, in the focused headline, and as the last step.
     let title = format!("<title>{} · ", words.completed);
     let headline = tag(&result, "tabindex=\"-1\" autofocus").unwrap();
     assert!(result.contains(&title), "{result}");

@@ -1,4 +1,4 @@
-//! While a change is being confirmed, no screen invites to another one of the line.
+//! While a change is being confirmed, no screen offers another one for the line.
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
@@ -40,7 +40,7 @@ async fn a_change_being_confirmed_is_shown_wherever_another_could_be_begun(datab
     let back = browser.get(&visit).await;
     assert_eq!(back.header("location"), result, "the way back leads to it");
 
-    // KOS shows the plan before or after the change: nobody knows.
+    // KOS may have applied the change; the answer was lost.
     let now = client.get("/api/v1/product/menu").await.json();
     let now = code(&now["currentProduct"]["code"]);
     let to = if now == other { from } else { other };
