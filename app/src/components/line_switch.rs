@@ -32,7 +32,10 @@ pub fn LineSwitch(
             .into_iter()
             .map(|line| {
                 let here = (current.as_ref() == Some(&line.line_id)).then_some("true");
-                let named = [("line", Some(line.line_id.0.as_str())), ("month", month.as_deref())];
+                let named = [
+                    ("line", Some(line.line_id.0.as_str())),
+                    ("month", month.as_deref()),
+                ];
                 let href = address(path, named);
                 view! {
                     <li>

@@ -22,8 +22,8 @@ pub fn ProblemPanel(
     let detail = problem.detail().to_owned();
     // The banner of the refused form above already shows this problem and its request id.
     let refused = page.as_ref().and_then(|page| page.refused.as_ref());
-    let said = title.is_some()
-        && refused.is_some_and(|refused| refused.problem.code() == problem.code());
+    let said =
+        title.is_some() && refused.is_some_and(|refused| refused.problem.code() == problem.code());
     let (heading, detail) = match title {
         Some(title) => (title, (!said).then_some(detail)),
         None => (detail, None),

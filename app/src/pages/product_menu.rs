@@ -66,7 +66,11 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
     let fee = current.monthly_fee;
     let main = of_line("/main", Some(&line.line_id));
     // A change would be refused while the line is not in use; its card says so.
-    let look = if in_use { Look::Primary } else { Look::Secondary };
+    let look = if in_use {
+        Look::Primary
+    } else {
+        Look::Secondary
+    };
     let start = product_links::change(&line.line_id, &PlanFilter::default(), None);
     view! {
         <div class="columns">

@@ -117,7 +117,9 @@ pub fn field(name: &str, code: FieldCode) -> &'static str {
         FieldCode::Unknown => "알 수 없는 항목이에요.",
         FieldCode::Malformed => "형식이 올바르지 않아요.",
         FieldCode::UserIdLength => "아이디는 영문, 숫자, _, -로 3~20자예요.",
-        FieldCode::PasswordLength => "비밀번호는 8자 이상 128자 이하예요. 한글은 42자까지 쓸 수 있어요.",
+        FieldCode::PasswordLength => {
+            "비밀번호는 8자 이상 128자 이하예요. 한글은 42자까지 쓸 수 있어요."
+        }
         FieldCode::MonthInFuture => "미래 월의 요금 정보는 조회할 수 없습니다.",
         FieldCode::MonthTooOld => "최근 6개월 요금만 조회할 수 있어요.",
         FieldCode::SameProduct => "이미 이용 중인 상품이에요.",

@@ -1,8 +1,6 @@
 //! The visit that the address describes, and the screen around it.
 
-use super::{
-    facts::facts, made::unless_made, refused_notice::RefusedNotice, request::Request,
-};
+use super::{facts::facts, made::unless_made, refused_notice::RefusedNotice, request::Request};
 use crate::{
     components::{
         button::{ButtonLink, Look},
@@ -70,8 +68,7 @@ pub(super) fn screen(page: PageRequest) -> impl IntoView {
     let (lang, refused) = (page.lang, page.refused.clone());
     let body = unless_made(visit.key.clone(), visit.line.clone(), move |none_made| {
         let line = visit.line.clone();
-        let notice =
-            refused.map(|refused| view! { <RefusedNotice lang refused line none_made/> });
+        let notice = refused.map(|refused| view! { <RefusedNotice lang refused line none_made/> });
         let body = load(
             words.failure,
             facts(visit.clone()),

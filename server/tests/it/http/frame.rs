@@ -10,7 +10,11 @@ async fn the_bar_marks_the_service_a_screen_belongs_to() {
         ("/bill/menu", "/bill/menu", "page"),
         ("/bill/result", "/bill/menu", "true"),
         ("/product/change", "/product/menu", "true"),
-        ("/product/request?to=P-2&key=key-0001", "/product/menu", "true"),
+        (
+            "/product/request?to=P-2&key=key-0001",
+            "/product/menu",
+            "true",
+        ),
         ("/product/result?request=r-1", "/product/menu", "true"),
         ("/product/history", "/product/history", "page"),
     ] {
@@ -28,7 +32,10 @@ async fn a_result_of_no_change_in_particular_leads_to_all_of_them() {
     let browser = gateway.browser().with("cookie", "phonebill_access=demo01");
     for (address, place) in [
         ("/product/result", "/product/history"),
-        ("/product/result?line=line-1", "/product/history?line=line-1"),
+        (
+            "/product/result?line=line-1",
+            "/product/history?line=line-1",
+        ),
     ] {
         let answer = browser.get(address).await;
         let led = (answer.status, answer.header("location"));

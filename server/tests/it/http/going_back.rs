@@ -247,8 +247,14 @@ async fn a_change_that_was_not_ordered_is_said_not_to_be_once() {
         form[3].1 = key;
         let answer = browser.post_form("/product/request", &form).await;
         let page = shown_after(&browser, &answer).await;
-        assert_eq!(page.contains(words.not_ordered), ordered_nothing, "{code} {key}\n{page}");
-        let detail = Problem::of(ProblemCode::named(code).unwrap()).detail().to_owned();
+        assert_eq!(
+            page.contains(words.not_ordered),
+            ordered_nothing,
+            "{code} {key}\n{page}"
+        );
+        let detail = Problem::of(ProblemCode::named(code).unwrap())
+            .detail()
+            .to_owned();
         assert_eq!(page.matches(&detail).count(), 1, "{code} {key}\n{page}");
         assert_eq!(page.matches(request_id).count(), 1, "{code} {key}\n{page}");
         assert!(page.contains(words.failure), "{code} {key}\n{page}");

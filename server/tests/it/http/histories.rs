@@ -24,6 +24,9 @@ async fn an_empty_history_says_so_and_the_end_of_one_leads_back() {
         let (_, content) = end.split_once("</header>").unwrap();
         assert!(content.contains(&back), "{path}\n{end}");
         assert!(content.contains(newest), "{path}\n{end}");
-        assert!(content.contains("id=\"history\" tabindex=\"-1\""), "{path}\n{end}");
+        assert!(
+            content.contains("id=\"history\" tabindex=\"-1\""),
+            "{path}\n{end}"
+        );
     }
 }

@@ -83,7 +83,11 @@ async fn whoever_was_on_the_way_elsewhere_is_told_why_a_login_is_asked_for() {
     assert!(page.contains(needed), "{page}");
     assert!(!browser.get("/login").await.text().contains(needed));
 
-    let form = [("userId", "demo01"), ("password", "wrong-password"), ("next", "/bill/menu")];
+    let form = [
+        ("userId", "demo01"),
+        ("password", "wrong-password"),
+        ("next", "/bill/menu"),
+    ];
     let wrong = browser.post_form("/login?next=/bill/menu", &form).await;
     let page = browser.get(wrong.header("location")).await.text();
     assert!(page.contains("role=\"alert\""), "{page}");

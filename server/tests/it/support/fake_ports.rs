@@ -3,8 +3,8 @@
 use app::{
     model::{
         Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Comparison,
-        IdempotencyKey, InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal, ProductCode,
-        ProductMenu, RejectReason, RequestId, SessionInfo, UserInfo, Won,
+        IdempotencyKey, InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal,
+        ProductCode, ProductMenu, RejectReason, RequestId, SessionInfo, UserInfo, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{

@@ -180,10 +180,16 @@ async fn every_other_device_is_logged_out_at_once(database: TestDatabase) {
     let list = browser.get("/account/sessions").await.text();
     assert!(list.contains(words.end_others), "{list}");
     let answer = browser.post_form("/account/sessions/end-others", &[]).await;
-    assert_eq!((answer.status, answer.header("location")), (303, "/account/sessions"));
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/account/sessions")
+    );
     let page = browser.get(answer.header("location")).await.text();
     assert!(page.contains(words.others_ended), "{page}");
-    assert!(!page.contains(words.end_others), "nothing is left to end\n{page}");
+    assert!(
+        !page.contains(words.end_others),
+        "nothing is left to end\n{page}"
+    );
     for other in &others {
         assert_eq!(other.get("/api/v1/auth/user-info").await.status, 401);
     }

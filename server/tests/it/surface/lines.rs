@@ -56,7 +56,10 @@ async fn links_back_lead_to_the_line_they_come_from(database: TestDatabase) {
         let page = browser.get(path).await;
         // The visit has led to a change, which its address now shows.
         if *path == visit {
-            assert_eq!((page.status, page.header("location")), (302, result.as_str()));
+            assert_eq!(
+                (page.status, page.header("location")),
+                (302, result.as_str())
+            );
             continue;
         }
         assert_eq!(page.status, 200, "{path}");
@@ -140,7 +143,10 @@ async fn the_same_month_of_another_line_is_one_press_away(database: TestDatabase
 
 async fn a_suspended_line_is_said_to_be_wherever_its_plan_is_shown(database: TestDatabase) {
     let app = TestApp::start(&database).await;
-    let (words, plan) = (ProductMenu::of(Lang::default()), ProductPlan::of(Lang::default()));
+    let (words, plan) = (
+        ProductMenu::of(Lang::default()),
+        ProductPlan::of(Lang::default()),
+    );
     let state = format!("{}</span>", (plan.line_status)(LineStatus::Suspended));
     for (who, suspended) in [("susp01", true), ("demo01", false)] {
         let browser = app.browser(who).await;
