@@ -210,14 +210,7 @@ impl ProductPort for ProductChange {
         who: &Principal,
         line: Option<&LineId>,
     ) -> Result<Option<RequestId>, Problem> {
-        let (ledger, line) = (&self.0.ledger, own_line(who, line)?);
-        let open = ledger.find_open(&line.line_number).await;
-        let Some(id) = open.map_err(AppError::from)? else {
-            return Ok(None);
-        };
-        let change = ledger.find(&id).await.map_err(AppError::from)?;
-        let change = change.filter(|change| change.account_id == who.account_id);
-        Ok(change.map(|change| change.request_id))
+        Ok(self.0.open_change(who, line).await?)
     }
 
     async fn made_with(
@@ -225,17 +218,11 @@ impl ProductPort for ProductChange {
         who: &Principal,
         key: &IdempotencyKey,
     ) -> Result<Option<RequestId>, Problem> {
-        let stored = self.0.ledger.find_answer(&who.account_id, key).await;
-        let stored = stored.map_err(AppError::from)?;
-        Ok(stored.and_then(|stored| stored.request_id).map(RequestId))
+        Ok(self.0.made_with(who, key).await?)
     }
 
     async fn status(&self, who: &Principal, request: &RequestId) -> Result<Change, Problem> {
-        let change = self.0.ledger.find(request).await.map_err(AppError::from)?;
-        change
-            .filter(|change| change.account_id == who.account_id)
-            .map(|change| change.view())
-            .ok_or_else(|| Problem::of(ProblemCode::NotFound))
+        Ok(self.0.status(who, request).await?)
     }
 
     async fn history(&self, who: &Principal, query: HistoryQuery) -> Result<Page<Change>, Problem> {
