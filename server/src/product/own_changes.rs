@@ -41,11 +41,7 @@ impl Inner {
         Ok(change.map(|change| change.request_id))
     }
 
-    async fn own_change(
-        &self,
-        who: &Principal,
-        id: &RequestId,
-    ) -> AppResult<Option<ChangeRecord>> {
+    async fn own_change(&self, who: &Principal, id: &RequestId) -> AppResult<Option<ChangeRecord>> {
         let change = self.ledger.find(id).await?;
         Ok(change.filter(|change| change.account_id == who.account_id))
     }
