@@ -38,4 +38,6 @@ test("a filter asks for no plan to be picked first", async ({ page }) => {
   await signIn(page, "demo01", "/product/change");
   await page.locator(".plan-filters").getByRole("button", { name: "5G", exact: true }).click();
   await expect(page).toHaveURL(/network=5G/);
+  // Keyboard users continue from the pressed filter.
+  await expect(page.locator(".plan-filters").getByRole("button", { name: "5G", exact: true })).toBeFocused();
 });

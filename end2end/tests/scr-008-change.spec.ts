@@ -36,7 +36,8 @@ test("a plan is chosen, checked, changed once and stands in the history", async 
   await page.getByRole("button", { name: "변경 신청하기" }).click();
 
   await expect(page).toHaveURL(/\/product\/result\?request=/);
-  await expect(page.getByText("상품 변경이 완료되었습니다").first()).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2, name: "상품 변경이 완료되었습니다" })).toBeFocused();
+  await expect(page).toHaveTitle(/^상품 변경이 완료되었습니다 · /);
   await expect(page.getByText(/CHG-/).first()).toBeVisible();
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);

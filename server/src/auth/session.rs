@@ -247,6 +247,20 @@ impl Sessions {
         Ok(ended)
     }
 
+    /// Ends every session of that account except this one: first in the database, then in the cache.
+    ///
+    /// # Errors
+    /// [`AuthError::Db`]: they may or may not have ended.
+    pub async fn end_others(&self, session_id: &str, account_id: &str) -> Result<(), AuthError> {
+        let (now, reason) = (self.clock.now_ms(), EndReason::Removed);
+        let ended = self.store.end_others(session_id, account_id, now, reason);
+        for id in ended.await? {
+            self.forget(&id).await;
+            tracing::info!(event = "session_ended", reason = reason.as_str());
+        }
+        Ok(())
+    }
+
     /// How many sessions of all accounts have not run out.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ on_both_databases! {
     automatic_login_outlives_silence_but_not_the_day,
     an_access_token_expires_before_its_session,
     a_customer_lists_and_ends_own_sessions_only,
+    a_customer_ends_every_other_session_at_once,
     last_seen_is_written_once_a_minute,
     a_database_that_only_reads_keeps_nobody_out,
     one_session_too_many_ends_the_oldest,
@@ -152,6 +153,40 @@ async fn a_customer_lists_and_ends_own_sessions_only(database: TestDatabase) {
         .authenticate(&first.tokens.access_token)
         .await
         .unwrap();
+}
+
+async fn a_customer_ends_every_other_session_at_once(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    rig.account("jiyoung", "01087654321").await;
+    let stranger = rig.log_in("jiyoung", PASSWORD).await.unwrap();
+    let (own, first, second) = (
+        session(&rig, false).await,
+        session(&rig, false).await,
+        session(&rig, true).await,
+    );
+    // Also what a replica remembers of them.
+    for outcome in [&own, &first, &second, &stranger] {
+        let access = &outcome.tokens.access_token;
+        rig.auth.authenticate(access).await.unwrap();
+    }
+    // Pressed twice, there is nothing left to end.
+    for _ in 0..2 {
+        rig.auth.end_other_sessions(&own.principal).await.unwrap();
+    }
+    for (outcome, ended) in [
+        (&own, None),
+        (&stranger, None),
+        (&first, Some(SessionEnded)),
+        (&second, Some(SessionEnded)),
+    ] {
+        let access = rig.auth.authenticate(&outcome.tokens.access_token).await;
+        assert_eq!(code(&access), ended);
+    }
+    let refreshed = rig.auth.refresh(&first.tokens.refresh_token, None).await;
+    assert_eq!(code(&refreshed), Some(RefreshInvalid));
+    let left = rig.auth.sessions(&own.principal).await.unwrap();
+    assert!(left.len() == 1 && left[0].current, "{left:?}");
 }
 
 async fn last_seen_is_written_once_a_minute(database: TestDatabase) {

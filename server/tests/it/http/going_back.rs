@@ -6,7 +6,7 @@ use crate::support::{
 };
 use app::{
     problem::{Problem, ProblemCode},
-    text::{Lang, login::Login},
+    text::{Lang, login::Login, product_request::ProductRequest},
 };
 
 fn signed_in(gateway: &TestGateway, token: &str) -> Client {
@@ -203,4 +203,60 @@ async fn the_way_back_from_a_visit_keeps_the_plan_that_was_chosen() {
     let (trail, _) = trail.split_once("</nav>").unwrap();
     let back = "href=\"/product/change?line=line-1&amp;to=P-2\"";
     assert!(trail.contains(back), "{trail}");
+}
+
+/// The address of a visit holds its key, so the back button finds the change it started.
+#[tokio::test]
+async fn a_visit_whose_change_was_made_is_its_result() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "demo01");
+    let visit = "/product/request?line=line-1&from=P-1&to=P-2";
+    for (key, place) in [
+        ("made-0007", "/product/result?request=0007&line=line-1"),
+        // No change, or the lookup fails: the visit, whose plans cannot be loaded.
+        ("key-0001", ""),
+        ("away-0001", ""),
+    ] {
+        let answer = browser.get(&format!("{visit}&key={key}")).await;
+        let status = if place.is_empty() { 503 } else { 302 };
+        let led = (answer.status, answer.header("location"));
+        assert_eq!(led, (status, place), "{key}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_was_not_ordered_is_said_not_to_be_once() {
+    let gateway = TestGateway::start().await;
+    let words = ProductRequest::of(Lang::default());
+    let request_id = "class=\"request-id\"";
+    for (code, key, ordered_nothing) in [
+        ("KOS_UNAVAILABLE", "key-0001", true),
+        ("UNAVAILABLE", "key-0001", true),
+        // The lookup fails, so the change may exist.
+        ("KOS_UNAVAILABLE", "away-0001", false),
+        ("UNAVAILABLE", "away-0001", false),
+        ("INTERNAL", "key-0001", false),
+        ("PRECHECK_FAILED", "key-0001", true),
+        // The line may be on another plan now.
+        ("CURRENT_PRODUCT_CHANGED", "key-0001", false),
+        ("CHANGE_IN_PROGRESS", "key-0001", false),
+    ] {
+        let browser = signed_in(&gateway, "demo01");
+        let line = format!("problem:{code}");
+        let mut form = change(&line);
+        form[3].1 = key;
+        let answer = browser.post_form("/product/request", &form).await;
+        let page = shown_after(&browser, &answer).await;
+        assert_eq!(
+            page.contains(words.not_ordered),
+            ordered_nothing,
+            "{code} {key}\n{page}"
+        );
+        let detail = Problem::of(ProblemCode::named(code).unwrap())
+            .detail()
+            .to_owned();
+        assert_eq!(page.matches(&detail).count(), 1, "{code} {key}\n{page}");
+        assert_eq!(page.matches(request_id).count(), 1, "{code} {key}\n{page}");
+        assert!(page.contains(words.failure), "{code} {key}\n{page}");
+    }
 }

@@ -20,9 +20,13 @@ async fn an_empty_history_says_so_and_the_end_of_one_leads_back() {
         let end = browser.get(&format!("{path}?line=line-1&cursor=c")).await;
         let end = end.text();
         assert!(!end.contains(empty), "{path}\n{end}");
-        let back = format!("href=\"{path}?line=line-1\"");
+        let back = format!("href=\"{path}?line=line-1#history\"");
         let (_, content) = end.split_once("</header>").unwrap();
         assert!(content.contains(&back), "{path}\n{end}");
         assert!(content.contains(newest), "{path}\n{end}");
+        assert!(
+            content.contains("id=\"history\" tabindex=\"-1\""),
+            "{path}\n{end}"
+        );
     }
 }

@@ -226,6 +226,7 @@ async fn malformed_requests_are_refused_and_nothing_breaks() {
         "/login",
         "/logout",
         "/account/sessions/{id}/end",
+        "/account/sessions/end-others",
         "/product/request",
         "/rpc/{x}/{y}",
         "/api/docs",

@@ -8,6 +8,7 @@ mod ledger;
 mod offer;
 mod operator;
 mod outage;
+mod own_changes;
 mod recorded;
 mod redis_killed;
 mod refused;

@@ -3,8 +3,8 @@
 use app::{
     model::{
         Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Comparison,
-        InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal, ProductCode,
-        ProductMenu, RejectReason, RequestId, SessionInfo, UserInfo, Won,
+        IdempotencyKey, InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal,
+        ProductCode, ProductMenu, RejectReason, RequestId, SessionInfo, UserInfo, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{
@@ -135,6 +135,10 @@ impl AuthPort for FakePorts {
     async fn end_session(&self, _: &Principal, _: &str) -> Result<(), Problem> {
         Ok(())
     }
+
+    async fn end_other_sessions(&self, _: &Principal) -> Result<(), Problem> {
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -239,6 +243,28 @@ impl ProductPort for FakePorts {
             return Err(Problem::rejected(RejectReason::Refused, own));
         }
         Err(Problem::of(ProblemCode::ChangeInProgress).with_request_id(RequestId("r-1".into())))
+    }
+
+    async fn open_change(
+        &self,
+        _: &Principal,
+        line: Option<&LineId>,
+    ) -> Result<Option<RequestId>, Problem> {
+        act(line).await?;
+        Ok(None)
+    }
+
+    /// `made-<id>` has started the change `<id>`; the lookup of `away-…` fails.
+    async fn made_with(
+        &self,
+        _: &Principal,
+        key: &IdempotencyKey,
+    ) -> Result<Option<RequestId>, Problem> {
+        match key.as_str().split_once('-') {
+            Some(("made", id)) => Ok(Some(RequestId(id.into()))),
+            Some(("away", _)) => Err(Problem::of(ProblemCode::Unavailable)),
+            _ => Ok(None),
+        }
     }
 
     async fn status(&self, _: &Principal, _: &RequestId) -> Result<Change, Problem> {

@@ -5,13 +5,16 @@ use crate::support::{
     client::Client,
     test_app::TestApp,
 };
-use app::text::{Lang, product_request::ProductRequest, sessions::Sessions};
+use app::text::{
+    Lang, product_request::ProductRequest, product_result::ProductResult, sessions::Sessions,
+};
 
 on_both_databases! {
     a_customer_sees_a_bill_and_changes_a_plan_without_javascript,
     checks_that_the_server_made_can_be_made_again_or_left,
     filters_keep_the_plan_that_is_picked,
     pressing_twice_logs_a_device_out_once_and_without_a_fault,
+    every_other_device_is_logged_out_at_once,
 }
 
 async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: TestDatabase) {
@@ -62,13 +65,14 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
         place,
         "pressing twice is one change"
     );
-    assert!(
-        browser
-            .get(&place)
-            .await
-            .text()
-            .contains("상품 변경이 완료되었습니다")
-    );
+    let result = browser.get(&place).await.text();
+    let words = ProductResult::of(Lang::default());
+    // In the title of the document, in the focused headline, and as the last step.
+    let title = format!("<title>{} · ", words.completed);
+    let headline = tag(&result, "tabindex=\"-1\" autofocus").unwrap();
+    assert!(result.contains(&title), "{result}");
+    assert!(headline.starts_with("<h2"), "{headline}");
+    assert!(result.contains(words.step_proceeding), "{result}");
     let stale = [
         form[0],
         form[1],
@@ -165,6 +169,31 @@ async fn pressing_twice_logs_a_device_out_once_and_without_a_fault(database: Tes
         assert!(!page.contains("role=\"alert\""), "{press}\n{page}");
     }
     assert_eq!(other.get("/api/v1/auth/user-info").await.status, 401);
+    app.stop().await;
+}
+
+async fn every_other_device_is_logged_out_at_once(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let words = Sessions::of(Lang::default());
+    let (browser, stranger) = (app.browser("demo01").await, app.login("bill01").await);
+    let others = [app.login("demo01").await, app.login("demo01").await];
+    let list = browser.get("/account/sessions").await.text();
+    assert!(list.contains(words.end_others), "{list}");
+    let answer = browser.post_form("/account/sessions/end-others", &[]).await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/account/sessions")
+    );
+    let page = browser.get(answer.header("location")).await.text();
+    assert!(page.contains(words.others_ended), "{page}");
+    assert!(
+        !page.contains(words.end_others),
+        "nothing is left to end\n{page}"
+    );
+    for other in &others {
+        assert_eq!(other.get("/api/v1/auth/user-info").await.status, 401);
+    }
+    assert_eq!(stranger.get("/api/v1/auth/user-info").await.status, 200);
     app.stop().await;
 }
 

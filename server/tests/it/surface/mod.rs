@@ -8,6 +8,7 @@ mod inventory;
 mod leaving;
 mod lines;
 mod measures;
+mod open_change;
 mod outage;
 mod traces;
 mod walk;
