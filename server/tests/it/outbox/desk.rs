@@ -17,6 +17,7 @@ on_both_databases! {
     the_lag_is_told,
     a_dead_event_is_delivered_before_what_waits_of_its_line,
     delivered_events_are_forgotten_after_a_week_but_not_that_they_were,
+    two_replicas_that_forget_at_once_keep_when_each_event_was_delivered,
 }
 
 async fn the_lag_is_told(database: TestDatabase) {
@@ -84,5 +85,33 @@ async fn delivered_events_are_forgotten_after_a_week_but_not_that_they_were(
     assert_eq!(delivered_at(db, &ids).await.unwrap(), before);
     let left = rig.database.text("SELECT event_id FROM outbox").await;
     assert_eq!(left, "dead");
+    rig.stop().await;
+}
+
+async fn two_replicas_that_forget_at_once_keep_when_each_event_was_delivered(
+    database: TestDatabase,
+) {
+    let rig = Rig::new(database).await;
+    let (here, there) = (&rig.database.db, rig.database.replica().await);
+    let retention = |db| Retention::new(Clock::system(), Tasks::default()).of(db, RETAINED);
+    for _ in 0..4 {
+        rig.database
+            .execute(
+                "WITH RECURSIVE event (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM event WHERE n < 1600)
+                 INSERT INTO outbox (event_id, kind, line_number, body, state, enqueued_at, settled_at)
+                 SELECT 'event-' || (n + (SELECT COUNT(*) FROM outbox_delivered)), 'BILL_INQUIRY',
+                        '01012345678', '{}', 'DELIVERED', 1, 1
+                   FROM event",
+            )
+            .await;
+        let (one, other) = (retention(here), retention(&there));
+        let (one, other) = tokio::join!(one.run(), other.run());
+        let (one, other) = (one.unwrap()[0], other.unwrap()[0]);
+        let left = "SELECT COUNT(*) FROM outbox";
+        assert_eq!(rig.database.number(left).await, 0, "{one} and {other} went");
+    }
+    let kept = "SELECT COUNT(*) FROM outbox_delivered";
+    assert_eq!(rig.database.number(kept).await, 4 * 1_600);
+    there.close().await;
     rig.stop().await;
 }
