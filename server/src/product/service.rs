@@ -206,6 +206,9 @@ impl ProductPort for ProductChange {
     }
 
     async fn status(&self, who: &Principal, request: &RequestId) -> Result<Change, Problem> {
+        if !request.is_well_formed() {
+            return Err(Problem::of(ProblemCode::NotFound));
+        }
         let change = self.0.ledger.find(request).await.map_err(AppError::from)?;
         change
             .filter(|change| change.account_id == who.account_id)

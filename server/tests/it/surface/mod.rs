@@ -10,4 +10,5 @@ mod lines;
 mod measures;
 mod outage;
 mod traces;
+mod unknown_requests;
 mod walk;
