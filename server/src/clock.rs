@@ -8,7 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 /// Korea has had no daylight saving since 1988, so Asia/Seoul is a constant offset.
@@ -35,7 +35,8 @@ enum Source {
         started_ms: i64,
     },
     System {
-        started: Instant,
+        /// Since the machine started.
+        started: Duration,
     },
     Manual {
         epoch_ms: Arc<AtomicI64>,
@@ -47,7 +48,7 @@ impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
         Self(Source::System {
-            started: Instant::now(),
+            started: since_boot(),
         })
     }
 
@@ -97,10 +98,11 @@ impl Clock {
         }
     }
 
-    /// Time since the process started; never goes back. Durations and deadlines use this one.
+    /// Time since the process started; never goes back, and goes on while the machine is suspended:
+    /// what was believed, or allowed to be sent, before that is old when it wakes.
     pub fn monotonic(&self) -> Duration {
         match &self.0 {
-            Source::System { started } => started.elapsed(),
+            Source::System { started } => since_boot().saturating_sub(*started),
             Source::Manual {
                 epoch_ms,
                 started_ms,
@@ -133,6 +135,17 @@ impl Clock {
 fn month_of(epoch_ms: i64) -> BillingMonth {
     let date = SEOUL.to_datetime(timestamp(epoch_ms)).date();
     BillingMonth::clamped(date.year(), date.month())
+}
+
+/// `Instant` stands still while the machine is suspended; elsewhere than on Linux nothing better is
+/// at hand.
+fn since_boot() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    #[cfg(target_os = "linux")]
+    let clock = ClockId::Boottime;
+    #[cfg(not(target_os = "linux"))]
+    let clock = ClockId::Monotonic;
+    clock_gettime(clock).try_into().unwrap_or_default()
 }
 
 /// Whole milliseconds, as the databases count them.

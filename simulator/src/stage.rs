@@ -128,6 +128,8 @@ impl Stage {
                 });
                 finish(late).await.into_response()
             }
+            // A change under it does not come here.
+            Fault::Accepted(_) => finish(work).await.into_response(),
             Fault::ErrorBefore(status) => unavailable(status).into_response(),
             Fault::ErrorAfter(status) => {
                 finish(work).await;

@@ -139,6 +139,7 @@ fn print_file(id: &RequestId, file: &ChangeFile) {
         ("trace id", Some(file.trace_id.clone())),
         ("requested", instant(Some(file.requested_at))),
         ("sent, at the earliest", instant(file.called_at)),
+        ("taken by KOS", instant(file.accepted_at)),
         ("questions asked", Some(file.questions.to_string())),
         ("ended", instant(file.processed_at)),
         ("reason", file.reason.clone()),

@@ -1,7 +1,8 @@
 //! The operations of KOS-Order.
 
 use super::{
-    CatalogueProduct, ChangeLookup, KosBill, KosChange, KosChangeError, KosError, KosLine, NotSent,
+    CatalogueProduct, ChangeLookup, Failure, KosBill, KosChange, KosChangeError, KosError, KosLine,
+    NotSent,
     call::{Lane, refused},
     ended::Ended,
     envelope::read,
@@ -208,6 +209,9 @@ impl KosClient {
             Err(Ended::NotSent(error)) => Err(KosChangeError::NotSent(error)),
             Err(Ended::Sent(KosError::Refused(refusal))) => {
                 Err(KosChangeError::Refused(refusal.reject_reason()))
+            }
+            Err(Ended::Sent(KosError::Failed(Failure::NotFinished))) => {
+                Err(KosChangeError::Accepted)
             }
             Err(Ended::Sent(error)) => Err(KosChangeError::Unclear(error)),
         }

@@ -106,6 +106,9 @@ pub enum KosChangeError {
     /// KOS said no: it did not happen.
     #[error("KOS refused the change: {0:?}")]
     Refused(RejectReason),
+    /// KOS has taken it and is working on it. Only asking KOS tells how it ends.
+    #[error("KOS is still working on the change")]
+    Accepted,
     /// Sent, and the outcome is not known. Only asking KOS settles it; never sending again.
     #[error("the outcome of the change is not known")]
     Unclear(#[source] KosError),

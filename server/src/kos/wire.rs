@@ -17,14 +17,19 @@ pub(super) struct Envelope {
     pub(super) data: Value,
 }
 
-/// A text; numbers are taken as their digits, blanks and anything else as not told.
+/// A text without control characters, of which PostgreSQL would not take a NUL; numbers are taken as
+/// their digits, blanks and anything else as not told.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text(pub(super) Option<String>);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self(match Value::deserialize(deserializer)? {
-            Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+            Value::String(mut text) => {
+                text.retain(|letter| !letter.is_control());
+                let text = text.trim();
+                (!text.is_empty()).then(|| text.to_owned())
+            }
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         }))

@@ -24,8 +24,8 @@ pub(super) enum Judgement {
     Ambiguous,
 }
 
-/// `too_late`: by now a request sent for the change can no longer be applied (K2). Before that,
-/// "not there" says nothing: it may still arrive.
+/// `too_late`: by now a request sent for the change can no longer be applied (K2), and KOS never said
+/// that it was working on it. Before that, "not there" says nothing: it may still arrive.
 pub(super) fn judge(change: &ChangeRecord, told: &Told, too_late: bool) -> Judgement {
     match told {
         Told::Change(ChangeLookup::Applied(applied)) => Judgement::Ended(Outcome::Completed {

@@ -61,14 +61,12 @@ pub trait ChangeLedger: Send + Sync {
     /// Takes back a change of which nothing was sent: the change is gone and its key is free.
     async fn withdraw(&self, change: &ChangeRecord, owner: &str) -> Result<Withdrawn, DbError>;
 
-    /// `CALLING` → `UNKNOWN`, the first question due after that time; `answer` becomes the answer
-    /// of the key unless it has one.
+    /// `CALLING` → `UNKNOWN`.
     async fn to_unknown(
         &self,
         change: &ChangeRecord,
         owner: &str,
-        first_question: Duration,
-        answer: &str,
+        parked: &Parked<'_>,
     ) -> Result<bool, DbError>;
 
     /// The end: state, sealed history event, event for the MVNO AP server, answer
@@ -166,6 +164,17 @@ pub struct Refusal<'a> {
     pub now_ms: i64,
 }
 
+/// How a change is left that was sent and has no end yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Parked<'a> {
+    /// KOS answered that it has taken the change and is working on it. No horizon ends it then.
+    pub accepted: bool,
+    /// From now to the first question.
+    pub first_question: Duration,
+    /// Becomes the answer of the key, unless it has one.
+    pub answer: &'a str,
+}
+
 /// How taking the intent to the ledger ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begun {
@@ -233,4 +242,6 @@ pub struct Taken {
     pub questions: u32,
     /// Since the call was begun.
     pub open_for: Duration,
+    /// See [`Parked::accepted`].
+    pub accepted: bool,
 }

@@ -103,12 +103,15 @@ impl LateWatch {
     /// Asks about everything that is due.
     ///
     /// # Errors
-    /// [`DbError`]; what was not asked about is due again after the pause.
+    /// The first [`DbError`]; the others are looked at all the same, and what failed is due again after
+    /// the pause.
     pub async fn run(&self) -> Result<(), DbError> {
+        let mut result = Ok(());
         for due in store_recheck::take(&self.db, self.pace.pause, AT_ONCE).await? {
-            self.look(&due).await?;
+            let looked = self.look(&due).await;
+            result = result.and(looked);
         }
-        Ok(())
+        result
     }
 
     async fn look(&self, due: &Recheck) -> Result<(), DbError> {

@@ -99,19 +99,50 @@ impl Inner {
         let open_since = self.clock.monotonic();
         let asked = join_all(taken.iter().map(|taken| async {
             let result = self.reconcile_one(taken, open_since).await;
-            if let Err(error) = &result {
-                tracing::warn!(
-                    request_id = %taken.request_id,
-                    error = format!("{error:#}"),
-                    "a question about a change came to nothing"
-                );
+            match result {
+                Ok(asked) => asked,
+                Err(error) => {
+                    self.came_to_nothing(taken, error).await;
+                    true
+                }
             }
-            result.unwrap_or(true)
         }))
         .await;
         if asked.contains(&false) {
             self.ledger.hand_back(&owner).await?;
         }
+        Ok(())
+    }
+
+    /// An end that the database will never take, and a row that does not read back, are for a person;
+    /// anything else is tried again when the lease is over.
+    async fn came_to_nothing(&self, taken: &Taken, error: DbError) {
+        let for_good = matches!(error, DbError::Refused(_) | DbError::Corrupt { .. });
+        tracing::warn!(
+            request_id = %taken.request_id,
+            error = format!("{:#}", anyhow::Error::new(error)),
+            "a question about a change came to nothing"
+        );
+        if for_good && let Err(error) = self.hand_over(taken).await {
+            tracing::warn!(
+                request_id = %taken.request_id,
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "a change could not be handed over"
+            );
+        }
+    }
+
+    async fn hand_over(&self, taken: &Taken) -> Result<(), DbError> {
+        tracing::error!(
+            request_id = %taken.request_id,
+            questions = taken.questions,
+            "a change cannot be settled by asking; a person has to decide"
+        );
+        crash_point!("reconcile.manual.before");
+        self.ledger
+            .to_manual(&taken.request_id, &taken.owner)
+            .await?;
+        crash_point!("reconcile.manual.after");
         Ok(())
     }
 
@@ -132,7 +163,9 @@ impl Inner {
             () = self.tasks.stopping().cancelled() => return Ok(false),
         };
         crash_point!("reconcile.ask.after");
-        match judge(&change, &told, taken.open_for >= self.too_late_after()) {
+        // What KOS has taken it may finish at any time, so no horizon ends it.
+        let too_late = !taken.accepted && taken.open_for >= self.too_late_after();
+        match judge(&change, &told, too_late) {
             Judgement::Ended(outcome) => {
                 self.let_generations_lapse(open_since).await;
                 self.write_end(&change, outcome, taken).await?;
@@ -145,18 +178,7 @@ impl Inner {
                     .await?;
                 crash_point!("reconcile.later.after");
             }
-            Judgement::AskAgain | Judgement::Ambiguous => {
-                tracing::error!(
-                    request_id = %taken.request_id,
-                    questions = taken.questions,
-                    "a change cannot be settled by asking; a person has to decide"
-                );
-                crash_point!("reconcile.manual.before");
-                self.ledger
-                    .to_manual(&taken.request_id, &taken.owner)
-                    .await?;
-                crash_point!("reconcile.manual.after");
-            }
+            Judgement::AskAgain | Judgement::Ambiguous => self.hand_over(taken).await?,
         }
         Ok(true)
     }

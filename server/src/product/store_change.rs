@@ -6,6 +6,7 @@
 
 use super::{
     lifecycle::State,
+    ports::Parked,
     record::ChangeRecord,
     row::{ChangeRow, columns},
 };
@@ -39,7 +40,10 @@ const TO_UNKNOWN: Sql = sql_now!(
     "UPDATE product_change
         SET state = 'UNKNOWN', owner = NULL, owned_until = 0, next_question_at = $3 + ",
     now,
-    " WHERE request_id = $1 AND owner = $2 AND state = 'CALLING'"
+    ", accepted_at = CASE WHEN $4 THEN ",
+    now,
+    " END
+      WHERE request_id = $1 AND owner = $2 AND state = 'CALLING'"
 );
 const ASK_LATER: Sql = sql_now!(
     "UPDATE product_change SET owner = NULL, owned_until = 0, next_question_at = $3 + ",
@@ -138,15 +142,16 @@ impl ChangeStore {
         Ok(execute!(tx.target(), WITHDRAW, &id.0, owner)? == 1)
     }
 
-    /// Sent, and the answer is unclear; the first question is due after that time.
+    /// Sent, and not ended; `parked.answer` is stored elsewhere.
     pub async fn to_unknown(
         tx: &mut Tx,
         id: &RequestId,
         owner: &str,
-        first_question: Duration,
+        parked: &Parked<'_>,
     ) -> Result<bool, DbError> {
-        let due = millis(first_question);
-        Ok(execute!(tx.target(), TO_UNKNOWN, &id.0, owner, due)? == 1)
+        let due = millis(parked.first_question);
+        let accepted = parked.accepted;
+        Ok(execute!(tx.target(), TO_UNKNOWN, &id.0, owner, due, accepted)? == 1)
     }
 
     /// Asking did not settle it yet.

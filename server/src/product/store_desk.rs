@@ -31,7 +31,7 @@ const SHOW: Sql = Sql::same(
     "SELECT change.state, change.line_number, change.account_id, change.customer_id,
             change.from_code, change.to_code, change.trace_id, change.reason,
             change.effective_date, change.kos_order_number, change.requested_at,
-            change.called_at, change.processed_at, change.questions, change.late_at,
+            change.called_at, change.accepted_at, change.processed_at, change.questions, change.late_at,
             event.line_seq, event.event_id, event.hash, event.note,
             delivery.state AS delivery, delivery.attempts
        FROM product_change AS change
@@ -79,6 +79,8 @@ pub struct ChangeFile {
     pub requested_at: i64,
     /// From here on it may have been on the wire.
     pub called_at: Option<i64>,
+    /// When KOS answered that it was working on it.
+    pub accepted_at: Option<i64>,
     pub processed_at: Option<i64>,
     pub questions: i64,
     pub late_at: Option<i64>,

@@ -1,7 +1,7 @@
 //! The durable ledger in SQL: which statements make up each step.
 
 use super::{
-    ports::{Begun, ChangeLedger, Ending, Refusal, StoredAnswer, Taken, Withdrawn},
+    ports::{Begun, ChangeLedger, Ending, Parked, Refusal, StoredAnswer, Taken, Withdrawn},
     record::ChangeRecord,
     store_answer::AnswerStore,
     store_change::ChangeStore,
@@ -96,14 +96,13 @@ impl ChangeLedger for SqlLedger {
         &self,
         change: &ChangeRecord,
         owner: &str,
-        first_question: Duration,
-        answer: &str,
+        parked: &Parked<'_>,
     ) -> Result<bool, DbError> {
         let mut tx = self.db.begin_write().await?;
-        if !ChangeStore::to_unknown(&mut tx, &change.request_id, owner, first_question).await? {
+        if !ChangeStore::to_unknown(&mut tx, &change.request_id, owner, parked).await? {
             return Ok(false);
         }
-        AnswerStore::answer(&mut tx, change, answer).await?;
+        AnswerStore::answer(&mut tx, change, parked.answer).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -43,11 +43,12 @@ const APPLIED_LATE: Sql = sql_now!(
     now,
     " WHERE request_id = $1 AND state = 'NOT_APPLIED' AND late_at IS NULL"
 );
+// By the database's clock: two replicas may take the two for the other way round.
 const CHANGED_SINCE: Sql = Sql::same(
     "SELECT COUNT(*) FROM product_change AS later
       WHERE later.line_number = $1
         AND later.state IN ('CALLING', 'UNKNOWN', 'MANUAL', 'COMPLETED')
-        AND later.requested_at >= (SELECT requested_at FROM product_change WHERE request_id = $2)
+        AND later.called_at >= (SELECT called_at FROM product_change WHERE request_id = $2)
         AND later.request_id <> $2",
 );
 

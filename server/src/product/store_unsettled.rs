@@ -24,7 +24,7 @@ macro_rules! take {
             " WHERE request_id IN (SELECT request_id FROM due)
              RETURNING request_id, questions, ",
             now,
-            " - COALESCE(called_at, requested_at) AS open_for_ms"
+            " - COALESCE(called_at, requested_at) AS open_for_ms, accepted_at IS NOT NULL AS accepted"
         )
     };
 }
@@ -59,7 +59,7 @@ pub async fn take(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = fetch_all!(
         db.write(),
-        (String, i64, i64),
+        (String, i64, i64, bool),
         TAKE,
         owner,
         millis(lease),
@@ -67,11 +67,12 @@ pub async fn take(
     )?;
     Ok(rows
         .into_iter()
-        .map(|(request_id, questions, open_for_ms)| Taken {
+        .map(|(request_id, questions, open_for_ms, accepted)| Taken {
             request_id: RequestId(request_id),
             owner: owner.to_owned(),
             questions: u32::try_from(questions).unwrap_or(u32::MAX),
             open_for: Duration::from_millis(u64::try_from(open_for_ms).unwrap_or(0)),
+            accepted,
         })
         .collect())
 }

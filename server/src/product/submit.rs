@@ -10,7 +10,7 @@ use super::{
     draft::{find, own_line, refuse_same_product},
     eligibility,
     lifecycle::State,
-    ports::{Begun, Refusal, Withdrawn},
+    ports::{Begun, Parked, Refusal, Withdrawn},
     record::{ChangeRecord, Outcome},
     request_id::request_id,
     service::Inner,
@@ -31,6 +31,11 @@ use std::time::Duration;
 
 /// A call committed longer ago than this is not sent any more: the process may have stood still.
 pub(super) const SEND_WITHIN: Duration = Duration::from_secs(2);
+
+/// A line that is taken and has no open change a moment later is tried again.
+const BEGIN_TRIES: usize = 2;
+/// Seconds to wait when it was taken each time.
+const RETRY_WHEN_TAKEN_S: u32 = 1;
 
 /// A request on its way.
 pub(super) struct Request<'a> {
@@ -62,27 +67,29 @@ impl Inner {
             return self.replay(&request, stored).await;
         }
         let line = own_line(who, Some(&command.draft.line_id))?.clone();
-        let change = match self.prepare(&request, line).await? {
-            Ok(change) => change,
-            Err(problem) => return self.refuse(&request, problem).await,
-        };
-        self.kos.may_change()?;
-        let owner = self.ids.uuid();
-        match self.begin(&change, &request.fingerprint, &owner).await? {
-            Begun::Committed => {}
-            Begun::KeyTaken => return self.replay_taken(&request).await,
-            Begun::LineTaken => {
-                let open = self.ledger.find_open(&change.line.line_number).await?;
-                // Between the two statements it may have ended: the line is then on another plan.
-                let problem = open.map_or_else(
-                    || Problem::of(ProblemCode::CurrentProductChanged),
-                    in_progress,
-                );
-                return self.refuse(&request, problem).await;
+        for _ in 0..BEGIN_TRIES {
+            let change = match self.prepare(&request, line.clone()).await? {
+                Ok(change) => change,
+                Err(problem) => return self.refuse(&request, problem).await,
+            };
+            self.kos.may_change()?;
+            let owner = self.ids.uuid();
+            match self.begin(&change, &request.fingerprint, &owner).await? {
+                Begun::Committed => {
+                    let open_since = self.clock.monotonic();
+                    return self.call(change, &owner, open_since).await;
+                }
+                Begun::KeyTaken => return self.replay_taken(&request).await,
+                // The other change may have ended since. How it ended is not known, so the line is
+                // looked at again.
+                Begun::LineTaken => {
+                    if let Some(open) = self.ledger.find_open(&line.line_number).await? {
+                        return self.refuse(&request, in_progress(open)).await;
+                    }
+                }
             }
         }
-        let open_since = self.clock.monotonic();
-        self.call(change, &owner, open_since).await
+        Err(AppError::new(ProblemCode::Unavailable).retry_after(RETRY_WHEN_TAKEN_S))
     }
 
     /// Everything that can be found out before anything is written. The inner error is an answer
@@ -202,13 +209,14 @@ impl Inner {
             Err(KosChangeError::NotSent(error)) => {
                 return self.withdraw(&change, owner, error.into()).await;
             }
+            Err(KosChangeError::Accepted) => return self.park(&change, owner, true).await,
             Err(KosChangeError::Unclear(error)) => {
                 tracing::warn!(
                     request_id = %change.request_id,
                     error = format!("{:#}", anyhow::Error::new(error)),
                     "the outcome of a change is not known"
                 );
-                return self.park(&change, owner).await;
+                return self.park(&change, owner, false).await;
             }
         };
         self.let_generations_lapse(open_since).await;
@@ -248,13 +256,17 @@ impl Inner {
         }
     }
 
-    /// The answer is unclear: KOS will be asked, and the customer is told so.
-    async fn park(&self, change: &ChangeRecord, owner: &str) -> AppResult<Answer> {
-        let pending = answer::encode(&change.answer());
-        let first = self.pace.first_question;
+    /// Sent and without an end: KOS will be asked, and the customer is told so. `accepted`: KOS has
+    /// taken it and is working on it.
+    async fn park(&self, change: &ChangeRecord, owner: &str, accepted: bool) -> AppResult<Answer> {
+        let parked = Parked {
+            accepted,
+            first_question: self.pace.first_question,
+            answer: &answer::encode(&change.answer()),
+        };
         crash_point!("submit.unknown.before");
         let parked = self
-            .insist(|| self.ledger.to_unknown(change, owner, first, &pending))
+            .insist(|| self.ledger.to_unknown(change, owner, &parked))
             .await;
         crash_point!("submit.unknown.after");
         match parked {
@@ -285,7 +297,7 @@ impl Inner {
         crash_point!("submit.withdraw.after");
         match withdrawn {
             Ok(Withdrawn::Gone) => Err(why),
-            Ok(Withdrawn::Answered) => self.park(change, owner).await,
+            Ok(Withdrawn::Answered) => self.park(change, owner, false).await,
             // Taken over, or gone already and the answer to that lost.
             Ok(Withdrawn::Lost) => self.standing_answer(change).await,
             // It stays behind, never sent; the reconciler ends it.

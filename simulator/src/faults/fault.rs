@@ -9,6 +9,8 @@ use std::{fmt, time::Duration};
 pub enum Fault {
     /// Works and answers late. The work is done even when the caller left in the meantime.
     Delay(Duration),
+    /// Of a change only: answered at once as being worked on, and applied after this.
+    Accepted(Duration),
     /// Answers this HTTP status; nothing is applied.
     ErrorBefore(u16),
     /// Applied, then answers this HTTP status.
@@ -34,6 +36,11 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether it means nothing for other operations.
+    pub(super) fn is_of_changes_only(&self) -> bool {
+        matches!(self, Self::Accepted(_))
+    }
+
     /// `None` when the text names no fault.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (name, argument) = match text.split_once(':') {
@@ -50,6 +57,7 @@ impl Fault {
         let pause = || argument?.parse().ok().map(Duration::from_millis);
         match name {
             "delay" => pause().map(Self::Delay),
+            "accepted" => pause().map(Self::Accepted),
             "error_before" => status(503).map(Self::ErrorBefore),
             "error_after" => status(500).map(Self::ErrorAfter),
             "slow_drip" => pause().map(Self::SlowDrip),
@@ -73,6 +81,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Delay(pause) => write!(f, "delay:{}", pause.as_millis()),
+            Self::Accepted(pause) => write!(f, "accepted:{}", pause.as_millis()),
             Self::ErrorBefore(status) => write!(f, "error_before:{status}"),
             Self::ErrorAfter(status) => write!(f, "error_after:{status}"),
             Self::LostAnswer => f.write_str("lost_answer"),

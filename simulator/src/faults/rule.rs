@@ -1,6 +1,6 @@
 //! When a call goes wrong, and the text of such a rule.
 
-use super::{Fault, Scope};
+use super::{Fault, Operation, Scope};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -96,6 +96,11 @@ fn parse(text: &str) -> Option<FaultRule> {
             }
         })
         .collect::<Option<Vec<_>>>()?;
+    let scope = Scope::parse(scope)?;
+    let accepts = script.iter().flatten().any(Fault::is_of_changes_only);
+    if accepts && scope != Scope::Only(Operation::Change) {
+        return None;
+    }
     let percent = match percent {
         None => None,
         Some(percent) => Some(
@@ -110,7 +115,7 @@ fn parse(text: &str) -> Option<FaultRule> {
         Some(count) => Some(u32::try_from(count).ok()?),
     };
     Some(FaultRule {
-        scope: Scope::parse(scope)?,
+        scope,
         script,
         count,
         percent,
@@ -186,6 +191,7 @@ mod tests {
             "kos.change_status=error_after:502",
             "ap=duplicate_delivery",
             "kos.change=hang_after",
+            "kos.change=accepted:500",
         ] {
             assert_eq!(text.parse::<FaultRule>().unwrap().to_string(), text);
         }
@@ -213,6 +219,9 @@ mod tests {
             "kos.change=error_before:200",
             "kos.change=hang*",
             "kos.change=hang%101",
+            "kos.change=accepted",
+            "kos.bill=accepted:500",
+            "kos=accepted:500",
             "kos.change=hang,,ok",
         ] {
             assert!(text.parse::<FaultRule>().is_err(), "{text}");

@@ -15,7 +15,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use std::io;
+use std::{io, sync::Arc, time::Duration};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,10 +32,10 @@ struct ChangeInfo {
     previous_product_name: Option<&'static str>,
     new_product_code: String,
     new_product_name: Option<&'static str>,
-    effective_date: String,
+    effective_date: Option<String>,
     change_status: &'static str,
-    kos_order_number: String,
-    estimated_completion_time: String,
+    kos_order_number: Option<String>,
+    estimated_completion_time: Option<String>,
 }
 
 impl From<ChangeApplied> for ChangeData {
@@ -48,13 +48,32 @@ impl From<ChangeApplied> for ChangeData {
                 previous_product_code: change.previous_product_code,
                 new_product_name: name(&change.new_product_code),
                 new_product_code: change.new_product_code,
-                effective_date: change.effective_date,
+                effective_date: Some(change.effective_date),
                 change_status: "COMPLETED",
-                kos_order_number: change.kos_order_number,
+                kos_order_number: Some(change.kos_order_number),
                 // A change takes effect at once.
-                estimated_completion_time: change.applied_at,
+                estimated_completion_time: Some(change.applied_at),
             },
             request_id: change.request_id,
+        }
+    }
+}
+
+impl ChangeData {
+    fn under_way(request: &Request<'_>, previous: &Plan, target: &Plan) -> Self {
+        Self {
+            change_info: ChangeInfo {
+                line_number: request.line.clone(),
+                previous_product_name: Some(previous.name),
+                previous_product_code: previous.code.to_owned(),
+                new_product_name: Some(target.name),
+                new_product_code: target.code.to_owned(),
+                effective_date: None,
+                change_status: "PROCESSING",
+                kos_order_number: None,
+                estimated_completion_time: None,
+            },
+            request_id: request.id.to_owned(),
         }
     }
 }
@@ -120,6 +139,25 @@ pub(super) async fn apply(kos: &Kos, call: &Call, received_at: Timestamp) -> Ans
             wrap::<()>(&kos.stage, call, Err(Refusal::new("9998")))
         }
     }
+}
+
+/// Answers that the change is being worked on, and applies it after that pause.
+pub(super) async fn accept(kos: Arc<Kos>, call: Call, pause: Duration) -> Answer {
+    let taken = Fields::parse(&call.body).and_then(|fields| {
+        let request = Request::read(&fields)?;
+        let (previous, target) = decide(&kos, &request, kos.stage.clock.now())?;
+        Ok(ChangeData::under_way(&request, previous, target))
+    });
+    let answer = wrap(&kos.stage, &call, taken);
+    tokio::spawn(async move {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {
+                apply(&kos, &call, kos.stage.clock.now()).await;
+            }
+            () = kos.stage.stop.cancelled() => {}
+        }
+    });
+    answer
 }
 
 /// The answer recorded for a change that was applied.

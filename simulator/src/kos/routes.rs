@@ -101,6 +101,9 @@ async fn change_product(State(kos): State<Arc<Kos>>, call: Call) -> Response {
         tracing::error!(%error, "cannot record a change attempt");
         return wrap::<()>(&kos.stage, &call, Err(Refusal::new("9998"))).into_response();
     }
+    if let Some(Fault::Accepted(pause)) = fault {
+        return change::accept(kos, call, pause).await.into_response();
+    }
     let (state, asked) = (kos.clone(), call.clone());
     let work: Work = Arc::new(move || {
         let (kos, call) = (state.clone(), asked.clone());

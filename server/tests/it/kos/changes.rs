@@ -1,6 +1,7 @@
 //! Changes: sent once, and honest about what is not known.
 
 use super::{Rig, impatient, limits, line, plan, unbreakable};
+use crate::support::wait::until;
 use app::model::{KstDate, RejectReason};
 use server::{
     config::KosConfig,
@@ -65,6 +66,19 @@ async fn refusals_are_final_and_have_their_reasons() {
         );
     }
     assert_eq!(rig.applied(), 0);
+}
+
+#[tokio::test]
+async fn what_kos_is_still_working_on_is_accepted_and_no_failure() {
+    let rig = rig(limits()).await;
+    rig.faults(&["kos.change=accepted:20"]);
+    let answer = change(&rig, "req-0001", TO).await;
+    assert!(
+        matches!(answer, Err(KosChangeError::Accepted)),
+        "{answer:?}"
+    );
+    until("it is applied", async || rig.applied() == 1).await;
+    assert_eq!(rig.attempts(), 1);
 }
 
 #[tokio::test]

@@ -11,7 +11,10 @@ use app::{
     ssr::ProductPort,
 };
 use axum::{body::Bytes, http::Uri};
-use server::product::{RecheckPace, attention};
+use server::{
+    db::DbError,
+    product::{RecheckPace, attention},
+};
 use simulator::Capabilities;
 use std::{sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Notify};
@@ -21,6 +24,8 @@ on_both_databases! {
     what_stays_not_applied_is_forgotten_after_a_day,
     a_line_that_was_changed_since_tells_nothing,
     a_line_that_is_changed_while_it_is_asked_about_tells_nothing,
+    a_retry_by_a_clock_that_is_behind_came_later_all_the_same,
+    a_row_that_does_not_read_back_hides_no_other,
     what_kos_says_of_the_change_itself_counts_whatever_came_later,
 }
 
@@ -105,6 +110,42 @@ async fn a_line_that_was_changed_since_tells_nothing(database: TestDatabase) {
     look(&stand, &replica, RecheckPace::default()).await;
     assert_eq!(to_be_looked_at(&stand).await, 0);
     assert_eq!(attention(&stand.database.db).await.unwrap().late, 0);
+    stand.stop().await;
+}
+
+async fn a_retry_by_a_clock_that_is_behind_came_later_all_the_same(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    not_applied(&stand, &replica).await;
+    let again = replica.request(&who, "key-0002", TO).await.unwrap();
+    assert_eq!(again.status, ChangeStatus::Completed);
+    let behind = "UPDATE product_change SET requested_at = requested_at - 3600000
+                   WHERE state = 'COMPLETED'";
+    stand.database.execute(behind).await;
+    look(&stand, &replica, RecheckPace::default()).await;
+    assert_eq!(attention(&stand.database.db).await.unwrap().late, 0);
+    stand.stop().await;
+}
+
+async fn a_row_that_does_not_read_back_hides_no_other(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let replica = stand.replica().await;
+    let id = not_applied(&stand, &replica).await;
+    let (line, from, to) = (LINE.parse().unwrap(), plan(FROM), plan(TO));
+    let late = replica.client.change(&id.0, &line, &from, &to, &|| true);
+    late.await.unwrap();
+    let broken = "INSERT INTO product_change (request_id, account_id, customer_id, line_id,
+                      line_number, from_code, from_name, to_code, to_name, idempotency_key,
+                      trace_id, state, requested_at, called_at, recheck_at)
+                  SELECT 'CHG-BROKEN', account_id, customer_id, line_id, line_number, '?', from_name,
+                      '?', to_name, 'key-0009', trace_id, state, 0, 0, 0 FROM product_change";
+    stand.database.execute(broken).await;
+    let due = "UPDATE product_change SET recheck_at = 1 WHERE recheck_at > 1";
+    stand.database.execute(due).await;
+    let watch = replica.product.late_watch(stand.database.db.clone());
+    let told = watch.run().await.unwrap_err();
+    assert!(matches!(told, DbError::Corrupt { .. }), "{told:?}");
+    assert_eq!(attention(&stand.database.db).await.unwrap().late, 1);
     stand.stop().await;
 }
 

@@ -7,7 +7,7 @@ use server::{
     outbox::{EventKind, EventResult, NewEvent},
     product::{
         ChangeRecord, ChangeState, Outcome, SqlLedger,
-        ports::{Begun, ChangeLedger, Ending, Withdrawn},
+        ports::{Begun, ChangeLedger, Ending, Parked, Withdrawn},
     },
 };
 use std::time::Duration;
@@ -22,6 +22,14 @@ on_both_databases! {
 }
 
 const LEASE: Duration = Duration::from_secs(60);
+
+fn parked(first_question: Duration) -> Parked<'static> {
+    Parked {
+        accepted: false,
+        first_question,
+        answer: "{}",
+    }
+}
 
 fn change(number: u32) -> ChangeRecord {
     let plan = |code: &str| ProductName {
@@ -107,7 +115,7 @@ async fn whoever_lost_a_change_writes_nothing(database: TestDatabase) {
     assert!(!ledger.start_call(id, "me", LEASE).await.unwrap());
     assert!(
         !ledger
-            .to_unknown(&change, "you", second, "{}")
+            .to_unknown(&change, "you", &parked(second))
             .await
             .unwrap()
     );
@@ -115,7 +123,7 @@ async fn whoever_lost_a_change_writes_nothing(database: TestDatabase) {
     assert_eq!(ledger.end(&end).await.unwrap(), None);
     assert!(
         ledger
-            .to_unknown(&change, "me", second, "{}")
+            .to_unknown(&change, "me", &parked(second))
             .await
             .unwrap()
     );
@@ -189,7 +197,8 @@ async fn what_a_stopping_process_hands_back_is_free_at_once(database: TestDataba
             .is_empty()
     );
     let now = Duration::ZERO;
-    assert!(ledger.to_unknown(&change, "me", now, "{}").await.unwrap());
+    let parked = parked(now);
+    assert!(ledger.to_unknown(&change, "me", &parked).await.unwrap());
     assert_eq!(
         ledger.take_unsettled("you", LEASE, 8).await.unwrap().len(),
         1

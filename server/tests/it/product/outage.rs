@@ -4,7 +4,7 @@ use super::{
     OTHER_LINE, Replica, Stand, TO, command, customer, demo01, impatient, limits, unbreakable,
 };
 use crate::support::{
-    backends::{TestDatabase, on_both_databases},
+    backends::{TestDatabase, on_both_databases, on_postgres},
     wait::until,
 };
 use app::{
@@ -12,7 +12,10 @@ use app::{
     problem::{Problem, ProblemCode as P},
     ssr::ProductPort,
 };
-use server::config::{BreakerConfig, KosConfig};
+use server::{
+    config::{BreakerConfig, KosConfig},
+    db::Db,
+};
 use simulator::Capabilities;
 use std::time::Duration;
 
@@ -21,6 +24,7 @@ on_both_databases! {
     an_open_breaker_refuses_before_anything_is_recorded,
     a_change_that_was_not_sent_leaves_nothing_behind,
     an_end_that_cannot_be_written_is_pending_and_found_later,
+    an_end_that_will_never_be_taken_is_for_a_person,
 }
 
 async fn without_kos_nothing_is_recorded(database: TestDatabase) {
@@ -99,6 +103,56 @@ async fn an_end_that_cannot_be_written_is_pending_and_found_later(database: Test
     replica.product.start_reconciler();
     let settled = replica.settled(&who, &pending.request_id).await;
     assert_eq!(settled.status, ChangeStatus::Completed);
+    assert_eq!(stand.sent_and_applied(), (1, 1));
+    stand.stop().await;
+}
+
+async fn an_end_that_will_never_be_taken_is_for_a_person(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    let no_end = match &stand.database.db {
+        Db::Sqlite { .. } => {
+            "CREATE TRIGGER no_end BEFORE UPDATE ON product_change WHEN new.state = 'COMPLETED'
+             BEGIN SELECT RAISE(ABORT, 'no end'); END"
+        }
+        Db::Postgres(..) => {
+            "ALTER TABLE product_change ADD CONSTRAINT no_end CHECK (state <> 'COMPLETED')"
+        }
+    };
+    stand.database.execute(no_end).await;
+    stand.faults(&["kos.change=lost_answer"]);
+    let pending = replica.request(&who, "key-0001", TO).await.unwrap();
+    replica.product.start_reconciler();
+    until("it is handed over", async || {
+        stand.state().await == "MANUAL"
+    })
+    .await;
+    let status = replica.product.status(&who, &pending.request_id).await;
+    assert_eq!(status.unwrap().status, ChangeStatus::Pending);
+    assert_eq!(stand.sent_and_applied(), (1, 1));
+    stand.stop().await;
+}
+
+/// The line is taken when the change is to be begun, and free when one looks whose change it is.
+#[tokio::test]
+async fn a_line_that_was_taken_for_a_moment_is_tried_again() {
+    on_postgres(tried_again).await;
+}
+
+async fn tried_again(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    for statement in [
+        "CREATE SEQUENCE tries",
+        "CREATE FUNCTION first_is_taken() RETURNS trigger LANGUAGE plpgsql AS
+         'BEGIN IF nextval(''tries'') = 1 THEN RETURN NULL; END IF; RETURN NEW; END'",
+        "CREATE TRIGGER first_is_taken BEFORE INSERT ON product_change
+         FOR EACH ROW EXECUTE FUNCTION first_is_taken()",
+    ] {
+        stand.database.execute(statement).await;
+    }
+    let done = replica.request(&who, "key-0001", TO).await.unwrap();
+    assert_eq!(done.status, ChangeStatus::Completed);
     assert_eq!(stand.sent_and_applied(), (1, 1));
     stand.stop().await;
 }

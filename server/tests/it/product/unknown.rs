@@ -23,6 +23,8 @@ on_both_databases! {
     a_kos_that_cannot_be_asked_is_asked_again,
     what_cannot_be_found_out_is_handed_over,
     a_late_application_within_the_horizon_counts,
+    what_kos_has_taken_is_waited_for_beyond_the_horizon,
+    what_kos_has_taken_and_never_finishes_is_for_a_person,
 }
 
 async fn a_lost_answer_is_found_by_asking_about_the_line(database: TestDatabase) {
@@ -188,5 +190,41 @@ async fn what_cannot_be_found_out_is_handed_over(database: TestDatabase) {
             .await
             > 1
     );
+    stand.stop().await;
+}
+
+/// More than the 2.4 seconds after which what was sent [`impatient`]ly counts as lost.
+const BEYOND: Duration = Duration::from_millis(3_200);
+
+/// KOS takes the change and applies it after the horizon by which anything else counts as lost.
+async fn what_kos_has_taken_is_waited_for_beyond_the_horizon(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    stand.faults(&[&format!("kos.change=accepted:{}", BEYOND.as_millis())]);
+    let pending = replica.request(&who, "key-0001", TO).await.unwrap();
+    assert_eq!(pending.status, ChangeStatus::Pending);
+    replica.product.start_reconciler();
+    let settled = replica.settled(&who, &pending.request_id).await;
+    assert_eq!(settled.status, ChangeStatus::Completed, "{settled:?}");
+    assert_eq!(stand.sent_and_applied(), (1, 1));
+    stand.stop().await;
+}
+
+async fn what_kos_has_taken_and_never_finishes_is_for_a_person(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    stand.faults(&["kos.change=accepted:3600000"]);
+    replica.request(&who, "key-0001", TO).await.unwrap();
+    let impatient = ReconcilePace {
+        poll: Duration::from_millis(20),
+        first_question: Duration::from_millis(20),
+        longest_pause: Duration::from_millis(100),
+        give_up_after: BEYOND,
+    };
+    replica.product.with_pace(impatient).start_reconciler();
+    until("it is handed over", async || {
+        stand.state().await == "MANUAL"
+    })
+    .await;
     stand.stop().await;
 }

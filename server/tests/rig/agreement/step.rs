@@ -5,7 +5,7 @@ use anyhow::Result;
 use app::model::{IdempotencyKey, RequestId};
 use server::product::{
     ChangeRecord, SqlLedger,
-    ports::{ChangeLedger, Ending, Refusal, Taken},
+    ports::{ChangeLedger, Ending, Parked, Refusal, Taken},
 };
 use std::time::Duration;
 
@@ -16,7 +16,8 @@ pub enum Step {
     Begin(ChangeRecord, String, Duration),
     StartCall(RequestId, String, Duration),
     Withdraw(ChangeRecord, String),
-    ToUnknown(ChangeRecord, String, Duration),
+    /// Owner, the first question, whether KOS has taken it.
+    ToUnknown(ChangeRecord, String, Duration, bool),
     End(Box<Ending>),
     KeepAnswer(ChangeRecord),
     /// Owner, lease, at most so many.
@@ -44,8 +45,9 @@ impl Step {
             }
             Self::StartCall(id, owner, lease) => text(ledger.start_call(id, owner, *lease).await?),
             Self::Withdraw(change, owner) => text(ledger.withdraw(change, owner).await?),
-            Self::ToUnknown(change, owner, first) => {
-                text(ledger.to_unknown(change, owner, *first, PENDING).await?)
+            Self::ToUnknown(change, owner, first, accepted) => {
+                let parked = parked(*first, *accepted);
+                text(ledger.to_unknown(change, owner, &parked).await?)
             }
             Self::End(ending) => text(ledger.end(ending).await?),
             Self::KeepAnswer(change) => text(ledger.keep_answer(change, "kept").await?),
@@ -67,8 +69,8 @@ impl Step {
             }
             Self::StartCall(id, owner, lease) => text(store.start_call(id, owner, *lease, now)),
             Self::Withdraw(change, owner) => text(store.withdraw(change, owner)),
-            Self::ToUnknown(change, owner, first) => {
-                text(store.park(change, owner, *first, PENDING, now))
+            Self::ToUnknown(change, owner, first, accepted) => {
+                text(store.park(change, owner, &parked(*first, *accepted), now))
             }
             Self::End(ending) => {
                 let receipt = store.end(ending);
@@ -94,6 +96,14 @@ impl Step {
     }
 }
 
+fn parked(first_question: Duration, accepted: bool) -> Parked<'static> {
+    Parked {
+        accepted,
+        first_question,
+        answer: PENDING,
+    }
+}
+
 fn refusal(key: &IdempotencyKey) -> Refusal<'_> {
     Refusal {
         account_id: ACCOUNT,
@@ -113,7 +123,11 @@ fn taken(mut taken: Vec<Taken>) -> String {
     taken.sort_by(|one, other| one.request_id.0.cmp(&other.request_id.0));
     let each = taken.iter().map(|one| {
         let age = if one.open_for > LONG { "old" } else { "young" };
-        format!("{} {} {} {age}", one.request_id, one.owner, one.questions)
+        let taken = if one.accepted { "accepted" } else { "unclear" };
+        format!(
+            "{} {} {} {age} {taken}",
+            one.request_id, one.owner, one.questions
+        )
     });
     text(each.collect::<Vec<_>>())
 }

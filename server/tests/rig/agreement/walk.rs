@@ -69,7 +69,7 @@ impl Walk {
         Ok(match kind {
             7..10 => Step::StartCall(id, owner, lease),
             10 => Step::Withdraw(change, owner),
-            11..14 => Step::ToUnknown(change, owner, lease),
+            11..14 => Step::ToUnknown(change, owner, lease, self.chance.random()),
             14..17 => {
                 let row = store.changes.get(&id.0);
                 let stands = row.map_or(ChangeState::Intent, |row| row.record.state);

@@ -185,7 +185,7 @@ impl ChangeKos for KosPort {
         if stands_still {
             self.life.stop_for_seconds("the socket").await;
         }
-        let mishap = self.mishap(10);
+        let mishap = self.mishap(11);
         if mishap == Some(0) {
             return Err(KosChangeError::NotSent(not_sent(NotSent::BreakerOpen)));
         }
@@ -219,6 +219,10 @@ impl ChangeKos for KosPort {
             Some(8) => {
                 self.kos.apply(change).ok();
                 unclear(KosError::BadAnswer("half of it".into()))
+            }
+            Some(9) => {
+                self.applied_late(change).await;
+                Err(KosChangeError::Accepted)
             }
             Some(_) => {
                 let mut state = self.kos.lock();

@@ -9,7 +9,7 @@ use server::{
     db::{DbError, HistorySlice},
     product::{
         ChangeRecord,
-        ports::{Begun, ChangeLedger, Ending, Refusal, StoredAnswer, Taken, Withdrawn},
+        ports::{Begun, ChangeLedger, Ending, Parked, Refusal, StoredAnswer, Taken, Withdrawn},
     },
 };
 use std::{
@@ -146,11 +146,10 @@ impl ChangeLedger for LedgerPort {
         &self,
         change: &ChangeRecord,
         owner: &str,
-        first_question: Duration,
-        answer: &str,
+        parked: &Parked<'_>,
     ) -> Result<bool, DbError> {
         self.step("to unknown!", |store, now| {
-            store.park(change, owner, first_question, answer, now)
+            store.park(change, owner, parked, now)
         })
         .await
     }

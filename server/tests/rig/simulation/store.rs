@@ -8,7 +8,7 @@ use server::{
     db::HistorySlice,
     product::{
         ChangeRecord, ChangeState,
-        ports::{Begun, Ending, Refusal, StoredAnswer, Taken, Withdrawn},
+        ports::{Begun, Ending, Parked, Refusal, StoredAnswer, Taken, Withdrawn},
     },
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -32,6 +32,7 @@ pub struct Row {
     questions: u32,
     next_question_at: i64,
     called_at: Option<i64>,
+    accepted: bool,
 }
 
 impl Row {
@@ -94,6 +95,7 @@ impl Store {
             questions: 0,
             next_question_at: 0,
             called_at: None,
+            accepted: false,
         };
         self.changes.insert(change.request_id.0.clone(), row);
         Begun::Committed
@@ -131,17 +133,17 @@ impl Store {
         &mut self,
         change: &ChangeRecord,
         owner: &str,
-        first_question: Duration,
-        answer: &str,
+        parked: &Parked<'_>,
         now: i64,
     ) -> bool {
         let Some(row) = self.owned(&change.request_id, owner, &[ChangeState::Calling]) else {
             return false;
         };
         row.record.state = ChangeState::Unknown;
-        row.next_question_at = now + millis(first_question);
+        row.next_question_at = now + millis(parked.first_question);
+        row.accepted = parked.accepted;
         row.release();
-        self.keep_answer(change, answer);
+        self.keep_answer(change, parked.answer);
         true
     }
 
@@ -227,6 +229,7 @@ impl Store {
                 owner: owner.to_owned(),
                 questions: row.questions,
                 open_for: Duration::from_millis(u64::try_from(since).unwrap_or(0)),
+                accepted: row.accepted,
             }
         };
         due.into_iter().map(take).collect()
