@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{clock::Clock, metrics::CacheMetrics};
 use async_trait::async_trait;
-use redis::{Cmd, CommandCacheConfig, RedisError};
+use redis::{Cmd, RedisError};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -78,7 +78,12 @@ impl RedisCache {
     }
 
     async fn run<T: redis::FromRedisValue>(&self, command: &Cmd) -> Option<T> {
-        match self.link.run(command).await {
+        self.or_miss(self.link.run(command).await)
+    }
+
+    /// The answer, or a miss that is counted and logged.
+    fn or_miss<T>(&self, answer: Result<T, RedisTrouble>) -> Option<T> {
+        match answer {
             Ok(answer) => Some(answer),
             Err(trouble) => {
                 self.metrics.trouble(trouble.reason());
@@ -109,7 +114,8 @@ impl Cache for RedisCache {
         let mut get = redis::cmd("GET");
         get.arg(self.key(key));
         if self.tracks && kind_of(key) != "session" {
-            get.set_cache_config(CommandCacheConfig::new().set_enable_cache(true));
+            let answer = self.link.run_tracked::<Option<Vec<u8>>>(&mut get).await;
+            return self.or_miss(answer).flatten();
         }
         self.run::<Option<Vec<u8>>>(&get).await.flatten()
     }

@@ -27,7 +27,16 @@ pub struct DatabasesConfig {
     pub replicas: u32,
 }
 
+/// Ten minutes: an operator's lists and audits may read whole tables, which nobody waits behind.
+const MAINTENANCE_STATEMENT_TIMEOUT_MS: u64 = 600_000;
+
 impl DatabasesConfig {
+    pub(super) fn allow_long_statements(&mut self) {
+        for database in [&mut self.auth, &mut self.bill, &mut self.product] {
+            database.statement_timeout_ms = MAINTENANCE_STATEMENT_TIMEOUT_MS;
+        }
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>, data_dir: &Path) -> Self {
         let main = match reader.text("database.url") {
             url if url.is_empty() => format!("sqlite:{}", data_dir.join("phonebill.db").display()),

@@ -126,12 +126,14 @@ impl Layers {
     }
 
     /// The same for a command that does not serve: the profile is the servers' own, but a missing
-    /// KOS or a short secret is no reason to refuse.
+    /// KOS or a short secret is no reason to refuse, and a statement may take ten minutes.
     ///
     /// # Errors
     /// Every fault found, not only the first.
     pub fn finish_for_maintenance(self) -> Result<Config, ConfigFaults> {
-        super::validate::validate(&self.settings, self.faults, false)
+        let mut config = super::validate::validate(&self.settings, self.faults, false)?;
+        config.databases.allow_long_statements();
+        Ok(config)
     }
 
     fn fault(&mut self, fault: String) {
@@ -234,6 +236,14 @@ mod tests {
         assert_eq!(config.http.addr.port(), 3);
         assert_eq!(config.http.max_in_flight, 7);
         assert_eq!(config.http.body_limit, 9000);
+    }
+
+    #[test]
+    fn an_operator_waits_longer_for_a_statement_than_a_customer() {
+        let config = Layers::default().finish_for_maintenance().unwrap();
+        for database in [config.databases.auth, config.databases.product] {
+            assert_eq!(database.statement_timeout_ms, 600_000);
+        }
     }
 
     #[test]

@@ -65,3 +65,28 @@ async fn bills_are_kept_in_the_process_and_sessions_are_not() {
     assert!(clock.monotonic() < TIMEOUT);
     assert_eq!(here.get("session:1").await, None);
 }
+
+#[tokio::test]
+async fn a_redis_that_hangs_is_given_up_though_values_are_answered_here() {
+    let Some(corner) = Corner::find() else { return };
+    let proxy = corner.proxy();
+    let here = corner.tracking_through(&proxy, TIMEOUT).await;
+    here.put("bill:1", b"value", LONG).await;
+    reads(&here, "bill:1", b"value").await;
+    proxy.set_weather(Direction::ToClient, Weather::hole());
+    assert_eq!(here.get("bill:1").await.as_deref(), Some(&b"value"[..]));
+    for _ in 0..3 {
+        assert_eq!(here.get("session:1").await, None);
+        here.get("bill:1").await;
+    }
+    assert!(!here.answers(), "three answers in a row were missing");
+}
+
+#[tokio::test]
+async fn a_redis_that_hangs_is_given_up_though_nothing_is_asked_of_it() {
+    let Some(corner) = Corner::find() else { return };
+    let proxy = corner.proxy();
+    let here = corner.tracking_through(&proxy, TIMEOUT).await;
+    proxy.set_weather(Direction::ToClient, Weather::hole());
+    until("it is given up", || async { !here.answers() }).await;
+}

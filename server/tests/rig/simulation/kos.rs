@@ -109,7 +109,6 @@ impl Kos {
         };
         state.ledger.applied.push(applied);
         let done = KosChange {
-            previous_product: None,
             new_product: Some(change.to.clone()),
             effective_date: None,
             kos_order_number: Some(format!("KOS-{}", state.ledger.applied.len())),
@@ -257,8 +256,6 @@ impl ChangeKos for KosPort {
             product: product(&plan),
             status: LineStatus::Active,
             operator_code: None,
-            customer_id: None,
-            customer_name: None,
         })
     }
 
