@@ -15,6 +15,7 @@ use super::{
 use crate::{
     clock::Clock,
     db::Db,
+    error::Chain,
     ids::Ids,
     metrics::{LoginMetrics, LoginResult},
 };
@@ -127,7 +128,7 @@ impl Login {
     /// disk is full, must not lock the customer out.
     async fn excuse(&self, id_hash: &str) {
         if let Err(error) = self.attempts.excuse(id_hash).await {
-            tracing::warn!(%error, "a right password stays counted");
+            tracing::warn!(error = %Chain(&error), "a right password stays counted");
         }
     }
 

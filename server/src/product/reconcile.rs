@@ -12,7 +12,9 @@ use super::{
     service::Inner,
     settle::ending,
 };
-use crate::{config::ProductConfig, crash_point::crash_point, db::DbError, kos::KosError};
+use crate::{
+    config::ProductConfig, crash_point::crash_point, db::DbError, error::Chain, kos::KosError,
+};
 use futures::future::join_all;
 use std::{sync::Arc, time::Duration};
 
@@ -70,7 +72,7 @@ pub(super) async fn reconcile(inner: Arc<Inner>) {
             Err(error) => {
                 if !failing {
                     tracing::warn!(
-                        error = format!("{:#}", anyhow::Error::new(error)),
+                        error = %Chain(&error),
                         "unsettled changes cannot be read"
                     );
                 }
@@ -102,7 +104,7 @@ impl Inner {
             if let Err(error) = &result {
                 tracing::warn!(
                     request_id = %taken.request_id,
-                    error = format!("{error:#}"),
+                    error = %Chain(error),
                     "a question about a change came to nothing"
                 );
             }
@@ -172,7 +174,7 @@ impl Inner {
         result.unwrap_or_else(|error: KosError| {
             tracing::info!(
                 request_id = %change.request_id,
-                error = format!("{:#}", anyhow::Error::new(error)),
+                error = %Chain(&error),
                 "KOS did not tell how a change stands"
             );
             Told::Nothing
