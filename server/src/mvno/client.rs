@@ -155,8 +155,7 @@ impl Shared {
             &self.secret,
             self.clock.now_ms().div_euclid(1_000),
             &event.body,
-        )
-        .map_err(|error| unavailable(Arc::new(error)))?;
+        );
         let response = self
             .http
             .post(&self.url)
