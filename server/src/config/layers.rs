@@ -1,6 +1,6 @@
 //! Layering: default file, `--config`, environment, flags; every fault reported together.
 
-use super::Config;
+use super::{Config, service_links::is_service_link};
 use std::{collections::BTreeMap, fmt, path::Path};
 use toml::{Table, Value};
 
@@ -102,6 +102,7 @@ impl Layers {
                 ]
                 .contains(&name.as_str())
                 && !SHORT_NAMES.iter().any(|(short, _)| short == name)
+                && !is_service_link(name, value)
             {
                 self.fault(format!("{name} is not a setting."));
             }

@@ -4,8 +4,10 @@
 //! configured (`traces`): a span per request, with its id, and one per call to KOS.
 
 mod log_lines;
+mod throttle;
 mod traces;
 
+pub use throttle::Throttle;
 pub use traces::traceparent;
 
 use crate::{
