@@ -4,13 +4,10 @@ use super::{
     Cache, MAX_KEY_BYTES, MAX_VALUE_BYTES, kind_of,
     redis_link::{RedisLink, RedisTrouble},
 };
-use crate::{clock::Clock, metrics::CacheMetrics};
+use crate::{clock::Clock, error::Chain, metrics::CacheMetrics, telemetry::Throttle};
 use async_trait::async_trait;
 use redis::{Cmd, RedisError};
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 /// Others may use the same Redis, and a release that seals values differently takes another prefix.
 const PREFIX: &str = "phonebill:v1:";
@@ -24,8 +21,7 @@ pub struct RedisCache {
     link: Arc<RedisLink>,
     prefix: String,
     tracks: bool,
-    clock: Clock,
-    warned: Arc<Mutex<Option<Duration>>>,
+    warnings: Throttle,
     metrics: CacheMetrics,
 }
 
@@ -62,8 +58,7 @@ impl RedisCache {
             link: Arc::new(link),
             prefix: PREFIX.to_owned(),
             tracks,
-            clock,
-            warned: Arc::default(),
+            warnings: Throttle::every(WARN_EVERY, clock),
             metrics: CacheMetrics::default(),
         }
     }
@@ -87,19 +82,11 @@ impl RedisCache {
             Ok(answer) => Some(answer),
             Err(trouble) => {
                 self.metrics.trouble(trouble.reason());
-                self.warn(&trouble);
+                if self.warnings.is_due() {
+                    tracing::warn!(error = %Chain(&trouble), "cache operation failed");
+                }
                 None
             }
-        }
-    }
-
-    fn warn(&self, trouble: &RedisTrouble) {
-        let now = self.clock.monotonic();
-        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.is_none_or(|last| now.saturating_sub(last) >= WARN_EVERY) {
-            *warned = Some(now);
-            let cause = std::error::Error::source(trouble).map(ToString::to_string);
-            tracing::warn!(%trouble, cause, "cache operation failed");
         }
     }
 

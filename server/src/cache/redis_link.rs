@@ -4,6 +4,7 @@
 //! cost seconds when Redis was killed, and it stays broken after a refused login. Here a command
 //! either has a live connection or fails at once; connecting and waiting happen beside it.
 
+use crate::error::Chain;
 use redis::{
     AsyncConnectionConfig, Client, Cmd, CommandCacheConfig, FromRedisValue, IntoConnectionInfo,
     ProtocolVersion, RedisError,
@@ -242,7 +243,7 @@ async fn keep_connected(client: Client, config: AsyncConnectionConfig, shared: A
             }
             Err(error) => {
                 if !told {
-                    tracing::warn!(%error, "redis cannot be reached; trying on");
+                    tracing::warn!(error = %Chain(&error), "redis cannot be reached; trying on");
                     told = true;
                 }
             }

@@ -1,6 +1,6 @@
 //! Layering: default file, `--config`, environment, flags; every fault reported together.
 
-use super::Config;
+use super::{Config, service_links::is_service_link};
 use std::{collections::BTreeMap, fmt, path::Path};
 use toml::{Table, Value};
 
@@ -102,6 +102,7 @@ impl Layers {
                 ]
                 .contains(&name.as_str())
                 && !SHORT_NAMES.iter().any(|(short, _)| short == name)
+                && !is_service_link(name, value)
             {
                 self.fault(format!("{name} is not a setting."));
             }
@@ -242,7 +243,7 @@ mod tests {
     fn an_operator_waits_longer_for_a_statement_than_a_customer() {
         let config = Layers::default().finish_for_maintenance().unwrap();
         for database in [config.databases.auth, config.databases.product] {
-            assert_eq!(database.statement_timeout_ms, 600_000);
+            assert_eq!(database.statement_timeout.as_secs(), 600);
         }
     }
 

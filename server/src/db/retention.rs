@@ -6,6 +6,7 @@
 use super::{Db, DbError, Sql, execute};
 use crate::{
     clock::{Clock, millis},
+    error::Chain,
     tasks::Tasks,
 };
 use std::{slice, time::Duration};
@@ -66,10 +67,9 @@ impl Retention {
         loop {
             for (db, retained) in &self.kept {
                 if let Err(error) = self.forget(db, retained).await {
-                    let error = anyhow::Error::new(error);
                     tracing::warn!(
                         rows = retained.rows,
-                        error = format!("{error:#}"),
+                        error = %Chain(&error),
                         "old rows stay for another hour"
                     );
                 }

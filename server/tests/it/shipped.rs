@@ -96,13 +96,10 @@ fn what_may_be_waited_for_held_and_read_is_what_is_required() {
         &config.databases.bill,
         &config.databases.product,
     ] {
-        let waits = (database.acquire_timeout_ms, database.statement_timeout_ms);
-        assert_eq!(waits, (300, 2_000));
-        let holds = (
-            database.lock_timeout_ms,
-            database.idle_in_transaction_timeout_ms,
-        );
-        assert_eq!(holds, (500, 5_000));
+        let waits = (database.acquire_timeout, database.statement_timeout);
+        assert_eq!(waits, (ms(300), ms(2_000)));
+        let holds = (database.lock_timeout, database.idle_in_transaction_timeout);
+        assert_eq!(holds, (ms(500), ms(5_000)));
         assert_eq!(database.max_connections, 8);
     }
 }

@@ -25,6 +25,7 @@ on_both_databases! {
     a_check_that_fails_stays_counted,
     a_right_password_locks_nobody_out_while_no_session_can_be_kept,
     a_full_queue_counts_nothing,
+    an_id_keeps_its_row_across_releases,
 }
 
 const AGE: &str = "UPDATE auth_attempt SET locked_until = locked_until - 1800000";
@@ -259,4 +260,14 @@ async fn a_full_queue_counts_nothing(database: TestDatabase) {
         .number("SELECT COUNT(*) FROM auth_attempt")
         .await;
     assert_eq!(usize::try_from(counted).unwrap(), 60 - busy);
+}
+
+/// Known from `printf 'phonebill login id\0minsu' | openssl dgst -sha256 -hmac "$SECRET"`.
+async fn an_id_keeps_its_row_across_releases(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let _ = rig.log_in("minsu", WRONG).await;
+    assert_eq!(
+        rig.database.text("SELECT id_hash FROM auth_attempt").await,
+        "f65ff430290d686d5a136dc77380156cefd938691c715f7bf752f2a894881068"
+    );
 }

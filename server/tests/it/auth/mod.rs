@@ -5,6 +5,7 @@ mod bad_tokens;
 mod key_rotation;
 mod lock;
 mod login;
+mod overlaps;
 mod refresh;
 mod replicas;
 mod retention;
@@ -85,11 +86,16 @@ impl Rig {
 
     /// Another replica: its own cache, and on PostgreSQL its own connections.
     pub async fn replica(&self) -> Auth {
+        self.replica_by(&self.clock).await
+    }
+
+    /// Another replica whose clock is this one.
+    pub async fn replica_by(&self, clock: &Clock) -> Auth {
         let db = match &self.database.db {
             Db::Sqlite { .. } => self.database.db.clone(),
             Db::Postgres(_, _) => self.database.replica().await,
         };
-        auth(&db, &self.config, &self.clock, &self.ids)
+        auth(&db, &self.config, clock, &self.ids)
     }
 
     /// An account with one line and both permissions.

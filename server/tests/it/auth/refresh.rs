@@ -1,12 +1,13 @@
 //! Refresh tokens: good once; a second use ends the session.
 
-use super::{PASSWORD, Rig, code, command};
+use super::{PASSWORD, Rig, START_MS, code, command};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
     problem::ProblemCode::{RefreshInvalid, SessionEnded},
     ssr::{AuthPort, TokenPair},
 };
 use futures::future::join_all;
+use server::clock::Clock;
 use std::time::Duration;
 
 on_both_databases! {
@@ -17,6 +18,8 @@ on_both_databases! {
     what_was_made_for_a_lost_answer_is_dead,
     tabs_on_three_replicas_keep_the_session,
     what_another_replica_replaced_can_be_told,
+    a_lost_answer_is_forgiven_by_a_replica_whose_clock_is_behind,
+    a_session_that_has_run_out_is_not_stolen,
     tokens_that_never_were_end_nothing,
     a_token_dies_with_its_session,
     a_refresh_keeps_an_idle_session_only_in_time,
@@ -243,4 +246,31 @@ async fn what_another_replica_replaced_can_be_told(database: TestDatabase) {
     assert!(!can("never made").await);
     // The question spends no token and ends no session.
     other.refresh(&quick.refresh_token, BROWSER).await.unwrap();
+}
+
+async fn a_lost_answer_is_forgiven_by_a_replica_whose_clock_is_behind(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let first = tokens(&rig).await.refresh_token;
+    let ahead = rig.replica_by(&Clock::manual(START_MS + 3)).await;
+    ahead.refresh(&first, BROWSER).await.unwrap();
+    let kept = rig.auth.refresh(&first, BROWSER).await.unwrap();
+    rig.auth.authenticate(&kept.access_token).await.unwrap();
+}
+
+/// Two tabs come back a day later with the cookie of an automatic login.
+async fn a_session_that_has_run_out_is_not_stolen(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let mut command = command("minsu", PASSWORD);
+    command.auto_login = true;
+    let first = rig.auth.login(command).await.unwrap().tokens.refresh_token;
+    let second = rig.auth.refresh(&first, BROWSER).await.unwrap();
+    rig.clock.advance(Duration::from_secs(86_400));
+    let second = second.refresh_token;
+    for token in [&second, &second, &first] {
+        let refused = rig.auth.refresh(token, BROWSER).await;
+        assert_eq!(code(&refused), Some(RefreshInvalid));
+    }
+    let ended = "SELECT COUNT(*) FROM auth_session WHERE ended_at IS NOT NULL";
+    assert_eq!(rig.database.number(ended).await, 0, "counted as a theft");
 }

@@ -11,7 +11,7 @@ use server::{
     config::DatabaseConfig,
     db::{Db, connect},
 };
-use std::{fmt, fs, path::Path};
+use std::{fmt, fs, path::Path, time::Duration};
 use tempfile::TempDir;
 
 /// Lines that the rig's account owns, beside the demo's.
@@ -244,10 +244,10 @@ pub async fn open(url: &str) -> Result<Db> {
     let config = DatabaseConfig {
         url: url.into(),
         max_connections: 1,
-        acquire_timeout_ms: 60_000,
-        statement_timeout_ms: 60_000,
-        lock_timeout_ms: 60_000,
-        idle_in_transaction_timeout_ms: 60_000,
+        acquire_timeout: Duration::from_millis(60_000),
+        statement_timeout: Duration::from_millis(60_000),
+        lock_timeout: Duration::from_millis(60_000),
+        idle_in_transaction_timeout: Duration::from_millis(60_000),
     };
     Ok(connect(&config).await?)
 }
