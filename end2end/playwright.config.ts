@@ -30,7 +30,7 @@ export default defineConfig({
     trace: "retain-on-failure",
     launchOptions: {
       executablePath,
-      // Chromium's own errands (updates, sync) would only fail behind a closed network, slowly.
+      // Chromium's background requests (updates, sync) only time out on a closed network.
       args: [
         "--no-sandbox",
         "--disable-gpu",

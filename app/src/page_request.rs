@@ -46,6 +46,8 @@ pub enum Done {
     LoggedOut,
     /// Another device, which has left the list.
     DeviceLoggedOut,
+    /// Every other device; their sessions are gone from the list.
+    OthersLoggedOut,
 }
 
 /// Why a form was refused, and the input shown again.

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, signIn, test, unanswered } from "./support/product";
+import { expect, expectAccessible, PASSWORD, signIn, test, unanswered } from "./support/product";
 
 test("the password can be shown and hidden", async ({ page }) => {
   await page.goto("/login");
@@ -32,9 +32,9 @@ test("pressing twice is one attempt", async ({ page }) => {
   await page.goto("/login");
   await page.getByLabel("아이디").fill("nobody");
   await page.locator("#password").fill("wrong-password");
-  // The islands are awake.
+  // The islands are hydrated.
   await expect(page.getByRole("button", { name: "비밀번호 보기" })).toBeVisible();
-  // Nothing is counted against anybody.
+  // The server never sees the attempt, so no lock counts it.
   await unanswered(page, "POST", "/login");
   const submit = page.locator("main button[type=submit]");
   await submit.dblclick();
@@ -42,7 +42,7 @@ test("pressing twice is one attempt", async ({ page }) => {
   await expect(submit).toBeDisabled();
   await page.locator("#password").press("Enter");
   expect(attempts).toBe(1);
-  // Whoever stops the browser can try again.
+  // A customer who stops the browser can try again.
   await page.keyboard.press("Escape");
   await expect(submit).toHaveText("로그인");
   await submit.click();
@@ -50,7 +50,7 @@ test("pressing twice is one attempt", async ({ page }) => {
 });
 
 test("the fifth wrong password locks for thirty minutes and says so", async ({ page }) => {
-  // An id nobody has behaves like one that exists, and locks no demo customer out.
+  // An unknown id behaves like an existing one, and locks no demo customer out.
   const id = `nobody-${Date.now() % 1e9}`;
   await page.goto("/login");
   for (const expected of Array(4).fill("ID 또는 비밀번호를 확인해주세요").concat("30분간 계정이 잠금")) {
@@ -74,7 +74,7 @@ test("a deep link survives the login", async ({ page }) => {
   await page.goto("/bill/menu");
   await expect(page).toHaveURL(/\/login\?next=/);
   await page.getByLabel("아이디").fill("demo01");
-  await page.locator("#password").fill("Demo-pass-2026");
+  await page.locator("#password").fill(PASSWORD);
   await page.getByRole("button", { name: "로그인", exact: true }).click();
   await expect(page).toHaveURL("/bill/menu");
 });
@@ -106,7 +106,7 @@ test("after a logout the back button shows nothing", async ({ page }) => {
 test("automatic login keeps the cookies over the end of the browser", async ({ page }) => {
   await page.goto("/login");
   await page.getByLabel("아이디").fill("bill01");
-  await page.locator("#password").fill("Demo-pass-2026");
+  await page.locator("#password").fill(PASSWORD);
   await page.getByLabel("자동 로그인").check();
   await page.getByRole("button", { name: "로그인", exact: true }).click();
   await expect(page).toHaveURL("/main");

@@ -1,4 +1,4 @@
-// With JavaScript off nothing but the form knows which plan is picked.
+// With JavaScript off, only the form knows which plan is picked.
 
 import { expect, signIn, test } from "./support/product";
 
@@ -24,12 +24,12 @@ test("a picked plan stays picked by filters, also by those that hide it", async 
   await press("전체");
   await expect(same).toBeChecked();
 
-  // A plan that is picked from the list takes the place of one that was hidden.
+  // A plan picked from the list replaces one that was hidden.
   await press("LTE");
   const other = page.locator("input[type=radio][name=to]").first();
   const otherCode = (await other.getAttribute("value")) ?? "";
   await page.locator(`label[for="plan-${otherCode}"]`).click();
-  // Enter is the button of the form, and none of the filters.
+  // Enter presses the form's button, not a filter.
   await other.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/product/request\\?.*to=${otherCode}&`));
 });
@@ -38,4 +38,6 @@ test("a filter asks for no plan to be picked first", async ({ page }) => {
   await signIn(page, "demo01", "/product/change");
   await page.locator(".plan-filters").getByRole("button", { name: "5G", exact: true }).click();
   await expect(page).toHaveURL(/network=5G/);
+  // Keyboard users continue from the pressed filter.
+  await expect(page.locator(".plan-filters").getByRole("button", { name: "5G", exact: true })).toBeFocused();
 });

@@ -8,7 +8,7 @@ test("a picked plan stays picked by filters, a reload and the way back", async (
   const same = page.locator(`input[name=to][value="${code}"]`);
   const bar = page.locator(".picked");
   const name = (await picked.getAttribute("data-name")) ?? "";
-  // By its name: the bar at the foot may cover the button where the list happens to stop.
+  // By its label: the bar at the foot may cover the radio button.
   await page.locator(`label[for="plan-${code}"]`).click();
   await expect(bar).toContainText(name);
 
@@ -26,7 +26,7 @@ test("a picked plan stays picked by filters, a reload and the way back", async (
   await expect(same).toBeChecked();
   await expect(bar).toContainText(name);
 
-  // Where the list does not hold it nothing is chosen, and it comes back with the list.
+  // If the filter hides it, nothing is chosen; it comes back with the list.
   await filters.getByRole("button", { name: "LTE", exact: true }).click();
   await expect(page).toHaveURL(/network=LTE/);
   await expect(page.locator("input[name=to]:checked")).toHaveCount(0);

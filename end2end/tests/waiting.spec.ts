@@ -1,11 +1,11 @@
-// What a customer sees between a press and the next page.
+// The screen between a press and the next page.
 
 import type { Page } from "@playwright/test";
 import { expect, signIn, test, unanswered } from "./support/product";
 
 type Answer = { status: number; body: object };
 
-/** Opens SCR-007 of a line that no other test changes, with answers of ours to its checks. */
+/** Opens SCR-007 of a line that no other test changes, with the given answers to its checks. */
 async function openVisit(page: Page, answer: (check: string) => Answer | Promise<Answer>) {
   await signIn(page, "susp01");
   await page.route("**/rpc/product/check_one", async (route) => {
@@ -21,7 +21,7 @@ test("the skeleton stands for the next page until the customer stops it", async 
   await signIn(page, "bill01");
   await unanswered(page, "GET", "/bill/menu");
   const waiting = page.locator("html[data-waiting]");
-  // Until the island is awake a press is a press and no more.
+  // A press before the island is hydrated shows no skeleton.
   await expect(async () => {
     await page.locator(".service-list a").click();
     await expect(waiting).toHaveCount(1, { timeout: 1_000 });
@@ -36,13 +36,13 @@ test("a change that was sent says so for as long as its answer takes", async ({ 
   await openVisit(page, () => ({ status: 200, body: { result: "PASS", message: "" } }));
   await expect(page.getByText("상품 사전 체크에 성공하였다")).toBeVisible();
   await expect(page.locator(".check-count")).toHaveText("3개 중 3개를 확인했어요");
-  // Nothing is ordered.
+  // No change is ordered.
   await unanswered(page, "POST", "/product/request");
   const submit = page.getByRole("button", { name: "변경 신청" });
   await expect(submit).not.toHaveAccessibleDescription(/./);
   await submit.click();
   await expect(page.getByText("상품 변경이 진행되었다")).toBeVisible();
-  // Longer than the patience of the skeleton.
+  // Longer than the skeleton's delay.
   await page.clock.runFor(1_000);
   await expect(page.locator("html[data-waiting]")).toHaveCount(0);
   await expect(page.getByText("상품 변경이 진행되었다")).toBeVisible();
@@ -73,7 +73,7 @@ test("a check that is made again keeps its button and the focus", async ({ page 
     await expect(retry).toBeFocused();
     await expect(retry).toBeEnabled({ enabled: next === "FAIL" });
   }
-  // Passed, it is there only until it is left.
+  // After a pass, the button stays only until it loses focus.
   await page.keyboard.press("Tab");
   await expect(retry).toBeHidden();
 });

@@ -1,4 +1,4 @@
-//! What `cargo xtask bench` says.
+//! The command line that `cargo xtask bench` uses.
 
 use clap::{Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
@@ -11,11 +11,11 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// A handler that does nothing but answer.
+    /// Serve a handler that does nothing but answer
     Bare(Bare),
-    /// Drives the product and prints JSON.
+    /// Drive the product and print JSON
     Measure(Measure),
-    /// Raw argon2id of one thread.
+    /// Count argon2id hashes of one thread
     Hashes {
         #[arg(long)]
         seconds: f64,
@@ -26,37 +26,37 @@ pub enum Command {
 pub struct Bare {
     #[arg(long)]
     pub addr: SocketAddr,
-    /// The bytes to answer.
+    /// File with the bytes to answer
     #[arg(long)]
     pub body: PathBuf,
-    /// Fetch them from here, by one GET for each answer.
+    /// Fetch them from this Redis, by one GET per answer
     #[arg(long)]
     pub redis: Option<String>,
 }
 
 #[derive(Args)]
 pub struct Measure {
-    /// Where the product answers.
+    /// The product's HTTP address
     #[arg(long)]
     pub addr: SocketAddr,
-    /// Where its metrics are.
+    /// The product's admin address, for its metrics
     #[arg(long)]
     pub admin: SocketAddr,
-    /// Its process.
+    /// The product's process id
     #[arg(long)]
     pub pid: u32,
-    /// Where its cache is, when it has one outside.
+    /// The product's Redis, if it has one
     #[arg(long)]
     pub redis: Option<String>,
-    /// The core of whatever is measured.
+    /// Pin the baselines to this core, the product's own
     #[arg(long)]
     pub server_cpu: Option<usize>,
-    /// Accounts `load000`, `load001`, … with one password.
+    /// Number of accounts `load000`, `load001`, … with one password
     #[arg(long)]
     pub customers: usize,
     #[arg(long)]
     pub password: String,
-    /// A short run, for trying.
+    /// A short run, to try things out
     #[arg(long)]
     pub quick: bool,
 }

@@ -1,4 +1,4 @@
-//! How often the server asked KOS, and how often its cache saved it from asking, by its metrics.
+//! The server's KOS calls, and the calls its cache saved, by its metrics.
 
 use crate::connection::Connection;
 use anyhow::{Context, Result, ensure};
@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 const CALLS: &str = "phonebill_kos_calls_total{";
 const LOOKUPS: &str = "phonebill_cache_lookups_total{";
 
-/// Counters of a server, or what was added to them.
+/// Counters of a server, or the difference of two readings.
 #[derive(Clone, Copy, Default, Serialize)]
 pub struct Asked {
     /// Calls to KOS.
@@ -18,10 +18,10 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Reads the metrics of the server whose admin address that is.
+    /// Reads the metrics at a server's admin address.
     ///
     /// # Errors
-    /// When there are none.
+    /// It does not answer with metrics.
     pub async fn read(admin: SocketAddr) -> Result<Self> {
         let request = b"GET /metrics HTTP/1.1\r\nhost: bench\r\n\r\n";
         let reply = Connection::to(admin).exchange(request).await?;
@@ -29,7 +29,7 @@ impl Asked {
         Self::of(&String::from_utf8(reply.body)?)
     }
 
-    /// What was added since.
+    /// The difference to an earlier reading.
     pub fn since(self, earlier: Self) -> Self {
         Self {
             calls: self.calls - earlier.calls,

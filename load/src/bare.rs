@@ -1,4 +1,4 @@
-//! The limits of an inquiry: axum answering the same bytes, with nothing around it.
+//! The baseline of an inquiry: bare axum that answers the same bytes.
 
 use crate::arguments::Bare;
 use anyhow::Result;
@@ -18,7 +18,7 @@ const JSON: [(header::HeaderName, HeaderValue); 1] = [(
 /// Serves until it is killed.
 ///
 /// # Errors
-/// When the address is taken or Redis cannot be reached.
+/// The body cannot be read, the address is taken, or Redis cannot be reached.
 pub async fn serve(arguments: Bare) -> Result<()> {
     let body = Bytes::from(std::fs::read(&arguments.body)?);
     let router = match &arguments.redis {

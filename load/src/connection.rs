@@ -1,5 +1,5 @@
-//! HTTP/1.1 on one connection, as little of it as the measured servers speak: the load must cost
-//! less than what it measures.
+//! HTTP/1.1 on one connection, the subset that the measured servers speak: the load must cost less
+//! than what it measures.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::net::SocketAddr;
@@ -8,14 +8,14 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A connection that is kept.
+/// A keep-alive connection, opened by the first request.
 pub struct Connection {
     addr: SocketAddr,
     stream: Option<TcpStream>,
     buffer: Vec<u8>,
 }
 
-/// A whole answer; `body` is what came, unchunked only if it came so.
+/// A whole answer; a chunked `body` keeps its chunk headers.
 pub struct Reply {
     pub status: u16,
     pub head: String,
@@ -34,13 +34,13 @@ impl Connection {
     /// Sends the bytes of a request and reads the whole answer.
     ///
     /// # Errors
-    /// When the connection breaks or the answer is none.
+    /// The connection breaks, or the answer is not HTTP/1.1 as described above.
     pub async fn exchange(&mut self, request: &[u8]) -> Result<Reply> {
         let kept = self.stream.is_some();
         let mut reply = self.try_exchange(request).await;
         if reply.is_err() {
             self.stream = None;
-            // Servers close what was idle for long, and may do so at this very moment.
+            // The server may close an idle connection at this very moment.
             if kept && self.buffer.is_empty() {
                 reply = self.try_exchange(request).await;
             }
@@ -91,19 +91,20 @@ impl Connection {
     }
 }
 
-/// The value of a header; hyper writes names in lower case.
+/// The value of a header; `name` in lower case, as hyper writes it.
 pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     head.lines()
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
+/// The index of the first occurrence of `wanted`.
 pub fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes
         .windows(wanted.len())
         .position(|window| window == wanted)
 }
 
-/// Where the chunks that begin there end, once they are all there.
+/// The end of the chunks that begin at `at`; `None` if some are still missing.
 fn chunks_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         let line = find(bytes.get(at..)?, b"\r\n")?;

@@ -1,4 +1,4 @@
-//! Customers who are signed in.
+//! Customers with a session.
 
 use crate::{
     connection::{Connection, Reply},
@@ -8,9 +8,11 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
+/// A customer with an access token.
 pub struct Customer {
     pub user_id: String,
     pub token: String,
+    /// Line ids.
     pub lines: Vec<String>,
     /// Newest first.
     pub months: Vec<String>,
@@ -19,7 +21,7 @@ pub struct Customer {
 /// Signs in `load000`, `load001`, …
 ///
 /// # Errors
-/// When the product does not answer as its API says.
+/// The product's answers differ from its API.
 pub async fn sign_in(
     connection: &mut Connection,
     customers: usize,
@@ -51,11 +53,11 @@ pub async fn sign_in(
     Ok(signed_in)
 }
 
-/// For each line a change to another plan; then, in the same order, each on to a third one: what a
-/// line was on at first may not be on sale any more.
+/// A change to another plan per line, then, in the same order, one on to a third plan: a line's first
+/// plan may not be on sale any more.
 ///
 /// # Errors
-/// When the product does not answer as its API says.
+/// The product's answers differ from its API.
 pub async fn changes(connection: &mut Connection, customers: &[Customer]) -> Result<Vec<Rc<[u8]>>> {
     let (mut there, mut onwards) = (Vec::new(), Vec::new());
     for who in customers {
@@ -90,11 +92,11 @@ pub async fn changes(connection: &mut Connection, customers: &[Customer]) -> Res
     Ok(there)
 }
 
-/// The body of an answer that must be a good one.
+/// The JSON of an answer.
 ///
 /// # Errors
-/// When it is not.
-pub fn json_of(reply: &Reply) -> Result<Value> {
+/// The status is not 200.
+fn json_of(reply: &Reply) -> Result<Value> {
     let said = String::from_utf8_lossy(&reply.body);
     ensure!(reply.status == 200, "{}: {said}", reply.status);
     Ok(serde_json::from_slice(&reply.body)?)

@@ -1,7 +1,7 @@
-//! Asking: without pause, or by a plan of arrivals.
+//! Sends requests: without pause, or at planned arrivals.
 
 use crate::{connection::Connection, latency::Latencies, process};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde::Serialize;
 use std::{
@@ -16,34 +16,35 @@ use tokio::{
     task::JoinSet,
 };
 
-/// Makes the n-th request.
+/// Returns the n-th request.
 pub type Requests = Rc<dyn Fn(u64) -> Rc<[u8]>>;
 
-/// Whom to ask, how, for how long.
+/// One run of load: the target, the requests and the duration.
 #[derive(Clone)]
 pub struct Drive {
     pub addr: SocketAddr,
     pub pid: u32,
     pub connections: usize,
     pub seconds: f64,
-    /// Arrivals a second; `None`: each connection asks again as soon as it is answered.
+    /// Arrivals per second; `None`: each connection sends again as soon as it has its answer.
     pub rate: Option<f64>,
     pub requests: Requests,
 }
 
-/// What came of it.
+/// The result of a [`Drive`].
 #[derive(Default, Serialize)]
 pub struct Outcome {
     pub answered: u64,
-    /// Neither 2xx nor 303.
+    /// Answers other than 2xx and 303, and broken connections.
     pub failed: u64,
     pub per_second: f64,
     pub p50_ms: f64,
     pub p99_ms: f64,
-    /// Processor time of the server for each answer; microseconds.
+    /// CPU time of the server per answer, in microseconds.
     pub cpu_us: f64,
-    /// Of the answers that say where they come from: from the cache, and in all.
+    /// Answers that came from the cache, among `inquiries`.
     pub hits: u64,
+    /// Answers that name their source.
     pub inquiries: u64,
 }
 
@@ -57,8 +58,10 @@ struct Tally {
 }
 
 impl Drive {
+    /// Runs to the end. A request that fails is counted, not an error.
+    ///
     /// # Errors
-    /// When nothing can be reached at all.
+    /// The CPU time of the process cannot be read, or a task of the run panicked.
     pub async fn run(self) -> Result<Outcome> {
         let tally = Rc::new(RefCell::new(Tally::default()));
         let (cpu, started) = (process::cpu(self.pid)?, Instant::now());
@@ -70,7 +73,7 @@ impl Drive {
                     None => self.without_pause(&tally).await,
                 }
             })
-            .await;
+            .await?;
         let (took, cpu) = (started.elapsed(), process::cpu(self.pid)? - cpu);
         let mut tally = tally.take();
         let answered = tally.answered.max(1) as f64;
@@ -86,7 +89,7 @@ impl Drive {
         })
     }
 
-    async fn without_pause(&self, tally: &Rc<RefCell<Tally>>) {
+    async fn without_pause(&self, tally: &Rc<RefCell<Tally>>) -> Result<()> {
         let until = Instant::now() + Duration::from_secs_f64(self.seconds);
         let next = Rc::new(RefCell::new(0));
         let mut running = JoinSet::new();
@@ -102,10 +105,10 @@ impl Drive {
                 }
             });
         }
-        while running.join_next().await.is_some() {}
+        all(running).await
     }
 
-    async fn arrivals(&self, rate: f64, tally: &Rc<RefCell<Tally>>) {
+    async fn arrivals(&self, rate: f64, tally: &Rc<RefCell<Tally>>) -> Result<()> {
         let (arrive, arrived) = mpsc::unbounded_channel();
         let arrived = Arc::new(Mutex::new(arrived));
         let seconds = self.seconds;
@@ -125,14 +128,24 @@ impl Drive {
                 }
             });
         }
-        while running.join_next().await.is_some() {}
-        if pacer.join().is_err() {
-            eprintln!("the pacer panicked");
-        }
+        all(running).await?;
+        pacer.join().map_err(|_| anyhow!("the pacer panicked"))
     }
 }
 
-/// Customers do not know of each other: arrivals are a Poisson process, the same in every run.
+/// Waits for every task.
+///
+/// # Errors
+/// A task panicked: its requests are missing, so the numbers of the run mean nothing.
+async fn all(mut running: JoinSet<()>) -> Result<()> {
+    while let Some(ended) = running.join_next().await {
+        ended?;
+    }
+    Ok(())
+}
+
+/// Plans the arrivals. Customers act independently, so arrivals are a Poisson process; the seed makes
+/// it the same in every run.
 fn pace(rate: f64, seconds: f64, arrive: &mpsc::UnboundedSender<(u64, Instant)>) {
     let mut random = StdRng::seed_from_u64(7);
     let (started, mut at) = (Instant::now(), 0.0);

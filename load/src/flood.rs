@@ -1,4 +1,4 @@
-//! What others notice of a flood of logins.
+//! The effect of a flood of logins on other requests.
 
 use crate::{
     customers::Customer,
@@ -9,21 +9,22 @@ use anyhow::Result;
 use serde::Serialize;
 use std::net::SocketAddr;
 
-/// Reads a second.
+/// Reads per second.
 const READS: f64 = 200.0;
-/// Logins a second: several times what one core hashes.
+/// Logins per second: several times what one core can hash.
 const LOGINS: f64 = 120.0;
 
+/// The reads without the flood, and with it.
 #[derive(Serialize)]
 pub struct Flood {
     pub quiet: Outcome,
     pub flooded: Outcome,
 }
 
-/// The same reads without and with the flood.
+/// Sends the same reads without and with the flood.
 ///
 /// # Errors
-/// When nothing can be reached.
+/// As [`Drive::run`].
 pub async fn run(
     addr: SocketAddr,
     pid: u32,

@@ -1,13 +1,13 @@
-//! The limit of logins: argon2id at the product's parameters and nothing else.
+//! The baseline of a login: argon2id at the product's parameters, nothing else.
 
 use anyhow::{Result, anyhow};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::time::Instant;
 
-/// Hashes a second of one thread, as JSON.
+/// Prints the hashes per second of one thread.
 ///
 /// # Errors
-/// When argon2 refuses.
+/// argon2 refuses its parameters.
 pub fn count(seconds: f64) -> Result<()> {
     let refused = |error| anyhow!("argon2: {error}");
     let parameters = Params::new(19_456, 2, 1, None).map_err(refused)?;

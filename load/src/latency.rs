@@ -1,7 +1,8 @@
-//! How long it took, to the microsecond, every single one.
+//! Every latency of a run, in microseconds.
 
 use std::time::Duration;
 
+/// Latencies of the answered requests.
 #[derive(Default)]
 pub struct Latencies(Vec<u32>);
 
@@ -11,7 +12,7 @@ impl Latencies {
             .push(u32::try_from(took.as_micros()).unwrap_or(u32::MAX));
     }
 
-    /// In milliseconds: of so many in a hundred, the slowest.
+    /// The given percentile, in milliseconds; 0 without latencies.
     pub fn percentile(&mut self, percent: f64) -> f64 {
         self.0.sort_unstable();
         let rank = (percent / 100.0 * self.0.len() as f64).ceil() as usize;

@@ -1,4 +1,4 @@
-//! The limits, in processes of their own, on the core of what is measured.
+//! The baselines, as separate processes on the product's core.
 
 use anyhow::{Context, Result, ensure};
 use std::{
@@ -15,8 +15,10 @@ pub struct BareServer {
 }
 
 impl BareServer {
+    /// Starts one on a free port.
+    ///
     /// # Errors
-    /// When it does not start within ten seconds.
+    /// It does not start within ten seconds.
     pub fn start(cpu: Option<usize>, body: &Path, redis: Option<&str>) -> Result<Self> {
         let addr = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let mut command = ourselves(cpu)?;
@@ -50,10 +52,10 @@ impl Drop for BareServer {
     }
 }
 
-/// Raw argon2id a second.
+/// Raw argon2id hashes per second.
 ///
 /// # Errors
-/// When it cannot be counted.
+/// The process that counts them cannot be run or prints no number.
 pub fn hashes(cpu: Option<usize>, seconds: f64) -> Result<f64> {
     let mut command = ourselves(cpu)?;
     command.args(["hashes", "--seconds", &seconds.to_string()]);
@@ -64,7 +66,7 @@ pub fn hashes(cpu: Option<usize>, seconds: f64) -> Result<f64> {
         .context("raw argon2")
 }
 
-/// This program again, on the core of what is measured.
+/// This program again, pinned to the core if one is given.
 fn ourselves(cpu: Option<usize>) -> Result<Command> {
     let program = std::env::current_exe()?;
     Ok(match cpu {

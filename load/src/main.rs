@@ -1,14 +1,13 @@
-//! The load half of `cargo xtask bench`: drives a running product over HTTP and prints what it
-//! measured as JSON; serves the bare handlers and counts the raw hashes it is compared with.
+//! The load half of `cargo xtask bench`: drives a running product over HTTP and prints the
+//! measurements as JSON; also the baselines, bare handlers and raw hashes.
 //!
-//! - `arguments`, `scenario`, `requests`, `customers`: what is asked, by whom
-//! - `drive`, `connection`, `latency`: asking at a rate or without pause, and how long it took
-//! - `process`: what it cost the server
-//! - `bare`, `hashes`, `limits`: what it is compared with
+//! - `arguments`, `scenario`, `flood`, `requests`, `customers`: the measurements and their requests
+//! - `drive`, `connection`, `latency`: sending at a rate or without pause, and the latencies
+//! - `process`, `asked`: the cost to the server, and its calls to KOS
+//! - `bare`, `hashes`, `limits`: the baselines
 //!
-//! Arrivals at a rate follow a plan made beforehand, and a latency counts from the planned time:
-//! an answer that is late makes those behind it late too, and all of it is seen (no coordinated
-//! omission).
+//! Arrivals at a rate follow a plan made beforehand, and a latency counts from the planned time, so
+//! a late answer also delays those queued behind it (no coordinated omission).
 
 mod arguments;
 mod asked;
@@ -29,7 +28,7 @@ use clap::Parser;
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
-        // As the product does: as many workers as there are cores for it.
+        // One worker per available core, like the product.
         Command::Bare(arguments) => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?

@@ -1,15 +1,15 @@
-//! What a process has used, from `/proc`.
+//! CPU time and memory of a process, from `/proc`.
 
 use anyhow::{Context, Result};
 use std::{fs, time::Duration};
 
-/// Linux counts processor time in hundredths of a second.
+/// Linux counts CPU time in hundredths of a second.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Processor time of all its threads.
+/// CPU time of all its threads.
 ///
 /// # Errors
-/// When there is no such process.
+/// There is no such process.
 pub fn cpu(pid: u32) -> Result<Duration> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     // The name, in parentheses, may hold spaces.
@@ -22,10 +22,10 @@ pub fn cpu(pid: u32) -> Result<Duration> {
     Ok(TICK * (ticks(11)? + ticks(12)?))
 }
 
-/// Memory in MiB: now, and at most so far.
+/// Resident memory in MiB: now, and the peak.
 ///
 /// # Errors
-/// When there is no such process.
+/// There is no such process.
 pub fn memory(pid: u32) -> Result<(f64, f64)> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let mebibytes = |name: &str| -> Result<f64> {

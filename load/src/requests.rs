@@ -1,11 +1,11 @@
-//! Requests as bytes, made before they are needed.
+//! Requests as bytes, built before the run.
 
 use crate::{customers::Customer, drive::Requests};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// A request with a JSON body.
+/// A POST with a JSON body; `more` is further header lines, each with its `\r\n`.
 pub fn post(path: &str, token: Option<&str>, more: &str, body: &Value) -> Rc<[u8]> {
     let (body, token) = (body.to_string(), bearer(token));
     let request = format!(
@@ -16,7 +16,7 @@ pub fn post(path: &str, token: Option<&str>, more: &str, body: &Value) -> Rc<[u8
     request.into_bytes().into()
 }
 
-/// A program's request.
+/// A GET of an API client.
 pub fn get(path: &str, token: &str) -> Rc<[u8]> {
     let token = bearer(Some(token));
     let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{token}\r\n");
@@ -29,7 +29,7 @@ fn bearer(token: Option<&str>) -> String {
     })
 }
 
-/// A browser's request for a page.
+/// A browser's GET of a page.
 pub fn page(path: &str, who: &Customer) -> Rc<[u8]> {
     let request = format!(
         "GET {path} HTTP/1.1\r\nhost: bench\r\naccept: text/html\r\naccept-encoding: br, gzip\r\n\
@@ -39,22 +39,25 @@ pub fn page(path: &str, who: &Customer) -> Rc<[u8]> {
     request.into_bytes().into()
 }
 
+/// A bill inquiry by API; `line` and `month` are indices.
 pub fn inquiry(who: &Customer, line: usize, month: usize) -> Rc<[u8]> {
     let body = json!({ "lineId": who.lines[line], "month": who.months[month] });
     post("/api/v1/bill/inquiry", Some(&who.token), "", &body)
 }
 
+/// The same bill as its page, SCR-004.
 pub fn bill_page(who: &Customer, line: usize, month: usize) -> Rc<[u8]> {
     let (line, month) = (&who.lines[line], &who.months[month]);
     page(&format!("/bill/result?line={line}&month={month}"), who)
 }
 
+/// A login by API.
 pub fn login(who: &Customer, password: &str) -> Rc<[u8]> {
     let body = json!({ "userId": who.user_id, "password": password });
     post("/api/v1/auth/login", None, "", &body)
 }
 
-/// Those requests in turn.
+/// The given requests, round robin.
 pub fn in_turn(requests: Vec<Rc<[u8]>>) -> Requests {
     Rc::new(move |number| {
         let index = usize::try_from(number).unwrap_or(0) % requests.len();
@@ -62,8 +65,8 @@ pub fn in_turn(requests: Vec<Rc<[u8]>>) -> Requests {
     })
 }
 
-/// What customers do between them, the same in every run. Few come often (Zipf), most look at the
-/// current month; a tenth of what they ask has nothing to do with KOS.
+/// A realistic mix of requests, the same in every run: few customers come often (Zipf), most look at
+/// the current month, about a tenth of the requests needs nothing of KOS.
 pub fn mix(customers: &[Customer], password: &str, length: usize) -> Requests {
     let mut random = StdRng::seed_from_u64(11);
     let weights: Vec<f64> = (1..=customers.len())

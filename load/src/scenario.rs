@@ -1,4 +1,4 @@
-//! What is measured, in which order.
+//! The measurements, and their order.
 
 use crate::{
     arguments::Measure,
@@ -12,14 +12,14 @@ use crate::{
 };
 use anyhow::{Result, ensure};
 use serde::Serialize;
-use std::time::Duration;
+use std::{io::Write, time::Duration};
 
 /// Connections of a drive without pause.
 const CONNECTIONS: usize = 16;
-/// Connections for arrivals: enough that nobody waits for one.
+/// Connections of a drive with arrivals: enough that no arrival waits for one.
 const MANY: usize = 256;
 
-/// Everything, as JSON.
+/// The JSON that is printed.
 #[derive(Serialize)]
 struct Measured {
     rows: Vec<Row>,
@@ -33,25 +33,25 @@ struct Measured {
 #[derive(Serialize)]
 struct Row {
     name: &'static str,
-    /// Arrivals a second; none: without pause.
+    /// Arrivals per second; `None`: without pause.
     rate: Option<f64>,
     #[serde(flatten)]
     outcome: Outcome,
-    /// While it ran alone; none where limits took turns with the product.
+    /// KOS calls of the row; `None` if baselines took turns with the product.
     asked: Option<Asked>,
 }
 
 struct Bench {
     arguments: Measure,
     rows: Vec<Row>,
-    /// Scales every duration.
+    /// Factor on every duration.
     scale: f64,
 }
 
 /// Measures everything and prints it.
 ///
 /// # Errors
-/// When the product does not answer as its API says.
+/// The product's answers differ from its API, or a baseline process does not start.
 pub async fn measure(arguments: Measure) -> Result<()> {
     let mut connection = Connection::to(arguments.addr);
     let all = customers::sign_in(&mut connection, arguments.customers, &arguments.password).await?;
@@ -93,7 +93,8 @@ impl Bench {
         self.measure("mix", drive).await
     }
 
-    /// The cached inquiry beside its limits, in turns, so that a noisy neighbour meets all alike.
+    /// The cached inquiry and its baselines, in turns, so that a noisy neighbour affects all alike.
+    /// Returns the size of an inquiry's body in bytes.
     async fn cached(
         &mut self,
         connection: &mut Connection,
@@ -113,13 +114,12 @@ impl Bench {
             ensure!(reply.status == 200, "{}", reply.head);
             body = reply.body;
         }
-        let folder = std::env::temp_dir();
-        let file = folder.join(format!("phonebill-load-{}.json", std::process::id()));
-        std::fs::write(&file, &body)?;
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(&body)?;
         let redis = self.arguments.redis.as_deref();
-        let bare = BareServer::start(self.arguments.server_cpu, &file, None)?;
+        let bare = BareServer::start(self.arguments.server_cpu, file.path(), None)?;
         let fetching = redis
-            .map(|_| BareServer::start(self.arguments.server_cpu, &file, redis))
+            .map(|_| BareServer::start(self.arguments.server_cpu, file.path(), redis))
             .transpose()?;
         let nothing = requests::post("/", None, "", &serde_json::json!({}));
         let nothing = requests::in_turn(vec![nothing]);
@@ -149,7 +149,7 @@ impl Bench {
         for _ in 0..3 {
             for (_, outcomes, drive) in &mut turns {
                 outcomes.push(drive.clone().run().await?);
-                // What the product does afterwards is not the next one's business.
+                // Work the product does afterwards must not count for the next turn.
                 quiet(pid).await?;
             }
         }
@@ -164,7 +164,6 @@ impl Bench {
             });
         }
         drop((bare, fetching));
-        std::fs::remove_file(&file)?;
         for (name, rate, requests) in [
             ("cached inquiry, API", 500.0, inquiries),
             ("cached inquiry, SCR-004", 50.0, pages),
@@ -235,8 +234,8 @@ impl Bench {
     }
 }
 
-/// Waits until the process does next to nothing: what a rush leaves behind takes its time, because
-/// it is done beside those who ask. At most two minutes.
+/// Waits until the process is idle (at most 20 ms of CPU in 500 ms), for at most two minutes: the
+/// product works off a rush in the background.
 async fn quiet(pid: u32) -> Result<()> {
     for _ in 0..240 {
         let before = process::cpu(pid)?;

@@ -10,7 +10,7 @@
 //! | `kos` | KOS-Order: routes, envelope, bill, product, change |
 //! | `ap` | the MVNO AP server: signed results |
 //! | `data` | customers, plans, bills and usage, all computed from the line number |
-//! | [`ledger`] | what was really applied and received, on disk before it is answered |
+//! | [`ledger`] | what was really applied and received, written before the call is answered |
 //! | [`journal`] | every request that arrived, in memory |
 //! | [`faults`] | which call goes wrong, and how |
 //! | [`fault_proxy`] | a TCP proxy that goes wrong on command, for the tests of the server |

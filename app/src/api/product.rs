@@ -51,6 +51,26 @@ pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResu
         .await
 }
 
+/// The change of the line that is still being confirmed, if there is one.
+#[server(prefix = "/rpc", endpoint = "product/open_change", input = Json)]
+pub async fn open_change(line: Option<LineId>) -> Result<Option<RequestId>, Problem> {
+    let context = crate::ssr::server_context()?;
+    context
+        .product
+        .open_change(context.principal()?, line.as_ref())
+        .await
+}
+
+/// The change that the customer started with that key, if there is one.
+#[server(prefix = "/rpc", endpoint = "product/made_with", input = Json)]
+pub async fn made_with(key: String) -> Result<Option<RequestId>, Problem> {
+    use crate::problem::ProblemCode;
+    let key = key.parse();
+    let key = key.map_err(|_| Problem::of(ProblemCode::ValidationFailed))?;
+    let context = crate::ssr::server_context()?;
+    context.product.made_with(context.principal()?, &key).await
+}
+
 /// The status of a change.
 #[server(prefix = "/rpc", endpoint = "product/status", input = Json)]
 pub async fn status(request: RequestId) -> Result<Change, Problem> {

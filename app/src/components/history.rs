@@ -34,6 +34,9 @@ impl Asked {
     }
 }
 
+/// Fragment of the list: a link to another page of the history moves the focus to it.
+const LIST: &str = "#history";
+
 /// One page of a history, newest first. The children replace it if the history is empty.
 #[component]
 pub fn HistoryPart(
@@ -54,18 +57,18 @@ pub fn HistoryPart(
     let frame = Frame::of(lang);
     let line = asked.line.as_ref();
     let newest = asked.cursor.is_some().then(|| {
-        let href = address(line, None);
+        let href = address(line, None) + LIST;
         view! { <ButtonLink href label=frame.first_page look=Look::Quiet/> }
     });
     let next = next.map(|cursor| {
-        let href = address(line, Some(&cursor));
+        let href = address(line, Some(&cursor)) + LIST;
         view! { <ButtonLink href label=frame.next_page/> }
     });
     let ways = (newest.is_some() || next.is_some()).then(|| {
         view! { <nav class="actions" aria-label=frame.history_pages>{next} {newest}</nav> }
     });
     view! {
-        <ol class=class>{rows}</ol>
+        <ol class=class id=&LIST[1..] tabindex="-1">{rows}</ol>
         {ways}
     }
     .into_any()

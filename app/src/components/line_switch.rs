@@ -1,8 +1,8 @@
 //! Links to choose among the customer's lines.
 
 use crate::{
-    links::of_line,
-    model::{Line, LineId},
+    links::address,
+    model::{BillingMonth, Line, LineId},
 };
 use leptos::prelude::*;
 
@@ -18,7 +18,11 @@ pub fn LineSwitch(
     all: Option<&'static str>,
     /// The path of the page.
     path: &'static str,
+    /// Kept in the links of a page about one month.
+    #[prop(optional_no_strip)]
+    month: Option<BillingMonth>,
 ) -> impl IntoView {
+    let month = month.map(|month| month.to_string());
     (lines.len() > 1).then(|| {
         let everything = all.map(|label| {
             let here = current.is_none().then_some("true");
@@ -28,7 +32,11 @@ pub fn LineSwitch(
             .into_iter()
             .map(|line| {
                 let here = (current.as_ref() == Some(&line.line_id)).then_some("true");
-                let href = of_line(path, Some(&line.line_id));
+                let named = [
+                    ("line", Some(line.line_id.0.as_str())),
+                    ("month", month.as_deref()),
+                ];
+                let href = address(path, named);
                 view! {
                     <li>
                         <a class="chip" href=href aria-current=here>{line.line_number.dashed()}</a>

@@ -29,11 +29,12 @@ pub fn PlanFilters(lang: Lang, filter: PlanFilter, plans: Vec<ChangeOption>) -> 
     let bands = bands
         .map(|band| (band.to_string(), (words.band)(band)))
         .collect();
-    let orders = PlanSort::ALL.map(|order| {
+    let orders = PlanSort::ALL.into_iter().enumerate().map(|(place, order)| {
         let current = filter.sort == order;
-        view! { <Chip label=(words.sort_name)(order) name="sort" value=order.as_str() current/> }
+        let label = (words.sort_name)(order);
+        view! { <Chip label name="sort" place value=order.as_str() current/> }
     });
-    let orders = orders.into_iter().collect_view();
+    let orders = orders.collect_view();
     let count = (words.count)(filter.apply(&plans).len());
     view! {
         <div class="plan-filters" role="group" aria-label=words.filters>
@@ -64,14 +65,14 @@ fn Choices(
 ) -> impl IntoView {
     (choices.len() > 1).then(|| {
         let current = chosen.is_none();
-        let each = choices.into_iter().map(|(value, label)| {
+        let each = choices.into_iter().zip(1..).map(|((value, label), place)| {
             let current = chosen.as_ref() == Some(&value);
-            view! { <Chip label name value current/> }
+            view! { <Chip label name place value current/> }
         });
         let each = each.collect_view();
         view! {
             <ul class="chips">
-                <Chip label=all name value="" current/>
+                <Chip label=all name place=0 value="" current/>
                 {each}
             </ul>
         }
@@ -79,20 +80,25 @@ fn Choices(
     })
 }
 
-/// One choice; it reloads the list, whether or not a plan is picked.
+/// One choice; it reloads the list, whether or not a plan is picked. The fragment of its target is its
+/// own id, so that it keeps the focus.
 #[component]
 fn Chip(
     #[prop(into)] label: String,
     name: &'static str,
+    /// Among the choices of that name.
+    place: usize,
     #[prop(into)] value: String,
     current: bool,
 ) -> impl IntoView {
+    let id = format!("{name}-{place}");
     view! {
         <li>
             <button
                 type="submit"
                 class="chip"
-                formaction="/product/change"
+                id=id.clone()
+                formaction=format!("/product/change#{id}")
                 formnovalidate
                 name=name
                 value=value

@@ -20,16 +20,20 @@ pub fn ProblemPanel(
     let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
     let signed_in = page.as_ref().is_some_and(|page| page.user.is_some());
     let detail = problem.detail().to_owned();
+    // The banner of the refused form above already shows this problem and its request id.
+    let refused = page.as_ref().and_then(|page| page.refused.as_ref());
+    let said =
+        title.is_some() && refused.is_some_and(|refused| refused.problem.code() == problem.code());
     let (heading, detail) = match title {
-        Some(title) => (title, Some(detail)),
+        Some(title) => (title, (!said).then_some(detail)),
         None => (detail, None),
     };
     let ways = ways_on(problem.code()).into_iter().map(|way| {
         view! { <ButtonLink href=way.href label=way.label look=way.look glyph=way.glyph/> }
     });
     let ways = ways.collect_view();
-    let reasons = problem.reasons();
-    let reasons = reasons.into_iter().map(|text| view! { <p>{text}</p> });
+    let reasons = problem.reasons().into_iter().filter(|_| !said);
+    let reasons = reasons.map(|text| view! { <p>{text}</p> });
     let reasons = reasons.collect_view();
     let home =
         signed_in.then(|| view! { <ButtonLink href=home(problem.code()) label=words.to_main/> });
@@ -40,7 +44,7 @@ pub fn ProblemPanel(
             {detail.map(|detail| view! { <p>{detail}</p> })}
             {reasons}
             <div class="actions">{ways} {home}</div>
-            <RequestId problem page/>
+            {(!said).then(|| view! { <RequestId problem page/> })}
         </section>
     }
     .into_any()

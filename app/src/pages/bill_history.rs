@@ -114,10 +114,11 @@ fn Record(
         .delivered_at
         .as_ref()
         .map_or_else(|| words.not_delivered.to_owned(), text::instant);
+    let label = if done { words.again } else { words.retry };
     let again = bill_links::again(&record, &lines, current).map(|(href, number)| {
         view! {
             <a class=Look::Secondary.class() href=href>
-                {words.again}
+                {label}
                 <span class="visually-hidden">{text::month(record.month)} " " {number}</span>
             </a>
         }

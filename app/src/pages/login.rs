@@ -47,6 +47,7 @@ pub fn Login() -> impl IntoView {
 #[component]
 fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words) -> impl IntoView {
     let next = use_query_map().read_untracked().get("next");
+    let needed = next.is_some();
     let next = next.map(|next| view! { <input type="hidden" name="next" value=next/> });
     let wrong = |name: &str| {
         let problem = &refused.as_ref()?.problem;
@@ -55,18 +56,24 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
     };
     let (wrong_id, wrong_password) = (wrong("userId"), wrong("password"));
     let invalid = wrong_password.is_some();
+    let password_first = invalid && wrong_id.is_none();
     let logged_out = (done == Some(Done::LoggedOut)).then_some(words.logged_out);
-    // A notice to be read first takes the focus.
-    let first_visit = refused.is_none() && logged_out.is_none();
+    // A notice to be read first takes the focus; a message beside a field leaves it to the field.
+    let nothing_said = refused.is_none() && logged_out.is_none();
+    let needed = (needed && nothing_said).then_some(words.needed);
+    let id_first = wrong_id.is_some() || nothing_said;
     let entered = refused.as_ref().map(|refused| refused.entered.clone());
     let auto_login = entered.as_ref().is_some_and(|entered| entered.auto_login);
     let user_id = entered.map(|entered| entered.user_id);
+    // Messages beside the fields say it already.
+    let refused = refused.filter(|refused| refused.problem.fields.is_empty());
     view! {
         <form class="card" method="post" novalidate>
             <h1>{words.title}</h1>
             {refused.map(|refused| view! { <Refusal refused words/> })}
             {logged_out.map(|text| view! { <DoneNote text/> })}
-            <UserIdField user_id first_visit wrong=wrong_id words/>
+            {needed.map(|text| view! { <p class="login-needed">{text}</p> })}
+            <UserIdField user_id focused=id_first wrong=wrong_id words/>
             <div class="field">
                 <label for="password">{words.password}</label>
                 <PasswordField>
@@ -80,6 +87,7 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
                         required
                         aria-invalid=invalid.then_some("true")
                         aria-describedby=invalid.then_some("password-problem")
+                        autofocus=password_first
                     />
                 </PasswordField>
                 {wrong_password.map(|text| view! { <FieldProblem id="password-problem" text/> })}
@@ -112,7 +120,7 @@ fn UserIdField(
     /// What was typed before.
     user_id: Option<String>,
     /// Whether the field takes the focus.
-    first_visit: bool,
+    focused: bool,
     /// The problem with it.
     wrong: Option<String>,
     words: &'static Words,
@@ -140,7 +148,7 @@ fn UserIdField(
             maxlength="20"
             aria-invalid=invalid
             aria-describedby=described_by
-            autofocus=first_visit
+            autofocus=focused
         />
     }
     .into_any();

@@ -12,9 +12,11 @@ use crate::{
         gauge::Gauge,
         icon::{Glyph, Icon, glyph},
         layout::Screen,
+        line_state::LineState,
         line_switch::LineSwitch,
         load::load_part,
         money::{Delta, Money},
+        open_change::OpenChange,
     },
     links::{line_asked_for, of_line},
     model::{Bill, LineId, Permission, Won},
@@ -42,13 +44,17 @@ pub fn Main() -> impl IntoView {
             .then(|| view! { <ThisMonth line=line.clone() lang words/> });
         let plan = page
             .may(Permission::ProductChange)
-            .then(|| view! { <CurrentPlan line=line.clone() words/> });
+            .then(|| view! { <CurrentPlan line=line.clone() lang words/> });
+        let open = page
+            .may(Permission::ProductChange)
+            .then(|| view! { <OpenChange lang line=line.clone()/> });
         view! {
             <Screen page=page.clone() title=(words.greeting)(&name) name=words.title trail=None>
                 {one_line.map(|number| {
                     view! { <p class="line"><Icon glyph=glyph::SMARTPHONE/> {number}</p> }
                 })}
                 <LineSwitch lines current=line.clone() label=words.lines path="/main"/>
+                {open}
                 <div class="home-grid">
                     {this_month} {plan} <Services page line words/>
                 </div>
@@ -106,14 +112,17 @@ fn ThisMonth(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl In
 }
 
 #[component]
-fn CurrentPlan(line: Option<LineId>, words: &'static Words) -> impl IntoView {
+fn CurrentPlan(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl IntoView {
     view! {
         <Card title=words.current_product glyph=glyph::SMARTPHONE>
             {load_part(
                 api::product::menu(line),
                 move |menu| {
                     view! {
-                        <p class="plan-name">{menu.current_product.name}</p>
+                        <p class="plan-name">
+                            {menu.current_product.name} " "
+                            <LineState lang status=menu.line.status/>
+                        </p>
                         <Facts>
                             <Fact name=words.monthly_fee>
                                 <Money won=menu.current_product.monthly_fee/>

@@ -9,15 +9,17 @@ use crate::{
         button::{ButtonLink, Look},
         empty::Empty,
         layout::{Crumb, Screen},
+        line_state::LineState,
         line_switch::LineSwitch,
         load::load,
         money::Money,
+        open_change::OpenChange,
         plan_card::PlanCard,
         plan_filters::{FilterFields, PlanFilters},
     },
     islands::plan_picker::PlanPicker,
     links::{line_asked_for, of_line},
-    model::{ChangeOption, ChangeOptions, LineId, Product, ProductCode},
+    model::{ChangeOption, ChangeOptions, LineId, LineStatus, Product, ProductCode},
     page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     product_links,
@@ -51,6 +53,7 @@ fn screen(page: PageRequest) -> impl IntoView {
         product_menu::ProductMenu::of(lang).title,
         product_links::menu(page.line_to_keep().as_ref()),
     )];
+    let open = view! { <OpenChange lang line=line.clone()/> };
     let choice = load(
         words.failure,
         api::product::options(line),
@@ -64,7 +67,7 @@ fn screen(page: PageRequest) -> impl IntoView {
                 label=ProductPlan::of(lang).choose_line
                 path="/product/change"
             />
-            {choice}
+            {open} {choice}
         </Screen>
     }
 }
@@ -77,7 +80,7 @@ fn Choice(
     chosen: Option<ProductCode>,
 ) -> impl IntoView {
     let words = Words::of(lang);
-    let line = options.line.line_id;
+    let (line, status) = (options.line.line_id, options.line.status);
     let current = options.current_product;
     let plans = filter.apply(&options.products);
     let content = if options.products.is_empty() {
@@ -112,7 +115,7 @@ fn Choice(
     };
     view! {
         <div class="columns choosing">
-            <Now lang product=current/>
+            <Now lang product=current status/>
             <div class="column">{content}</div>
         </div>
     }
@@ -160,11 +163,11 @@ fn Plans(
 
 /// The current plan; it stays visible while the others scroll.
 #[component]
-fn Now(lang: Lang, product: Product) -> impl IntoView {
+fn Now(lang: Lang, product: Product, status: LineStatus) -> impl IntoView {
     let words = ProductPlan::of(lang);
     view! {
         <section class="plan-now">
-            <h2>{words.current}</h2>
+            <h2>{words.current} " " <LineState lang status/></h2>
             <p>
                 <span class="plan-name">{product.name}</span>
                 <span class="plan-fee">

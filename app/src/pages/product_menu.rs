@@ -14,6 +14,7 @@ use crate::{
         load::load,
         money::{Delta, Money},
         notices::Notices,
+        open_change::OpenChange,
         plan::PlanFacts,
     },
     links::{line_asked_for, of_line},
@@ -36,6 +37,7 @@ fn screen(page: PageRequest) -> impl IntoView {
     let words = Words::of(lang);
     let line = line_asked_for();
     let (lines, current) = page.lines(line.as_ref());
+    let open = view! { <OpenChange lang line=line.clone()/> };
     let menu = load(
         words.failure,
         api::product::menu(line),
@@ -49,7 +51,7 @@ fn screen(page: PageRequest) -> impl IntoView {
                 label=ProductPlan::of(lang).choose_line
                 path="/product/menu"
             />
-            {menu}
+            {open} {menu}
         </Screen>
     }
 }
@@ -63,6 +65,12 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
     let current = menu.current_product;
     let fee = current.monthly_fee;
     let main = of_line("/main", Some(&line.line_id));
+    // A change would be refused while the line is not in use; its card says so.
+    let look = if in_use {
+        Look::Primary
+    } else {
+        Look::Secondary
+    };
     let start = product_links::change(&line.line_id, &PlanFilter::default(), None);
     view! {
         <div class="columns">
@@ -93,7 +101,7 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
         </div>
         <ActionBar>
             <ButtonLink href=main label=words.cancel/>
-            <ButtonLink href=start label=words.start look=Look::Primary/>
+            <ButtonLink href=start label=words.start look/>
         </ActionBar>
     }
     .into_any()

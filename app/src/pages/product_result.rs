@@ -6,6 +6,7 @@ use crate::{
         badge::Tone,
         button::{ActionBar, ButtonLink, Look},
         card::Card,
+        change_steps::ChangeSteps,
         facts::{Absent, Fact, Facts},
         icon::{Glyph, Icon, glyph},
         layout::{Crumb, Screen},
@@ -17,15 +18,19 @@ use crate::{
     model::{Change, ChangeFailure, ChangeStatus, KstInstant, RejectReason, RequestId, Won},
     page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
-    problem::{Problem, ProblemCode},
+    problem::Problem,
     product_links,
     text::{
         Lang, date, frame::Frame, instant, product_menu, product_plan::ProductPlan,
         product_result::ProductResult as Words,
     },
 };
-use leptos::{either::EitherOf3, prelude::*};
-use leptos_router::hooks::use_query_map;
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
+use leptos_meta::Title;
+use leptos_router::{components::Redirect, hooks::use_query_map};
 
 /// The page.
 #[component]
@@ -37,7 +42,10 @@ fn screen(page: PageRequest) -> impl IntoView {
     let lang = page.lang;
     let words = Words::of(lang);
     let query = use_query_map().get_untracked();
-    let request = query.get("request").map(RequestId);
+    let Some(request) = query.get("request").map(RequestId) else {
+        let path = product_links::history(page.line_to_keep().as_ref(), None);
+        return Either::Left(view! { <Redirect path/> });
+    };
     let trail = vec![Crumb::new(
         product_menu::ProductMenu::of(lang).title,
         product_links::menu(page.line_to_keep().as_ref()),
@@ -46,12 +54,11 @@ fn screen(page: PageRequest) -> impl IntoView {
     let result = load(words.failure, facts(request), move |(change, fee)| {
         view! { <Outcome lang change fee may_see_bills/> }
     });
-    view! { <Screen page title=words.title trail=Some(trail)>{result}</Screen> }
+    Either::Right(view! { <Screen page title=words.title trail=Some(trail)>{result}</Screen> })
 }
 
 /// The change, and the fee of the new plan if it is in use and KOS answers soon.
-async fn facts(request: Option<RequestId>) -> Result<(Change, Option<Won>), Problem> {
-    let request = request.ok_or_else(|| Problem::of(ProblemCode::NotFound))?;
+async fn facts(request: RequestId) -> Result<(Change, Option<Won>), Problem> {
     let change = api::product::status(request).await?;
     let fee = if change.status == ChangeStatus::Completed {
         let asked = api::product::fee(change.line_id.clone(), change.to.code.clone());
@@ -65,11 +72,12 @@ async fn facts(request: Option<RequestId>) -> Result<(Change, Option<Won>), Prob
 #[component]
 fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) -> impl IntoView {
     let words = Words::of(lang);
+    let status = change.status;
     let details = view! { <Details lang change=change.clone() fee/> };
     let line = change.line_id.clone();
     let to_main = of_line("/main", Some(&line));
     let main = |look| view! { <ButtonLink href=to_main label=words.to_main look/> };
-    match change.status {
+    match status {
         ChangeStatus::Completed => {
             let bill = may_see_bills.then(|| {
                 let href = bill_links::menu(Some(&line));
@@ -77,12 +85,15 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
             });
             EitherOf3::A(view! {
                 <Headline
+                    lang
+                    status
                     tone=Tone::Good
                     glyph=glyph::CIRCLE_CHECK
                     title=words.completed
                     text=words.completed_text
                 />
                 {details}
+                <ChangeSteps lang status/>
                 <ActionBar>
                     <PrintButton>{words.print}</PrintButton>
                     {bill} {main(Look::Primary)}
@@ -94,6 +105,8 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
             let reason = change.failure.as_ref().map(|failure| failure.code);
             EitherOf3::B(view! {
                 <Headline
+                    lang
+                    status
                     tone=Tone::Bad
                     glyph=glyph::CIRCLE_X
                     title=words.failed
@@ -101,6 +114,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                 />
                 {change.failure.map(|failure| view! { <Remedies lang failure/> })}
                 {details}
+                <ChangeSteps lang status/>
                 <ActionBar>
                     {main(Look::Secondary)}
                     {again}
@@ -111,18 +125,14 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
             let here = product_links::result(&change.request_id, Some(&line));
             EitherOf3::C(view! {
                 <Headline
+                    lang
+                    status
                     tone=Tone::Primary
                     glyph=glyph::CLOCK
                     title=words.pending
                     text=words.pending_text
                 />
-                <section class="card">
-                    <h2 class="card-title">{words.steps}</h2>
-                    <ol class="steps">
-                        <li><Icon glyph=glyph::CHECK/> {words.step_checked}</li>
-                        <li><Icon glyph=glyph::CHECK/> {words.step_proceeding}</li>
-                        <li aria-current="step"><Icon glyph=glyph::CLOCK/> {words.pending}</li>
-                    </ol>
+                <ChangeSteps lang status>
                     <ChangeProgress>
                         <ButtonLink href=here label=words.check_now glyph=glyph::REFRESH_CW/>
                     </ChangeProgress>
@@ -131,7 +141,7 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                     <noscript>
                         <meta http-equiv="refresh" content="10"/>
                     </noscript>
-                </section>
+                </ChangeSteps>
                 {details}
                 <ActionBar>
                     <ButtonLink
@@ -145,13 +155,23 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
     }
 }
 
-/// The result, in one prominent sentence.
+/// The result, in one prominent sentence and in the title of the document. A final result takes the
+/// focus, so that it is read first: after the form, and after the page has reloaded itself.
 #[component]
-fn Headline(tone: Tone, glyph: Glyph, title: &'static str, text: &'static str) -> impl IntoView {
+fn Headline(
+    lang: Lang,
+    status: ChangeStatus,
+    tone: Tone,
+    glyph: Glyph,
+    title: &'static str,
+    text: &'static str,
+) -> impl IntoView {
+    let over = status != ChangeStatus::Pending;
     view! {
+        <Title text=format!("{title} · {}", Frame::of(lang).service)/>
         <section class=format!("result-headline {}", tone.class())>
             <Icon glyph/>
-            <h2>{title}</h2>
+            <h2 tabindex=over.then_some("-1") autofocus=over>{title}</h2>
             <p>{text}</p>
         </section>
     }
@@ -207,6 +227,11 @@ fn Remedies(lang: Lang, failure: ChangeFailure) -> impl IntoView {
 fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
     let words = Words::of(lang);
     let completed = change.status == ChangeStatus::Completed;
+    let before = match change.status {
+        ChangeStatus::Completed => words.before,
+        ChangeStatus::Failed => words.when_requested,
+        ChangeStatus::Pending => ProductPlan::of(lang).current,
+    };
     let after = if completed { words.after } else { words.wanted };
     let fee = fee.map(|won| {
         view! { <Fact name=ProductPlan::of(lang).fee><Money won/></Fact> }
@@ -239,7 +264,7 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
         <Card title=words.details glyph=glyph::FILE_TEXT>
             <Facts>
                 <Fact name=words.line>{change.line_number.dashed()}</Fact>
-                <Fact name=words.before>{change.from.name}</Fact>
+                <Fact name=before>{change.from.name}</Fact>
                 <Fact name=after>{change.to.name}</Fact>
                 {fee}
                 {answered}

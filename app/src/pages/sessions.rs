@@ -4,7 +4,7 @@ use crate::{
     api,
     components::{
         badge::{Badge, Tone},
-        button::{ButtonLink, Look},
+        button::{ButtonLink, Look, SubmitButton},
         done_note::DoneNote,
         empty::Empty,
         facts::{Fact, Facts},
@@ -26,7 +26,11 @@ pub fn Sessions() -> impl IntoView {
         let words = Words::of(page.lang);
         let frame = Frame::of(page.lang);
         let refused = page.refused.clone();
-        let done = (page.done == Some(Done::DeviceLoggedOut)).then_some(words.ended);
+        let done = page.done.and_then(|done| match done {
+            Done::DeviceLoggedOut => Some(words.ended),
+            Done::OthersLoggedOut => Some(words.others_ended),
+            Done::LoggedOut => None,
+        });
         view! {
             <Screen page title=words.title>
                 {refused
@@ -49,16 +53,29 @@ pub fn Sessions() -> impl IntoView {
                             }
                                 .into_any();
                         }
+                        let others = sessions.iter().any(|session| !session.current);
+                        let end_others = others.then(|| view! { <EndOthers words/> });
                         let items = sessions
                             .into_iter()
                             .map(|session| view! { <Session session words/> })
                             .collect_view();
-                        view! { <ul class="records">{items}</ul> }.into_any()
+                        view! { <ul class="records">{items}</ul> {end_others} }.into_any()
                     },
                 )}
             </Screen>
         }
     })
+}
+
+/// The button that ends every session except this one.
+#[component]
+fn EndOthers(words: &'static Words) -> impl IntoView {
+    view! {
+        <form method="post" action="/account/sessions/end-others">
+            <SubmitButton label=words.end_others/>
+        </form>
+    }
+    .into_any()
 }
 
 /// Words in the device names of phones.
@@ -85,22 +102,20 @@ fn Session(session: SessionInfo, words: &'static Words) -> impl IntoView {
             words.end,
         )
     };
+    let begun = text::instant(&session.created_at);
+    let name = (!session.current).then(|| (words.end_of)(&device, &begun));
     view! {
         <li class="card record">
             <h2 class="card-title">
-                <Icon glyph/> {device.clone()}
+                <Icon glyph/> {device}
                 {session.current.then(|| view! { <Badge label=words.current tone=Tone::Primary/> })}
             </h2>
             <Facts>
                 <Fact name=words.last_seen>{text::instant(&session.last_seen_at)}</Fact>
-                <Fact name=words.signed_in>{text::instant(&session.created_at)}</Fact>
+                <Fact name=words.signed_in>{begun}</Fact>
             </Facts>
             <form method="post" action=action>
-                <button
-                    type="submit"
-                    class=Look::Secondary.class()
-                    aria-label=(!session.current).then(|| (words.end_of)(&device))
-                >
+                <button type="submit" class=Look::Secondary.class() aria-label=name>
                     {label}
                 </button>
             </form>

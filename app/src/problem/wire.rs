@@ -65,10 +65,11 @@ pub enum FieldCode {
 impl FieldProblem {
     /// With the message from the catalogue.
     pub fn new(field: impl Into<String>, code: FieldCode) -> Self {
+        let field = field.into();
         Self {
-            field: field.into(),
+            message: text::problem::field(&field, code).to_owned(),
+            field,
             code,
-            message: text::problem::field(code).to_owned(),
         }
     }
 

@@ -66,6 +66,8 @@ pub trait AuthPort: Send + Sync {
     async fn sessions(&self, who: &Principal) -> Result<Vec<SessionInfo>, Problem>;
     /// Ends one of the customer's own sessions; `NOT_FOUND` for any other.
     async fn end_session(&self, who: &Principal, session_id: &str) -> Result<(), Problem>;
+    /// Ends every session of the customer except the one that asks.
+    async fn end_other_sessions(&self, who: &Principal) -> Result<(), Problem>;
 }
 
 /// The bill to inquire.
@@ -154,6 +156,19 @@ pub trait ProductPort: Send + Sync {
     /// Makes the change. `Ok` is `COMPLETED`, or `PENDING` while the answer is unknown; the same
     /// key and body get the same answer again, problems included.
     async fn request(&self, who: &Principal, command: ChangeCommand) -> Result<Change, Problem>;
+    /// The customer's change of that line that is still being confirmed; the first line by default.
+    /// `LINE_NOT_FOUND`.
+    async fn open_change(
+        &self,
+        who: &Principal,
+        line: Option<&LineId>,
+    ) -> Result<Option<RequestId>, Problem>;
+    /// The change that this customer started with that key, if there is one.
+    async fn made_with(
+        &self,
+        who: &Principal,
+        key: &IdempotencyKey,
+    ) -> Result<Option<RequestId>, Problem>;
     /// `NOT_FOUND`, also for another customer's change.
     async fn status(&self, who: &Principal, request: &RequestId) -> Result<Change, Problem>;
     /// The customer's changes, newest first.

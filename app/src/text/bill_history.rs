@@ -17,6 +17,8 @@ pub struct BillHistory {
     pub status: fn(InquiryStatus) -> &'static str,
     pub source: fn(Source) -> &'static str,
     pub again: &'static str,
+    /// For an inquiry that failed.
+    pub retry: &'static str,
     pub empty: &'static str,
     pub empty_text: &'static str,
     pub unknown_line: &'static str,
@@ -51,6 +53,7 @@ const KO: BillHistory = BillHistory {
         Source::Stale => "마지막으로 받은 결과로 조회",
     },
     again: "이 달 요금 보기",
+    retry: "다시 조회",
     empty: "아직 조회한 내역이 없어요",
     empty_text: "요금을 조회하면 언제, 어느 달 요금을 봤는지 여기에 남아요.",
     unknown_line: "지금은 이용하지 않는 회선",

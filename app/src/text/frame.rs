@@ -92,9 +92,9 @@ const KO: Frame = Frame {
     unknown: "정보 없음",
     unlimited: "무제한",
     previous_month: Compared {
-        more: |won| format!("전월보다 {won} 늘었어요"),
-        less: |won| format!("전월보다 {won} 줄었어요"),
-        same: "전월과 같아요",
+        more: |won| format!("지난달보다 {won} 늘었어요"),
+        less: |won| format!("지난달보다 {won} 줄었어요"),
+        same: "지난달과 같아요",
     },
     current_plan: Compared {
         more: |won| format!("월 {won} 추가"),

@@ -19,6 +19,8 @@ pub struct Login {
     /// Uses only characters of the first font: nothing is fetched while a login is being sent.
     pub submitting: &'static str,
     pub logged_out: &'static str,
+    /// For an address that needs a login.
+    pub needed: &'static str,
     /// For a form that was sent after the session had ended.
     pub not_done: &'static str,
     /// How long the lock still lasts, from the seconds left.
@@ -48,6 +50,7 @@ const KO: Login = Login {
     submit: "로그인",
     submitting: "로그인하고 있어요…",
     logged_out: "로그아웃했어요.",
+    needed: "로그인이 필요해요. 로그인하면 보시던 화면으로 이어져요.",
     not_done: "방금 신청하신 것은 처리되지 않았어요. 로그인하신 뒤 다시 해 주세요.",
     locked_for: |seconds| {
         let minutes = seconds.div_ceil(60);

@@ -108,14 +108,18 @@ pub fn words(code: ProblemCode) -> Words {
     Words { title, detail }
 }
 
-/// The message for one wrong field.
-pub fn field(code: FieldCode) -> &'static str {
+/// The message for one wrong field; an empty field of the login names what belongs there.
+pub fn field(name: &str, code: FieldCode) -> &'static str {
     match code {
+        FieldCode::Required if name == "userId" => "아이디를 입력해 주세요.",
+        FieldCode::Required if name == "password" => "비밀번호를 입력해 주세요.",
         FieldCode::Required => "값을 입력해 주세요.",
         FieldCode::Unknown => "알 수 없는 항목이에요.",
         FieldCode::Malformed => "형식이 올바르지 않아요.",
         FieldCode::UserIdLength => "아이디는 영문, 숫자, _, -로 3~20자예요.",
-        FieldCode::PasswordLength => "비밀번호는 8자 이상 128자 이하예요.",
+        FieldCode::PasswordLength => {
+            "비밀번호는 8자 이상 128자 이하예요. 한글은 42자까지 쓸 수 있어요."
+        }
         FieldCode::MonthInFuture => "미래 월의 요금 정보는 조회할 수 없습니다.",
         FieldCode::MonthTooOld => "최근 6개월 요금만 조회할 수 있어요.",
         FieldCode::SameProduct => "이미 이용 중인 상품이에요.",

@@ -17,6 +17,10 @@ pub struct ProductRequest {
     pub same_product: &'static str,
     pub to_choice: &'static str,
     pub to_result: &'static str,
+    /// For a line with a change that is still being confirmed.
+    pub open_change: &'static str,
+    /// After a post that was refused before anything was sent.
+    pub not_ordered: &'static str,
     pub notices_title: &'static str,
     pub notices: &'static [&'static str],
     pub checks: &'static str,
@@ -64,6 +68,8 @@ const KO: ProductRequest = ProductRequest {
     same_product: "지금 쓰는 상품과 같은 상품이에요. 다른 상품을 골라 주세요.",
     to_choice: "상품 다시 고르기",
     to_result: "진행 중인 변경 보기",
+    open_change: "처리 결과를 확인하고 있는 변경이 있어요.",
+    not_ordered: "상품 변경은 신청되지 않았어요. 지금 쓰시는 상품은 그대로예요.",
     notices_title: "중요 안내사항",
     notices: &[
         "변경된 상품의 적용일은 통신사가 정하며, 처리 결과에서 알려 드려요",

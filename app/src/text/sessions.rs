@@ -11,11 +11,14 @@ pub struct Sessions {
     pub signed_in: &'static str,
     pub last_seen: &'static str,
     pub end: &'static str,
-    /// The accessible name of the button that ends the session of a device.
-    pub end_of: fn(&str) -> String,
+    /// Accessible name of the button that ends a session, from its device and sign-in time.
+    pub end_of: fn(&str, &str) -> String,
+    pub end_others: &'static str,
     pub end_current: &'static str,
     /// Another device was signed out.
     pub ended: &'static str,
+    /// After every other device was logged out.
+    pub others_ended: &'static str,
     pub unknown_device: &'static str,
     pub empty: &'static str,
     pub empty_text: &'static str,
@@ -38,9 +41,11 @@ const KO: Sessions = Sessions {
     signed_in: "로그인",
     last_seen: "마지막 사용",
     end: "로그아웃",
-    end_of: |device| format!("{device} 로그아웃"),
+    end_of: |device, begun| format!("{device} 로그아웃 ({begun} 로그인)"),
+    end_others: "다른 기기 모두 로그아웃",
     end_current: "이 기기에서 로그아웃",
     ended: "선택하신 기기에서 로그아웃했어요.",
+    others_ended: "다른 기기에서 모두 로그아웃했어요.",
     unknown_device: "알 수 없는 기기",
     empty: "로그인된 기기가 없어요",
     empty_text: "다시 로그인하면 이 기기가 여기에 나타나요.",

@@ -1,4 +1,4 @@
-// What every spec shares: a page whose console must stay silent, the demo customers, axe.
+// Shared by all specs: a page whose console must stay silent, the demo customers, axe.
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test as base, type Page } from "@playwright/test";
@@ -7,9 +7,9 @@ export { expect };
 
 export const PASSWORD = "Demo-pass-2026";
 
-/** A test fails on any console error, uncaught exception or failed request of its page. */
+/** A test fails on any console error or warning, or uncaught exception of its page. */
 export const test = base.extend<{ quiet: void; tolerated: RegExp[] }>({
-  // What a spec provokes on purpose, for example the 403 of a refused page.
+  // Messages that a spec provokes on purpose, for example the 403 of a refused page.
   tolerated: [[], { option: true }],
   quiet: [
     async ({ page, tolerated }, use) => {
@@ -37,7 +37,7 @@ export async function signIn(page: Page, id: string, next?: string) {
   await page.waitForURL((url) => !url.pathname.startsWith("/login"));
 }
 
-/** Answers such navigations with nothing, which leaves the browser where it is: it waits on. */
+/** Answers these navigations with 204: the browser stays where it is and keeps waiting. */
 export async function unanswered(page: Page, method: string, path: string) {
   await page.route(
     (url) => url.pathname === path,
@@ -48,19 +48,19 @@ export async function unanswered(page: Page, method: string, path: string) {
   );
 }
 
-/** No violation of WCAG 2.2 AA or best practice that axe can see, in both colour schemes. */
+/** axe finds no violation of WCAG 2.2 AA or best practice, in either colour scheme. */
 export async function expectAccessible(page: Page) {
   await withoutFades(page);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const { violations } = await new AxeBuilder({ page }).analyze();
-    const told = violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map((n) => n.target)}`);
-    expect(told).toEqual([]);
+    const found = violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map((n) => n.target)}`);
+    expect(found).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-/** Colours half-way from one scheme to the other have no contrast, so none is on its way. */
+/** Ends colour transitions: half-way between two schemes, contrast is meaningless. */
 async function withoutFades(page: Page) {
   const fades = await page.evaluate(() => {
     // A constructed sheet: the page's policy allows no inline style.
@@ -82,7 +82,7 @@ export async function expectNoSidewaysScroll(page: Page) {
   expect(content).toBeLessThanOrEqual(window);
 }
 
-/** The same in a window of 320 pixels, to which the page is set for as long as that takes. */
+/** The same at a width of 320 pixels; restores the viewport. */
 export async function expectNarrowFit(page: Page) {
   const before = page.viewportSize();
   await page.setViewportSize({ width: 320, height: 640 });
@@ -90,7 +90,7 @@ export async function expectNarrowFit(page: Page) {
   if (before) await page.setViewportSize(before);
 }
 
-/** The line this project may change: two projects at once must not change the same one. */
+/** Opens the menu of the line this project may change: no two projects change the same one. */
 export async function openChangeMenu(page: Page, project: string) {
   await page.goto("/product/menu");
   if (project === "desktop") {

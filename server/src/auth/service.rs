@@ -234,4 +234,13 @@ impl AuthPort for Auth {
             Err(to_problem(AuthError::NoSuchSession))
         }
     }
+
+    async fn end_other_sessions(&self, who: &Principal) -> Result<(), Problem> {
+        let (auth, who) = (self.clone(), who.clone());
+        self.finish(async move {
+            let sessions = &auth.0.login.sessions;
+            sessions.end_others(&who.session_id, &who.account_id).await
+        })
+        .await
+    }
 }

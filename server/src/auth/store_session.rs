@@ -74,6 +74,12 @@ const END: Sql = Sql::same(
      WHERE session_id = $1 AND account_id = $2 AND ended_at IS NULL",
 );
 
+const END_OTHERS: Sql = Sql::same(
+    "UPDATE auth_session SET ended_at = $3, end_reason = $4
+     WHERE account_id = $1 AND session_id <> $2 AND ended_at IS NULL
+     RETURNING session_id",
+);
+
 const END_ALL: Sql = Sql::same(
     "UPDATE auth_session SET ended_at = $2, end_reason = $3
      WHERE account_id = $1 AND ended_at IS NULL",
@@ -155,6 +161,26 @@ impl SessionStore {
             reason.as_str()
         )?;
         Ok(ended > 0)
+    }
+
+    /// Ends every session of the account except that one; returns the ids of those it ended.
+    pub async fn end_others(
+        &self,
+        session_id: &str,
+        account_id: &str,
+        now_ms: i64,
+        reason: EndReason,
+    ) -> Result<Vec<String>, DbError> {
+        let ended = fetch_all!(
+            self.0.write(),
+            (String,),
+            END_OTHERS,
+            account_id,
+            session_id,
+            now_ms,
+            reason.as_str()
+        )?;
+        Ok(ended.into_iter().map(|(id,)| id).collect())
     }
 
     /// Ends the oldest live sessions of the account beyond `most`; gives their ids.

@@ -28,6 +28,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/login", Access::Public),
     ("POST", "/logout", Access::Public),
     ("POST", "/account/sessions/{id}/end", Access::SignedIn),
+    ("POST", "/account/sessions/end-others", Access::SignedIn),
     ("POST", "/product/request", PRODUCT),
     ("POST", "/rpc/auth/sessions", Access::SignedIn),
     ("POST", "/rpc/bill/menu", BILL),
@@ -41,6 +42,8 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/rpc/product/fee", PRODUCT),
     ("POST", "/rpc/product/check", PRODUCT),
     ("POST", "/rpc/product/check_one", PRODUCT),
+    ("POST", "/rpc/product/open_change", PRODUCT),
+    ("POST", "/rpc/product/made_with", PRODUCT),
     ("POST", "/rpc/product/status", PRODUCT),
     ("POST", "/rpc/product/history", PRODUCT),
 ];

@@ -164,7 +164,11 @@ mod tests {
 
     #[test]
     fn what_was_done_comes_back() {
-        for done in [Done::LoggedOut, Done::DeviceLoggedOut] {
+        for done in [
+            Done::LoggedOut,
+            Done::DeviceLoggedOut,
+            Done::OthersLoggedOut,
+        ] {
             let flash = decode(&encode(&Flash::Done(done)));
             assert!(
                 matches!(flash, Some(Flash::Done(back)) if back == done),

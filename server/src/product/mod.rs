@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `service` | [`ProductChange`], the port |
 //! | `shown`, `offer` | menu, options and fee as the screens show them; what a line can change to |
+//! | `own_changes` | single changes of a customer: by number, by key, the open one of a line |
 //! | `draft`, `line_now`, `eligibility` | what a draft names; what KOS tells of the line now; the three checks |
 //! | `submit`, `replay` | a request with its key; the same key again |
 //! | `lifecycle`, `record`, `judge` | the life of a change, the change, what KOS's word about it means |
@@ -26,6 +27,7 @@ mod judge;
 mod lifecycle;
 mod line_now;
 mod offer;
+mod own_changes;
 pub mod ports;
 mod recheck;
 mod reconcile;

@@ -12,7 +12,9 @@ use super::{
     service::Inner,
     settle::ending,
 };
-use crate::{config::ProductConfig, crash_point::crash_point, db::DbError, kos::KosError};
+use crate::{
+    config::ProductConfig, crash_point::crash_point, db::DbError, error::Chain, kos::KosError,
+};
 use futures::future::join_all;
 use std::{sync::Arc, time::Duration};
 
@@ -72,7 +74,7 @@ pub(super) async fn reconcile(inner: Arc<Inner>) {
             Err(error) => {
                 if !failing {
                     tracing::warn!(
-                        error = format!("{:#}", anyhow::Error::new(error)),
+                        error = %Chain(&error),
                         "unsettled changes cannot be read"
                     );
                 }
@@ -122,13 +124,13 @@ impl Inner {
         let for_good = matches!(error, DbError::Refused(_) | DbError::Corrupt { .. });
         tracing::warn!(
             request_id = %taken.request_id,
-            error = format!("{:#}", anyhow::Error::new(error)),
+            error = %Chain(&error),
             "a question about a change came to nothing"
         );
         if for_good && let Err(error) = self.hand_over(taken).await {
             tracing::warn!(
                 request_id = %taken.request_id,
-                error = format!("{:#}", anyhow::Error::new(error)),
+                error = %Chain(&error),
                 "a change could not be handed over"
             );
         }
@@ -199,7 +201,7 @@ impl Inner {
         result.unwrap_or_else(|error: KosError| {
             tracing::info!(
                 request_id = %change.request_id,
-                error = format!("{:#}", anyhow::Error::new(error)),
+                error = %Chain(&error),
                 "KOS did not tell how a change stands"
             );
             Told::Nothing

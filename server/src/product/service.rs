@@ -25,8 +25,8 @@ use crate::{
 };
 use app::{
     model::{
-        Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Line, LineId, Page, PreCheck,
-        Principal, ProductCode, ProductMenu, RequestId, Won,
+        Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, Line, LineId,
+        Page, PreCheck, Principal, ProductCode, ProductMenu, RequestId, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{ChangeCommand, HistoryQuery, ProductPort},
@@ -205,12 +205,24 @@ impl ProductPort for ProductChange {
         submitted
     }
 
+    async fn open_change(
+        &self,
+        who: &Principal,
+        line: Option<&LineId>,
+    ) -> Result<Option<RequestId>, Problem> {
+        Ok(self.0.open_change(who, line).await?)
+    }
+
+    async fn made_with(
+        &self,
+        who: &Principal,
+        key: &IdempotencyKey,
+    ) -> Result<Option<RequestId>, Problem> {
+        Ok(self.0.made_with(who, key).await?)
+    }
+
     async fn status(&self, who: &Principal, request: &RequestId) -> Result<Change, Problem> {
-        let change = self.0.ledger.find(request).await.map_err(AppError::from)?;
-        change
-            .filter(|change| change.account_id == who.account_id)
-            .map(|change| change.view())
-            .ok_or_else(|| Problem::of(ProblemCode::NotFound))
+        Ok(self.0.status(who, request).await?)
     }
 
     async fn history(&self, who: &Principal, query: HistoryQuery) -> Result<Page<Change>, Problem> {

@@ -1,9 +1,11 @@
-//! The integration binary of the server: real databases, a real cache, real HTTP. What needs a process
-//! of its own is in `tests/memory`.
+//! The integration tests of the server: real databases, a real cache, real HTTP. Only `tests/memory`
+//! needs a process of its own.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod auth;
 mod bill;
+#[path = "../binary.rs"]
+mod binary;
 mod cache;
 mod db;
 mod http;
@@ -13,5 +15,7 @@ mod outbox;
 mod process;
 mod product;
 mod shipped;
+#[path = "../signals.rs"]
+mod signals;
 mod support;
 mod surface;

@@ -1,6 +1,10 @@
 //! One `phonebill serve` on an address that it keeps over restarts.
 
-use crate::balancer::free_address;
+use crate::{
+    balancer::free_address,
+    binary,
+    signals::{self, Signal},
+};
 use anyhow::{Context, Result, bail, ensure};
 use std::{
     fs::File,
@@ -11,26 +15,26 @@ use std::{
 };
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
-/// How long a replica may take to end after SIGTERM: two seconds of serving on, eight of finishing
-/// requests, two of finishing tasks.
+/// The most that a replica may take to end after SIGTERM: two seconds of serving on, eight for open
+/// requests, two for tasks.
 pub const IN_TIME: Duration = Duration::from_secs(12);
-/// When the rig no longer waits for one: late enough to tell how late it was.
+/// The rig's time limit for an end: long enough to measure how late it is.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(60);
 
-/// What all replicas share.
+/// The settings of all replicas.
 pub struct Settings {
     pub postgres: String,
     pub redis: String,
     pub kos: String,
     pub ap: String,
-    /// Where customers are: nginx.
+    /// The public origin: nginx.
     pub origin: String,
     pub folder: PathBuf,
 }
 
 impl Settings {
     fn command(&self, folder: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_phonebill"));
+        let mut command = binary::phonebill();
         command
             .env("PHONEBILL_PROFILE", "demo")
             .env("PHONEBILL_DATA_DIR", self.folder.join(folder))
@@ -45,7 +49,7 @@ impl Settings {
                 "PHONEBILL__AUTH__TOKEN_SECRET",
                 "one secret for all replicas of the rig",
             )
-            // All customers of the rig have one address, and are busier than people.
+            // All customers of the rig share one address, and are busier than people.
             .env("PHONEBILL__LIMITS__PER_SESSION_PER_S", "100000")
             .env("PHONEBILL__LIMITS__PER_SESSION_BURST", "100000")
             .env("PHONEBILL__LIMITS__PER_ADDRESS_PER_S", "100000")
@@ -56,7 +60,7 @@ impl Settings {
     }
 }
 
-/// The one migration job.
+/// Runs the migration job.
 pub fn migrate(settings: &Settings) -> Result<()> {
     let mut command = settings.command("migrate");
     let done = command.arg("migrate").stdout(Stdio::null()).status()?;
@@ -64,7 +68,7 @@ pub fn migrate(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-/// How a replica ended.
+/// The end of a replica.
 #[derive(Clone, Copy, Debug)]
 pub struct Ended {
     pub took: Duration,
@@ -73,7 +77,7 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// As SIGTERM promises: with exit code 0, and in time.
+    /// Whether it kept the promise of SIGTERM: exit code 0, in time.
     pub fn as_promised(&self) -> bool {
         self.well && self.took <= IN_TIME
     }
@@ -107,17 +111,10 @@ impl Replica {
         self.ready().await
     }
 
-    /// SIGTERM, and waits for the end.
+    /// Sends SIGTERM and waits for the end.
     pub async fn terminate(&mut self) -> Result<Ended> {
         let began = Instant::now();
-        let pid = self.child.id().to_string();
-        ensure!(
-            Command::new("kill")
-                .args(["-TERM", &pid])
-                .status()?
-                .success(),
-            "kill -TERM"
-        );
+        signals::send(self.child.id(), Signal::TERM)?;
         while began.elapsed() < GIVEN_UP_AFTER {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(Ended {
@@ -130,7 +127,7 @@ impl Replica {
         bail!("{} does not end", self.name)
     }
 
-    /// SIGKILL: nothing of what SIGTERM promises.
+    /// Sends SIGKILL, without a graceful shutdown.
     pub fn kill(&mut self) -> Result<Ended> {
         let began = Instant::now();
         self.child.kill()?;

@@ -12,7 +12,7 @@ use tokio::{
 
 const PATH: &str = "/product/change";
 
-/// What a caller with a patience of 400 ms makes of a change.
+/// What a caller with a time limit of 400 ms sees of a change.
 async fn outcome(stand: &Stand) -> String {
     let request = stand
         .client

@@ -3,8 +3,6 @@
 #[cfg(test)]
 mod ap;
 #[cfg(test)]
-mod binary;
-#[cfg(test)]
 mod change;
 #[cfg(test)]
 mod every_fault;

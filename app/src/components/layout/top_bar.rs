@@ -11,6 +11,15 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+/// The menu entry that a path belongs to: its own, or the first screen of its service.
+fn entry_of(path: &str) -> &str {
+    match path {
+        "/bill/result" => "/bill/menu",
+        "/product/change" | "/product/request" | "/product/result" => "/product/menu",
+        path => path,
+    }
+}
+
 /// Home, the menu by permission, and logout.
 #[component]
 pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
@@ -29,7 +38,10 @@ pub(super) fn TopBar(page: PageRequest) -> impl IntoView {
     .into_iter()
     .filter(|(path, _)| may_visit(&page, path))
     .map(|(path, label)| {
-        let current = (path == here).then_some("page");
+        let current = match path == here {
+            true => Some("page"),
+            false => (path == entry_of(&here)).then_some("true"),
+        };
         view! { <li><a href=to(path) aria-current=current>{label}</a></li> }
     })
     .collect_view();

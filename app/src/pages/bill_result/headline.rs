@@ -11,6 +11,7 @@ use crate::{
     text::{Lang, bill_result::BillResult as Words, frame::Frame},
 };
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 /// Reasons listed; the rest is in the breakdown.
 const REASONS: usize = 3;
@@ -59,7 +60,9 @@ pub(super) fn Headline(
         Before::Incomparable => view! { <p class="hint">{words.no_previous}</p> }.into_any(),
         Before::NotNow => view! { <p class="hint">{words.previous_not_now}</p> }.into_any(),
     };
+    let title = (words.title)(bill.month);
     view! {
+        <Title text=format!("{title} · {}", frame.service)/>
         <section class="card headline">
             <p class="visually-hidden" role="status">{(words.done)(bill.month, bill.total)}</p>
             <h2 class="headline-label">{words.total}</h2>

@@ -15,8 +15,9 @@ use crate::{
         icon::glyph,
     },
     islands::{card_group::CardGroup, print_button::PrintButton},
+    links::of_line,
     model::{Bill, BillingMonth, Comparison},
-    text::{Lang, bill_result::BillResult as Words},
+    text::{Lang, bill_result::BillResult as Words, frame::Frame},
 };
 use leptos::prelude::*;
 
@@ -32,6 +33,7 @@ pub(super) fn Inquiry(
     let Comparison { earlier, trend } = comparison;
     let before = Before::of(&bill, earlier, &trend);
     let other_month = bill_links::menu(Some(&bill.line_id));
+    let main = of_line("/main", Some(&bill.line_id));
     view! {
         <Months bill=bill.clone() current words/>
         <div class="bill">
@@ -43,12 +45,13 @@ pub(super) fn Inquiry(
                 <CardGroup>
                     <ChargesCard bill=bill.clone() words/>
                     <UsageCard usage=bill.usage.clone() lang words/>
-                    <TermsCard bill lang words/>
+                    <TermsCard bill current lang words/>
                 </CardGroup>
             </div>
         </div>
         <ActionBar>
             <PrintButton>{words.print}</PrintButton>
+            <ButtonLink href=main label=Frame::of(lang).to_main/>
             <ButtonLink
                 href=other_month
                 label=words.other_month

@@ -5,13 +5,14 @@ use crate::{
     api, bill_links,
     components::{
         layout::{Crumb, Screen},
+        line_switch::LineSwitch,
         load::load,
     },
     links::line_asked_for,
     model::{Bill, BillingMonth, Comparison, LineId},
     page_request::with_page,
     problem::Problem,
-    text::{bill_result::BillResult as Words, frame::Frame},
+    text::{bill_result::BillResult as Words, frame::Frame, product_plan::ProductPlan},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -30,12 +31,21 @@ pub fn BillResult() -> impl IntoView {
             .transpose()
             .map_err(|_| Problem::malformed("month"));
         let current = page.current_month;
-        let title = (words.title)(month.as_ref().ok().copied().flatten().unwrap_or(current));
+        let named = month.as_ref().ok().copied().flatten();
+        let title = (words.title)(named.unwrap_or(current));
         let menu = bill_links::menu(page.line_to_keep().as_ref());
         let trail = Some(vec![Crumb::new(frame.bill, menu)]);
         let lang = page.lang;
+        let (lines, shown) = page.lines(line.as_ref());
         view! {
             <Screen page title name=words.name trail>
+                <LineSwitch
+                    lines
+                    current=shown
+                    label=ProductPlan::of(lang).choose_line
+                    path="/bill/result"
+                    month=named
+                />
                 {load(
                     words.failure,
                     async move { inquire(line, month?).await },

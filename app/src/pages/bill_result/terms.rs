@@ -8,7 +8,7 @@ use crate::{
         icon::{Glyph, Icon, glyph},
         money::Money,
     },
-    model::{Bill, Contract, Installment, Payment, PaymentStatus, Won},
+    model::{Bill, BillingMonth, Contract, Installment, Payment, PaymentStatus, Won},
     text::{
         self, Lang,
         bill_result::{BillResult as Words, Terms},
@@ -17,8 +17,15 @@ use crate::{
 use leptos::{either::Either, prelude::*};
 
 #[component]
-pub(super) fn TermsCard(bill: Bill, lang: Lang, words: &'static Words) -> impl IntoView {
+pub(super) fn TermsCard(
+    bill: Bill,
+    /// The current month in Asia/Seoul.
+    current: BillingMonth,
+    lang: Lang,
+    words: &'static Words,
+) -> impl IntoView {
     let text = &words.terms;
+    let earlier = (bill.month != current).then_some(bill.month);
     let gist = bill
         .payment
         .as_ref()
@@ -28,7 +35,7 @@ pub(super) fn TermsCard(bill: Bill, lang: Lang, words: &'static Words) -> impl I
         <Fold title=text.title glyph=glyph::FILE_TEXT open=true gist=move || gist>
             <div class="terms">
                 <PaymentFacts payment=bill.payment month=text::month(bill.month) lang text/>
-                <ContractFacts contract=bill.contract fee=bill.termination_fee lang text/>
+                <ContractFacts contract=bill.contract fee=bill.termination_fee earlier lang text/>
                 <InstallmentFacts installment=bill.installment lang text/>
                 <Facts>
                     <Fact name=text.product>{bill.product.name}</Fact>
@@ -92,6 +99,8 @@ fn payment_tone(status: PaymentStatus) -> (Tone, Glyph) {
 fn ContractFacts(
     contract: Option<Contract>,
     fee: Option<Won>,
+    /// The month of the bill unless it is the current one.
+    earlier: Option<BillingMonth>,
     lang: Lang,
     text: &'static Terms,
 ) -> impl IntoView {
@@ -106,12 +115,20 @@ fn ContractFacts(
             Either::Left(view! {
                 <Fact name=text.contract_name>{contract.name}</Fact>
                 <Fact name=text.contract_period>{period}</Fact>
-                <Fact name=text.contract_left>{left}</Fact>
+                <Fact name=text.contract_left>
+                    {left}
+                    {earlier.map(|month| format!(" ({})", (text.as_of_month)(month)))}
+                </Fact>
             })
         }
         None => Either::Right(view! { <Fact name=text.contract_name><Absent lang/></Fact> }),
     };
-    let known_fee = fee.is_some();
+    let hint = fee.map(|_| {
+        earlier.map_or_else(
+            || text.termination_hint.to_owned(),
+            text.termination_hint_then,
+        )
+    });
     let fee = known(lang, fee.map(|won| view! { <Money won/> }));
     view! {
         <section>
@@ -120,7 +137,7 @@ fn ContractFacts(
                 {facts}
                 <Fact name=text.termination_fee>{fee}</Fact>
             </Facts>
-            {known_fee.then(|| view! { <p class="hint">{text.termination_hint}</p> })}
+            {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
         </section>
     }
     .into_any()
@@ -155,5 +172,38 @@ fn known<V: IntoView>(lang: Lang, fact: Option<V>) -> impl IntoView {
     match fact {
         Some(fact) => Either::Left(fact),
         None => Either::Right(view! { <Absent lang/> }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ContractFacts;
+    use crate::{
+        model::{Contract, Won},
+        text::{Lang, bill_result::BillResult},
+    };
+    use leptos::prelude::*;
+
+    #[test]
+    fn the_terms_of_an_earlier_month_name_it() {
+        let lang = Lang::default();
+        let text = &BillResult::of(lang).terms;
+        let month = "2026-07".parse().unwrap();
+        let as_of = (text.as_of_month)(month);
+        for earlier in [None, Some(month)] {
+            let contract = Some(Contract {
+                name: "24".into(),
+                start_date: "2026-01-01".parse().unwrap(),
+                end_date: "2027-12-31".parse().unwrap(),
+                months: 24,
+                months_left: 12,
+            });
+            let fee = Some(Won(1));
+            let html = view! { <ContractFacts contract fee earlier lang text/> }.to_html();
+            let named = html.matches(&as_of).count();
+            assert_eq!(named, if earlier.is_some() { 2 } else { 0 }, "{html}");
+            let now = html.contains(text.termination_hint);
+            assert_eq!(now, earlier.is_none(), "{html}");
+        }
     }
 }

@@ -1,9 +1,9 @@
-//! What the screen loads: the plans and, without a script, the checks.
+//! What the screen loads: the plans, an open change and, without a script, the checks.
 
 use super::visit::Visit;
 use crate::{
     api,
-    model::{ChangeDraft, ChangeOptions, CheckResult, CheckType, PreCheck, Verdict},
+    model::{ChangeDraft, ChangeOptions, CheckResult, CheckType, PreCheck, RequestId, Verdict},
     problem::{Problem, ProblemCode},
     text::problem as problem_words,
 };
@@ -11,15 +11,20 @@ use crate::{
 /// Absent where the browser makes them.
 pub(super) type Checks = Option<Result<PreCheck, Problem>>;
 
-/// The plans, and the checks if the server is to make them.
-pub(super) async fn facts(visit: Visit) -> Result<(ChangeOptions, Checks), Problem> {
+/// The plans, the change of the line that is being confirmed, and the checks if the server is to make
+/// them.
+pub(super) async fn facts(
+    visit: Visit,
+) -> Result<(ChangeOptions, Option<RequestId>, Checks), Problem> {
+    let open = api::product::open_change(visit.line.clone()).await;
+    let open = open.ok().flatten();
     let options = api::product::options(visit.line).await;
     let options = options.map_err(as_failed_check)?;
     let current = &options.current_product.code;
     if visit.from.as_ref().is_some_and(|from| from != current) {
         return Err(Problem::of(ProblemCode::CurrentProductChanged));
     }
-    let checks = if visit.checked {
+    let checks = if visit.checked && open.is_none() {
         let draft = ChangeDraft {
             line_id: options.line.line_id.clone(),
             current_product_code: current.clone(),
@@ -29,7 +34,7 @@ pub(super) async fn facts(visit: Visit) -> Result<(ChangeOptions, Checks), Probl
     } else {
         None
     };
-    Ok((options, checks))
+    Ok((options, open, checks))
 }
 
 /// KOS may return nothing else about a line that is not in use. Elsewhere that line cannot be looked

@@ -4,13 +4,15 @@
 //! again, and a new visit from SCR-006 gets a new one.
 //!
 //! - `visit`: reads the address and renders the screen
-//! - `facts`: loads the plans and, without a script, the checks
+//! - `made`: redirects to the change that the key has started
+//! - `facts`: loads the plans, an open change and, without a script, the checks
 //! - `refused_notice`: the problem of the last post
 //! - `request`, `from_to`, `confirm`: the two plans, the checks, the form
 
 mod confirm;
 mod facts;
 mod from_to;
+mod made;
 mod refused_notice;
 mod request;
 mod visit;

@@ -1,5 +1,6 @@
 //! The notice about the last post, if it was refused.
 
+use super::made::nothing_ordered;
 use crate::{
     components::problem::ProblemBanner,
     model::LineId,
@@ -11,8 +12,16 @@ use leptos::prelude::*;
 
 /// The problem of the last post, its reasons, and the link to a change that is running.
 #[component]
-pub(super) fn RefusedNotice(lang: Lang, refused: Refused, line: Option<LineId>) -> impl IntoView {
+pub(super) fn RefusedNotice(
+    lang: Lang,
+    refused: Refused,
+    line: Option<LineId>,
+    /// The key of the visit has started no change.
+    none_made: bool,
+) -> impl IntoView {
     let words = Words::of(lang);
+    let not_ordered = nothing_ordered(refused.problem.code(), none_made);
+    let not_ordered = not_ordered.then(|| view! { <p>{words.not_ordered}</p> });
     let reasons = refused.problem.reasons();
     let reasons = reasons.into_iter().map(|text| view! { <li>{text}</li> });
     let reasons = reasons.collect_view();
@@ -23,6 +32,7 @@ pub(super) fn RefusedNotice(lang: Lang, refused: Refused, line: Option<LineId>) 
     view! {
         <ProblemBanner problem=refused.problem>
             <ul>{reasons}</ul>
+            {not_ordered}
             {running}
         </ProblemBanner>
     }

@@ -8,21 +8,28 @@ use super::{
 };
 use crate::{
     components::{
-        button::{ButtonLink, Look},
+        button::{ActionBar, ButtonLink, Look},
         icon::{Icon, glyph},
         notices::Notices,
+        open_change::OpenChangeNote,
     },
     islands::live_checks::LiveChecks,
-    model::ChangeOptions,
+    model::{ChangeOptions, RequestId},
     plan_filter::PlanFilter,
     product_links,
     text::product_request::ProductRequest as Words,
 };
-use leptos::{either::Either, prelude::*};
+use leptos::{either::EitherOf3, prelude::*};
 
 /// Both plans, the checks and the form.
 #[component]
-pub(super) fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> impl IntoView {
+pub(super) fn Request(
+    visit: Visit,
+    options: ChangeOptions,
+    /// A change of the line that is being confirmed; no other one can start until it ends.
+    open: Option<RequestId>,
+    checks: Checks,
+) -> impl IntoView {
     let words = Words::of(visit.lang);
     let number = options.line.line_number;
     let line = options.line.line_id;
@@ -58,10 +65,20 @@ pub(super) fn Request(visit: Visit, options: ChangeOptions, checks: Checks) -> i
         Some(&visit.key),
         true,
     );
-    let checks = if let Some(result) = checks {
-        Either::Left(view! { <MadeChecks lang=visit.lang fields choose again=checked result/> })
+    let checks = if let Some(id) = open {
+        let line = Some(line.clone());
+        EitherOf3::A(view! {
+            <div class="live-checks">
+                <OpenChangeNote lang=visit.lang id line/>
+                <ActionBar>
+                    <ButtonLink href=choose label=words.previous/>
+                </ActionBar>
+            </div>
+        })
+    } else if let Some(result) = checks {
+        EitherOf3::B(view! { <MadeChecks lang=visit.lang fields choose again=checked result/> })
     } else {
-        Either::Right(view! {
+        EitherOf3::C(view! {
             <LiveChecks>
                 <Hidden fields/>
                 <ButtonLink href=choose label=words.previous/>

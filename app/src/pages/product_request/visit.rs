@@ -1,6 +1,6 @@
 //! The visit that the address describes, and the screen around it.
 
-use super::{facts::facts, refused_notice::RefusedNotice, request::Request};
+use super::{facts::facts, made::unless_made, refused_notice::RefusedNotice, request::Request};
 use crate::{
     components::{
         button::{ButtonLink, Look},
@@ -65,18 +65,18 @@ pub(super) fn screen(page: PageRequest) -> impl IntoView {
         from,
         to,
     };
-    let refused = page
-        .refused
-        .clone()
-        .map(|refused| view! { <RefusedNotice lang=page.lang refused line=visit.line.clone()/> });
-    let body = load(
-        words.failure,
-        facts(visit.clone()),
-        move |(options, checks)| {
-            view! { <Request visit options checks/> }
-        },
-    );
-    EitherOf3::C(view! { <Screen page title=words.title trail>{refused} {body}</Screen> })
+    let (lang, refused) = (page.lang, page.refused.clone());
+    let body = unless_made(visit.key.clone(), visit.line.clone(), move |none_made| {
+        let line = visit.line.clone();
+        let notice = refused.map(|refused| view! { <RefusedNotice lang refused line none_made/> });
+        let body = load(
+            words.failure,
+            facts(visit.clone()),
+            move |(options, open, checks)| view! { <Request visit options open checks/> },
+        );
+        view! { {notice} {body} }
+    });
+    EitherOf3::C(view! { <Screen page title=words.title trail>{body}</Screen> })
 }
 
 fn trail(page: &PageRequest, to: Option<&ProductCode>) -> Vec<Crumb> {

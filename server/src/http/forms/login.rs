@@ -39,10 +39,12 @@ pub(super) async fn submit(
     headers: HeaderMap,
     form: Result<Form<LoginForm>, FormRejection>,
 ) -> Response {
-    let Ok(Form(form)) = form else {
+    let Ok(Form(mut form)) = form else {
         let problem = Problem::of(ProblemCode::ValidationFailed);
         return back(&gateway, &request_id, "/login", problem);
     };
+    // Phone keyboards add a space after a completed word.
+    form.user_id = form.user_id.trim().to_owned();
     let entered = Entered {
         user_id: form.user_id.clone(),
         auto_login: form.auto_login.is_some(),

@@ -27,6 +27,7 @@ pub(super) fn router(gateway: Gateway) -> Router {
         .route("/logout", post(logout::submit))
         .route("/product/request", post(change::submit))
         .route("/account/sessions/{id}/end", post(sessions::end))
+        .route("/account/sessions/end-others", post(sessions::end_others))
         .with_state(gateway)
 }
 

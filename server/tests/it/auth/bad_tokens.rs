@@ -1,4 +1,4 @@
-//! Tokens that must not be believed.
+//! Access tokens that must be refused.
 
 use super::{PASSWORD, Rig, SECRET, code};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -17,7 +17,7 @@ fn part(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(text)
 }
 
-/// Signs any header and payload, as an attacker who somehow has the key could.
+/// Signs any header and payload, as an attacker with the key could.
 fn signed(header: &str, payload: &str, secret: &str) -> String {
     let message = format!("{}.{}", part(header), part(payload));
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
@@ -96,52 +96,65 @@ async fn no_bad_token_is_believed(database: TestDatabase) {
             "alg none",
             format!(
                 "{}.{}.",
-                part(r#"{"typ":"at+jwt","alg":"none"}"#),
+                part(r#"{"typ":"at+jwt","alg":"none","kid":"1"}"#),
                 part(&text)
             ),
             TokenInvalid,
         ),
         (
             "alg none, signed",
-            header(r#"{"typ":"at+jwt","alg":"none"}"#),
+            header(r#"{"typ":"at+jwt","alg":"none","kid":"1"}"#),
             TokenInvalid,
         ),
         (
             "alg NONE",
-            header(r#"{"typ":"at+jwt","alg":"NONE"}"#),
+            header(r#"{"typ":"at+jwt","alg":"NONE","kid":"1"}"#),
             TokenInvalid,
         ),
         ("alg HS384", hs384, TokenInvalid),
         (
             "alg HS512 over HS256",
-            header(r#"{"typ":"at+jwt","alg":"HS512"}"#),
+            header(r#"{"typ":"at+jwt","alg":"HS512","kid":"1"}"#),
             TokenInvalid,
         ),
         (
             "alg RS256",
-            header(r#"{"typ":"at+jwt","alg":"RS256"}"#),
+            header(r#"{"typ":"at+jwt","alg":"RS256","kid":"1"}"#),
             TokenInvalid,
         ),
         (
             "alg ES256",
-            header(r#"{"typ":"at+jwt","alg":"ES256"}"#),
+            header(r#"{"typ":"at+jwt","alg":"ES256","kid":"1"}"#),
             TokenInvalid,
         ),
-        ("alg missing", header(r#"{"typ":"at+jwt"}"#), TokenInvalid),
+        (
+            "alg missing",
+            header(r#"{"typ":"at+jwt","kid":"1"}"#),
+            TokenInvalid,
+        ),
         (
             "alg twice",
-            header(r#"{"typ":"at+jwt","alg":"none","alg":"HS256"}"#),
+            header(r#"{"typ":"at+jwt","alg":"none","alg":"HS256","kid":"1"}"#),
             TokenInvalid,
         ),
-        ("typ missing", header(r#"{"alg":"HS256"}"#), TokenInvalid),
+        (
+            "typ missing",
+            header(r#"{"alg":"HS256","kid":"1"}"#),
+            TokenInvalid,
+        ),
         (
             "typ JWT",
-            header(r#"{"typ":"JWT","alg":"HS256"}"#),
+            header(r#"{"typ":"JWT","alg":"HS256","kid":"1"}"#),
             TokenInvalid,
         ),
         (
             "typ refresh",
-            header(r#"{"typ":"rt+jwt","alg":"HS256"}"#),
+            header(r#"{"typ":"rt+jwt","alg":"HS256","kid":"1"}"#),
+            TokenInvalid,
+        ),
+        (
+            "kid missing",
+            header(r#"{"typ":"at+jwt","alg":"HS256"}"#),
             TokenInvalid,
         ),
         (
@@ -151,32 +164,32 @@ async fn no_bad_token_is_believed(database: TestDatabase) {
         ),
         (
             "jku",
-            header(r#"{"typ":"at+jwt","alg":"HS256","jku":"http://evil.example/"}"#),
+            header(r#"{"typ":"at+jwt","alg":"HS256","jku":"http://evil.example/","kid":"1"}"#),
             TokenInvalid,
         ),
         (
             "x5u",
-            header(r#"{"typ":"at+jwt","alg":"HS256","x5u":"http://evil.example/"}"#),
+            header(r#"{"typ":"at+jwt","alg":"HS256","x5u":"http://evil.example/","kid":"1"}"#),
             TokenInvalid,
         ),
         (
             "jwk",
-            header(r#"{"typ":"at+jwt","alg":"HS256","jwk":{"kty":"oct","k":"AA"}}"#),
+            header(r#"{"typ":"at+jwt","alg":"HS256","jwk":{"kty":"oct","k":"AA"},"kid":"1"}"#),
             TokenInvalid,
         ),
         (
             "crit",
-            header(r#"{"typ":"at+jwt","alg":"HS256","crit":["exp"]}"#),
+            header(r#"{"typ":"at+jwt","alg":"HS256","crit":["exp"],"kid":"1"}"#),
             TokenInvalid,
         ),
         (
             "zip",
-            header(r#"{"typ":"at+jwt","alg":"HS256","zip":"DEF"}"#),
+            header(r#"{"typ":"at+jwt","alg":"HS256","zip":"DEF","kid":"1"}"#),
             TokenInvalid,
         ),
         (
             "unknown header",
-            header(r#"{"typ":"at+jwt","alg":"HS256","x":1}"#),
+            header(r#"{"typ":"at+jwt","alg":"HS256","x":1,"kid":"1"}"#),
             TokenInvalid,
         ),
         ("header is a list", header("[]"), TokenInvalid),
@@ -251,7 +264,7 @@ async fn no_bad_token_is_believed(database: TestDatabase) {
     }
 }
 
-/// Every character replaced, every bit of the signature's meaning lost.
+/// Replaces or removes every single character.
 async fn no_mutation_is_believed(database: TestDatabase) {
     let rig = Rig::new(database).await;
     rig.account("minsu", "01012345678").await;

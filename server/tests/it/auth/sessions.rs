@@ -1,4 +1,4 @@
-//! How sessions end, and that every end is noticed.
+//! The ends of sessions.
 
 use super::{PASSWORD, Rig, code, command};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -16,13 +16,14 @@ on_both_databases! {
     automatic_login_outlives_silence_but_not_the_day,
     an_access_token_expires_before_its_session,
     a_customer_lists_and_ends_own_sessions_only,
+    a_customer_ends_every_other_session_at_once,
     last_seen_is_written_once_a_minute,
     a_database_that_only_reads_keeps_nobody_out,
     one_session_too_many_ends_the_oldest,
     logins_at_once_leave_no_more_than_the_limit,
 }
 
-/// Access tokens that outlive every session, to see the session's end and not the token's.
+/// Access tokens outlive every session, so that a test sees the session's end, not the token's.
 fn long_access(config: &mut AuthConfig) {
     config.access_ttl = Duration::from_secs(200_000);
 }
@@ -46,7 +47,7 @@ async fn a_logout_kills_access_and_refresh_at_once(database: TestDatabase) {
     );
     let refreshed = rig.auth.refresh(&outcome.tokens.refresh_token, None).await;
     assert_eq!(code(&refreshed), Some(RefreshInvalid));
-    // Twice is no error: a second tab may do so.
+    // A second logout is no error: another tab may send it.
     rig.auth.logout(&outcome.principal).await.unwrap();
 }
 
@@ -154,6 +155,40 @@ async fn a_customer_lists_and_ends_own_sessions_only(database: TestDatabase) {
         .unwrap();
 }
 
+async fn a_customer_ends_every_other_session_at_once(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    rig.account("jiyoung", "01087654321").await;
+    let stranger = rig.log_in("jiyoung", PASSWORD).await.unwrap();
+    let (own, first, second) = (
+        session(&rig, false).await,
+        session(&rig, false).await,
+        session(&rig, true).await,
+    );
+    // Also what a replica remembers of them.
+    for outcome in [&own, &first, &second, &stranger] {
+        let access = &outcome.tokens.access_token;
+        rig.auth.authenticate(access).await.unwrap();
+    }
+    // Pressed twice, there is nothing left to end.
+    for _ in 0..2 {
+        rig.auth.end_other_sessions(&own.principal).await.unwrap();
+    }
+    for (outcome, ended) in [
+        (&own, None),
+        (&stranger, None),
+        (&first, Some(SessionEnded)),
+        (&second, Some(SessionEnded)),
+    ] {
+        let access = rig.auth.authenticate(&outcome.tokens.access_token).await;
+        assert_eq!(code(&access), ended);
+    }
+    let refreshed = rig.auth.refresh(&first.tokens.refresh_token, None).await;
+    assert_eq!(code(&refreshed), Some(RefreshInvalid));
+    let left = rig.auth.sessions(&own.principal).await.unwrap();
+    assert!(left.len() == 1 && left[0].current, "{left:?}");
+}
+
 async fn last_seen_is_written_once_a_minute(database: TestDatabase) {
     const SEEN: &str = "SELECT last_seen_at FROM auth_session";
     let rig = Rig::new(database).await;
@@ -196,7 +231,7 @@ async fn one_session_too_many_ends_the_oldest(database: TestDatabase) {
             .await
             .unwrap();
     }
-    // Who was silent for too long does not count, however young.
+    // A session idle for too long does not count, even if it is the youngest.
     let silent = session(&rig, false).await;
     rig.clock.advance(Duration::from_secs(1_801));
     session(&rig, true).await;
@@ -212,7 +247,7 @@ async fn logins_at_once_leave_no_more_than_the_limit(database: TestDatabase) {
     let rig = Rig::with(database, two_at_most).await;
     rig.account("minsu", "01012345678").await;
     let replicas = [rig.replica().await, rig.replica().await];
-    // Four at once: the fifth attempt in a row would set the lock.
+    // Only four: the fifth attempt in a row would set the lock.
     let logins = (0..4).map(|number| {
         let auth = replicas[number % 2].clone();
         tokio::spawn(async move { auth.login(command("minsu", PASSWORD)).await })
@@ -227,7 +262,7 @@ async fn logins_at_once_leave_no_more_than_the_limit(database: TestDatabase) {
     assert_eq!(live, 2);
 }
 
-/// Full, or a standby.
+/// A full disk, or a standby.
 async fn a_database_that_only_reads_keeps_nobody_out(database: TestDatabase) {
     let rig = Rig::with(database, long_access).await;
     rig.account("minsu", "01012345678").await;
@@ -244,13 +279,13 @@ async fn a_database_that_only_reads_keeps_nobody_out(database: TestDatabase) {
         ],
     };
     for statement in refuse {
-        rig.database.execute(statement).await;
+        rig.database.execute(*statement).await;
     }
     for _ in 0..29 {
         rig.clock.advance(Duration::from_secs(60));
         rig.auth.authenticate(&access).await.unwrap();
     }
-    // It could not be noted that he was seen.
+    // The time last seen could not be written, so the session counts as idle.
     rig.clock.advance(Duration::from_secs(60));
     let idle = rig.auth.authenticate(&access).await;
     assert_eq!(code(&idle), Some(SessionEnded));

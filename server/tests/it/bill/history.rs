@@ -1,4 +1,4 @@
-//! The history: complete, in pages, filtered, nobody else's.
+//! The inquiry history: complete, in pages, filtered, only the customer's own.
 
 use super::{Stand, THIS_MONTH, after, customer, demo01, line, month, of_month};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -89,7 +89,7 @@ async fn pages_follow_each_other_without_gap_or_repetition(database: TestDatabas
         assert_eq!(paged, all, "{limit}");
     }
 
-    // An inquiry in between shows up on the first page only.
+    // An inquiry made in between appears on the first page only.
     let first = stand.page(&who, after(None, 6)).await;
     stand
         .bills
@@ -197,7 +197,7 @@ async fn what_the_ap_accepted_is_shown_as_delivered(database: TestDatabase) {
     );
 }
 
-/// Although inquiries are committed together, and some time later.
+/// Inquiries are committed in batches, some time after the answer.
 async fn what_was_answered_is_in_the_history_at_once(database: TestDatabase) {
     let stand = Stand::start(database).await;
     let who = demo01();

@@ -1,4 +1,4 @@
-//! Asking: which bills there are, and that each adds up.
+//! Inquiries: which bills exist, and that each adds up.
 
 use super::{Stand, THIS_MONTH, customer, demo01, line, month, of_month};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -23,7 +23,7 @@ on_both_databases! {
     a_month_that_has_only_just_ended_still_shows_a_changed_plan,
 }
 
-/// Every line of the demo customers; the fifth is suspended and still has its bills.
+/// Every line of the demo customers; the fifth is suspended and still has bills.
 const DEMO_LINES: [&str; 6] = [
     "01012345678",
     "01023456789",
@@ -63,7 +63,7 @@ async fn every_bill_of_the_demo_customers_adds_up_and_is_asked_for_once(database
             let mut glance = stand.bills.glance(&who, query.clone()).await.unwrap();
             assert_eq!(glance.freshness.source, Source::Cache);
 
-            // A program's answer is the same bill, of which most was written before.
+            // The JSON answer, assembled mostly from stored text, is the same bill.
             if *month != months[0] {
                 continue;
             }
@@ -127,7 +127,7 @@ async fn a_month_that_is_not_open_is_refused_by_name(database: TestDatabase) {
         }
     }
     assert_eq!(stand.bill_calls(), 0);
-    // Refused before it was a request.
+    // Refused before it became a request.
     assert_eq!(stand.history(&who).await, []);
 }
 
@@ -193,7 +193,9 @@ async fn the_trend_has_a_gap_where_there_is_no_bill(database: TestDatabase) {
     let who = customer("gap", &[NO_BILL_LINE]);
     let compared = stand.bills.compare(&who, BillQuery::default()).await;
     let gap = usize::try_from(NO_BILL_MONTHS_BACK).unwrap();
-    for (back, point) in compared.unwrap().trend.iter().enumerate() {
+    let trend = compared.unwrap().trend;
+    assert_eq!(trend.len(), 6);
+    for (back, point) in trend.iter().enumerate() {
         assert_eq!(point.total == TrendTotal::Absent, back == gap, "{back}");
     }
 }
@@ -216,7 +218,7 @@ async fn a_base_kos_gives_a_bill_without_what_it_does_not_tell(database: TestDat
     let payment = bill.payment.unwrap();
     assert_eq!((payment.billing_day, payment.method), (None, None));
     assert!(payment.due_date.is_some());
-    // The price list knows what the plan includes.
+    // The allowance comes from the price list.
     let catalogue = stand.facts.catalogue().await.unwrap();
     assert_eq!(catalogue.source, Source::Cache);
     let plans = catalogue.value;
@@ -245,13 +247,13 @@ async fn a_changed_line_is_asked_for_again(database: TestDatabase) {
     let source = async || stand.facts.line(&number).await.unwrap().source;
     assert_eq!(source().await, Source::Kos);
     assert_eq!(source().await, Source::Cache);
-    // And its other bills are freed besides.
+    // Its other bills leave the cache too.
     stand.facts.forget_line(&number).await;
     let bill = stand.bills.glance(&who, of_month("2026-06")).await.unwrap();
     assert_eq!(bill.freshness.source, Source::Kos);
 }
 
-/// Another replica's clock may have it that the month still runs.
+/// By another replica's clock, the month may still run.
 async fn a_month_that_has_only_just_ended_still_shows_a_changed_plan(database: TestDatabase) {
     let stand = Stand::start(database).await;
     let who = demo01();
@@ -271,7 +273,7 @@ async fn a_month_that_has_only_just_ended_still_shows_a_changed_plan(database: T
     assert_eq!(source().await, Source::Cache);
 }
 
-/// A change of the line's plan has ended.
+/// Ends a change of the line's plan.
 async fn changed(stand: &Stand, number: &LineNumber) {
     let mut tx = stand.database.db.begin_write().await.unwrap();
     LineGenerations::raise(&mut tx, number).await.unwrap();

@@ -1,4 +1,4 @@
-//! The journal: what a dead process left is recorded once; what it cannot take is committed first.
+//! The journal: entries of a dead process are recorded once; what the journal cannot take is committed first.
 
 use super::{
     Stand, demo01, journal_in,
@@ -45,7 +45,7 @@ async fn stand(database: TestDatabase, config: BillConfig) -> Stand {
     Stand::journaling(database, Capabilities::ALL, folder, config).await
 }
 
-/// The folder and the segment of the one process that writes below `root`.
+/// The folder and the segment of the only process that writes below `root`.
 fn segment(root: &Path) -> (PathBuf, PathBuf) {
     let paths = |folder: &Path| {
         fs::read_dir(folder)
@@ -57,7 +57,7 @@ fn segment(root: &Path) -> (PathBuf, PathBuf) {
     (folder, segment.unwrap())
 }
 
-/// A folder as a killed process leaves it: a lock that nobody holds, and these bytes.
+/// A folder as a killed process leaves it: a lock file that no process holds, and these bytes.
 fn abandon(root: &Path, bytes: &[u8]) {
     let folder = root.join("abandoned");
     fs::create_dir_all(&folder).unwrap();
@@ -65,7 +65,7 @@ fn abandon(root: &Path, bytes: &[u8]) {
     fs::write(folder.join("0000000001.journal"), bytes).unwrap();
 }
 
-/// The bytes of so many inquiries that were journaled and recorded.
+/// The journal's bytes of `inquiries` inquiries, all of them recorded.
 async fn journaled(database: &TestDatabase, inquiries: usize) -> Vec<u8> {
     let root = tempfile::tempdir().unwrap();
     let stand = stand(database.clone(), journal_in(root.path())).await;
@@ -113,7 +113,7 @@ async fn what_a_dead_process_left_is_recorded_once(database: TestDatabase) {
         !root.path().join("abandoned").exists()
     })
     .await;
-    // Nor is what was told told again, although the outbox has been swept since.
+    // Nor is the AP told again, although the outbox has been swept since.
     assert_eq!(counts(&second).await, [30, 30, 0]);
 }
 
@@ -156,7 +156,7 @@ async fn a_schema_that_is_not_ready_loses_nothing(database: TestDatabase) {
         .execute("ALTER TABLE bill_result RENAME TO not_here_yet")
         .await;
     inquire(&stand, 3).await;
-    // A reader gives the recorder half a second, time enough to try, and is not answered either.
+    // A reader waits half a second for the recorder, long enough for a try, and gets no answer either.
     let history = stand
         .bills
         .history(&demo01(), HistoryQuery::default())
@@ -197,11 +197,11 @@ async fn damage_in_a_living_journal_takes_no_other_entry_along(database: TestDat
     let other = stand.database.replica().await;
     let mut holding = other.begin_write().await.unwrap();
     hold(&mut holding).await;
-    // The database is away: the first entry, and several readings of the file behind it, wait.
+    // The database is away: the first entry waits, and several reads of the file behind it.
     inquire(&stand, 300).await;
     let (_, file) = segment(root.path());
     let mut bytes = fs::read(&file).unwrap();
-    // In the middle and behind it: two entries of many.
+    // Two entries of many: one in the middle, one behind it.
     for part in [3, 2] {
         let at = bytes.len() / part * (part - 1);
         bytes[at] ^= 1;
@@ -219,7 +219,7 @@ async fn damage_in_a_living_journal_takes_no_other_entry_along(database: TestDat
     .await;
     other.close().await;
     stand.tasks.drain().await;
-    // The folder is gone: nothing in it waits any more.
+    // The folder is gone: all its entries are recorded.
     let left: Vec<_> = fs::read_dir(root.path()).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
     assert!(root.path().join("set-aside.journal").exists());
@@ -234,7 +234,7 @@ async fn a_disk_that_cannot_be_written_makes_answers_wait_for_the_database(datab
         inquire(&stand, 1).await;
         assert_eq!(counts(&stand).await, [answered; 3]);
     }
-    // Neither disk nor database: no answer that the history would not show.
+    // Neither disk nor database takes the record: no answer that the history would not show.
     stand.database.db.close().await;
     let refused = stand.bills.inquire(&demo01(), BillQuery::default()).await;
     assert_eq!(refused.unwrap_err().code(), ProblemCode::Unavailable);
@@ -265,7 +265,7 @@ async fn at_its_limit_answers_wait_for_the_database_or_are_refused(database: Tes
         counts(&stand).await == [answered; 3]
     })
     .await;
-    // There is room again.
+    // The disk has room again.
     inquire(&stand, 1).await;
     other.close().await;
 }

@@ -1,9 +1,10 @@
-//! The real binary, killed by SIGKILL while it answers: every inquiry that was answered is in the
-//! history afterwards, once, with its event.
+//! The real binary, killed by SIGKILL under load: every answered inquiry is in the history afterwards,
+//! once, with its event.
 
 use super::record::hold;
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    process::Process,
     wait::within,
 };
 use secrecy::ExposeSecret;
@@ -11,22 +12,20 @@ use serde_json::{Value, json};
 use server::auth::DEMO_PASSWORD;
 use std::{
     collections::BTreeSet,
-    net::TcpListener,
-    path::Path,
-    process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     time::Duration,
 };
+use tempfile::TempDir;
 
 on_both_databases! {
     no_row_of_an_answered_inquiry_is_lost,
 }
 
-/// Processes killed one after the other.
+/// Processes to kill, one after the other.
 const KILLS: usize = 3;
-/// Customers who ask without pause.
+/// Customers who ask without pause, at the same time.
 const CUSTOMERS: usize = 8;
-/// For a step of a round, on a busy machine too.
+/// Time limit of a step, for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Answers between two steps of a round.
 const SOME: usize = 100;
@@ -37,61 +36,52 @@ const TABLES: [&str; 3] = [
     "SELECT event_id FROM outbox",
 ];
 
-/// A process of the binary.
-struct Process {
-    child: Child,
-    origin: String,
+/// A process of the binary, and how to reach it.
+struct Server {
+    process: Process,
     http: reqwest::Client,
 }
 
-impl Process {
-    /// Starts one that answers.
-    async fn start(database: &TestDatabase, data: &Path) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let addr = free.local_addr().unwrap();
-        drop(free);
-        let child = Command::new(env!("CARGO_BIN_EXE_phonebill"))
-            .arg("serve")
-            .env_clear()
-            .env("DATABASE_URL", database.config.url.expose_secret())
-            .env("PHONEBILL_PROFILE", "demo")
-            .env("PHONEBILL_DATA_DIR", data)
-            .env("PHONEBILL_HTTP_ADDR", addr.to_string())
-            .env("PHONEBILL_RATE_LIMITS", "off")
-            .env("PHONEBILL__LOG__LEVEL", "error")
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
+impl Server {
+    /// Starts one that is ready.
+    async fn start(database: &TestDatabase, data: &TempDir) -> Self {
+        let settings = [
+            ("DATABASE_URL", database.config.url.expose_secret()),
+            ("PHONEBILL_PROFILE", "demo"),
+            ("PHONEBILL_RATE_LIMITS", "off"),
+            ("PHONEBILL__LOG__LEVEL", "error"),
+        ];
         let http = reqwest::Client::builder()
             .no_proxy()
             .timeout(Duration::from_secs(30))
             .build()
             .unwrap();
-        let process = Self {
-            child,
-            origin: format!("http://{addr}"),
-            http,
-        };
+        let process = Process::serve(data, &settings);
+        let server = Self { process, http };
         within(PATIENCE, "the process is ready", || async {
-            let url = format!("{}/health/ready", process.origin);
-            let answer = process.http.get(url).send().await;
+            let url = server.url("/health/ready");
+            let answer = server.http.get(url).send().await;
             answer.is_ok_and(|answer| answer.status().is_success())
         })
         .await;
-        process
+        server
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.process.origin)
     }
 
     async fn login(&self) -> String {
-        let url = format!("{}/api/v1/auth/login", self.origin);
+        let url = self.url("/api/v1/auth/login");
         let body = json!({ "userId": "demo01", "password": DEMO_PASSWORD });
         let answer = self.http.post(url).json(&body).send().await.unwrap();
         let answer: Value = answer.json().await.unwrap();
         answer["accessToken"].as_str().unwrap().to_owned()
     }
 
-    /// Starts customers who ask until the process is gone, and note what was answered.
+    /// Starts customers who ask until the process is gone, and record what was answered.
     fn besiege(&self, token: &str, answered: &Answered) -> Vec<tokio::task::JoinHandle<()>> {
-        let url = format!("{}/api/v1/bill/inquiry", self.origin);
+        let url = self.url("/api/v1/bill/inquiry");
         let customer = |_| {
             let (http, url) = (self.http.clone(), url.clone());
             let (token, answered) = (token.to_owned(), answered.clone());
@@ -104,16 +94,9 @@ impl Process {
         (0..CUSTOMERS).map(customer).collect()
     }
 
-    /// By SIGKILL: nothing of the process runs any more.
+    /// Kills it by SIGKILL and waits for its end.
     fn kill(self) {
-        drop(self);
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        drop(self.process);
     }
 }
 
@@ -156,17 +139,17 @@ async fn no_row_of_an_answered_inquiry_is_lost(database: TestDatabase) {
     let data = tempfile::tempdir().unwrap();
     let answered = Answered::default();
     for _ in 0..KILLS {
-        let process = Process::start(&database, data.path()).await;
-        // A session of this round: an older one would be noted as seen, which the database, held
-        // below, would not take.
-        let token = process.login().await;
-        let customers = process.besiege(&token, &answered);
+        let server = Server::start(&database, &data).await;
+        // A session of this round: an older one would be written as seen, which has to wait for the
+        // database that is held below.
+        let token = server.login().await;
+        let customers = server.besiege(&token, &answered);
         answered.some_more().await;
-        // From here on the database takes nothing: what is answered is in the journal only.
+        // From here on the database takes no write: what is answered is in the journal only.
         let mut holding = database.db.begin_write().await.unwrap();
         hold(&mut holding).await;
         answered.some_more().await;
-        process.kill();
+        server.kill();
         for customer in customers {
             customer.await.unwrap();
         }
@@ -176,7 +159,7 @@ async fn no_row_of_an_answered_inquiry_is_lost(database: TestDatabase) {
         );
         drop(holding);
     }
-    let last = Process::start(&database, data.path()).await;
+    let last = Server::start(&database, &data).await;
     for table in TABLES {
         within(PATIENCE, "every answered inquiry is recorded", || async {
             missing(&database, &answered, table).await == 0

@@ -7,12 +7,13 @@ mod killed;
 mod outage;
 mod record;
 
-use crate::support::{backends::TestDatabase, known_kos::KnownKos};
+use crate::support::{
+    backends::TestDatabase,
+    customers::{customer, demo01},
+    known_kos::KnownKos,
+};
 use app::{
-    model::{
-        BillingMonth, Cursor, InquiryRecord, Limit, Line, LineId, Page, Permission, Principal,
-        UserInfo,
-    },
+    model::{BillingMonth, Cursor, InquiryRecord, Limit, LineId, Page, Principal},
     ssr::{BillPort, BillQuery, HistoryQuery},
 };
 use server::{
@@ -27,7 +28,7 @@ use tempfile::TempDir;
 const NOW_S: i64 = 1_795_221_000;
 const THIS_MONTH: &str = "2026-11";
 
-/// The service on one database, with a KOS of its own.
+/// The bill service on one database, with its own KOS.
 struct Stand {
     simulator: Simulator,
     facts: KosFacts,
@@ -35,7 +36,7 @@ struct Stand {
     clock: Clock,
     tasks: Tasks,
     database: TestDatabase,
-    /// Keeps the journal, unless the test has a folder of its own.
+    /// Holds the journal, unless the test brings its own folder.
     _folder: TempDir,
 }
 
@@ -84,13 +85,13 @@ impl Stand {
         }
     }
 
-    /// Replaces what goes wrong.
+    /// Replaces the fault rules.
     fn faults(&self, rules: &[&str]) {
         let rules = rules.iter().map(|rule| rule.parse::<FaultRule>().unwrap());
         self.simulator.faults().set(rules);
     }
 
-    /// How often KOS was asked for a bill.
+    /// The calls of KOS for a bill.
     fn bill_calls(&self) -> u64 {
         self.simulator.journal().calls(Operation::Bill)
     }
@@ -114,37 +115,13 @@ impl Stand {
     }
 }
 
-/// The default limits, in that folder.
+/// The default limits, with the journal in the given folder.
 fn journal_in(folder: &Path) -> BillConfig {
     BillConfig {
         journal_dir: folder.to_owned(),
         journal_limit: 256 << 20,
         journal_fsync: false,
     }
-}
-
-/// A customer with those lines, named `line-1`, `line-2`, … in order.
-fn customer(account: &str, numbers: &[&str]) -> Principal {
-    let lines = numbers.iter().enumerate().map(|(index, number)| Line {
-        line_id: LineId(format!("{account}-line-{}", index + 1)),
-        line_number: number.parse().unwrap(),
-    });
-    Principal {
-        session_id: "session".into(),
-        account_id: account.into(),
-        user: UserInfo {
-            user_id: account.into(),
-            user_name: "김하늘".into(),
-            customer_id: format!("C-{account}"),
-            permissions: vec![Permission::BillInquiry],
-            lines: lines.collect(),
-        },
-    }
-}
-
-/// The demo customer with two lines.
-fn demo01() -> Principal {
-    customer("demo01", &["01012345678", "01023456789"])
 }
 
 fn line(who: &Principal, number: usize) -> Option<LineId> {

@@ -1,4 +1,4 @@
-//! KOS away, slow, refusing: what the customer is shown.
+//! The bill screen's answers while KOS is away, slow or refusing.
 
 use super::{Stand, customer, demo01, of_month};
 use crate::support::{
@@ -21,7 +21,7 @@ on_both_databases! {
     a_hundred_readers_of_a_cold_bill_are_one_call,
 }
 
-/// Between two inquiries whose order in the history is looked at.
+/// Between two inquiries whose order in the history matters.
 const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
@@ -46,7 +46,7 @@ async fn an_old_bill_is_shown_marked_while_kos_is_away(database: TestDatabase) {
         assert_eq!(stale.freshness.as_of, bill.freshness.as_of);
         assert_eq!(stale.total, bill.total);
     }
-    // A refusal is an answer: the old bill does not hide it.
+    // A refusal is an answer: it is not hidden behind the old bill.
     stand.faults(&["kos.bill=refuse:1002"]);
     stand.clock.advance(SECOND);
     let refused = stand.bills.inquire(&who, BillQuery::default()).await;
@@ -92,7 +92,7 @@ async fn without_an_old_bill_the_outage_is_told(database: TestDatabase) {
         trend.iter().all(|point| point.total == TrendTotal::NotNow),
         "{trend:?}"
     );
-    // Whatever does not need KOS goes on.
+    // Everything that does not need KOS still works.
     assert!(stand.bills.menu(&who, None).await.is_ok());
     let records = stand.history(&who).await;
     assert_eq!(records.len(), 3);
@@ -132,7 +132,7 @@ async fn a_known_bill_does_not_wait_for_the_others(database: TestDatabase) {
             .all(|point| point.total == TrendTotal::NotNow),
         "{trend:?}"
     );
-    // Nobody need ask KOS again for what it was asked already.
+    // What was asked already is not asked again.
     until("the others are known", || async {
         compare().await.earlier.is_some()
     })

@@ -1,4 +1,4 @@
-//! Records and events: both or neither, beside the customer's path, and none lost on the way out.
+//! Records and events: both or neither, off the customer's path, none lost at a shutdown.
 
 use super::{Stand, customer, demo01, of_month};
 use crate::support::{
@@ -31,7 +31,7 @@ pub(super) async fn counts(stand: &Stand) -> [i64; 3] {
     ]
 }
 
-/// The newest event, once so many inquiries are recorded.
+/// The newest event, once `inquiries` inquiries are recorded.
 async fn last_event(stand: &Stand, inquiries: i64) -> Value {
     until("the inquiry is recorded", || async {
         stand.database.number(RESULTS).await == inquiries
@@ -83,7 +83,7 @@ async fn each_inquiry_has_its_event(database: TestDatabase) {
 async fn the_answer_does_not_wait_for_the_database(database: TestDatabase) {
     let stand = Stand::start(database).await;
     let who = demo01();
-    // Whoever writes must wait until this transaction ends.
+    // Every writer waits until this transaction ends.
     let other = stand.database.replica().await;
     let mut holding = other.begin_write().await.unwrap();
     hold(&mut holding).await;
@@ -103,7 +103,7 @@ async fn the_answer_does_not_wait_for_the_database(database: TestDatabase) {
     other.close().await;
 }
 
-/// Keeps writers out: on SQLite the open transaction does so by itself.
+/// Blocks writers; on SQLite the open write transaction does that already.
 pub(super) async fn hold(tx: &mut server::db::Tx) {
     if let server::db::Target::Postgres(connection, _) = tx.target() {
         sqlx::query("LOCK TABLE bill_request IN SHARE MODE")

@@ -1,7 +1,10 @@
-//! Every kind of trouble with a real Redis: a miss, soon, and over when the trouble is over.
+//! Trouble with a real Redis: each kind is a quick miss, and ends when the trouble ends.
 
 use super::sealer;
-use crate::support::{redis::Corner, redis_server::RedisServer, wait::until};
+use crate::{
+    signals::Signal,
+    support::{redis::Corner, redis_server::RedisServer, wait::until},
+};
 use server::{
     cache::{Cache, MemoryCache, RedisCache, SealedCache},
     clock::Clock,
@@ -12,18 +15,18 @@ use std::{sync::Arc, time::Duration};
 /// As in production.
 const TIMEOUT: Duration = Duration::from_millis(50);
 const LONG: Duration = Duration::from_secs(60);
-/// Generous: a machine that is busy is no slow cache.
+/// Generous, so that a busy machine does not look like a slow cache.
 const SLACK: Duration = Duration::from_millis(250);
 
-/// A cache as the product uses it, through a proxy before the test Redis.
+/// A cache as the product uses it, through a proxy in front of the test Redis.
 async fn through(corner: &Corner) -> (Arc<dyn Cache>, FaultProxy) {
     let proxy = corner.proxy();
     let cache = corner.cache_through(&proxy, TIMEOUT).await;
     (Arc::new(SealedCache::new(cache, sealer())), proxy)
 }
 
-/// All three operations at once, as many times as a page might: each is over soon, none brings
-/// anything, not even what was put the time before, as it would were the trouble none.
+/// Runs all three operations as many times as a page might: each ends soon, and none returns a value,
+/// not even the one put the time before.
 async fn brings_nothing_soon(cache: &Arc<dyn Cache>, what: &str) {
     let clock = Clock::system();
     let mut longest = Duration::ZERO;
@@ -141,9 +144,9 @@ async fn frozen_killed_and_started_again() {
     let cache = RedisCache::connect(&redis.url(), TIMEOUT, Clock::system()).unwrap();
     let cache: Arc<dyn Cache> = Arc::new(SealedCache::new(cache, sealer()));
     works_again(&cache, "the start").await;
-    redis.signal("STOP");
+    redis.signal(Signal::STOP);
     brings_nothing_soon(&cache, "stopped").await;
-    redis.signal("CONT");
+    redis.signal(Signal::CONT);
     works_again(&cache, "continued").await;
     redis.kill().await;
     brings_nothing_soon(&cache, "killed").await;

@@ -1,4 +1,4 @@
-//! A transaction that nobody ends must not outlive its connection's return to the pool.
+//! Abandoned transactions: none may outlive its connection's return to the pool.
 //!
 //! With sqlx 0.9.0 a cancelled `begin` leaves PostgreSQL inside a transaction, and every later
 //! write through that connection answers Ok and is lost (`docs/adr/0004`). The pools of
@@ -28,8 +28,8 @@ async fn with_table(database: &TestDatabase) {
         .await;
 }
 
-/// Starts `BEGIN` on a connection of the writing pool and leaves while it is on the wire, unless
-/// the database was quicker than that.
+/// Starts `BEGIN` on a connection of the writing pool and cancels it while it is on the wire, unless
+/// the database was quicker.
 async fn cancel_begin(db: &Db) {
     match db {
         Db::Sqlite { write, .. } => {
@@ -43,14 +43,14 @@ async fn cancel_begin(db: &Db) {
     }
 }
 
-/// Whether it left in time.
+/// Whether the cancellation came in time.
 async fn cancel_postgres_begin(pool: &PgPool) -> bool {
     let mut connection = pool.acquire().await.unwrap();
     let mut begin = pin!(connection.begin());
     poll!(begin.as_mut()).is_pending()
 }
 
-/// Polls the future until it has been pending that often, or is done; then drops it.
+/// Polls the future until it has been pending `pending` times, or is done; then drops it.
 async fn leave_at(pending: i64, future: impl Future) {
     let mut future = pin!(future);
     let mut left = pending;

@@ -1,4 +1,4 @@
-//! A commit that was answered survives the death of the machine: the change protocol stands on it.
+//! Durability: a commit that was answered survives a crash of the machine, as the change protocol needs.
 
 use crate::support::backends::{TestDatabase, on_postgres, on_sqlite};
 

@@ -1,4 +1,4 @@
-//! Failures by what a caller does about them.
+//! Database errors, classed by what a caller can do about them.
 
 use crate::support::backends::{TestDatabase, on_both_databases, on_postgres};
 use secrecy::ExposeSecret;
@@ -7,6 +7,7 @@ use server::{
     db::{DbError, Target, Tx, connect},
 };
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
+use std::time::Duration;
 
 on_both_databases! {
     a_second_row_of_the_same_key_is_unique,
@@ -16,12 +17,8 @@ on_both_databases! {
     a_held_lock_is_unavailable_in_time,
 }
 
-async fn try_execute(database: &TestDatabase, sql: &'static str) -> Result<(), DbError> {
-    match database.db.write() {
-        Target::Sqlite(pool) => sqlx::query(sql).execute(pool).await.map(|_| ())?,
-        Target::Postgres(pool, _) => sqlx::query(sql).execute(pool).await.map(|_| ())?,
-    }
-    Ok(())
+async fn try_execute(database: &TestDatabase, sql: &'static str) -> Result<u64, DbError> {
+    Ok(database.try_execute(sql).await?)
 }
 
 async fn a_second_row_of_the_same_key_is_unique(database: TestDatabase) {
@@ -68,9 +65,9 @@ async fn a_held_lock_is_unavailable_in_time(database: TestDatabase) {
     run(&mut holder, INSERT).await.unwrap();
     let impatient = TestDatabase {
         db: connect(&DatabaseConfig {
-            acquire_timeout_ms: 100,
-            statement_timeout_ms: 100,
-            lock_timeout_ms: 50,
+            acquire_timeout: Duration::from_millis(100),
+            statement_timeout: Duration::from_millis(100),
+            lock_timeout: Duration::from_millis(50),
             ..database.config.clone()
         })
         .await
@@ -85,7 +82,7 @@ async fn a_held_lock_is_unavailable_in_time(database: TestDatabase) {
 
 #[tokio::test]
 async fn a_database_that_is_away_is_unavailable() {
-    // A port that was free a moment ago and that nobody listens on.
+    // A port without a listener: it was free a moment ago.
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -94,10 +91,10 @@ async fn a_database_that_is_away_is_unavailable() {
     let db = connect(&DatabaseConfig {
         url: format!("postgres://nobody@127.0.0.1:{port}/nothing").into(),
         max_connections: 1,
-        acquire_timeout_ms: 200,
-        statement_timeout_ms: 200,
-        lock_timeout_ms: 200,
-        idle_in_transaction_timeout_ms: 200,
+        acquire_timeout: Duration::from_millis(200),
+        statement_timeout: Duration::from_millis(200),
+        lock_timeout: Duration::from_millis(200),
+        idle_in_transaction_timeout: Duration::from_millis(200),
     })
     .await
     .unwrap();
@@ -165,7 +162,7 @@ async fn connect_to_a_standby(database: TestDatabase) {
         )
         .await;
     let db = connect(&DatabaseConfig {
-        acquire_timeout_ms: 300,
+        acquire_timeout: Duration::from_millis(300),
         ..database.config.clone()
     })
     .await
@@ -188,7 +185,7 @@ async fn a_transaction_that_rests_for_too_long_is_unavailable_and_the_next_one_i
 
 async fn rest_in_a_transaction(database: TestDatabase) {
     let config = DatabaseConfig {
-        idle_in_transaction_timeout_ms: 50,
+        idle_in_transaction_timeout: Duration::from_millis(50),
         ..database.config.clone()
     };
     let impatient = connect(&config).await.unwrap();

@@ -1,14 +1,16 @@
-//! One job migrates; everybody else can tell whether it has.
+//! Migrations: one job runs them; every other process can check that it has.
 
 use crate::support::backends::{TestDatabase, on_both_databases, on_postgres};
 use futures::future::join_all;
-use server::db::Schema;
+use server::db::{Schema, Target};
+use sqlx::{AssertSqlSafe, Row};
 use std::{collections::BTreeSet, time::Duration};
 
 on_both_databases! {
     the_schema_is_behind_until_it_is_migrated,
     a_later_release_may_have_added_to_the_schema,
     a_migration_that_was_changed_is_not_ours,
+    what_is_kept_for_ever_is_found_by_an_index,
     sessions_and_their_tokens_outlive_a_longer_list_of_reasons,
 }
 
@@ -52,7 +54,53 @@ async fn a_migration_that_was_changed_is_not_ours(database: TestDatabase) {
     assert_eq!(different, Schema::Different(BTreeSet::from([1])));
 }
 
-/// On SQLite the table is made anew, while the refresh tokens refer to it.
+async fn what_is_kept_for_ever_is_found_by_an_index(database: TestDatabase) {
+    let database = database.migrated().await;
+    for (sql, index) in [
+        (
+            "SELECT 1 FROM product_change WHERE line_number = 'x' AND called_at >= 1",
+            "product_change_of_line",
+        ),
+        (
+            "SELECT 1 FROM product_change WHERE state = 'COMPLETED'
+              ORDER BY requested_at, request_id LIMIT 500",
+            "product_change_by_state",
+        ),
+        (
+            "SELECT attempts FROM outbox WHERE state = 'WAITING' ORDER BY enqueued_at LIMIT 1000",
+            "outbox_waiting_by_age",
+        ),
+    ] {
+        let plan = plan(&database, sql).await;
+        assert!(plan.contains(index), "{sql}\n{plan}");
+    }
+}
+
+/// How the database would run it; PostgreSQL reads an empty table through no index unless told to.
+async fn plan(database: &TestDatabase, sql: &str) -> String {
+    let rows: Vec<String> = match database.db.read() {
+        Target::Sqlite(pool) => {
+            let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+            let rows = sqlx::query(explain).fetch_all(pool).await.unwrap();
+            rows.iter().map(|row| row.get("detail")).collect()
+        }
+        Target::Postgres(pool, _) => {
+            let mut tx = pool.begin().await.unwrap();
+            for off in ["enable_seqscan", "enable_bitmapscan", "enable_sort"] {
+                let set = AssertSqlSafe(format!("SET LOCAL {off} = off"));
+                sqlx::query(set).execute(&mut *tx).await.unwrap();
+            }
+            let explain = AssertSqlSafe(format!("EXPLAIN {sql}"));
+            sqlx::query_scalar(explain)
+                .fetch_all(&mut *tx)
+                .await
+                .unwrap()
+        }
+    };
+    rows.join("\n")
+}
+
+/// On SQLite the table is rebuilt while refresh tokens refer to it.
 async fn sessions_and_their_tokens_outlive_a_longer_list_of_reasons(database: TestDatabase) {
     let database = database.migrated().await;
     for sql in [
@@ -81,7 +129,7 @@ async fn sessions_and_their_tokens_outlive_a_longer_list_of_reasons(database: Te
     assert_eq!(database.texts(rows).await, before);
     let ended = "UPDATE auth_session SET end_reason = 'PASSWORD_SET' WHERE session_id = 's-1'";
     assert_eq!(database.execute(ended).await, 1);
-    // A release before this one writes what it always wrote.
+    // A reason as an earlier release writes it.
     let as_before =
         "UPDATE auth_session SET end_reason = 'ACCOUNT_LOCKED' WHERE session_id = 's-1'";
     assert_eq!(database.execute(as_before).await, 1);
@@ -110,7 +158,7 @@ async fn six_jobs(database: TestDatabase) {
     assert_eq!(database.db.schema().await.unwrap(), Schema::Current);
 }
 
-/// PostgreSQL only: a migration that waits for a table would hold up everybody behind it.
+/// PostgreSQL only: a migration that waits for a table lock would block every later query on the table.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_table_in_use_holds_a_migration_up_and_nobody_else() {
     on_postgres(a_table_in_use).await;
@@ -135,7 +183,7 @@ async fn a_table_in_use(database: TestDatabase) {
         .unwrap();
     let replica = database.replica().await;
     let migration = tokio::spawn(async move { replica.migrate().await });
-    // Longer than a migration waits at a time, so that it has given up at least once.
+    // Longer than a migration's lock timeout, so that it has given up at least once.
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     assert!(!migration.is_finished());
     reader.commit().await.unwrap();

@@ -1,4 +1,4 @@
-//! What every store relies on, on both databases.
+//! Database properties that every store relies on.
 
 mod begin;
 mod durability;

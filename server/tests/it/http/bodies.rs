@@ -1,4 +1,4 @@
-//! Bodies that are not what they should be: each is refused by name, none reaches a port.
+//! Malformed bodies: each is refused with its code, none reaches a port.
 
 use crate::support::gateway::TestGateway;
 use serde_json::json;
@@ -139,7 +139,7 @@ async fn a_body_over_the_limit_is_413_announced_or_not() {
     );
 }
 
-/// A post whose length nobody announced.
+/// A POST without a Content-Length.
 async fn chunked(origin: &str, path: &str, length: usize) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let host = origin.trim_start_matches("http://");
@@ -152,7 +152,7 @@ async fn chunked(origin: &str, path: &str, length: usize) -> String {
     );
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    // The server may close as soon as it has answered; what it said counts.
+    // The server may close as soon as it has answered; the answer counts.
     while let Ok(read) = stream.read_buf(&mut answer).await
         && read > 0
     {}

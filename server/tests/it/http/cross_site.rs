@@ -1,14 +1,15 @@
-//! Cross-site requests end to end: whatever the route, an unsafe request of another site is refused
-//! before anything happens.
+//! Cross-site requests: on every route, an unsafe request of another site is refused before anything
+//! happens.
 
 use crate::support::{client::Client, gateway::TestGateway};
 use std::sync::atomic::Ordering;
 
-const UNSAFE: [(&str, &str); 8] = [
+const UNSAFE: [(&str, &str); 9] = [
     ("POST", "/login"),
     ("POST", "/logout"),
     ("POST", "/product/request"),
     ("POST", "/account/sessions/s-1/end"),
+    ("POST", "/account/sessions/end-others"),
     ("POST", "/rpc/bill/inquire"),
     ("POST", "/api/v1/auth/logout"),
     ("POST", "/api/v1/product/request"),

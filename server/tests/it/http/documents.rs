@@ -1,4 +1,4 @@
-//! The pages of `docs/` that promise to equal the code.
+//! Pages of `docs/` that must match the code.
 
 use app::problem::ProblemCode;
 use std::collections::BTreeSet;

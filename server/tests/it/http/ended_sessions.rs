@@ -1,4 +1,4 @@
-//! What a customer meets whose session is over: the login, with the reason, and the way back.
+//! Customers whose session has ended: the login, with the reason and the way back.
 
 use crate::support::{client::Answer, fake_ports::PASSWORD, gateway::TestGateway};
 use app::{
@@ -8,7 +8,7 @@ use app::{
 
 const VISIT: &str = "/product/request?line=l&from=P-1&to=P-2&key=key-0001";
 
-/// The cookies set, without their values.
+/// The names of the cookies set, and whether each is cleared.
 fn cookies(answer: &Answer) -> Vec<(String, bool)> {
     let set = answer.headers.get_all("set-cookie").iter();
     set.map(|cookie| {
@@ -44,7 +44,7 @@ async fn a_session_that_ended_is_forgotten_and_the_login_says_why() {
     );
 }
 
-/// The login page as the browser sees it that has been told to forget its session.
+/// The login page for a browser that has dropped its session cookies.
 async fn shown(gateway: &TestGateway, flash: &Option<String>, answer: &Answer) -> String {
     let flash = flash.as_deref().unwrap_or_default();
     let browser = gateway
@@ -55,7 +55,7 @@ async fn shown(gateway: &TestGateway, flash: &Option<String>, answer: &Answer) -
     page.text()
 }
 
-/// By a bookmark of the login itself, say.
+/// For example by a bookmark of the login page.
 #[tokio::test]
 async fn a_session_that_ended_is_told_at_the_login_too_and_once() {
     let gateway = TestGateway::start().await;
@@ -77,7 +77,7 @@ async fn a_post_that_comes_too_late_is_said_to_have_done_nothing_and_leads_back(
     let gateway = TestGateway::start().await;
     for (cookie, code) in [
         ("phonebill_access=ended", ProblemCode::SessionEnded),
-        // The browser has let go of its cookies by itself.
+        // The browser has dropped its cookies itself.
         ("other=1", ProblemCode::TokenMissing),
     ] {
         for (path, next) in [
@@ -102,7 +102,7 @@ async fn a_post_that_comes_too_late_is_said_to_have_done_nothing_and_leads_back(
     }
 }
 
-/// When the day is over, what the browser still holds is dead, and says that there was something.
+/// After the day of an automatic login, the browser's dead cookie still shows that there was a session.
 #[tokio::test]
 async fn an_automatic_login_that_has_run_out_is_told() {
     let gateway = TestGateway::start().await;
@@ -132,7 +132,7 @@ async fn an_automatic_login_that_has_run_out_is_told() {
     assert!(cookies(&answer).contains(&("phonebill_refresh".to_owned(), true)));
 }
 
-/// Whoever opens a page without ever having signed in has not lost anything.
+/// A customer who never signed in has lost no session.
 #[tokio::test]
 async fn a_stranger_is_told_nothing() {
     let gateway = TestGateway::start().await;
@@ -145,7 +145,7 @@ async fn a_stranger_is_told_nothing() {
     );
 }
 
-/// A log-out is told where it leads, once.
+/// The page after a logout confirms it, once.
 #[tokio::test]
 async fn a_logout_says_so_on_the_login_page() {
     let gateway = TestGateway::start().await;
@@ -178,7 +178,7 @@ async fn a_device_that_was_logged_out_is_said_to_be() {
     assert!(!browser.get(next).await.text().contains(said), "shown once");
 }
 
-/// Most come by the address without a path.
+/// Most customers come by the address without a path.
 #[tokio::test]
 async fn a_session_that_ended_is_told_at_the_start_page_too() {
     let gateway = TestGateway::start().await;

@@ -1,17 +1,20 @@
-//! What a customer sees after a form that failed, and where to go from there.
+//! The page after a failed form, and the way on from it.
 
 use crate::support::{
     client::{Answer, Client},
     gateway::TestGateway,
 };
-use app::problem::{Problem, ProblemCode};
+use app::{
+    problem::{Problem, ProblemCode},
+    text::{Lang, login::Login, product_request::ProductRequest},
+};
 
 fn signed_in(gateway: &TestGateway, token: &str) -> Client {
     let cookie = format!("phonebill_access={token}");
     gateway.browser().with("cookie", &cookie)
 }
 
-/// Follows the redirect of a form that came back with a problem.
+/// Follows the redirect of a form that failed.
 async fn shown_after(browser: &Client, answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{answer:?}");
     assert!(browser.cookie("phonebill_flash").is_some(), "{answer:?}");
@@ -77,7 +80,7 @@ async fn a_logout_that_failed_says_so_and_ends_nothing() {
     }
 }
 
-/// A link is a GET: it must lead to a page.
+/// A retry link is a GET: it must lead to a page.
 #[tokio::test]
 async fn a_refused_post_is_tried_again_only_where_there_is_a_page() {
     let gateway = TestGateway::start().await;
@@ -100,20 +103,25 @@ async fn a_refused_post_is_tried_again_only_where_there_is_a_page() {
 #[tokio::test]
 async fn only_a_lock_says_how_long_it_lasts() {
     let gateway = TestGateway::start().await;
-    for (user_id, said) in [("locked01", true), ("busy01", false)] {
+    let words = Login::of(Lang::Ko);
+    for (user_id, retry_after, said) in [("locked01", 1_800, true), ("busy01", 1, false)] {
         let browser = gateway.browser();
         let form = [("userId", user_id), ("password", "wrong-password")];
         let answer = browser.post_form("/login", &form).await;
         let page = shown_after(&browser, &answer).await;
-        assert_eq!(page.contains("남은 시간"), said, "{user_id} {page}");
+        let lasts = (words.locked_for)(retry_after);
+        assert_eq!(page.contains(&lasts), said, "{user_id} {page}");
     }
 }
 
-/// Where KOS tells nothing of a line but that it is not in use, the check that would fail is known.
+/// If KOS says only that the line is not in use, the check that fails is known.
 #[tokio::test]
 async fn a_line_that_is_not_in_use_is_told_so_by_its_check() {
     let gateway = TestGateway::start().await;
     let browser = signed_in(&gateway, "demo01");
+    let inactive = Problem::of(ProblemCode::LineInactive);
+    let bill = browser.get("/bill/result?line=problem:LINE_INACTIVE").await;
+    assert!(bill.text().contains(inactive.detail()), "{bill:?}");
     let visit = "/product/request?line=problem:LINE_INACTIVE&from=P-1&to=P-2&key=key-0001";
     for address in [visit.to_owned(), format!("{visit}&checked=1")] {
         let answer = browser.get(&address).await;
@@ -124,11 +132,11 @@ async fn a_line_that_is_not_in_use_is_told_so_by_its_check() {
             page.contains("변경 요청 회선은 사용 중인 상태가 아닙니다"),
             "{page}"
         );
-        assert!(!page.contains("조회할 수 없어요"), "{page}");
+        assert!(!page.contains(inactive.detail()), "{page}");
     }
 }
 
-/// The gateway reads no body, but the address says where the customer wants to go.
+/// The gateway reads no body, so the address carries where the customer wants to go.
 #[tokio::test]
 async fn a_login_that_the_gateway_refused_is_the_form_again() {
     let gateway = TestGateway::start().await;
@@ -184,7 +192,7 @@ async fn a_login_that_comes_too_often_keeps_what_was_entered() {
     }
 }
 
-/// The way back stands beside the button that keeps the choice, and does the same.
+/// The breadcrumb's way back keeps the choice, like the button beside it.
 #[tokio::test]
 async fn the_way_back_from_a_visit_keeps_the_plan_that_was_chosen() {
     let gateway = TestGateway::start().await;
@@ -195,4 +203,60 @@ async fn the_way_back_from_a_visit_keeps_the_plan_that_was_chosen() {
     let (trail, _) = trail.split_once("</nav>").unwrap();
     let back = "href=\"/product/change?line=line-1&amp;to=P-2\"";
     assert!(trail.contains(back), "{trail}");
+}
+
+/// The address of a visit holds its key, so the back button finds the change it started.
+#[tokio::test]
+async fn a_visit_whose_change_was_made_is_its_result() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "demo01");
+    let visit = "/product/request?line=line-1&from=P-1&to=P-2";
+    for (key, place) in [
+        ("made-0007", "/product/result?request=0007&line=line-1"),
+        // No change, or the lookup fails: the visit, whose plans cannot be loaded.
+        ("key-0001", ""),
+        ("away-0001", ""),
+    ] {
+        let answer = browser.get(&format!("{visit}&key={key}")).await;
+        let status = if place.is_empty() { 503 } else { 302 };
+        let led = (answer.status, answer.header("location"));
+        assert_eq!(led, (status, place), "{key}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_was_not_ordered_is_said_not_to_be_once() {
+    let gateway = TestGateway::start().await;
+    let words = ProductRequest::of(Lang::default());
+    let request_id = "class=\"request-id\"";
+    for (code, key, ordered_nothing) in [
+        ("KOS_UNAVAILABLE", "key-0001", true),
+        ("UNAVAILABLE", "key-0001", true),
+        // The lookup fails, so the change may exist.
+        ("KOS_UNAVAILABLE", "away-0001", false),
+        ("UNAVAILABLE", "away-0001", false),
+        ("INTERNAL", "key-0001", false),
+        ("PRECHECK_FAILED", "key-0001", true),
+        // The line may be on another plan now.
+        ("CURRENT_PRODUCT_CHANGED", "key-0001", false),
+        ("CHANGE_IN_PROGRESS", "key-0001", false),
+    ] {
+        let browser = signed_in(&gateway, "demo01");
+        let line = format!("problem:{code}");
+        let mut form = change(&line);
+        form[3].1 = key;
+        let answer = browser.post_form("/product/request", &form).await;
+        let page = shown_after(&browser, &answer).await;
+        assert_eq!(
+            page.contains(words.not_ordered),
+            ordered_nothing,
+            "{code} {key}\n{page}"
+        );
+        let detail = Problem::of(ProblemCode::named(code).unwrap())
+            .detail()
+            .to_owned();
+        assert_eq!(page.matches(&detail).count(), 1, "{code} {key}\n{page}");
+        assert_eq!(page.matches(request_id).count(), 1, "{code} {key}\n{page}");
+        assert!(page.contains(words.failure), "{code} {key}\n{page}");
+    }
 }

@@ -1,9 +1,9 @@
-//! Headers of every answer, good and bad.
+//! Headers of every answer, successes and problems.
 
 use crate::support::gateway::TestGateway;
 use std::collections::HashSet;
 
-/// One path of every kind of answer.
+/// One path per kind of answer.
 const KINDS: [&str; 10] = [
     "/",
     "/login",
@@ -168,11 +168,11 @@ async fn long_text_is_compressed_when_asked() {
         );
     }
     for (accepted, coding) in [
-        // What Ruby sends by itself.
+        // Ruby's default.
         ("gzip;q=1.0,deflate;q=0.6,identity;q=0.3", "gzip"),
         ("br;q=0.8, *;q=0.05", "br"),
         ("br;q=0.0, gzip", "gzip"),
-        // Not even the plain form: it is sent all the same.
+        // Not even the uncompressed form is accepted: it is sent all the same.
         ("gzip;q=0, identity;q=0", ""),
         ("*;q=0.000", ""),
         ("", ""),

@@ -1,4 +1,4 @@
-//! The two histories where there is nothing to list.
+//! The two histories with nothing to list.
 
 use crate::support::gateway::TestGateway;
 use app::text::{Lang, bill_history::BillHistory, frame::Frame, product_history::ProductHistory};
@@ -16,13 +16,17 @@ async fn an_empty_history_says_so_and_the_end_of_one_leads_back() {
         let page = browser.get(&format!("{path}?line=line-1")).await.text();
         assert!(page.contains(empty), "{path}\n{page}");
         assert!(!page.contains(newest), "{path}\n{page}");
-        // What was there has gone since the page before was shown.
+        // The rows behind the cursor are gone.
         let end = browser.get(&format!("{path}?line=line-1&cursor=c")).await;
         let end = end.text();
         assert!(!end.contains(empty), "{path}\n{end}");
-        let back = format!("href=\"{path}?line=line-1\"");
+        let back = format!("href=\"{path}?line=line-1#history\"");
         let (_, content) = end.split_once("</header>").unwrap();
         assert!(content.contains(&back), "{path}\n{end}");
         assert!(content.contains(newest), "{path}\n{end}");
+        assert!(
+            content.contains("id=\"history\" tabindex=\"-1\""),
+            "{path}\n{end}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Too many, too long, too often.
+//! Overload: too many requests, too long, too often.
 
 use crate::support::{gateway::TestGateway, log::Log};
 use std::time::Duration;
@@ -21,7 +21,7 @@ async fn an_address_that_asks_too_often_waits() {
     assert_eq!(answer.json()["retryAfter"], 1);
     assert_eq!(answer.header("ratelimit-policy"), "\"address\";q=3;w=3");
     assert_eq!(answer.header("ratelimit"), "\"address\";r=0;t=3");
-    // An untrusted peer cannot be somebody else.
+    // An untrusted peer cannot pose as another address.
     let disguised = gateway
         .program("demo01")
         .with("x-forwarded-for", "198.51.100.7");

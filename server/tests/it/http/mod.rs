@@ -1,14 +1,16 @@
-//! The gateway alone: what it does before and after the ports, whatever they answer.
+//! The gateway alone, over fake ports.
 
 mod bodies;
 mod browsers;
 mod cross_site;
 mod documents;
 mod ended_sessions;
+mod frame;
 mod going_back;
 mod headers;
 mod histories;
 mod load;
+mod login_form;
 mod malformed;
 mod openapi;
 mod operations;

@@ -1,4 +1,4 @@
-//! The document, the page of the contract and the router are equal.
+//! The OpenAPI document, the contract's page and the router list the same operations.
 
 use crate::support::gateway::TestGateway;
 use std::collections::BTreeSet;
@@ -167,7 +167,7 @@ async fn people_can_read_it_too() {
         let operation = format!("{} {path}", method.to_uppercase());
         assert!(html.contains(&operation), "{operation}");
     }
-    // Its scripts are our own files, and may run.
+    // The page's scripts are our own files, and the policy lets them run.
     let policy = page.header("content-security-policy");
     let scripts: Vec<_> = html.split("<script").skip(1).collect();
     assert_eq!(scripts.len(), 2);

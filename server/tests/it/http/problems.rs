@@ -1,7 +1,8 @@
-//! Problems: each with its status, none with its cause.
+//! Problems: each has its status, none shows its cause.
 
 use crate::support::gateway::TestGateway;
 use app::problem::ProblemCode;
+use std::sync::atomic::Ordering;
 
 #[tokio::test]
 async fn every_problem_of_a_port_leaves_with_its_status_and_the_request_id() {
@@ -77,22 +78,15 @@ async fn permissions_are_checked_by_service() {
 async fn ids_that_are_none_reach_no_port() {
     let gateway = TestGateway::start().await;
     let client = gateway.program("demo01");
+    let change = |id: &str| format!("/api/v1/product/request/{id}");
     for id in ["%00", "a%00b", "..%2f..", "%ff", &"x".repeat(65), "a'b"] {
-        assert_eq!(
-            client
-                .get(&format!("/api/v1/product/request/{id}"))
-                .await
-                .status,
-            404,
-            "{id}"
-        );
-        assert_eq!(
-            client
-                .delete(&format!("/api/v1/auth/sessions/{id}"))
-                .await
-                .status,
-            404,
-            "{id}"
-        );
+        let session = format!("/api/v1/auth/sessions/{id}");
+        assert_eq!(client.get(&change(id)).await.status, 404, "{id}");
+        assert_eq!(client.delete(&session).await.status, 404, "{id}");
     }
+    let asked = || gateway.ports.statuses_asked.load(Ordering::SeqCst);
+    assert_eq!(asked(), 0);
+    client.get(&change("well-formed")).await;
+    assert_eq!(asked(), 1);
+    assert_eq!(client.delete("/api/v1/auth/sessions/s-1").await.status, 204);
 }

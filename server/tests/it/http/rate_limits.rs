@@ -1,5 +1,5 @@
-//! Rate limits on a real Redis: one rule in two languages, exact over replicas, and what is left
-//! of it without Redis.
+//! Rate limits on a real Redis: one rule in two languages, exact over replicas, with a fallback
+//! without Redis.
 
 use crate::support::{environment, wait::until};
 use prometheus_client::{encoding::text::encode, registry::Registry};
@@ -19,7 +19,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Longer than in production, so that a busy machine is no trouble with Redis.
+/// Longer than in production, so that a busy machine does not look like trouble with Redis.
 const PATIENT: Duration = Duration::from_secs(5);
 
 fn namespace() -> String {
@@ -56,7 +56,7 @@ fn requests() -> impl Strategy<Value = Vec<Vec<Part>>> {
     prop::collection::vec(prop::collection::vec(part, 1..4), 1..40)
 }
 
-/// The rule in Rust, over a table instead of Redis, at the instants that Redis told.
+/// The rule in Rust, over a table instead of Redis, at the instants that Redis reported.
 #[derive(Default)]
 struct Model(HashMap<(&'static str, String), i64>);
 
@@ -121,7 +121,7 @@ async fn redis_and_rust_judge_alike() {
     tokio::task::spawn_blocking(run).await.unwrap().unwrap();
 }
 
-/// Three replicas, sixteen clients, one limit: how many were admitted in how long.
+/// Sends from sixteen clients over the replicas; returns the number admitted and the time taken.
 async fn press(replicas: Vec<RateLimiter>, requests: u32) -> (u32, Duration) {
     let admitted = Arc::new(AtomicU32::new(0));
     let started = Instant::now();
@@ -165,8 +165,8 @@ async fn three_replicas_admit_what_one_would() {
     );
 }
 
-/// The planted fault: replicas that do not share their buckets admit three times as much, so the
-/// rig above would notice.
+/// The planted fault: replicas that do not share buckets admit three times as much, so the test above
+/// would notice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_replicas_apart_would_admit_more() {
     let limits = limits(&[("per_address_per_s", "1"), ("per_address_burst", "100")]);
@@ -178,7 +178,7 @@ async fn three_replicas_apart_would_admit_more() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_redis_each_replica_keeps_to_its_part() {
     let limits = limits(&[("per_address_per_s", "10"), ("per_address_burst", "90")]);
-    // Nobody listens there.
+    // A port without a listener.
     let away = SharedBuckets::connect("redis://127.0.0.1:1", PATIENT).unwrap();
     let clock = Clock::manual(0);
     let replica = || RateLimiter::new(limits.clone(), 3, Some(away.clone()), clock.clone());
@@ -214,7 +214,7 @@ async fn rubbish_in_redis_closes_nothing() {
         })
         .await;
     }
-    // Not a text at all: this replica counts for itself.
+    // Not even a string: this replica counts by itself.
     let mut commands = redis::pipe();
     commands
         .cmd("DEL")
@@ -226,7 +226,7 @@ async fn rubbish_in_redis_closes_nothing() {
     assert!(limiter.ask(&asks).await.unwrap().wait.is_none());
 }
 
-/// What was counted: `(limit, who counted, decision)`, without those at zero.
+/// The counters by limit, counting party and decision, without those at zero.
 fn counted(limiter: &RateLimiter) -> Vec<String> {
     let mut registry = Registry::default();
     limiter.register_metrics(&mut registry);

@@ -1,5 +1,5 @@
-//! A browser whose access token no longer holds: its new pair reaches it, whatever else happens to
-//! the request, because the refresh token it came with is spent.
+//! Renewal of a browser's expired access token: the new pair reaches it whatever else happens to the
+//! request, because the old refresh token is spent.
 
 use crate::support::{
     client::{Answer, Client},
@@ -79,7 +79,7 @@ async fn a_logout_has_the_last_word() {
     assert_eq!(gateway.ports.logouts.load(Ordering::SeqCst), 1);
 }
 
-/// In an emergency a key is dropped at once (docs/adr/0017).
+/// In an emergency, a key is dropped at once (docs/adr/0017).
 #[tokio::test]
 async fn a_token_of_a_key_that_was_dropped_costs_a_refresh_and_no_login() {
     let gateway = TestGateway::start().await;
@@ -90,15 +90,15 @@ async fn a_token_of_a_key_that_was_dropped_costs_a_refresh_and_no_login() {
     assert_eq!(set(&answer), PAIR);
     assert_eq!(gateway.ports.refreshes.load(Ordering::SeqCst), 1);
 
-    // A program says itself when it refreshes; the cookies beside its token are not its business.
+    // An API client decides itself when to refresh; cookies beside its token are ignored.
     let program = gateway.program("of-a-dropped-key").with("cookie", cookies);
     let refused = program.get("/api/v1/auth/user-info").await;
     assert_eq!(refused.problem(), (401, "TOKEN_INVALID".to_owned()));
     assert_eq!(gateway.ports.refreshes.load(Ordering::SeqCst), 1);
 }
 
-/// Another replica made another pair for the same token meanwhile, and killed this one
-/// (docs/adr/0016): were it to arrive last, the browser would be left with it.
+/// Meanwhile another replica made another pair for the same token and killed this one (docs/adr/0016):
+/// if the dead pair arrived last, the browser would be left with it.
 #[tokio::test]
 async fn a_pair_that_was_replaced_meanwhile_is_not_handed_over() {
     let gateway = TestGateway::start().await;
@@ -108,8 +108,8 @@ async fn a_pair_that_was_replaced_meanwhile_is_not_handed_over() {
     assert!(set(&answer).is_empty(), "{answer:?}");
 }
 
-/// The answer to one browser is remembered for its tabs only: whoever else comes with the same
-/// token is a thief or was robbed, and that is for the session's own rule to judge.
+/// The answer is remembered for the tabs of one browser only: another browser with the same token means
+/// theft, which the session's own rule judges.
 #[tokio::test]
 async fn what_one_browser_was_given_is_kept_from_another() {
     let gateway = TestGateway::start().await;

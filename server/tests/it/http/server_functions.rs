@@ -6,12 +6,14 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 const BILL: [&str; 6] = ["menu", "inquire", "glance", "before", "compare", "history"];
-const PRODUCT: [&str; 7] = [
+const PRODUCT: [&str; 9] = [
     "menu",
     "options",
     "fee",
     "check",
     "check_one",
+    "made_with",
+    "open_change",
     "status",
     "history",
 ];

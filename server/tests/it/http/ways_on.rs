@@ -1,4 +1,4 @@
-//! What a page offers where a problem stands: the way that helps with this one, and no other.
+//! The way on that a page offers beside a problem: the one that helps, and no other.
 
 use crate::support::gateway::TestGateway;
 use app::text::{Lang, frame::Frame};

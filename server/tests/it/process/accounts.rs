@@ -1,7 +1,11 @@
-//! Commands about accounts, beside servers that share a database.
+//! Account commands beside servers that share a database.
 
-use super::{Process, run, run_with};
-use crate::support::{client::Client, postgres::Database, wait::until};
+use crate::support::{
+    client::Client,
+    postgres::Database,
+    process::{Process, run, run_with},
+    wait::until,
+};
 use serde_json::json;
 
 const SECRET: (&str, &str) = (
@@ -17,7 +21,7 @@ async fn a_command_about_accounts_migrates_only_where_a_server_would() {
     let data = tempfile::tempdir().unwrap();
     let url = database.url();
     let production = [("DATABASE_URL", url.as_str()), SECRET];
-    // Twice: the first look must not have made what the second one finds.
+    // Twice: the first command must not have created the schema.
     for _ in 0..2 {
         let (code, said) = run(&data, "account list", &production);
         assert_eq!(code, Some(1), "{said}");
@@ -40,8 +44,8 @@ async fn a_command_about_accounts_migrates_only_where_a_server_would() {
     database.remove().await;
 }
 
-/// Failed logins are kept under a keyed hash of the id: with another key `unlock` would find none
-/// of them and call that unlocked.
+/// Failed logins are stored under a keyed hash of the id: with another key, `unlock` would find none
+/// and report success.
 #[tokio::test]
 async fn beside_servers_a_command_about_accounts_needs_their_secret() {
     let Some(database) = Database::create().await else {
@@ -66,8 +70,7 @@ async fn beside_servers_a_command_about_accounts_needs_their_secret() {
     database.remove().await;
 }
 
-/// Beside a server that runs, so on the embedded database: what either database does of it is told
-/// by the tests of accounts.
+/// Beside a running server, on the embedded database; the account tests cover both databases.
 #[tokio::test]
 async fn another_password_is_read_from_standard_input_and_servers_notice() {
     let data = tempfile::tempdir().unwrap();

@@ -1,10 +1,12 @@
-//! SIGTERM loses no request. How a process ends is no matter of its database, so it is the embedded
-//! one.
+//! Shutdown: SIGTERM loses no request. It does not depend on the database, so it is the embedded one.
 
-use super::Process;
-use crate::support::{
-    client::{Answer, Client},
-    wait::until,
+use crate::{
+    signals::Signal,
+    support::{
+        client::{Answer, Client},
+        process::Process,
+        wait::until,
+    },
 };
 use serde_json::json;
 use simulator::{Operation, Simulator, SimulatorConfig};
@@ -20,7 +22,7 @@ async fn sigterm_tells_the_balancer_serves_on_and_ends_well() {
     let client = Client::new(&process.origin);
     assert_eq!(client.get("/health/ready").await.status, 200);
     let signalled = Instant::now();
-    process.signal("TERM");
+    process.signal(Signal::TERM);
     until("readiness says no", || async {
         client.get("/health/ready").await.status == 503
     })
@@ -41,16 +43,16 @@ async fn a_second_signal_ends_it_at_once() {
     let pause = ("PHONEBILL__HTTP__DRAIN_PAUSE_MS", "60000");
     let mut process = Process::serve(&data, &[pause]);
     let client = Client::new(&process.origin);
-    process.signal("TERM");
+    process.signal(Signal::TERM);
     until("readiness says no", || async {
         client.get("/health/ready").await.status == 503
     })
     .await;
-    process.signal("TERM");
+    process.signal(Signal::TERM);
     assert_eq!(process.ended().await.code(), Some(130));
 }
 
-/// A process with an inquiry under way that KOS is in no hurry to answer.
+/// A process with an inquiry under way that KOS answers late or never.
 struct Asking {
     process: Process,
     inquiry: JoinHandle<Answer>,
@@ -66,7 +68,7 @@ impl Asking {
         let mut all = vec![
             ("KOS_URL", kos_url.as_str()),
             ("MVNO_AP_URL", &ap_url),
-            ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "60000"),
+            ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "53000"),
             ("PHONEBILL__HTTP__REQUEST_TIMEOUT_MS", "60000"),
             ("PHONEBILL__HTTP__DRAIN_PAUSE_MS", "0"),
         ];
@@ -95,7 +97,7 @@ impl Asking {
 #[tokio::test]
 async fn sigterm_lets_a_request_finish_that_is_under_way() {
     let mut asking = Asking::start("kos.bill=delay:3000", &[]).await;
-    asking.process.signal("TERM");
+    asking.process.signal(Signal::TERM);
     let bill = asking.inquiry.await.unwrap();
     assert_eq!((bill.status, bill.header("connection")), (200, "close"));
     assert_eq!(asking.process.ended().await.code(), Some(0));
@@ -107,9 +109,9 @@ async fn sigterm_waits_for_no_request_longer_than_it_is_told() {
     let brief = [("PHONEBILL__HTTP__DRAIN_TIMEOUT_MS", "300")];
     let mut asking = Asking::start("kos.bill=hang", &brief).await;
     let signalled = Instant::now();
-    asking.process.signal("TERM");
+    asking.process.signal(Signal::TERM);
     assert_eq!(asking.process.ended().await.code(), Some(0));
-    // Less than the eight seconds that are the default, let alone KOS's minute.
+    // Less than the default of eight seconds, and than the inquiry's minute.
     let took = signalled.elapsed();
     assert!(took < Duration::from_secs(8), "{took:?}");
     asking.inquiry.abort();

@@ -1,8 +1,13 @@
-//! What a developer starts to see the product without KOS, and KOS without the product: on what needs
-//! nothing installed, the embedded database.
+//! The stand-ins for a developer: inside the product with faults, and alone. On the embedded database,
+//! which needs nothing installed.
 
-use super::{Process, phonebill};
-use crate::support::client::Client;
+use crate::{
+    signals::{self, Signal},
+    support::{
+        client::Client,
+        process::{Process, phonebill, run},
+    },
+};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
@@ -10,17 +15,17 @@ use std::{
     process::Child,
 };
 
-/// Ended when dropped.
+/// A `phonebill simulate`; killed when dropped.
 struct StandIns {
     child: Child,
     urls: BTreeMap<String, String>,
 }
 
 impl StandIns {
-    /// `phonebill simulate` on free ports, with these arguments.
+    /// Starts it on free ports, with further arguments.
     fn start(arguments: &[&str]) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let mut child = phonebill(&data)
+        let mut child = phonebill(data.path())
             .arg("simulate")
             .args(["--kos-addr", "127.0.0.1:0", "--ap-addr", "127.0.0.1:0"])
             .args(["--control-addr", "127.0.0.1:0"])
@@ -52,7 +57,8 @@ impl Drop for StandIns {
 #[tokio::test]
 async fn the_product_starts_with_a_kos_that_hangs() {
     let data = tempfile::tempdir().unwrap();
-    let process = Process::run(&data, &["serve", "--fault", "kos=hang"], &[]);
+    let mut command = phonebill(data.path());
+    let process = Process::started(command.args(["serve", "--fault", "kos=hang"]));
     let anonymous = Client::new(&process.origin);
     let body = json!({"userId": "demo01", "password": "Demo-pass-2026"});
     let login = anonymous.post_json("/api/v1/auth/login", body).await.json();
@@ -79,7 +85,7 @@ async fn the_stand_ins_run_alone_with_faults_and_without_what_kos_may_lack() {
     assert_eq!(kos.get(status).await.json()["resultCode"], "2404");
     let without = StandIns::start(&["--without", "k1,k4", "--fault", "ap=hang"]);
     assert_eq!(without.client("KOS_URL").get(status).await.status, 404);
-    // Without K4 nobody looks at the plan that the caller believes in.
+    // Without K4, KOS does not check the caller's `currentProductCode`.
     let believes_wrongly = json!({
         "lineNumber": "01012345678", "currentProductCode": "LTE-LITE-001",
         "targetProductCode": "LTE-BASIC-001", "requestId": "r-1",
@@ -92,4 +98,36 @@ async fn the_stand_ins_run_alone_with_faults_and_without_what_kos_may_lack() {
     }
     let rules = without.client("control").get("/control/faults").await;
     assert_eq!(rules.json(), json!(["ap=hang"]));
+}
+
+#[tokio::test]
+async fn the_stand_ins_end_on_sigterm_and_keep_their_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let keep = [
+        "--base-only",
+        "--ledger-dir",
+        folder.path().to_str().unwrap(),
+    ];
+    let mut first = StandIns::start(&keep);
+    let change = json!({
+        "lineNumber": "01012345678", "currentProductCode": "5G-STANDARD-001",
+        "targetProductCode": "LTE-BASIC-001", "requestId": "r-1",
+    });
+    let kos = first.client("KOS_URL");
+    let answer = kos.post_json("/api/v1/kos/product/change", change).await;
+    assert_eq!(answer.json()["resultCode"], "0000", "{answer:?}");
+    signals::send(first.child.id(), Signal::TERM).unwrap();
+    assert_eq!(first.child.wait().unwrap().code(), Some(0));
+
+    let again = StandIns::start(&keep);
+    let ledger = again.client("control").get("/control/ledger").await.json();
+    assert_eq!(ledger["changesApplied"][0]["requestId"], "r-1", "{ledger}");
+}
+
+#[test]
+fn a_fault_rule_that_means_nothing_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let (code, said) = run(&data, "simulate --fault kos.list=hung", &[]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("is not a fault rule"), "{said}");
 }

@@ -1,16 +1,18 @@
-//! The log of the real binary. No line of it depends on the database, so it is the embedded one.
+//! The log of the real binary. It does not depend on the database, so it is the embedded one.
 
-use super::{Process, phonebill};
-use crate::support::client::Client;
+use crate::support::{
+    client::Client,
+    process::{Process, phonebill},
+};
 use serde_json::json;
 use std::fs::{self, File};
 
-/// The id that a customer reads out finds the line, also where only warnings are logged.
+/// The request id that a customer quotes finds the line, even if only warnings are logged.
 #[tokio::test]
 async fn a_warning_names_the_request_it_belongs_to() {
     let data = tempfile::tempdir().unwrap();
     let log = data.path().join("log");
-    let mut command = phonebill(&data);
+    let mut command = phonebill(data.path());
     command
         .arg("serve")
         .env("PHONEBILL__LOG__LEVEL", "warn")

@@ -1,8 +1,7 @@
-//! Customers' bills and changes go to no proxy that the environment happens to name. It is about the
-//! ways to KOS and the AP server only, so the database is the embedded one.
+//! Calls to KOS and the AP ignore proxies that the environment names: they carry customers' data. The
+//! database does not matter, so it is the embedded one.
 
-use super::Process;
-use crate::support::{client::Client, wait::until};
+use crate::support::{client::Client, process::Process, wait::until};
 use serde_json::{Value, json};
 use simulator::{Operation, SimulatorConfig};
 use std::sync::{

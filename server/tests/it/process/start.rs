@@ -1,7 +1,11 @@
-//! What refuses to start, and says why.
+//! The start of a process: refusals with a reason, and readiness.
 
-use super::{Process, run};
-use crate::support::{client::Client, environment, postgres::Database};
+use crate::support::{
+    client::Client,
+    environment,
+    postgres::Database,
+    process::{Process, run},
+};
 use serde_json::json;
 
 #[tokio::test]
@@ -11,7 +15,7 @@ async fn two_processes_do_not_serve_from_one_sqlite_file() {
     let (code, said) = run(&data, "serve", &[]);
     assert_eq!(code, Some(1));
     assert!(said.contains("SQLite serves one process"), "{said}");
-    // Maintenance beside it is no second server.
+    // A maintenance command beside it is not a second server.
     assert_eq!(run(&data, "account list", &[]).0, Some(0));
     drop(first);
     Process::serve(&data, &[]);
@@ -30,6 +34,7 @@ async fn production_does_not_start_on_a_schema_that_is_not_current() {
         ("KOS_URL", "http://127.0.0.1:1"),
         ("MVNO_AP_URL", "http://127.0.0.1:1"),
         ("PHONEBILL__HTTP__PUBLIC_ORIGIN", "https://bill.example.com"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "none"),
         (
             "PHONEBILL__AUTH__TOKEN_SECRET",
             "a secret of the tests, 32 bytes or more",
@@ -55,8 +60,8 @@ async fn production_does_not_start_on_a_schema_that_is_not_current() {
     database.remove().await;
 }
 
-/// Neither Redis nor KOS being away keeps a replica from starting or takes it out of service; the
-/// database does, and says so, and is waited for.
+/// A replica without Redis and KOS starts and is ready. Without its database it starts too, reports
+/// itself as not ready, and waits for it.
 #[tokio::test]
 async fn only_the_database_makes_a_replica_unready() {
     let data = tempfile::tempdir().unwrap();

@@ -1,12 +1,13 @@
-//! The history of a line is sealed, and whoever alters it is found.
+//! The sealed history of a line: every alteration is found.
 
-use super::{Stand, TO, demo01};
+use super::{Recorded, Stand, TO, demo01};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{model::ChangeStatus, ssr::ProductPort};
 use server::{
-    db::{Db, Target},
+    db::Db,
     product::{HistoryFaultKind as Kind, audit_history},
 };
+use sqlx::AssertSqlSafe;
 
 on_both_databases! {
     every_end_is_sealed_and_the_customer_holds_a_receipt,
@@ -15,6 +16,8 @@ on_both_databases! {
     a_missing_event_is_found,
     a_change_without_its_event_is_found,
     a_change_that_tells_otherwise_than_its_event_is_found,
+    one_end_among_many_without_its_event_is_found,
+    an_event_whose_change_is_gone_is_found,
     a_chain_begins_behind_what_was_recorded_before_it,
 }
 
@@ -30,7 +33,7 @@ async fn three_ends(stand: &Stand) {
     replica.product.request(&who, back).await.unwrap();
 }
 
-/// What only somebody can do who owns the tables.
+/// Removes the triggers, as only the owner of the tables can.
 pub(super) async fn unlock(database: &TestDatabase) {
     for trigger in [
         "product_history_is_never_updated",
@@ -40,7 +43,7 @@ pub(super) async fn unlock(database: &TestDatabase) {
             Db::Sqlite { .. } => format!("DROP TRIGGER {trigger}"),
             Db::Postgres(_, _) => format!("DROP TRIGGER {trigger} ON product_history"),
         };
-        database.execute(sql.leak()).await;
+        database.execute(AssertSqlSafe(sql)).await;
     }
 }
 
@@ -70,12 +73,11 @@ async fn the_database_refuses_to_alter_what_is_recorded(database: TestDatabase) 
         "UPDATE product_history SET state = 'COMPLETED'",
         "DELETE FROM product_history",
     ] {
-        let refused = match stand.database.db.write() {
-            Target::Sqlite(pool) => sqlx::query(sql).execute(pool).await.err(),
-            Target::Postgres(pool, _) => sqlx::query(sql).execute(pool).await.err(),
-        };
-        let text = refused.map(|error| error.to_string()).unwrap_or_default();
-        assert!(text.contains("append-only"), "{sql}: {text}");
+        let refused = stand.database.try_execute(sql).await.unwrap_err();
+        assert!(
+            refused.to_string().contains("append-only"),
+            "{sql}: {refused}"
+        );
     }
     let audit = audit_history(&stand.database.db).await.unwrap();
     assert_eq!((audit.events, audit.fault), (3, None));
@@ -130,7 +132,7 @@ async fn a_change_without_its_event_is_found(database: TestDatabase) {
     let stand = Stand::start(database).await;
     three_ends(&stand).await;
     unlock(&stand.database).await;
-    // The last of the line leaves no gap; the change itself misses it.
+    // Without the line's last event there is no gap, but its change has no event.
     let delete = "DELETE FROM product_history WHERE line_seq = 3";
     assert_eq!(stand.database.execute(delete).await, 1);
     let fault = audit_history(&stand.database.db).await.unwrap().fault;
@@ -148,7 +150,7 @@ async fn a_change_that_tells_otherwise_than_its_event_is_found(database: TestDat
     three_ends(&stand).await;
     let honest = audit_history(&stand.database.db).await.unwrap().fault;
     assert_eq!(honest, None);
-    // Pages are made of the change, so the seals alone would protect nobody.
+    // Pages show the change's row, so the seals alone would not protect them.
     for (alter, restore, what) in [
         (
             "UPDATE product_change SET to_code = 'X' || to_code WHERE state = 'REJECTED'",
@@ -180,21 +182,72 @@ async fn a_change_that_tells_otherwise_than_its_event_is_found(database: TestDat
     stand.stop().await;
 }
 
-async fn a_chain_begins_behind_what_was_recorded_before_it(database: TestDatabase) {
-    let stand = Stand::start(database).await;
-    // As a run of an earlier version left it.
+/// Two thousand and five hundred lines, each with one ended change and its event.
+async fn many_ends(stand: &Stand) {
     for sql in [
-        "INSERT INTO product_change
+        "WITH RECURSIVE one (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < 2500)
+         INSERT INTO product_change
              (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
               to_code, to_name, idempotency_key, trace_id, state, requested_at, processed_at)
-         VALUES ('CHG-OLD', 'demo01', 'C', 'demo01-line-1', '01012345678', 'A', 'a', 'B', 'b',
-                 'key-old', 'trace', 'COMPLETED', 1, 1)",
+         SELECT 'CHG-' || (10000 + n), 'demo01', 'C', 'line', '010000' || (10000 + n), 'A', 'a',
+                'B', 'b', 'key-' || n, 'trace', 'COMPLETED', 1, 1 FROM one",
         "INSERT INTO product_history
              (event_id, line_number, line_seq, request_id, state, payload, recorded_at)
-         VALUES ('old', '01012345678', 1, 'CHG-OLD', 'COMPLETED', '{}', 1)",
+         SELECT request_id, line_number, 1, request_id, state, '{}', 1 FROM product_change",
     ] {
         stand.database.execute(sql).await;
     }
+    let audit = audit_history(&stand.database.db).await.unwrap();
+    assert_eq!((audit.events, audit.fault), (2_500, None));
+    unlock(&stand.database).await;
+}
+
+async fn one_end_among_many_without_its_event_is_found(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    many_ends(&stand).await;
+    let delete = "DELETE FROM product_history WHERE request_id = 'CHG-12300'";
+    assert_eq!(stand.database.execute(delete).await, 1);
+    let fault = audit_history(&stand.database.db).await.unwrap().fault;
+    let fault = fault.unwrap();
+    assert_eq!(fault.request_id, "CHG-12300");
+    let state = "COMPLETED".to_owned();
+    assert_eq!(fault.kind, Kind::EndWithoutEvent { state });
+    stand.stop().await;
+}
+
+async fn an_event_whose_change_is_gone_is_found(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    many_ends(&stand).await;
+    for alter in [
+        "UPDATE product_change SET state = 'NOT_APPLIED' WHERE request_id = 'CHG-12300'",
+        "DELETE FROM product_change WHERE request_id = 'CHG-12300'",
+    ] {
+        assert_eq!(stand.database.execute(alter).await, 1);
+        let fault = audit_history(&stand.database.db).await.unwrap().fault;
+        let fault = fault.unwrap();
+        assert_eq!(fault.request_id, "CHG-12300");
+        let state = "COMPLETED".to_owned();
+        assert_eq!(fault.kind, Kind::EventWithoutEnd { state });
+    }
+    stand.stop().await;
+}
+
+async fn a_chain_begins_behind_what_was_recorded_before_it(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    // As an earlier version recorded it.
+    let old = Recorded {
+        processed_at: Some(1),
+        ..Recorded::default()
+    };
+    old.insert(&stand.database).await;
+    stand
+        .database
+        .execute(
+            "INSERT INTO product_history
+                 (event_id, line_number, line_seq, request_id, state, payload, recorded_at)
+             VALUES ('old', '01012345678', 1, 'CHG-OLD', 'COMPLETED', '{}', 1)",
+        )
+        .await;
     three_ends(&stand).await;
     let audit = audit_history(&stand.database.db).await.unwrap();
     assert_eq!((audit.events, audit.unsealed, audit.fault), (4, 1, None));

@@ -1,6 +1,6 @@
-//! The list of a customer's changes.
+//! The history of a customer's changes.
 
-use super::{Stand, customer, demo01, somebody};
+use super::{Recorded, Stand, customer, demo01, somebody};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
     model::{Change, Cursor, DayRange, Limit, LineId, Page, Principal},
@@ -14,8 +14,8 @@ on_both_databases! {
     only_the_callers_own_changes_are_listed,
 }
 
-/// Seven ended changes of the two lines of the demo customer, a day apart, two of one instant; and
-/// one of somebody else.
+/// Records seven ended changes on the two lines of the demo customer, a day apart, two at one instant,
+/// and one of another customer.
 async fn past(stand: &Stand) {
     for (id, account, line, number, day) in [
         ("CHG-1", "demo01", "demo01-line-1", "01012345678", 1),
@@ -29,14 +29,17 @@ async fn past(stand: &Stand) {
     ] {
         // 09:30 in Seoul of that day of November 2026.
         let at = 1_793_493_000_000_i64 + (day - 1) * 86_400_000;
-        let sql = format!(
-            "INSERT INTO product_change
-                 (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
-                  to_code, to_name, idempotency_key, trace_id, state, requested_at, processed_at)
-             VALUES ('{id}', '{account}', 'C', '{line}', '{number}', 'A', 'a', 'B', 'b',
-                     'key-{id}', 'trace', 'COMPLETED', {at}, {at})"
-        );
-        stand.database.execute(sql.leak()).await;
+        let change = Recorded {
+            request_id: id,
+            account_id: account,
+            line_id: line,
+            line_number: number,
+            key: &format!("key-{id}"),
+            requested_at: at,
+            processed_at: Some(at),
+            ..Recorded::default()
+        };
+        change.insert(&stand.database).await;
     }
 }
 

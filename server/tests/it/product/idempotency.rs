@@ -1,4 +1,4 @@
-//! The same key, the same answer, byte for byte, whichever replica is asked.
+//! Idempotency: the same key gets the same answer, byte for byte, from any replica.
 
 use super::{FROM, Stand, TO, bytes, command, customer, demo01, impatient};
 use crate::support::backends::{TestDatabase, on_both_databases};

@@ -1,4 +1,4 @@
-//! The durable ledger, step by step: each is fenced by its owner, and whole or not at all.
+//! The durable ledger step by step: each step is fenced by its owner, and atomic.
 
 use super::Stand;
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -95,7 +95,7 @@ async fn a_line_and_a_key_begin_one_change(database: TestDatabase) {
     let mut other = change(2);
     let line_taken = ledger.begin(&other, "fingerprint", "you", LEASE).await;
     assert_eq!(line_taken.unwrap(), Begun::LineTaken);
-    // Nothing of it stayed: the key is free.
+    // It left nothing behind: the key is free.
     let key = &other.idempotency_key;
     assert_eq!(ledger.find_answer("account", key).await.unwrap(), None);
     other.idempotency_key = change(1).idempotency_key;
@@ -187,7 +187,7 @@ async fn the_end_is_written_whole_and_once(database: TestDatabase) {
 async fn what_a_stopping_process_hands_back_is_free_at_once(database: TestDatabase) {
     let (stand, ledger, change) = begun(database).await;
     call(&ledger, &change).await;
-    // A call on the wire is not handed back: only its answer, or the lease, ends it.
+    // A call on the wire is not handed back: only its answer or the lease's end settles it.
     ledger.hand_back("me").await.unwrap();
     assert!(
         ledger

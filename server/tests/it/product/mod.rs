@@ -8,6 +8,8 @@ mod ledger;
 mod offer;
 mod operator;
 mod outage;
+mod own_changes;
+mod recorded;
 mod redis_killed;
 mod refused;
 mod request;
@@ -17,13 +19,17 @@ mod settings;
 mod sightings;
 mod unknown;
 
-use self::settings::{impatient, limits, times_to_live, unbreakable, with_lookup};
-use crate::support::{backends::TestDatabase, wait::until};
+use self::{
+    recorded::Recorded,
+    settings::{impatient, limits, shipped, unbreakable, with_lookup},
+};
+use crate::support::{
+    backends::TestDatabase,
+    customers::{customer, demo01},
+    wait::until,
+};
 use app::{
-    model::{
-        Change, ChangeDraft, ChangeStatus, IdempotencyKey, Line, LineId, Permission, Principal,
-        ProductCode, RequestId, UserInfo,
-    },
+    model::{Change, ChangeDraft, ChangeStatus, IdempotencyKey, Principal, ProductCode, RequestId},
     problem::Problem,
     ssr::{ChangeCommand, ProductPort},
 };
@@ -45,12 +51,12 @@ use std::{sync::Arc, time::Duration};
 const LINE: &str = "01012345678";
 const OTHER_LINE: &str = "01023456789";
 const SUSPENDED_LINE: &str = "01012348888";
-/// What [`LINE`] is on.
+/// The current plan of [`LINE`].
 const FROM: &str = "5G-STANDARD-001";
 const TO: &str = "LTE-BASIC-001";
 const SECRET: &str = "a-secret-of-the-two";
 
-/// KOS, the AP server and one database; replicas of the service as a test starts them.
+/// KOS, the AP server and one database; a test starts replicas of the service on them.
 struct Stand {
     simulator: Simulator,
     database: TestDatabase,
@@ -96,13 +102,13 @@ impl Stand {
         }
     }
 
-    /// A process that delivers, and reconciles once a test says so.
+    /// A replica that delivers events, and reconciles once the test starts it.
     fn replica_on(&self, db: Db) -> Replica {
         let cache = Arc::new(MemoryCache::new(1_000, self.clock.clone()));
         self.replica_with(db, cache, self.clock.clone())
     }
 
-    /// The same with another cache, believing the generations of lines by a clock of their own.
+    /// The same with another cache, and a separate clock for how long generations are believed.
     fn replica_with(&self, db: Db, cache: Arc<dyn Cache>, believing: Clock) -> Replica {
         let (clock, ids, tasks) = (&self.clock, &self.ids, &self.tasks);
         let client = KosClient::new(&self.kos, &self.breaker, clock.clone(), ids.clone()).unwrap();
@@ -110,7 +116,7 @@ impl Stand {
             client.clone(),
             cache,
             LineGenerations::new(db.clone(), believing, tasks.clone()),
-            &times_to_live(),
+            &shipped().cache,
             clock.clone(),
             ids.clone(),
             tasks.clone(),
@@ -168,7 +174,7 @@ impl Stand {
         self.simulator.faults().set(rules);
     }
 
-    /// How many changes really arrived, and how many took effect.
+    /// The number of changes that arrived at KOS, and that took effect.
     fn sent_and_applied(&self) -> (usize, usize) {
         let ledger = self.simulator.ledger();
         (
@@ -177,7 +183,7 @@ impl Stand {
         )
     }
 
-    /// The state of the only change there is.
+    /// The state of the only change.
     async fn state(&self) -> String {
         self.database.text("SELECT state FROM product_change").await
     }
@@ -203,30 +209,7 @@ impl Replica {
     }
 }
 
-fn customer(account: &str, numbers: &[&str]) -> Principal {
-    let lines = numbers.iter().enumerate().map(|(index, number)| Line {
-        line_id: LineId(format!("{account}-line-{}", index + 1)),
-        line_number: number.parse().unwrap(),
-    });
-    Principal {
-        session_id: "session".into(),
-        account_id: account.into(),
-        user: UserInfo {
-            user_id: account.into(),
-            user_name: "김하늘".into(),
-            customer_id: format!("C-{account}"),
-            permissions: vec![Permission::ProductChange],
-            lines: lines.collect(),
-        },
-    }
-}
-
-/// The demo customer with two lines.
-fn demo01() -> Principal {
-    customer("demo01", &[LINE, OTHER_LINE])
-}
-
-/// Somebody else.
+/// Another customer.
 fn somebody() -> Principal {
     customer("somebody", &["01034567890"])
 }
@@ -251,7 +234,7 @@ fn plan(code: &str) -> ProductCode {
     code.parse().unwrap()
 }
 
-/// As the API would send it.
+/// The body as the API sends it.
 fn bytes(answer: &Result<Change, Problem>) -> String {
     match answer {
         Ok(change) => serde_json::to_string(change).unwrap(),

@@ -1,8 +1,9 @@
-//! What an operator does at the command line about changes and deliveries.
+//! The operator's commands for changes and deliveries.
 
 use super::{FROM, Stand, TO, demo01, impatient};
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    process::phonebill as phonebill_in,
     wait::until,
 };
 use app::{
@@ -12,7 +13,7 @@ use app::{
 use secrecy::ExposeSecret;
 use server::product::audit_history;
 use simulator::Capabilities;
-use std::process::Output;
+use std::process::{Output, Stdio};
 use tokio::process::Command;
 
 on_both_databases! {
@@ -23,14 +24,13 @@ on_both_databases! {
     what_was_given_up_is_listed_and_delivered_again,
 }
 
-/// `phonebill` with those arguments, on the stand's database.
+/// Runs `phonebill` on the stand's database.
 async fn phonebill(stand: &Stand, arguments: &[&str]) -> Output {
     let data = tempfile::tempdir().unwrap();
-    Command::new(env!("CARGO_BIN_EXE_phonebill"))
+    Command::from(phonebill_in(data.path()))
         .args(arguments)
-        .env_clear()
         .env("DATABASE_URL", stand.database.config.url.expose_secret())
-        .env("PHONEBILL_DATA_DIR", data.path())
+        .stderr(Stdio::piped())
         .output()
         .await
         .unwrap()
@@ -44,7 +44,7 @@ fn complained(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// A change whose line is found on a third plan.
+/// A change whose line turns out to be on a third plan, so that it waits for a person.
 async fn handed_over(stand: &Stand, who: &Principal) -> Change {
     let replica = stand.replica().await;
     stand.faults(&["kos.change=reset*1"]);
@@ -104,7 +104,7 @@ async fn a_change_that_waits_for_a_person_is_decided_as_applied(database: TestDa
     let told = &stand.simulator.ledger().ap_events().unwrap()[0];
     assert!(!told.payload.to_string().contains("Kim"));
 
-    // Once.
+    // A second time.
     let again = phonebill(&stand, &resolve).await;
     assert_eq!(again.status.code(), Some(4), "{again:?}");
     let verified = phonebill(&stand, &["verify-history"]).await;

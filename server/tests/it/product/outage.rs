@@ -1,4 +1,4 @@
-//! KOS, or the database, away: before anything is sent, and after.
+//! KOS or the database away, before a change is sent and after.
 
 use super::{
     OTHER_LINE, Replica, Stand, TO, command, customer, demo01, impatient, limits, unbreakable,
@@ -69,7 +69,7 @@ async fn a_change_that_was_not_sent_leaves_nothing_behind(database: TestDatabase
     };
     let stand = Stand::with(database, Capabilities::ALL, limits).await;
     let (replica, who) = (stand.replica().await, demo01());
-    // The only place is taken when the second change asks for it, its intent being recorded.
+    // The only place is taken when the second change needs it, after its intent is recorded.
     stand.faults(&["kos.change=delay:2000*1"]);
     let first = replica.request(&who, "key-0001", TO);
     let second = async {
@@ -83,7 +83,7 @@ async fn a_change_that_was_not_sent_leaves_nothing_behind(database: TestDatabase
     };
     let (first, ()) = tokio::join!(first, second);
     assert_eq!(first.unwrap().status, ChangeStatus::Completed);
-    // The key is free: the same request is made now.
+    // The key is free: the same request is carried out now.
     let again = change_another_line(&replica).await.unwrap();
     assert_eq!(again.status, ChangeStatus::Completed);
     assert_eq!(stand.sent_and_applied(), (2, 2));
@@ -171,7 +171,7 @@ async fn keys(stand: &Stand) -> i64 {
         .await
 }
 
-/// Another customer moves his line to the cheapest plan there is for it.
+/// Another customer changes their line to its cheapest plan.
 async fn change_another_line(replica: &Replica) -> Result<Change, Problem> {
     let other = customer("other", &[OTHER_LINE]);
     let now = replica.product.options(&other, None).await?;

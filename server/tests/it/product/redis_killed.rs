@@ -1,6 +1,6 @@
-//! A thousand changes while Redis is killed, again and again, as they end; each time it comes back
-//! with a dump in which every line of the round is on its old plan. No look at any replica that began
-//! after "changed" may show that plan.
+//! A thousand changes while Redis is killed again and again as they end. Each time it restarts with a
+//! dump in which every line of the round is on its old plan. No look at any replica that begins after
+//! "changed" may show that plan.
 
 use super::{
     Replica, Stand, command, customer, limits,
@@ -30,26 +30,26 @@ on_both_databases! {
 
 const ROUNDS: usize = 20;
 const AT_ONCE: usize = 50;
-/// How often a customer asks for his change.
+/// The attempts of a customer at their change.
 const ASKS: u32 = 10;
-/// Looks at one line by one replica: its page, and the bill of the running month.
+/// Looks at a line through one replica: its page, and the running month's bill.
 const PAGES: usize = 2;
-/// Of the two replicas when told, and of all three once Redis is back.
+/// Looks after "changed": through two replicas at once, and through all three once Redis is back.
 const LOOKS_AFTER: usize = (2 + 3) * PAGES;
-/// None of the lines from here on, eleven apart, is suspended or ended.
+/// No line from here on, in steps of eleven, is suspended or terminated.
 const FIRST_LINE: usize = 72_234_501;
 const LONG: Duration = Duration::from_secs(60);
 
-/// Replicas over one database and one Redis, and what was seen of them.
+/// Replicas over one database and one Redis, and the sightings of plans.
 struct Live {
     stand: Stand,
-    /// The first two are asked all the time, the last one only once Redis is back.
+    /// The first two serve all the time, the last one only once Redis is back.
     replicas: [Replica; 3],
     caches: [Arc<dyn Cache>; 3],
     sightings: Sightings,
 }
 
-/// Somebody with a line that nobody has asked for yet.
+/// A customer whose line was never asked for.
 struct Customer {
     number: usize,
     who: Principal,
@@ -59,7 +59,7 @@ struct Customer {
 }
 
 impl Customer {
-    /// Of a change that had to wait for too long on a busy machine nothing was sent: he asks again.
+    /// On a busy machine, a change may wait too long and is not sent: the customer tries again.
     async fn changes_at(&self, replica: &Replica) -> Change {
         let key = format!("key-{:04}", self.number);
         let mut asked = 0;
@@ -116,8 +116,8 @@ impl Live {
         }
     }
 
-    /// The customers change at once. Redis has saved their old plans before, and is killed when so
-    /// many of them have been told; 0: when KOS has heard all of them.
+    /// All customers change at once. Redis has saved their old plans, and is killed once `killed_after`
+    /// customers have been told; 0: once KOS has received all changes.
     async fn round(&self, redis: &mut RedisServer, numbers: Range<usize>, killed_after: usize) {
         let customers = join_all(numbers.map(|number| self.customer(number))).await;
         self.look_everywhere(&self.replicas[..2], &customers).await;
@@ -149,7 +149,7 @@ impl Live {
         self.look_everywhere(&self.replicas, &customers).await;
     }
 
-    /// He changes at one replica and looks at both, from the beginning until after he is told.
+    /// Changes at one replica and looks through both, from the start until after the answer.
     async fn change(&self, customer: &Customer, told: &watch::Sender<usize>) {
         let here = &self.replicas[customer.number % 2];
         let (both, number) = (&self.replicas[..2], customer.number);
@@ -209,12 +209,12 @@ async fn of_a_thousand_changes_none_shows_the_old_plan_again(database: TestDatab
     assert_eq!(changes.len(), 1_000);
     let judgement = live.stop().await;
     assert_eq!(judgement.broken, []);
-    // Whoever told of no old plan before, or of no look afterwards, would have shown nothing.
+    // Without old plans seen before, or looks after it, the round would prove nothing.
     assert!(judgement.after >= LOOKS_AFTER * changes.len());
     assert!(judgement.old_before >= 2 * PAGES * changes.len());
 }
 
-/// As if generations were told to replicas by messages, of which one is lost.
+/// The planted fault: as if replicas learnt of generations by messages, one of which is lost.
 async fn a_replica_that_asks_for_a_number_only_once_is_found_out(database: TestDatabase) {
     let Some(mut redis) = RedisServer::start().await else {
         return;

@@ -1,4 +1,4 @@
-//! What is refused before anything is sent: failed checks, wrong products, other people's lines.
+//! Refusals before anything is sent: failed checks, wrong products, other customers' lines.
 
 use super::{FROM, SUSPENDED_LINE, Stand, TO, command, customer, demo01, draft, somebody};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -57,7 +57,7 @@ async fn a_line_that_is_not_in_use_fails_its_check(database: TestDatabase) {
         .request(&who, command(&who, "key-0001", from.as_str(), to.as_str()))
         .await;
     assert_eq!(failing_checks(&answer.unwrap_err()), [CheckType::LineInUse]);
-    // A KOS that tells nothing of such a line but that it is not in use.
+    // A KOS that says only that the line is not in use.
     stand.faults(&["kos.product=refuse:3002"]);
     let check = replica
         .product

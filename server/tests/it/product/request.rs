@@ -1,4 +1,4 @@
-//! A request and its end, as KOS answers.
+//! Requests and their outcomes, by KOS's answer.
 
 use super::{FROM, LINE, Stand, TO, command, demo01};
 use crate::support::{

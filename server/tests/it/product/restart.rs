@@ -1,6 +1,8 @@
-//! What a process leaves behind that died in the middle, and what the next one makes of it.
+//! Changes that a dead process left behind, and what the next one makes of them.
 
-use super::{FROM, LINE, Replica, Stand, TO, bytes, demo01, impatient, limits, plan};
+use super::{
+    FROM, LINE, OTHER_LINE, Recorded, Replica, Stand, TO, bytes, demo01, impatient, limits, plan,
+};
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
     wait::until,
@@ -26,29 +28,18 @@ on_both_databases! {
 
 const ID: &str = "CHG-20261121-CRASHED000";
 
-/// A change as its process left it in that state; its lease ran out long ago.
-async fn leave_behind(stand: &Stand, state: &'static str) {
-    let change = match state {
-        "INTENT" => {
-            "INSERT INTO product_change
-                 (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
-                  to_code, to_name, idempotency_key, trace_id, state, requested_at, owner, owned_until)
-             VALUES ('CHG-20261121-CRASHED000', 'demo01', 'C-demo01', 'demo01-line-1', '01012345678',
-                     '5G-STANDARD-001', 'from', 'LTE-BASIC-001', 'to', 'key-0001', 'trace-1',
-                     'INTENT', 1, 'dead', 1)"
-        }
-        _ => {
-            "INSERT INTO product_change
-                 (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
-                  to_code, to_name, idempotency_key, trace_id, state, requested_at, called_at, owner,
-                  owned_until)
-             VALUES ('CHG-20261121-CRASHED000', 'demo01', 'C-demo01', 'demo01-line-1', '01012345678',
-                     '5G-STANDARD-001', 'from', 'LTE-BASIC-001', 'to', 'key-0001', 'trace-1',
-                     'CALLING', 1, 1, 'dead', 1)"
-        }
+/// Records a change in the given state as a dead process left it; its lease ran out long ago.
+async fn leave_behind(stand: &Stand, state: &str) {
+    let change = Recorded {
+        request_id: ID,
+        key: "key-0001",
+        state,
+        called_at: (state == "CALLING").then_some(1),
+        owner: Some("dead"),
+        ..Recorded::default()
     };
-    stand.database.execute(change).await;
-    // The fingerprint of `demo01-line-1`, `5G-STANDARD-001`, `LTE-BASIC-001`, one a line.
+    change.insert(&stand.database).await;
+    // The fingerprint of `demo01-line-1`, `5G-STANDARD-001`, `LTE-BASIC-001`, one per line.
     stand
         .database
         .execute(
@@ -61,7 +52,7 @@ async fn leave_behind(stand: &Stand, state: &'static str) {
         .await;
 }
 
-/// KOS applied what the dead process had sent.
+/// Lets KOS apply what the dead process had sent.
 async fn apply(replica: &Replica) {
     let (line, from, to) = (LINE.parse().unwrap(), plan(FROM), plan(TO));
     replica
@@ -101,8 +92,8 @@ async fn a_call_that_never_arrived_is_not_applied_and_never_sent_again(database:
     let settled = replica.settled(&who, &id()).await;
     assert_eq!(settled.failure.unwrap().code, RejectReason::NotApplied);
     assert_eq!(stand.sent_and_applied(), (0, 0));
-    // Its sender may have told the customer that it is pending, so that is the answer of the key;
-    // how it ended is told by its status.
+    // The dead process may have answered PENDING, so that stays the answer of the key; the status says
+    // how the change ended.
     let answer = replica.request(&who, "key-0001", TO).await;
     assert_eq!(answer.as_ref().unwrap().status, ChangeStatus::Pending);
     assert_eq!(answer.as_ref().unwrap().request_id, id());
@@ -174,16 +165,17 @@ async fn a_change_somebody_works_on_is_left_alone(database: TestDatabase) {
     apply(&replica).await;
     replica.product.start_reconciler();
     // A second change, orphaned after the first, is settled; the first is still untouched then.
-    stand
-        .database
-        .execute(
-            "INSERT INTO product_change
-                 (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
-                  to_code, to_name, idempotency_key, trace_id, state, requested_at, owner, owned_until)
-             VALUES ('CHG-20261121-SECOND0000', 'demo01', 'C-demo01', 'demo01-line-2', '01023456789',
-                     'A', 'from', 'B', 'to', 'key-0002', 'trace-2', 'INTENT', 2, 'dead', 1)",
-        )
-        .await;
+    let second = Recorded {
+        request_id: "CHG-20261121-SECOND0000",
+        line_id: "demo01-line-2",
+        line_number: OTHER_LINE,
+        key: "key-0002",
+        state: "INTENT",
+        requested_at: 2,
+        owner: Some("dead"),
+        ..Recorded::default()
+    };
+    second.insert(&stand.database).await;
     until("the second is settled", async || {
         let settled = "SELECT COUNT(*) FROM product_change WHERE state = 'NOT_APPLIED'";
         stand.database.number(settled).await == 1
@@ -194,7 +186,7 @@ async fn a_change_somebody_works_on_is_left_alone(database: TestDatabase) {
     stand.stop().await;
 }
 
-/// Its lease would keep the change for half a minute more, and KOS its answer for a minute.
+/// Otherwise its lease would hold the change for half a minute more, and KOS its answer for a minute.
 async fn a_process_that_stops_while_it_asks_leaves_the_change_to_the_next_at_once(
     database: TestDatabase,
 ) {

@@ -1,4 +1,4 @@
-//! Old answers are forgotten, and nothing else.
+//! Retention of answers by key: old ones are deleted, nothing else.
 
 use super::{Stand, TO, demo01, impatient};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -29,7 +29,7 @@ async fn answers_are_kept_three_days_and_then_forgotten(database: TestDatabase) 
     assert_eq!(super::bytes(&again), super::bytes(&first));
     clock.advance(2 * HOUR);
     assert_eq!(retention.run().await.unwrap(), [1]);
-    // The change and its history stay, and the line is not changed a second time.
+    // The change and its history stay, and the line is not changed again.
     let again = replica.request(&who, "key-0001", TO).await;
     assert!(again.is_err(), "{again:?}");
     assert_eq!(stand.sent_and_applied(), (1, 1));

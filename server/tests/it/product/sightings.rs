@@ -1,4 +1,4 @@
-//! What was seen of plans, and when each customer was told that his had changed.
+//! Sightings of plans, and when each customer was told that theirs had changed.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,7 @@ pub(super) struct Sightings(Mutex<History>);
 
 #[derive(Default)]
 struct History {
-    /// By the number of the customer.
+    /// By customer number.
     told: HashMap<usize, Duration>,
     seen: Vec<Sighting>,
 }
@@ -22,24 +22,24 @@ struct History {
 pub(super) struct Sighting {
     pub(super) customer: usize,
     pub(super) page: &'static str,
-    /// When he began to look.
+    /// The instant at which the look began.
     pub(super) begun: Duration,
     pub(super) shows_old: bool,
 }
 
-/// What the looks come to.
+/// The judgement over all looks.
 #[derive(Debug, PartialEq)]
 pub(super) struct Judgement {
-    /// Old plans that were seen while that was right.
+    /// Old plans seen while that was right.
     pub(super) old_before: usize,
-    /// Looks that began once the customer had been told.
+    /// Looks that began after the customer was told.
     pub(super) after: usize,
     /// Those of them that showed the old plan.
     pub(super) broken: Vec<Sighting>,
 }
 
 impl Sightings {
-    /// From that moment on the customer may see nothing but his new plan.
+    /// From now on the customer may see only the new plan.
     pub(super) fn told(&self, customer: usize, at: Duration) {
         self.history().told.insert(customer, at);
     }
@@ -48,7 +48,7 @@ impl Sightings {
         self.history().seen.push(sighting);
     }
 
-    /// A look that began before he was told may show either plan.
+    /// A look that began before the customer was told may show either plan.
     pub(super) fn judge(&self) -> Judgement {
         let history = self.history();
         let (after, before): (Vec<_>, Vec<_>) = history.seen.iter().partition(|look| {

@@ -1,4 +1,4 @@
-//! Changes whose answer is lost: told as pending, settled by asking, sent once.
+//! Changes whose answer is lost: reported as pending, settled by asking, sent once.
 
 use super::{FROM, LINE, Stand, TO, demo01, impatient, limits, plan, with_lookup};
 use crate::support::{
@@ -106,7 +106,7 @@ async fn a_third_plan_is_for_a_person_to_decide(database: TestDatabase) {
     let (replica, who) = (stand.replica().await, demo01());
     stand.faults(&["kos.change=reset*1"]);
     let pending = replica.request(&who, "key-0001", TO).await.unwrap();
-    // Somebody changed the line by another way.
+    // The line was changed another way.
     let (line, from, third) = (LINE.parse().unwrap(), plan(FROM), plan("5G-PREMIUM-001"));
     let other = replica
         .client

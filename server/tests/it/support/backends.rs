@@ -6,9 +6,9 @@
 //! async fn a_row_is_found(database: TestDatabase) { … }
 //! ```
 //!
-//! gives the tests `sqlite::a_row_is_found` and `postgres::a_row_is_found`, each on a database of
-//! its own that is gone afterwards. PostgreSQL is the server of `PHONEBILL_TEST_POSTGRES_URL`;
-//! without it the case prints that it was skipped, or fails if `PHONEBILL_REQUIRE_BACKENDS=1`.
+//! makes the tests `sqlite::a_row_is_found` and `postgres::a_row_is_found`, each on its own database,
+//! which is removed afterwards. PostgreSQL is the server of `PHONEBILL_TEST_POSTGRES_URL`; without it
+//! the test prints that it is skipped, or fails if `PHONEBILL_REQUIRE_BACKENDS=1`.
 
 use super::{postgres, sqlite};
 use futures::FutureExt;
@@ -16,7 +16,8 @@ use server::{
     config::DatabaseConfig,
     db::{Db, Target, connect},
 };
-use std::panic::AssertUnwindSafe;
+use sqlx::SqlSafeStr;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 /// An empty database that only this test uses.
 #[derive(Clone)]
@@ -26,33 +27,33 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// Opens the database of that URL with the limits of the default file.
+    /// Opens the database at a URL, with limits for tests.
     pub async fn open(url: String) -> Self {
         let config = DatabaseConfig {
             url: url.into(),
             max_connections: 8,
-            acquire_timeout_ms: 5_000,
-            statement_timeout_ms: 5_000,
-            lock_timeout_ms: 2_000,
-            idle_in_transaction_timeout_ms: 5_000,
+            acquire_timeout: Duration::from_millis(5_000),
+            statement_timeout: Duration::from_millis(5_000),
+            lock_timeout: Duration::from_millis(2_000),
+            idle_in_transaction_timeout: Duration::from_millis(5_000),
         };
         let db = connect(&config).await.unwrap();
         Self { config, db }
     }
 
-    /// The same with every migration run.
+    /// Runs every migration.
     pub async fn migrated(self) -> Self {
         self.db.migrate().await.unwrap();
         self
     }
 
-    /// Another pool on the same database, as another replica would hold it.
+    /// Another pool on the same database, like another replica's.
     pub async fn replica(&self) -> Db {
         connect(&self.config).await.unwrap()
     }
 
-    /// The same database through a pool of one connection, so that whatever a test leaves on it
-    /// meets the next statement.
+    /// The same database through a pool of one connection, so that the next statement meets whatever a
+    /// test left on it.
     pub async fn narrow(&self) -> Self {
         let config = DatabaseConfig {
             max_connections: 1,
@@ -62,13 +63,13 @@ impl TestDatabase {
         Self { config, db }
     }
 
-    /// Runs a statement that both back ends read alike.
-    pub async fn execute(&self, sql: &'static str) -> u64 {
+    /// Runs a statement that means the same on both back ends; returns the number of rows.
+    pub async fn execute(&self, sql: impl SqlSafeStr) -> u64 {
         self.try_execute(sql).await.unwrap()
     }
 
-    /// The same for one that the database may refuse.
-    pub async fn try_execute(&self, sql: &'static str) -> sqlx::Result<u64> {
+    /// The same for a statement that the database may refuse.
+    pub async fn try_execute(&self, sql: impl SqlSafeStr) -> sqlx::Result<u64> {
         match self.db.write() {
             Target::Sqlite(pool) => {
                 let done = sqlx::query(sql).execute(pool).await?;
@@ -81,24 +82,24 @@ impl TestDatabase {
         }
     }
 
-    /// The one number that the query answers.
-    pub async fn number(&self, sql: &'static str) -> i64 {
+    /// The single number that a query returns.
+    pub async fn number(&self, sql: impl SqlSafeStr) -> i64 {
         match self.db.read() {
             Target::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
             Target::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
         }
     }
 
-    /// Every text that the query answers.
-    pub async fn texts(&self, sql: &'static str) -> Vec<String> {
+    /// Every text that a query returns.
+    pub async fn texts(&self, sql: impl SqlSafeStr) -> Vec<String> {
         match self.db.read() {
             Target::Sqlite(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
             Target::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
         }
     }
 
-    /// The one text that the query answers.
-    pub async fn text(&self, sql: &'static str) -> String {
+    /// The single text that a query returns.
+    pub async fn text(&self, sql: impl SqlSafeStr) -> String {
         match self.db.read() {
             Target::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
             Target::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
@@ -124,7 +125,7 @@ pub async fn on_postgres<F: Future<Output = ()>>(body: fn(TestDatabase) -> F) {
     verdict.finish();
 }
 
-/// How the body ended, kept while its database is removed.
+/// The outcome of a body, kept while its database is removed.
 struct Verdict(std::thread::Result<()>);
 
 impl Verdict {

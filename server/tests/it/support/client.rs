@@ -1,5 +1,5 @@
-//! A client that shares nothing with the server but HTTP: no redirects followed, nothing decoded
-//! behind its back.
+//! An HTTP client that shares no code with the server: it follows no redirects and decodes nothing
+//! silently.
 
 use http::{HeaderMap, Method};
 use serde_json::Value;
@@ -9,12 +9,12 @@ use std::{
     time::Duration,
 };
 
-/// A program with a token, or a browser with cookies.
+/// An API client with a token, or a browser with cookies.
 pub struct Client {
     origin: String,
     http: reqwest::Client,
     headers: Vec<(String, String)>,
-    /// A browser keeps cookies; a program does not.
+    /// A browser's cookies; `None` for an API client.
     jar: Option<Mutex<BTreeMap<String, String>>>,
 }
 
@@ -26,7 +26,7 @@ pub struct Answer {
 }
 
 impl Client {
-    /// A program without credentials.
+    /// An API client without credentials.
     pub fn new(origin: &str) -> Self {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -42,7 +42,7 @@ impl Client {
         }
     }
 
-    /// A browser without JavaScript: cookies, `Accept: text/html`, `Origin` on posts.
+    /// A browser without JavaScript: cookies, `Accept: text/html`, `Sec-Fetch-Site: same-origin`.
     pub fn browser(origin: &str) -> Self {
         Self {
             jar: Some(Mutex::default()),
@@ -57,7 +57,7 @@ impl Client {
         self.with("authorization", &format!("Bearer {token}"))
     }
 
-    /// The same with that header on every request.
+    /// The same with a header on every request.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -77,13 +77,13 @@ impl Client {
             .await
     }
 
-    /// A post of any type.
+    /// A POST of any content type.
     pub async fn post_as(&self, path: &str, kind: &str, body: impl Into<Vec<u8>>) -> Answer {
         self.send("POST", path, &[("content-type", kind)], body.into())
             .await
     }
 
-    /// A form as a browser posts it.
+    /// A form post.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = serde_urlencoded::to_string(fields).unwrap();
         self.post_as(path, "application/x-www-form-urlencoded", body)
@@ -122,7 +122,7 @@ impl Client {
         }
     }
 
-    /// The value of a cookie that the browser holds.
+    /// The value of a cookie in the browser.
     pub fn cookie(&self, name: &str) -> Option<String> {
         let jar = self
             .jar
@@ -170,14 +170,14 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The header, empty when absent.
+    /// The header's value; empty if absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The code of the problem, having checked that it is one in form.
+    /// The problem's code, after a check of the problem's form.
     pub fn code(&self) -> String {
         assert_eq!(
             self.header("content-type"),

@@ -1,13 +1,13 @@
-//! What the runner of the tests says.
+//! The environment of the test run.
 
-/// The server on which each test makes a database of its own.
+/// The PostgreSQL server on which each test makes its own database.
 pub const POSTGRES_URL: &str = "PHONEBILL_TEST_POSTGRES_URL";
-/// The server on which each test keeps its keys under a name of its own.
+/// The Redis server on which each test uses its own namespace.
 pub const REDIS_URL: &str = "PHONEBILL_TEST_REDIS_URL";
-/// `1`: the absence of a back end is a failure.
+/// `1`: a missing back end is a failure.
 const REQUIRE_BACKENDS: &str = "PHONEBILL_REQUIRE_BACKENDS";
 
-/// The value of that variable.
+/// The value of a variable.
 #[expect(
     clippy::disallowed_methods,
     reason = "the server's configuration knows nothing of tests"
@@ -16,7 +16,7 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// The URL of a back end. Without it the test says that it is skipped, or fails.
+/// The URL of a back end; without it, the test prints that it is skipped, or fails.
 pub fn backend(name: &str) -> Option<String> {
     let url = variable(name);
     if url.is_none() {

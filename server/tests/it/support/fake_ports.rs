@@ -1,11 +1,10 @@
-//! Ports without anything behind them, for tests of the gateway alone. The name of the line decides
-//! what happens.
+//! Fake ports, for tests of the gateway alone. The line id decides the answer.
 
 use app::{
     model::{
         Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Comparison,
-        InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal, ProductCode,
-        ProductMenu, RejectReason, RequestId, SessionInfo, UserInfo, Won,
+        IdempotencyKey, InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal,
+        ProductCode, ProductMenu, RejectReason, RequestId, SessionInfo, UserInfo, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{
@@ -19,18 +18,20 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-/// The password of everybody.
+/// The password of every user.
 pub const PASSWORD: &str = "Fake-pass-2026";
 
-/// Counts what reached it.
+/// Counts the calls that reached a port.
 #[derive(Clone, Default)]
 pub struct FakePorts {
     pub logouts: Arc<AtomicU32>,
     pub refreshes: Arc<AtomicU32>,
     pub inquiries_finished: Arc<AtomicU32>,
+    /// Questions for the status of a change.
+    pub statuses_asked: Arc<AtomicU32>,
 }
 
-/// Somebody whose token is the id.
+/// A customer whose access token is the user id.
 pub fn principal(user_id: &str) -> Principal {
     let permissions = match user_id {
         "bill01" => vec![Permission::BillInquiry],
@@ -69,10 +70,8 @@ async fn act(line: Option<&LineId>) -> Result<(), Problem> {
     let name = line.map_or("", |line| line.0.as_str());
     match name.split_once(':') {
         Some(("problem", code)) => {
-            let known = ProblemCode::ALL
-                .into_iter()
-                .find(|known| known.as_str() == code);
-            Err(Problem::of(known.unwrap()).with_retry_after(7))
+            let known = ProblemCode::named(code).unwrap();
+            Err(Problem::of(known).with_retry_after(7))
         }
         _ if name == "panic" => panic!("a planted panic with 010-9999-8888 in it"),
         _ if name == "slow" => std::future::pending().await,
@@ -134,6 +133,10 @@ impl AuthPort for FakePorts {
     }
 
     async fn end_session(&self, _: &Principal, _: &str) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    async fn end_other_sessions(&self, _: &Principal) -> Result<(), Problem> {
         Ok(())
     }
 }
@@ -242,7 +245,30 @@ impl ProductPort for FakePorts {
         Err(Problem::of(ProblemCode::ChangeInProgress).with_request_id(RequestId("r-1".into())))
     }
 
+    async fn open_change(
+        &self,
+        _: &Principal,
+        line: Option<&LineId>,
+    ) -> Result<Option<RequestId>, Problem> {
+        act(line).await?;
+        Ok(None)
+    }
+
+    /// `made-<id>` has started the change `<id>`; the lookup of `away-…` fails.
+    async fn made_with(
+        &self,
+        _: &Principal,
+        key: &IdempotencyKey,
+    ) -> Result<Option<RequestId>, Problem> {
+        match key.as_str().split_once('-') {
+            Some(("made", id)) => Ok(Some(RequestId(id.into()))),
+            Some(("away", _)) => Err(Problem::of(ProblemCode::Unavailable)),
+            _ => Ok(None),
+        }
+    }
+
     async fn status(&self, _: &Principal, _: &RequestId) -> Result<Change, Problem> {
+        self.statuses_asked.fetch_add(1, Ordering::SeqCst);
         Err(Problem::of(ProblemCode::NotFound))
     }
 

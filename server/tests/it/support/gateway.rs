@@ -24,7 +24,7 @@ pub struct TestGateway {
     pub clock: Clock,
     /// For requests without a network.
     pub router: axum::Router,
-    /// From here on answers end their connection.
+    /// Once cancelled, answers close their connection.
     pub draining: CancellationToken,
     stop: CancellationToken,
 }
@@ -40,7 +40,7 @@ impl TestGateway {
         Self::with(&[]).await
     }
 
-    /// With settings as the environment would give them.
+    /// Starts with settings by their environment variables.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         Self::with_health(settings, healthy()).await
     }
@@ -92,12 +92,12 @@ impl TestGateway {
         }
     }
 
-    /// A program without credentials.
+    /// An API client without credentials.
     pub fn anonymous(&self) -> Client {
         Client::new(&self.origin)
     }
 
-    /// A program with that customer's token.
+    /// An API client with a customer's token.
     pub fn program(&self, user_id: &str) -> Client {
         self.anonymous().bearer(user_id)
     }
@@ -107,7 +107,7 @@ impl TestGateway {
     }
 }
 
-/// Everything well.
+/// A healthy state.
 pub fn healthy() -> Health {
     Health {
         database: true,
@@ -129,8 +129,9 @@ fn config(settings: &[(&str, &str)]) -> Config {
     let variables = variables
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    // Not served in earnest: a test may be in a hurry that no KOS would keep up with.
     Layers::default()
         .environment(&variables.collect())
-        .finish()
+        .finish_for_maintenance()
         .unwrap()
 }

@@ -1,4 +1,4 @@
-//! KOS, and what a process knows of it behind a cache of its own, on a clock that the test moves.
+//! A KOS and a replica's cached view of it, on a manual clock.
 
 use server::{
     cache::MemoryCache,
@@ -12,7 +12,7 @@ use server::{
 use simulator::{Capabilities, Simulator, SimulatorConfig};
 use std::{sync::Arc, time::Duration};
 
-/// Every limit is as it is shipped, but for those that a busy machine, or a failing KOS, would reach.
+/// Every limit is as shipped, except those that a busy machine or a failing KOS would reach.
 pub struct KnownKos {
     pub simulator: Simulator,
     pub facts: KosFacts,
@@ -22,7 +22,7 @@ pub struct KnownKos {
 }
 
 impl KnownKos {
-    /// At that second, with generations in that database.
+    /// Starts at a given second, with generations in a given database.
     pub async fn start(db: Db, now_s: i64, capabilities: Capabilities) -> Self {
         let simulator = simulator::start(SimulatorConfig {
             ap_addr: None,
@@ -43,7 +43,7 @@ impl KnownKos {
             place_timeout: Duration::from_secs(5),
             ..shipped.kos
         };
-        // Never opens: what is asked is then what the cache does not answer.
+        // Never opens, so that KOS is asked whenever the cache has no answer.
         let breaker = BreakerConfig {
             window: 10_000,
             minimum_calls: 10_000,

@@ -1,4 +1,4 @@
-//! What this thread's code logs.
+//! The log of the current thread.
 
 use std::{
     io::{self, Write},
@@ -6,8 +6,8 @@ use std::{
 };
 use tracing::subscriber::DefaultGuard;
 
-/// Listens from [`Log::listen`] until it is dropped; only to the thread that made it, so a test with
-/// one needs a runtime of one thread.
+/// Records from [`Log::listen`] until dropped; only the thread that made it, so the test needs a
+/// single-threaded runtime.
 pub struct Log {
     lines: Lines,
     _listening: DefaultGuard,
@@ -41,7 +41,7 @@ impl Log {
         }
     }
 
-    /// The lines so far that hold that text.
+    /// The lines so far that contain `text`.
     pub fn with(&self, text: &str) -> Vec<String> {
         let lines = self.lines.0.lock().unwrap();
         let lines = String::from_utf8_lossy(&lines);

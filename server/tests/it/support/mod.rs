@@ -1,13 +1,15 @@
-//! What the tests stand on: a database of their own on each back end, a corner of a cache.
+//! Fixtures: databases, caches, fake ports, the gateway, the whole product, clients.
 
 pub mod backends;
 pub mod client;
+pub mod customers;
 pub mod environment;
 pub mod fake_ports;
 pub mod gateway;
 pub mod known_kos;
 pub mod log;
 pub mod postgres;
+pub mod process;
 pub mod redis;
 pub mod redis_server;
 mod sqlite;

@@ -1,17 +1,17 @@
-//! A PostgreSQL database that is gone when the test ends.
+//! A PostgreSQL database for one test.
 
 use super::environment;
 use server::{clock::Clock, ids::Ids};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, postgres::PgConnectOptions};
 
-/// A database of a random name on the server of `PHONEBILL_TEST_POSTGRES_URL`.
+/// A database with a random name on the server of `PHONEBILL_TEST_POSTGRES_URL`.
 pub struct Database {
     server: PgConnectOptions,
     name: String,
 }
 
 impl Database {
-    /// `None`, having said so, when there is no server.
+    /// `None`, after saying so, if the variable is not set.
     pub async fn create() -> Option<Self> {
         let url = environment::backend(environment::POSTGRES_URL)?;
         let server: PgConnectOptions = url.parse().unwrap();

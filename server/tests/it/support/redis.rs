@@ -1,4 +1,4 @@
-//! A corner of a real Redis that only one test uses.
+//! A namespace of a real Redis that only one test uses.
 
 use super::{environment, wait::until};
 use server::{
@@ -9,22 +9,22 @@ use server::{
 use simulator::fault_proxy::{FaultProxy, Protocol};
 use std::{net::SocketAddr, time::Duration};
 
-/// The time-out of an operation; longer than in production, so that a busy machine is no miss.
+/// Time-out of an operation; longer than in production, so that a busy machine causes no miss.
 const PATIENT: Duration = Duration::from_secs(2);
 
-/// The test Redis, and a name of its own for the keys of one test.
+/// The test Redis and one test's namespace.
 pub struct Corner {
     url: String,
     namespace: String,
 }
 
 impl Corner {
-    /// On the Redis of `PHONEBILL_TEST_REDIS_URL`; `None`, having said so, when there is none.
+    /// On the Redis of `PHONEBILL_TEST_REDIS_URL`; `None`, after saying so, if it is not set.
     pub fn find() -> Option<Self> {
         environment::backend(environment::REDIS_URL).map(Self::on)
     }
 
-    /// On the Redis of that URL.
+    /// On the Redis at a URL.
     pub fn on(url: String) -> Self {
         let token = Ids::random(Clock::system()).token();
         Self {
@@ -33,7 +33,7 @@ impl Corner {
         }
     }
 
-    /// A proxy that goes wrong on command before it.
+    /// A fault proxy in front of it.
     pub fn proxy(&self) -> FaultProxy {
         let (_, address) = self.url.trim_end_matches('/').split_once("//").unwrap();
         let address: SocketAddr = address.replace("localhost", "127.0.0.1").parse().unwrap();
@@ -45,24 +45,24 @@ impl Corner {
         self.connect(&self.url, PATIENT).await
     }
 
-    /// A replica's cache through that proxy, with the time-out of production.
+    /// A replica's cache through a proxy, with the given time-out.
     pub async fn cache_through(&self, proxy: &FaultProxy, timeout: Duration) -> RedisCache {
         self.connect(&format!("redis://{}/", proxy.addr()), timeout)
             .await
     }
 
-    /// A connection that speaks to Redis past the cache.
+    /// A connection to Redis that bypasses the cache.
     pub async fn raw(&self) -> redis::aio::MultiplexedConnection {
         let client = redis::Client::open(self.url.as_str()).unwrap();
         client.get_multiplexed_async_connection().await.unwrap()
     }
 
-    /// What Redis calls a key of the cache.
+    /// The name in Redis of a key of the cache.
     pub fn key(&self, key: &str) -> String {
         format!("phonebill:v1:{}:{key}", self.namespace)
     }
 
-    /// The same, with values kept in the process too.
+    /// The same, with client-side caching.
     pub async fn tracking_through(&self, proxy: &FaultProxy, timeout: Duration) -> RedisCache {
         let url = format!("redis://{}/", proxy.addr());
         let cache = RedisCache::tracking(&url, timeout, Clock::system());
@@ -81,7 +81,7 @@ impl Corner {
     }
 }
 
-/// A cache on a corner of its own; `None`, having said so, when there is no Redis.
+/// A cache on its own corner; `None`, after saying so, if the tests run without Redis.
 pub async fn connected() -> Option<RedisCache> {
     Some(Corner::find()?.cache().await)
 }

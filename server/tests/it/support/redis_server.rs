@@ -1,12 +1,13 @@
-//! A Redis of its own for a test that stops, kills or reconfigures it.
+//! A private Redis, for tests that stop, kill or reconfigure it.
 
 use super::{environment, wait::until};
+use crate::signals::{self, Signal};
 use redis::{Client, aio::MultiplexedConnection};
 use std::{path::Path, process::Stdio};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-/// A running `redis-server` that keeps nothing unless it is told to `SAVE`. Dropping it kills it.
+/// A running `redis-server` that saves nothing except on `SAVE`; killed when dropped.
 pub struct RedisServer {
     port: u16,
     folder: TempDir,
@@ -15,7 +16,7 @@ pub struct RedisServer {
 }
 
 impl RedisServer {
-    /// `None`, having said so, where the tests run without Redis.
+    /// `None`, after saying so, if the tests run without Redis.
     pub async fn start() -> Option<Self> {
         environment::backend(environment::REDIS_URL)?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")
@@ -37,7 +38,7 @@ impl RedisServer {
         url(self.port)
     }
 
-    /// Runs commands on a connection that was there from the start.
+    /// Runs commands on a connection that was opened at the start.
     pub async fn run(&self, commands: &[&[&str]]) {
         for command in commands {
             let mut admin = self.admin.clone();
@@ -47,26 +48,21 @@ impl RedisServer {
         }
     }
 
-    /// Sends that signal: `STOP`, `CONT`.
-    pub fn signal(&self, name: &str) {
-        let pid = self.process.id().unwrap().to_string();
-        let sent = std::process::Command::new("kill")
-            .args([format!("-{name}"), pid])
-            .status();
-        assert!(sent.unwrap().success());
+    pub fn signal(&self, signal: Signal) {
+        signals::send(self.process.id().unwrap(), signal).unwrap();
     }
 
     pub async fn kill(&mut self) {
         self.process.kill().await.unwrap();
     }
 
-    /// On the same port, with what was saved last: empty, if nothing was.
+    /// Starts again on the same port, with what was saved last.
     pub async fn start_again(&mut self) {
         self.process = spawn(self.port, self.folder.path());
         self.admin = connect(self.port).await;
     }
 
-    /// How many entries it holds.
+    /// The number of entries it holds.
     pub async fn entries(&self) -> u64 {
         let mut admin = self.admin.clone();
         redis::cmd("DBSIZE").query_async(&mut admin).await.unwrap()

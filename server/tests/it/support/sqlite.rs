@@ -1,4 +1,4 @@
-//! A SQLite file that is gone when the test ends.
+//! A SQLite file that is deleted when the test ends.
 
 use tempfile::TempDir;
 

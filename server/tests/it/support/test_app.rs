@@ -1,5 +1,5 @@
-//! The whole product on a real port: every service, the stand-ins for KOS and the AP, the demo
-//! accounts. On SQLite it is the embedded mode; on PostgreSQL the full one, with Redis.
+//! The whole product on a real port: every service, the stand-ins for KOS and the AP, the demo accounts.
+//! On SQLite it is the embedded mode; on PostgreSQL the full one, with Redis.
 
 use super::{backends::TestDatabase, client::Client, environment};
 use secrecy::ExposeSecret;
@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 const SECRET: &str = "one secret for every replica of a test";
 
-/// A running product. [`TestApp::stop`] ends it orderly.
+/// A running product. [`TestApp::stop`] shuts it down.
 pub struct TestApp {
     running: Running,
     /// Keeps the ledgers and the generated secret for as long as the product runs.
@@ -26,12 +26,12 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// The demo on that database and free ports, without rate limits.
+    /// Starts the demo on free ports, without rate limits.
     pub async fn start(database: &TestDatabase) -> Self {
         Self::start_with(database, &[]).await
     }
 
-    /// The same with other settings. On one database they are replicas of each other.
+    /// The same with further settings. Two on one database are replicas of each other.
     pub async fn start_with(database: &TestDatabase, others: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let folder = data.path().display().to_string();
@@ -78,29 +78,29 @@ impl TestApp {
         self.running.origin()
     }
 
-    /// Where operators look.
+    /// A client of the admin listener.
     pub fn operator(&self) -> Client {
         let addr = self.running.admin_addr().unwrap();
         Client::new(&format!("http://{addr}"))
     }
 
-    /// The stand-ins: what goes wrong, what arrived, what was applied.
+    /// The stand-ins: fault rules, journal, ledger.
     pub fn simulator(&self) -> &Simulator {
         self.running.simulator().unwrap()
     }
 
-    /// Replaces what goes wrong.
+    /// Replaces the fault rules.
     pub fn faults(&self, rules: &[&str]) {
         let rules = rules.iter().map(|rule| rule.parse::<FaultRule>().unwrap());
         self.simulator().faults().set(rules);
     }
 
-    /// A program without credentials.
+    /// An API client without credentials.
     pub fn anonymous(&self) -> Client {
         Client::new(self.origin())
     }
 
-    /// A program with a token of that demo customer.
+    /// An API client with a demo customer's token.
     pub async fn login(&self, user_id: &str) -> Client {
         let body = json!({ "userId": user_id, "password": DEMO_PASSWORD });
         let answer = self.anonymous().post_json("/api/v1/auth/login", body).await;
@@ -109,7 +109,7 @@ impl TestApp {
             .bearer(answer.json()["accessToken"].as_str().unwrap())
     }
 
-    /// A browser without JavaScript in which that demo customer is signed in.
+    /// A browser without JavaScript in which a demo customer is signed in.
     pub async fn browser(&self, user_id: &str) -> Client {
         let browser = Client::browser(self.origin());
         let form = [("userId", user_id), ("password", DEMO_PASSWORD)];

@@ -1,15 +1,15 @@
-//! Waiting for something that happens by itself.
+//! Waiting for a condition, with a deadline.
 
 use std::time::Duration;
 
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// Looks again and again until `condition` holds; fails after ten seconds.
+/// Polls until `condition` holds; fails after ten seconds.
 pub async fn until<F: Future<Output = bool>>(what: &str, condition: impl Fn() -> F) {
     within(DEADLINE, what, condition).await;
 }
 
-/// The same for what takes longer, such as processes that start and die.
+/// The same with a given deadline, for example for processes that start and die.
 pub async fn within<F: Future<Output = bool>>(
     deadline: Duration,
     what: &str,

@@ -1,5 +1,5 @@
-//! PostgreSQL in trouble: a clear 503 soon, nothing wrong, and everything works again without a
-//! restart. Only PostgreSQL can be away: SQLite is a file of this process.
+//! PostgreSQL in trouble: a clear 503 soon, no wrong answer, and recovery without a restart. Only
+//! PostgreSQL can be away: SQLite is a file of this process.
 
 use crate::support::{
     backends::{TestDatabase, on_postgres},
@@ -13,9 +13,9 @@ use simulator::fault_proxy::{Direction, Ending, FaultProxy, Protocol, Weather};
 use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions};
 use std::time::Duration;
 
-/// What a request needs the database for.
+/// A request that needs the database.
 const HISTORY: &str = "/api/v1/bill/history";
-/// Lock 0.5 s, statement 2 s, connection 0.3 s, and room for a machine that is busy.
+/// Lock 0.5 s, statement 2 s, connection 0.3 s, and room for a busy machine.
 const SOON: Duration = Duration::from_secs(4);
 
 /// The product with a proxy between it and its database.
@@ -34,8 +34,8 @@ async fn behind_a_proxy(database: &TestDatabase) -> (TestApp, FaultProxy) {
     (app, proxy)
 }
 
-/// 503 with a problem, soon.
-async fn refuses_soon(client: &Client, what: &str) -> Duration {
+/// Expects a 503 with a problem, soon.
+async fn refuses_soon(client: &Client, what: &str) {
     let clock = Clock::system();
     let answer = client.get(HISTORY).await;
     let took = clock.monotonic();
@@ -46,7 +46,6 @@ async fn refuses_soon(client: &Client, what: &str) -> Duration {
     );
     assert!(!answer.header("retry-after").is_empty(), "{what}");
     assert!(took < SOON, "{what} took {took:?}");
-    took
 }
 
 async fn works_again(client: &Client, what: &str) {
@@ -63,7 +62,7 @@ async fn every_trouble(database: TestDatabase) {
     works_again(&app.login("demo01").await, "the start").await;
     let client = app.login("demo01").await;
 
-    // Somebody holds a lock that every request needs: `lock_timeout` of the server ends it.
+    // A lock that every request needs is held: PostgreSQL's `lock_timeout` ends the wait.
     let url = database.config.url.expose_secret();
     let mut holder = PgConnection::connect(url).await.unwrap();
     for sql in ["BEGIN", "LOCK TABLE bill_request"] {
@@ -73,7 +72,7 @@ async fn every_trouble(database: TestDatabase) {
     holder.execute("ROLLBACK").await.unwrap();
     works_again(&client, "the lock is gone").await;
 
-    // It stands still, or the network swallows everything: no time-out of the server can help.
+    // PostgreSQL hangs, or the network drops everything: no time-out on the server can help.
     proxy.set_weather(Direction::ToClient, Weather::hole());
     refuses_soon(&client, "a black hole").await;
     // Others do not queue behind it.

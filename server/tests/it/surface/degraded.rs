@@ -1,5 +1,5 @@
-//! Every screen while KOS is away: what it lacks it says, with a way on and the number to quote; what
-//! it has it shows, with its age.
+//! Every screen while KOS is away: it says what is missing, with a way on and the request id, and shows
+//! what it has, with its age.
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},

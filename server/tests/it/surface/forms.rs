@@ -5,13 +5,16 @@ use crate::support::{
     client::Client,
     test_app::TestApp,
 };
-use app::text::{Lang, product_request::ProductRequest, sessions::Sessions};
+use app::text::{
+    Lang, product_request::ProductRequest, product_result::ProductResult, sessions::Sessions,
+};
 
 on_both_databases! {
     a_customer_sees_a_bill_and_changes_a_plan_without_javascript,
     checks_that_the_server_made_can_be_made_again_or_left,
     filters_keep_the_plan_that_is_picked,
     pressing_twice_logs_a_device_out_once_and_without_a_fault,
+    every_other_device_is_logged_out_at_once,
 }
 
 async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: TestDatabase) {
@@ -39,8 +42,8 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
     let page = browser.get(&checked).await;
     assert_eq!(page.status, 200);
     let html = page.text();
-    // Sent to the visit's own address: a refusal by the gateway, which reads no body, must find the
-    // way back to it.
+    // The form posts to the visit's own address: the gateway reads no body, and its refusal must
+    // lead back to the visit.
     for page in [&html, &browser.get(own).await.text()] {
         assert!(page.contains("class=\"live-checks\""));
         assert!(!page.contains("action=\"/product/request"));
@@ -62,13 +65,14 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
         place,
         "pressing twice is one change"
     );
-    assert!(
-        browser
-            .get(&place)
-            .await
-            .text()
-            .contains("상품 변경이 완료되었습니다")
-    );
+    let result = browser.get(&place).await.text();
+    let words = ProductResult::of(Lang::default());
+    // In the title of the document, in the focused headline, and as the last step.
+    let title = format!("<title>{} · ", words.completed);
+    let headline = tag(&result, "tabindex=\"-1\" autofocus").unwrap();
+    assert!(result.contains(&title), "{result}");
+    assert!(headline.starts_with("<h2"), "{headline}");
+    assert!(result.contains(words.step_proceeding), "{result}");
     let stale = [
         form[0],
         form[1],
@@ -96,7 +100,7 @@ async fn a_customer_sees_a_bill_and_changes_a_plan_without_javascript(database: 
 async fn checks_that_the_server_made_can_be_made_again_or_left(database: TestDatabase) {
     let app = TestApp::start(&database).await;
     let words = ProductRequest::of(Lang::default());
-    // The line is told for the plans, and no more for the checks, however often it is asked for.
+    // KOS answers the inquiries for the plans, and none for the checks after that.
     let away = ["kos.product=ok,error_before:503,error_before:503,error_before:503"];
     for (who, faults, passed) in [
         ("demo01", &[][..], true),
@@ -122,7 +126,7 @@ async fn checks_that_the_server_made_can_be_made_again_or_left(database: TestDat
     app.stop().await;
 }
 
-/// A form sends what it holds first and what was pressed or picked last.
+/// A form sends its hidden fields first and the pressed or picked one last.
 async fn filters_keep_the_plan_that_is_picked(database: TestDatabase) {
     let app = TestApp::start(&database).await;
     let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
@@ -168,7 +172,32 @@ async fn pressing_twice_logs_a_device_out_once_and_without_a_fault(database: Tes
     app.stop().await;
 }
 
-/// A line, the plan it is on, and one it can change to.
+async fn every_other_device_is_logged_out_at_once(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let words = Sessions::of(Lang::default());
+    let (browser, stranger) = (app.browser("demo01").await, app.login("bill01").await);
+    let others = [app.login("demo01").await, app.login("demo01").await];
+    let list = browser.get("/account/sessions").await.text();
+    assert!(list.contains(words.end_others), "{list}");
+    let answer = browser.post_form("/account/sessions/end-others", &[]).await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, "/account/sessions")
+    );
+    let page = browser.get(answer.header("location")).await.text();
+    assert!(page.contains(words.others_ended), "{page}");
+    assert!(
+        !page.contains(words.end_others),
+        "nothing is left to end\n{page}"
+    );
+    for other in &others {
+        assert_eq!(other.get("/api/v1/auth/user-info").await.status, 401);
+    }
+    assert_eq!(stranger.get("/api/v1/auth/user-info").await.status, 200);
+    app.stop().await;
+}
+
+/// A line, its current plan, and one it can change to.
 async fn change_of(client: &Client) -> [String; 3] {
     let options = client.get("/api/v1/product/change").await.json();
     [
@@ -179,7 +208,7 @@ async fn change_of(client: &Client) -> [String; 3] {
     .map(|value| value.as_str().unwrap().to_owned())
 }
 
-/// The value of the first field of that name, whatever the order of its attributes.
+/// The value of the first field of that name, in any order of attributes.
 fn field(html: &str, name: &str) -> Option<String> {
     let field = tag(html, &format!("name=\"{name}\""))?;
     let value = field.split("value=\"").nth(1)?;

@@ -1,4 +1,4 @@
-//! The full mode: by Redis, one replica knows what another one found out, changed and counted.
+//! The full mode: over Redis, replicas share what one has loaded, changed and counted.
 
 use crate::support::{
     backends::{TestDatabase, on_postgres},
@@ -14,7 +14,7 @@ use simulator::{Operation, SimulatorConfig, fault_proxy::MessageCut};
 
 const AP_SECRET: &str = "a-secret-of-the-two";
 
-/// Two replicas that have reached Redis; none, having said so, when there is no Redis.
+/// Two replicas connected to Redis; `None`, after saying so, if the tests run without Redis.
 async fn replicas(database: &TestDatabase, settings: &[(&str, &str)]) -> Option<[TestApp; 2]> {
     environment::backend(environment::REDIS_URL)?;
     let first = TestApp::start_with(database, settings).await;
@@ -63,7 +63,7 @@ async fn plan_changed_at_another_replica(database: TestDatabase) {
     .await
     .unwrap();
     let to_redis = corner.proxy();
-    // Only who keeps values of Redis in the process asks to be told of changes.
+    // Only a replica with client-side caching asks Redis for invalidations.
     to_redis.cut_at(MessageCut::lose("TRACKING"));
     let (kos_url, ap_url) = (kos.kos_url().unwrap(), kos.ap_url().unwrap());
     let redis_url = format!("redis://{}", to_redis.addr());

@@ -1,4 +1,4 @@
-//! Clients that leave in the middle: what they asked for is finished and remembered.
+//! Clients that disconnect: their requests are finished and recorded.
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},

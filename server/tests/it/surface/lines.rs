@@ -1,14 +1,20 @@
-//! A customer with two lines who looks at the second one stays with it, wherever a link leads.
+//! A customer with two lines: all links keep the line that is chosen.
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
     test_app::TestApp,
+};
+use app::{
+    model::LineStatus,
+    text::{self, Lang, product_menu::ProductMenu, product_plan::ProductPlan},
 };
 
 on_both_databases! {
     links_back_lead_to_the_line_they_come_from,
     the_bar_at_the_head_leads_to_the_same_line,
     another_line_can_be_chosen_where_one_fails,
+    the_same_month_of_another_line_is_one_press_away,
+    a_suspended_line_is_said_to_be_wherever_its_plan_is_shown,
 }
 
 async fn links_back_lead_to_the_line_they_come_from(database: TestDatabase) {
@@ -48,10 +54,17 @@ async fn links_back_lead_to_the_line_they_come_from(database: TestDatabase) {
         &result,
     ] {
         let page = browser.get(path).await;
-        // The visit was for the plan before.
-        let status = if *path == visit { 409 } else { 200 };
-        assert_eq!(page.status, status, "{path}");
-        let (_, content) = page.text().split_once("</header>").map(own).unwrap();
+        // The visit has led to a change, which its address now shows.
+        if *path == visit {
+            assert_eq!(
+                (page.status, page.header("location")),
+                (302, result.as_str())
+            );
+            continue;
+        }
+        assert_eq!(page.status, 200, "{path}");
+        let page = page.text();
+        let (_, content) = page.split_once("</header>").unwrap();
         for target in ["/main", "/bill/menu", "/product/menu"] {
             let forgetful = format!("href=\"{target}\"");
             assert!(
@@ -67,16 +80,12 @@ async fn links_back_lead_to_the_line_they_come_from(database: TestDatabase) {
     app.stop().await;
 }
 
-fn own((head, content): (&str, &str)) -> (String, String) {
-    (head.to_owned(), content.to_owned())
-}
-
 async fn the_bar_at_the_head_leads_to_the_same_line(database: TestDatabase) {
     let app = TestApp::start(&database).await;
     let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
     let lines = client.get("/api/v1/bill/menu").await.json()["lines"].clone();
     let own = lines[1]["lineId"].as_str().unwrap();
-    // Who has come by a wrong address is not led to it again.
+    // Links do not keep a line that does not exist.
     for (line, kept) in [(own, true), ("no-such-line", false)] {
         for screen in ["/main", "/bill/menu", "/product/menu", "/account/sessions"] {
             let page = browser.get(&format!("{screen}?line={line}")).await.text();
@@ -107,6 +116,50 @@ async fn another_line_can_be_chosen_where_one_fails(database: TestDatabase) {
     for path in ["/product/menu", "/product/change"] {
         let page = browser.get(path).await.text();
         assert!(page.contains("010-2345-6789"), "{path}\n{page}");
+    }
+    app.stop().await;
+}
+
+async fn the_same_month_of_another_line_is_one_press_away(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
+    let menu = client.get("/api/v1/bill/menu").await.json();
+    let line = |index: usize| menu["lines"][index]["lineId"].as_str().unwrap().to_owned();
+    let month = menu["months"][2].as_str().unwrap();
+    let shown = format!("/bill/result?line={}&month={month}", line(0));
+    let page = browser.get(&shown).await.text();
+    let title = text::month(month.parse().unwrap());
+    assert!(page.contains(&format!("<title>{title}")), "{page}");
+    let (_, content) = page.split_once("</header>").unwrap();
+    for href in [
+        format!("/bill/result?line={}&amp;month={month}", line(1)),
+        format!("/main?line={}", line(0)),
+    ] {
+        let link = format!("href=\"{href}\"");
+        assert!(content.contains(&link), "{link} is not in\n{content}");
+    }
+    app.stop().await;
+}
+
+async fn a_suspended_line_is_said_to_be_wherever_its_plan_is_shown(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let (words, plan) = (
+        ProductMenu::of(Lang::default()),
+        ProductPlan::of(Lang::default()),
+    );
+    let state = format!("{}</span>", (plan.line_status)(LineStatus::Suspended));
+    for (who, suspended) in [("susp01", true), ("demo01", false)] {
+        let browser = app.browser(who).await;
+        for path in ["/main", "/product/menu", "/product/change"] {
+            let page = browser.get(path).await.text();
+            let said = page.contains(&state);
+            assert_eq!(said, suspended, "{who} {path}\n{page}");
+        }
+        let menu = browser.get("/product/menu").await.text();
+        let (_, bar) = menu.split_once("class=\"action-bar\"").unwrap();
+        assert!(bar.contains(words.start), "{bar}");
+        let offered = bar.contains("class=\"button primary\"");
+        assert_eq!(offered, !suspended, "{who}\n{bar}");
     }
     app.stop().await;
 }

@@ -1,4 +1,4 @@
-//! The whole product from outside, over both databases.
+//! The whole product as seen from outside, over both databases.
 
 mod database_away;
 mod degraded;
@@ -8,6 +8,8 @@ mod inventory;
 mod leaving;
 mod lines;
 mod measures;
+mod open_change;
 mod outage;
 mod traces;
+mod unknown_requests;
 mod walk;

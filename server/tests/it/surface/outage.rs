@@ -1,4 +1,4 @@
-//! KOS away: every answer is one of the contract, and none tells why in other words than ours.
+//! KOS away: every answer conforms to the contract, and none shows a technical cause.
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
@@ -8,7 +8,7 @@ use serde_json::json;
 
 on_both_databases! { while_kos_is_away_nothing_else_is_and_no_cause_leaks }
 
-/// Words of causes: none may reach a customer.
+/// Words of technical causes: none may reach a customer.
 const CAUSES: [&str; 10] = [
     "127.0.0.1",
     "localhost",

@@ -1,27 +1,20 @@
-//! One id from the request to the trace: the real binary with a collector of ours. Which database it
-//! uses makes no difference to a span, so it is the embedded one.
+//! One id from the request to the trace: the real binary with a fake collector. Spans do not depend on
+//! the database, so it is the embedded one.
 
-use crate::support::{client::Client, wait::until};
+use crate::support::{client::Client, process::Process, wait::until};
 use axum::{Router, body::Bytes, extract::State, routing::post};
 use http::HeaderMap;
 use serde_json::json;
-use std::{
-    process::Stdio,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    net::TcpListener,
-    process::{Child, Command},
-};
+use tokio::net::TcpListener;
 
 const REQUEST_ID: &str = "trace-me-0001";
 
-/// What a collector was sent.
+/// The bytes that a collector received.
 type Spans = Arc<Mutex<Vec<u8>>>;
 
-/// A collector that keeps the bytes it is sent; texts stand in them as they are.
+/// A collector that keeps the bytes it receives; text stands in them as it is.
 async fn collector() -> (String, Spans) {
     let spans = Spans::default();
     let keep = |State(spans): State<Spans>, body: Bytes| async move {
@@ -41,32 +34,23 @@ fn holds(spans: &Spans, bytes: &[u8]) -> bool {
     spans.windows(bytes.len()).any(|window| window == bytes)
 }
 
-/// The binary, telling the collector at `endpoint`.
-async fn product(data: &TempDir, endpoint: &str, kos: Option<&str>) -> (Child, Client) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_phonebill"));
-    command
-        .arg("serve")
-        .env_clear()
-        .env("PHONEBILL_DATA_DIR", data.path())
-        .env("PHONEBILL_HTTP_ADDR", "127.0.0.1:0")
-        .env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
-        .env("OTEL_BSP_SCHEDULE_DELAY", "50")
-        .envs(kos.map(|url| ("KOS_URL", url)))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true);
-    let mut product = command.spawn().unwrap();
-    let mut lines = BufReader::new(product.stdout.take().unwrap()).lines();
-    let ready = lines.next_line().await.unwrap().unwrap();
-    let origin = ready.strip_prefix("phonebill is ready at ").unwrap();
-    (product, Client::new(origin))
+/// The binary, sending its spans to the collector at `endpoint`.
+fn product(data: &TempDir, endpoint: &str, kos: Option<&str>) -> (Process, Client) {
+    let mut settings = vec![
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint),
+        ("OTEL_BSP_SCHEDULE_DELAY", "50"),
+    ];
+    settings.extend(kos.map(|url| ("KOS_URL", url)));
+    let product = Process::serve(data, &settings);
+    let client = Client::new(&product.origin);
+    (product, client)
 }
 
 #[tokio::test]
 async fn a_request_is_a_span_with_its_id_and_its_route() {
     let (endpoint, spans) = collector().await;
     let data = tempfile::tempdir().unwrap();
-    let (mut product, client) = product(&data, &endpoint, None).await;
+    let (_product, client) = product(&data, &endpoint, None);
     let answer = client
         .send("GET", "/login", &[("x-request-id", REQUEST_ID)], Vec::new())
         .await;
@@ -76,10 +60,9 @@ async fn a_request_is_a_span_with_its_id_and_its_route() {
     })
     .await;
     assert!(holds(&spans, b"http.route") && holds(&spans, b"/login"));
-    product.kill().await.unwrap();
 }
 
-/// A KOS that understands nothing and keeps the `traceparent` of each call.
+/// A KOS that answers nonsense and keeps the `traceparent` of each call.
 async fn kos() -> (String, Arc<Mutex<Vec<String>>>) {
     let parents = Arc::new(Mutex::new(Vec::new()));
     let seen = parents.clone();
@@ -99,7 +82,7 @@ async fn kos() -> (String, Arc<Mutex<Vec<String>>>) {
 async fn kos_is_told_the_trace_that_its_call_belongs_to() {
     let ((endpoint, spans), (kos_url, parents)) = (collector().await, kos().await);
     let data = tempfile::tempdir().unwrap();
-    let (mut product, client) = product(&data, &endpoint, Some(&kos_url)).await;
+    let (_product, client) = product(&data, &endpoint, Some(&kos_url));
     let body = json!({"userId": "demo01", "password": "Demo-pass-2026"});
     let login = client.post_json("/api/v1/auth/login", body).await.json();
     let customer = client.bearer(login["accessToken"].as_str().unwrap());
@@ -113,10 +96,9 @@ async fn kos_is_told_the_trace_that_its_call_belongs_to() {
         (version, trace.len(), span.len(), flags),
         ("00", 32, 16, "01")
     );
-    // The collector is told of the same trace, and of the span that the call is a child of.
+    // The collector receives the same trace, and the span that is the call's parent.
     for id in [trace, span] {
         let id = hex::decode(id).unwrap();
         until("the span arrives", || async { holds(&spans, &id) }).await;
     }
-    product.kill().await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! An independent client walks the whole API.
+//! A walk through the whole API by an independent client.
 
 mod bills;
 mod changes;

@@ -1,0 +1,51 @@
+//! Finds single changes of a customer: by number, by key, and the open one of a line.
+
+use super::{draft::own_line, record::ChangeRecord, service::Inner};
+use crate::error::{AppError, AppResult};
+use app::{
+    model::{Change, IdempotencyKey, LineId, Principal, RequestId},
+    problem::ProblemCode,
+};
+
+impl Inner {
+    /// The change with that number; `NOT_FOUND` also for another customer's.
+    pub(super) async fn status(&self, who: &Principal, id: &RequestId) -> AppResult<Change> {
+        if !id.is_well_formed() {
+            return Err(AppError::new(ProblemCode::NotFound));
+        }
+        let change = self.own_change(who, id).await?;
+        change
+            .map(|change| change.view())
+            .ok_or_else(|| AppError::new(ProblemCode::NotFound))
+    }
+
+    /// The change started with that key, if there is one.
+    pub(super) async fn made_with(
+        &self,
+        who: &Principal,
+        key: &IdempotencyKey,
+    ) -> AppResult<Option<RequestId>> {
+        let stored = self.ledger.find_answer(&who.account_id, key).await?;
+        Ok(stored.and_then(|stored| stored.request_id).map(RequestId))
+    }
+
+    /// The change of that line that has no end yet; the first line by default. `LINE_NOT_FOUND`.
+    pub(super) async fn open_change(
+        &self,
+        who: &Principal,
+        line: Option<&LineId>,
+    ) -> AppResult<Option<RequestId>> {
+        let line = own_line(who, line)?;
+        let Some(id) = self.ledger.find_open(&line.line_number).await? else {
+            return Ok(None);
+        };
+        // A line can change hands while a change of it is open.
+        let change = self.own_change(who, &id).await?;
+        Ok(change.map(|change| change.request_id))
+    }
+
+    async fn own_change(&self, who: &Principal, id: &RequestId) -> AppResult<Option<ChangeRecord>> {
+        let change = self.ledger.find(id).await?;
+        Ok(change.filter(|change| change.account_id == who.account_id))
+    }
+}
