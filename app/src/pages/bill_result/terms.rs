@@ -179,7 +179,7 @@ fn known<V: IntoView>(lang: Lang, fact: Option<V>) -> impl IntoView {
 mod tests {
     use super::ContractFacts;
     use crate::{
-        model::{Contract, KstDate, Won},
+        model::{Contract, Won},
         text::{Lang, bill_result::BillResult},
     };
     use leptos::prelude::*;
@@ -193,8 +193,8 @@ mod tests {
         for earlier in [None, Some(month)] {
             let contract = Some(Contract {
                 name: "24".into(),
-                start_date: KstDate("2026-01-01".into()),
-                end_date: KstDate("2027-12-31".into()),
+                start_date: "2026-01-01".parse().unwrap(),
+                end_date: "2027-12-31".parse().unwrap(),
                 months: 24,
                 months_left: 12,
             });
