@@ -7,7 +7,10 @@ use app::{
     model::{CheckResult, RejectReason, RequestId},
     problem::{FieldProblem, Problem, ProblemCode},
 };
-use std::error::Error;
+use std::{
+    error::Error,
+    fmt::{self, Display, Formatter},
+};
 
 /// A failure on its way out: what the customer will be told, and why it happened.
 #[derive(Debug)]
@@ -63,7 +66,10 @@ impl AppError {
     /// Logs the cause once, at a level by who has to act, and gives what may leave.
     pub fn into_problem(self) -> Problem {
         let code = self.code().as_str();
-        let cause = self.source.as_ref().map(|source| format!("{source:#}"));
+        let cause = self
+            .source
+            .as_deref()
+            .map(|source| Chain(source).to_string());
         match (self.problem.status(), cause) {
             (500, cause) => tracing::error!(code, cause, "request failed"),
             (501.., cause) => tracing::warn!(code, cause, "dependency failed"),
@@ -92,5 +98,51 @@ impl From<AppError> for Problem {
 impl From<crate::tasks::Panicked> for AppError {
     fn from(error: crate::tasks::Panicked) -> Self {
         Self::because(ProblemCode::Internal, error)
+    }
+}
+
+/// Displays an error and its sources, joined by `: `, for the log: `Display` of a thiserror type
+/// omits its source.
+///
+/// A source that its parent's text already contains, as with some of sqlx, is not repeated.
+#[derive(Clone, Copy, Debug)]
+pub struct Chain<'a>(pub &'a (dyn Error + 'static));
+
+impl Display for Chain<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut parent = self.0.to_string();
+        f.write_str(&parent)?;
+        let mut next = self.0.source();
+        while let Some(source) = next {
+            let text = source.to_string();
+            if !parent.contains(&text) {
+                write!(f, ": {text}")?;
+            }
+            parent = text;
+            next = source.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the database is not available")]
+    struct Away(#[source] sqlx::Error);
+
+    #[test]
+    fn a_chain_names_every_cause_and_none_twice() {
+        let refused = || io::Error::new(io::ErrorKind::ConnectionRefused, "connection refused");
+        let away = Away(sqlx::Error::Io(refused()));
+        assert_eq!(
+            Chain(&away).to_string(),
+            "the database is not available: \
+             error communicating with database: connection refused"
+        );
+        assert_eq!(Chain(&refused()).to_string(), "connection refused");
     }
 }

@@ -1,6 +1,6 @@
-//! Repeatable chance: the same seed always gives the same numbers (SplitMix64).
+//! Reproducible random numbers by seed (SplitMix64).
 
-/// A stream of numbers fixed by its seed.
+/// A stream of numbers determined by its seed.
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(u64);
 
@@ -9,7 +9,7 @@ impl Chance {
         Self(seed)
     }
 
-    /// A stream for one aspect (`about`) of one subject, independent of every other aspect.
+    /// A stream for one aspect (`about`) of one subject, independent of all other aspects.
     pub(crate) fn of(subject: u64, about: &str, index: i64) -> Self {
         let mut mixed = Self(subject);
         for byte in about.bytes() {

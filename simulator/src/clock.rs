@@ -1,4 +1,4 @@
-//! The one place that knows what time it is.
+//! The clock of the stand-ins.
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::Offset};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,7 +1,7 @@
-//! A TCP connection that a handler can cut instead of answering.
+//! TCP connections that a handler can cut instead of answering.
 //!
-//! hyper always writes the response a handler returns. To lose an answer, the stream below refuses
-//! to be written once it is cut; hyper then drops it, and the peer sees the connection end.
+//! hyper always writes the response that a handler returns. To lose an answer, the stream below fails
+//! writes once it is cut; hyper then drops it, and the peer sees the connection end.
 
 use axum::{
     extract::connect_info::Connected,
@@ -27,17 +27,17 @@ const OPEN: u8 = 0;
 const CLOSED: u8 = 1;
 const RESET: u8 = 2;
 
-/// The handler's end: cuts the connection its request came on.
+/// The handler's handle: cuts the connection of its request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Connection(Arc<AtomicU8>);
 
 impl Connection {
-    /// Ends the connection in the ordinary way (FIN), without a byte of an answer.
+    /// Ends the connection by FIN, without a byte of an answer.
     pub(crate) fn close(&self) {
         self.0.store(CLOSED, Ordering::Release);
     }
 
-    /// Ends the connection with a reset (RST): `SO_LINGER` of zero before the socket is dropped.
+    /// Ends the connection by RST: `SO_LINGER` of zero before the socket is dropped.
     pub(crate) fn reset(&self) {
         self.0.store(RESET, Ordering::Release);
     }

@@ -1,4 +1,4 @@
-//! The control port: sets faults, shows what was done and what was asked.
+//! The control port: sets faults, shows ledger and journal.
 //!
 //! `GET|PUT|DELETE /control/faults` (a JSON list of rule texts, see [`crate::faults`]),
 //! `GET /control/ledger`, `GET /control/requests`.
@@ -14,7 +14,7 @@ use axum::{
 use serde_json::{Value, json};
 use std::io;
 
-/// What the port may touch.
+/// The state behind the port.
 #[derive(Clone)]
 pub(crate) struct Control {
     pub(crate) faults: Faults,

@@ -1,4 +1,4 @@
-//! Every request that arrived, in memory, for assertions.
+//! The journal of requests that arrived, in memory, for assertions.
 
 use crate::Operation;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// The latest requests kept; older ones only count.
+/// Number of latest requests kept; older ones are only counted.
 const KEPT: usize = 10_000;
 
 /// One request as it arrived.
@@ -16,7 +16,7 @@ const KEPT: usize = 10_000;
 pub struct ReceivedRequest {
     /// RFC 3339 in Seoul.
     pub at: String,
-    /// Which call it was.
+    /// The call.
     pub operation: Operation,
     /// The path, with its parameters.
     pub path: String,
@@ -46,7 +46,7 @@ impl Journal {
         self.lock().latest.iter().cloned().collect()
     }
 
-    /// How many calls of `operation` arrived since the start.
+    /// The number of calls of `operation` since the start.
     pub fn calls(&self, operation: Operation) -> u64 {
         self.lock()
             .counts

@@ -1,4 +1,4 @@
-//! What both stand-ins share, and the one place where a call is run under the fault chosen for it.
+//! The stage shared by both stand-ins: the one place where a call runs under its fault.
 
 use crate::{
     Clock, Fault, Faults, Journal, Ledger, Operation, ReceivedRequest, connection::Connection,
@@ -13,7 +13,7 @@ use futures::{StreamExt, future::BoxFuture, stream};
 use std::{io, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-/// What a call needs around it.
+/// The surroundings of a call.
 #[derive(Clone, Debug)]
 pub(crate) struct Stage {
     pub(crate) clock: Clock,
@@ -24,7 +24,7 @@ pub(crate) struct Stage {
     pub(crate) stop: CancellationToken,
 }
 
-/// A request as a handler gets it.
+/// A request as seen by a handler.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     connection: Connection,
@@ -67,7 +67,7 @@ impl<S: Send + Sync> FromRequest<S> for Call {
     }
 }
 
-/// What an operation answers: always JSON.
+/// The answer of an operation: always JSON.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -80,7 +80,7 @@ impl IntoResponse for Answer {
     }
 }
 
-/// How an operation does its work, once per delivery.
+/// The work of an operation, done once per delivery.
 pub(crate) type Work = Arc<dyn Fn() -> BoxFuture<'static, Answer> + Send + Sync>;
 
 /// Bytes that are neither UTF-8 nor JSON.
@@ -103,7 +103,7 @@ impl Stage {
         fault
     }
 
-    /// Runs `work` under `fault`; `refuse` says how this system words a refusal.
+    /// Runs `work` under `fault`; `refuse` makes this system's refusal of a code.
     pub(crate) async fn perform(
         &self,
         call: Call,
@@ -182,7 +182,7 @@ impl Stage {
     }
 }
 
-/// Does the work to its end even when the caller leaves: KOS does not stop because nobody listens.
+/// Finishes the work even if the caller leaves, as KOS does.
 async fn finish(work: Work) -> Answer {
     match tokio::spawn(async move { work().await }).await {
         Ok(answer) => answer,
@@ -200,7 +200,7 @@ fn unavailable(status: u16) -> Answer {
     }
 }
 
-/// The header promises all of the body; after half of it the connection ends.
+/// The header announces the whole body; after half of it the connection ends.
 fn half(answer: Answer) -> Response {
     let length = answer.body.len();
     let first = answer.body.slice(..length / 2);

@@ -1,4 +1,4 @@
-//! Starting and stopping the stand-ins.
+//! Start and stop of the stand-ins.
 
 use crate::{
     Capabilities, Clock, FaultRule, Faults, Journal, Ledger,
@@ -15,17 +15,17 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-/// How long open connections may take to end when the simulator stops.
+/// Time for open connections to end when the simulator stops.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How to start.
+/// The configuration of the stand-ins.
 #[derive(Clone, Debug)]
 pub struct SimulatorConfig {
-    /// Where KOS-Order listens; `None` starts no KOS-Order.
+    /// Address of KOS-Order; `None` starts no KOS-Order.
     pub kos_addr: Option<SocketAddr>,
-    /// Where the MVNO AP server listens; `None` starts none.
+    /// Address of the MVNO AP server; `None` starts none.
     pub ap_addr: Option<SocketAddr>,
-    /// Where the control port listens; `None` starts none.
+    /// Address of the control port; `None` starts none.
     pub control_addr: Option<SocketAddr>,
     /// The folder of the ledger; `None` keeps it in memory.
     pub ledger_dir: Option<PathBuf>,
@@ -33,11 +33,11 @@ pub struct SimulatorConfig {
     pub ap_secret: String,
     /// What KOS can do beyond the base contract.
     pub capabilities: Capabilities,
-    /// With K2: how long after its arrival a change can still be applied.
+    /// With K2: the time after its arrival in which a change can be applied.
     pub change_horizon: Duration,
-    /// What goes wrong from the start.
+    /// The fault rules from the start.
     pub faults: Vec<FaultRule>,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
 }
 
@@ -69,7 +69,7 @@ pub struct Simulator {
     servers: Vec<JoinHandle<()>>,
 }
 
-/// Starts what `config` names; when this returns, the ports answer.
+/// Starts the configured stand-ins; on return, the ports answer.
 ///
 /// # Errors
 /// An address is taken, or the ledger cannot be opened or read.
@@ -135,12 +135,12 @@ impl Simulator {
         self.control_addr.map(|addr| format!("http://{addr}"))
     }
 
-    /// What goes wrong; can be changed at any time.
+    /// The fault rules; can be changed at any time.
     pub fn faults(&self) -> &Faults {
         &self.stage.faults
     }
 
-    /// What was really applied and received.
+    /// The ledger: what was really applied and received.
     pub fn ledger(&self) -> &Ledger {
         &self.stage.ledger
     }
@@ -150,7 +150,7 @@ impl Simulator {
         &self.stage.journal
     }
 
-    /// Stops listening, ends hung calls, waits for the rest (2 s at most), closes the ledger.
+    /// Stops listening, ends hung calls, waits for the rest (at most 2 s), closes the ledger.
     pub async fn stop(mut self) {
         self.stage.stop.cancel();
         for server in std::mem::take(&mut self.servers) {

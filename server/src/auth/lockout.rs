@@ -9,9 +9,8 @@
 
 use crate::config::AuthConfig;
 use app::model::LoginId;
-use hmac::{Hmac, KeyInit, Mac};
+use aws_lc_rs::hmac;
 use secrecy::ExposeSecret;
-use sha2::Sha256;
 use std::time::Duration;
 
 /// What reserving an attempt answered; instants in epoch milliseconds of the database.
@@ -64,27 +63,27 @@ impl LockPolicy {
     }
 }
 
-/// Turns login ids into the keys of `auth_attempt` and of logs: without the secret nobody can tell
+/// Turns login ids into the keys of `auth_attempt` and of logs. Without the secret nobody can tell
 /// whose row it is.
 #[derive(Clone)]
-pub struct IdHasher(Hmac<Sha256>);
+pub struct IdHasher(hmac::Context);
 
 impl IdHasher {
     pub fn new(config: &AuthConfig) -> Self {
         let secret = config.id_secret.as_ref().unwrap_or(&config.token_secret);
         let secret = secret.expose_secret().as_bytes();
-        // HMAC takes keys of every length; the short ones are refused when `Auth` is made.
-        let mut keyed = Hmac::<Sha256>::new_from_slice(secret)
-            .unwrap_or_else(|_| Hmac::new(&Default::default()));
+        // A short secret is refused when `Auth` is made.
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        let mut keyed = hmac::Context::with_key(&key);
         keyed.update(b"phonebill login id\0");
         Self(keyed)
     }
 
     /// 64 hexadecimal characters.
     pub fn hash(&self, user_id: &LoginId) -> String {
-        let mut mac = self.0.clone();
-        mac.update(user_id.as_str().as_bytes());
-        hex::encode(mac.finalize().into_bytes())
+        let mut keyed = self.0.clone();
+        keyed.update(user_id.as_str().as_bytes());
+        hex::encode(keyed.sign())
     }
 }
 

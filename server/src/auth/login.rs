@@ -15,6 +15,7 @@ use super::{
 use crate::{
     clock::Clock,
     db::Db,
+    error::Chain,
     ids::Ids,
     metrics::{LoginMetrics, LoginResult},
 };
@@ -127,7 +128,7 @@ impl Login {
     /// disk is full, must not lock the customer out.
     async fn excuse(&self, id_hash: &str) {
         if let Err(error) = self.attempts.excuse(id_hash).await {
-            tracing::warn!(%error, "a right password stays counted");
+            tracing::warn!(error = %Chain(&error), "a right password stays counted");
         }
     }
 
@@ -161,7 +162,8 @@ impl Login {
             .principal(account, &session.session_id)
             .await?;
         let mut tx = self.db.begin_write().await?;
-        AttemptStore::reset(&mut tx, id_hash).await?;
+        // The account's row first, as in every other transaction: logins of one account take turns on
+        // it, and each counts the sessions of the one before.
         let (account_id, old) = (&account.account_id, &account.password_hash);
         let unchanged = match &checked.rehashed {
             Some(new) => AccountStore::replace_hash(&mut tx, account_id, old, new).await?,
@@ -171,10 +173,9 @@ impl Login {
         if !unchanged {
             return Err(AuthError::Busy);
         }
+        AttemptStore::reset(&mut tx, id_hash).await?;
         SessionStore::insert(&mut tx, &session).await?;
         let refresh = self.refresh.issue(&mut tx, &session, None).await?;
-        // Logins of one account take turns on its row of attempts, which was taken away above: each
-        // sees the sessions of the one before.
         let pushed_out = match self.max_sessions {
             Some(most) => {
                 let account = &account.account_id;

@@ -2,9 +2,9 @@
 
 use super::{
     error::AuthError,
-    rotation::{self, Spent, Verdict},
+    rotation::{self, Rotation, Spent},
     session::Sessions,
-    store_refresh::{NewToken, RefreshStore, SpentToken},
+    store_refresh::{NewToken, RefreshStore},
     store_session::{EndReason, SessionRow, SessionStore},
 };
 use crate::{
@@ -72,11 +72,12 @@ impl RefreshTokens {
         })
     }
 
-    /// Spends a token for its successor. Of many who present the same token one wins; what becomes
-    /// of the others says [`super::rotation`].
+    /// Exchanges a token for its successor. Of several that present one token a single one spends it;
+    /// [`super::rotation`] judges the others. The token of a session that has run out stays as it is:
+    /// two tabs that present it a day later are no theft.
     ///
     /// # Errors
-    /// [`AuthError::RefreshInvalid`]
+    /// [`AuthError::RefreshInvalid`], [`AuthError::Db`]
     pub async fn rotate(
         &self,
         token: &str,
@@ -85,38 +86,36 @@ impl RefreshTokens {
         if token.len() != TOKEN_CHARS {
             return Err(AuthError::RefreshInvalid);
         }
-        let now = self.clock.now_ms();
         let (token_hash, browser) = (digest(token), browser.map(digest));
         let browser = browser.as_deref();
         let mut tx = self.db.begin_write().await?;
-        let spent = match RefreshStore::spend(&mut tx, &token_hash, now, browser).await? {
-            Some(spent) => Ok(spent),
-            None => self.again(&mut tx, &token_hash, now, browser).await?,
-        };
-        let spent = match spent {
-            Ok(spent) => spent,
-            Err(stolen) => {
-                tx.commit().await?;
-                if let Some((session_id, account_id)) = stolen {
-                    let reason = EndReason::RefreshReused;
-                    self.sessions.end(&session_id, &account_id, reason).await?;
-                }
-                return Err(AuthError::RefreshInvalid);
+        let now = self.clock.now_ms();
+        let session = match RefreshStore::spend(&mut tx, &token_hash, now, browser).await? {
+            Some(spent) => {
+                self.live(&mut tx, &spent.session_id, spent.expires_at)
+                    .await?
             }
+            None => match self.reused(&mut tx, &token_hash, browser).await? {
+                Reuse::Replaced(session) => Some(session),
+                Reuse::Stolen(session) => {
+                    // Ending it is a transaction of its own, and SQLite has one writer.
+                    tx.commit().await?;
+                    let (session, account) = (&session.session_id, &session.account_id);
+                    let reason = EndReason::RefreshReused;
+                    self.sessions.end(session, account, reason).await?;
+                    return Err(AuthError::RefreshInvalid);
+                }
+                Reuse::Unknown => None,
+            },
         };
-        let session = SessionStore::find_in(&mut tx, &spent.session_id).await?;
-        let live = session.filter(|row| now < spent.expires_at && !self.sessions.is_over(row, now));
-        let Some(session) = live else {
-            tx.commit().await?;
-            return Err(AuthError::RefreshInvalid);
-        };
+        let session = session.ok_or(AuthError::RefreshInvalid)?;
         SessionStore::touch_in(&mut tx, &session.session_id, now).await?;
         let fresh = self.issue(&mut tx, &session, Some(&token_hash)).await?;
         tx.commit().await?;
         Ok((session, fresh))
     }
 
-    /// Whether somebody could spend the token now. Asking changes nothing.
+    /// Whether the token is unspent. Asking changes nothing.
     ///
     /// # Errors
     /// [`AuthError::Db`]
@@ -124,17 +123,18 @@ impl RefreshTokens {
         Ok(RefreshStore::is_unspent(&self.db, &digest(token)).await?)
     }
 
-    /// A token that cannot be spent any more: its answer was lost, or it was stolen (session and
-    /// account), or there never was one.
-    async fn again(
+    /// Judges a token that cannot be spent.
+    async fn reused(
         &self,
         tx: &mut Tx,
         token_hash: &str,
-        now: i64,
         browser: Option<&str>,
-    ) -> Result<Result<SpentToken, Option<(String, String)>>, AuthError> {
+    ) -> Result<Reuse, AuthError> {
         let Some(used) = RefreshStore::spent(tx, token_hash).await? else {
-            return Ok(Err(None));
+            return Ok(Reuse::Unknown);
+        };
+        let Some(session) = self.live(tx, &used.session_id, used.expires_at).await? else {
+            return Ok(Reuse::Unknown);
         };
         let successor = RefreshStore::successor(tx, &used.session_id, token_hash).await?;
         let spent = Spent {
@@ -142,19 +142,40 @@ impl RefreshTokens {
             by: used.spent_by.as_deref(),
             successor_unspent: successor.is_some(),
         };
-        if rotation::judge(&spent, browser, now) == Verdict::Replace
+        // Read after the wait for this transaction's turn: whoever spent the token did so before.
+        let now = self.clock.now_ms();
+        if rotation::judge(&spent, browser, now) == Rotation::Replace
             && let Some(successor) = successor
+            // A successor that was spent since it was read is judged as spent.
+            && RefreshStore::kill(tx, &successor, now).await?
         {
-            RefreshStore::kill(tx, &successor, now).await?;
             tracing::info!(event = "refresh_answer_lost");
-            return Ok(Ok(SpentToken {
-                session_id: used.session_id,
-                expires_at: used.expires_at,
-            }));
+            return Ok(Reuse::Replaced(session));
         }
-        let account = RefreshStore::account_of(tx, &used.session_id).await?;
-        Ok(Err(account.map(|account| (used.session_id, account))))
+        Ok(Reuse::Stolen(session))
     }
+
+    /// The session of a token with that expiry (epoch milliseconds), unless it is over.
+    async fn live(
+        &self,
+        tx: &mut Tx,
+        session_id: &str,
+        expires_at: i64,
+    ) -> Result<Option<SessionRow>, AuthError> {
+        let session = SessionStore::find_in(tx, session_id).await?;
+        let now = self.clock.now_ms();
+        Ok(session.filter(|row| now < expires_at && !self.sessions.is_over(row, now)))
+    }
+}
+
+/// What a token that cannot be spent is.
+enum Reuse {
+    /// One whose answer was lost: its successor is unusable now, and the session gets another.
+    Replaced(SessionRow),
+    /// One of a session that must end.
+    Stolen(SessionRow),
+    /// Never issued, or of a session that is over.
+    Unknown,
 }
 
 fn digest(token: &str) -> String {

@@ -1,49 +1,49 @@
-//! Whether a refresh token may be spent: a pure rule.
+//! What presenting a spent refresh token means: a pure rule.
 //!
-//! A token is spent once. Whoever presents a spent one ends the whole session, because one of two
-//! holders stole it (RFC 9700, 4.14.2). But a browser whose answer was lost on the way still holds
-//! the spent token and cannot know: within half a minute, as long as nobody has spent what was made
-//! for it, the same browser is given another successor, and the first one is dead. So there is never
-//! more than one token that can be spent, and a thief who uses that half minute is found out as soon
-//! as both have come again.
+//! A token is spent once. Presenting a spent one ends the whole session, because one of two holders
+//! stole it (RFC 9700, 4.14.2). But a browser whose answer was lost still holds the spent token and
+//! cannot know it: within half a minute, while the successor is unspent, the same browser gets
+//! another successor and the first one becomes unusable. So at most one token is ever spendable, and
+//! a thief who uses that half minute is detected as soon as both holders have returned.
 
 /// How long after its first use a lost answer is believed, in milliseconds.
 pub(super) const LOST_ANSWER_MS: i64 = 30_000;
 
-/// A spent token that somebody presents.
+/// A spent token that is presented again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spent<'a> {
+    /// By the clock of the replica that spent it, in epoch milliseconds.
     pub at_ms: i64,
-    /// The browser that spent it; `None` when a program did.
+    /// The browser that spent it; `None` for a program.
     pub by: Option<&'a str>,
     /// Whether the token that can be spent now was made for this one.
     pub successor_unspent: bool,
 }
 
-/// What becomes of it.
+/// What becomes of its session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// Its successor is dead, and another one made.
+pub(super) enum Rotation {
+    /// The successor is replaced by another.
     Replace,
     /// The session ends.
     Revoke,
 }
 
-/// `by`: the browser that presents it; `None` for a program, which keeps to the letter: a token is
-/// spent once.
-pub(super) fn judge(spent: &Spent<'_>, by: Option<&str>, now_ms: i64) -> Verdict {
+/// `by`: the browser that presents it; `None` for a program, which is never forgiven. `now_ms` is
+/// another replica's clock, perhaps, and may be behind the one that spent the token.
+pub(super) fn judge(spent: &Spent<'_>, by: Option<&str>, now_ms: i64) -> Rotation {
     let same_browser = by.is_some() && by == spent.by;
-    let soon = (0..=LOST_ANSWER_MS).contains(&now_ms.saturating_sub(spent.at_ms));
+    let soon = now_ms.abs_diff(spent.at_ms) <= LOST_ANSWER_MS.unsigned_abs();
     if same_browser && soon && spent.successor_unspent {
-        Verdict::Replace
+        Rotation::Replace
     } else {
-        Verdict::Revoke
+        Rotation::Revoke
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LOST_ANSWER_MS, Spent, Verdict, judge};
+    use super::{LOST_ANSWER_MS, Rotation, Spent, judge};
     use rand::{RngExt, SeedableRng, rngs::StdRng};
 
     const BROWSER: Browser = Some("chrome");
@@ -102,7 +102,7 @@ mod tests {
                         by: spender,
                         successor_unspent: successor.is_some(),
                     };
-                    if judge(&spent, by, now) == Verdict::Revoke {
+                    if judge(&spent, by, now) == Rotation::Revoke {
                         self.revoked = true;
                         return None;
                     }
@@ -189,17 +189,28 @@ mod tests {
         };
         let soon = 1_000 + LOST_ANSWER_MS;
         let rows = [
-            (spent(BROWSER, true), BROWSER, soon, Verdict::Replace),
-            (spent(BROWSER, true), BROWSER, soon + 1, Verdict::Revoke),
-            (spent(BROWSER, true), BROWSER, 999, Verdict::Revoke),
-            (spent(BROWSER, false), BROWSER, soon, Verdict::Revoke),
-            (spent(BROWSER, true), Some("firefox"), soon, Verdict::Revoke),
-            (spent(BROWSER, true), None, soon, Verdict::Revoke),
-            (spent(None, true), None, soon, Verdict::Revoke),
-            (spent(None, true), BROWSER, soon, Verdict::Revoke),
+            (spent(BROWSER, true), BROWSER, soon, Rotation::Replace),
+            (spent(BROWSER, true), BROWSER, soon + 1, Rotation::Revoke),
+            (spent(BROWSER, true), BROWSER, 999, Rotation::Replace),
+            (
+                spent(BROWSER, true),
+                BROWSER,
+                999 - LOST_ANSWER_MS,
+                Rotation::Revoke,
+            ),
+            (spent(BROWSER, false), BROWSER, soon, Rotation::Revoke),
+            (
+                spent(BROWSER, true),
+                Some("firefox"),
+                soon,
+                Rotation::Revoke,
+            ),
+            (spent(BROWSER, true), None, soon, Rotation::Revoke),
+            (spent(None, true), None, soon, Rotation::Revoke),
+            (spent(None, true), BROWSER, soon, Rotation::Revoke),
         ];
-        for (spent, by, now, verdict) in rows {
-            assert_eq!(judge(&spent, by, now), verdict, "{spent:?} {by:?} {now}");
+        for (spent, by, now, rotation) in rows {
+            assert_eq!(judge(&spent, by, now), rotation, "{spent:?} {by:?} {now}");
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     cache::Cache,
     clock::{Clock, millis},
     db::{Db, Tx},
+    error::Chain,
     metrics::Lookup,
     tasks::Tasks,
 };
@@ -130,7 +131,7 @@ impl Sessions {
             .await?;
         match (revisited, stand_in) {
             (Err(AuthError::Db(error)), Some(principal)) => {
-                tracing::debug!(%error, "a session is believed without the database");
+                tracing::debug!(error = %Chain(&error), "a session is believed without the database");
                 Ok(self.believe(&principal, BELIEVED_MS))
             }
             (revisited, _) => revisited,
@@ -180,7 +181,9 @@ impl Sessions {
             match self.store.touch(session_id, now).await {
                 Ok(()) => row.last_seen_at = now,
                 // A database that reads and does not write keeps nobody out.
-                Err(error) => tracing::debug!(%error, "a session is seen and not noted"),
+                Err(error) => {
+                    tracing::debug!(error = %Chain(&error), "a session is seen and not noted")
+                }
             }
         }
         let known = cached.filter(|cached| cached.revision == row.revision);

@@ -59,12 +59,12 @@ const SET_STATUS: Sql = Sql::same("UPDATE auth_account SET status = $2 WHERE acc
 const RAISE_REVISION: Sql =
     Sql::same("UPDATE auth_account SET revision = revision + 1 WHERE account_id = $1");
 const SET_HASH: Sql = Sql::same("UPDATE auth_account SET password_hash = $2 WHERE account_id = $1");
-/// On PostgreSQL the row is held as it is until the transaction has ended.
+/// On PostgreSQL the row is locked until the transaction has ended; SQLite has one writer.
 const STILL_ADMITS: Sql = Sql {
     sqlite: "SELECT account_id FROM auth_account
       WHERE account_id = $1 AND password_hash = $2 AND status = 'ACTIVE'",
     postgres: "SELECT account_id FROM auth_account
-      WHERE account_id = $1 AND password_hash = $2 AND status = 'ACTIVE' FOR SHARE",
+      WHERE account_id = $1 AND password_hash = $2 AND status = 'ACTIVE' FOR NO KEY UPDATE",
 };
 const REPLACE_HASH: Sql = Sql::same(
     "UPDATE auth_account SET password_hash = $3
@@ -202,15 +202,15 @@ impl AccountStore {
         execute!(tx.target(), SET_HASH, account_id, hash).map(|_| ())
     }
 
-    /// Whether nobody has changed the password or locked the account meanwhile, or will before the
+    /// Whether the password is unchanged and the account not locked. Locks the row until the
     /// transaction ends.
     pub async fn still_admits(tx: &mut Tx, account_id: &str, hash: &str) -> Result<bool, DbError> {
         let found = fetch_optional!(tx.target(), (String,), STILL_ADMITS, account_id, hash)?;
         Ok(found.is_some())
     }
 
-    /// Unless somebody has changed the password or locked the account meanwhile; whether nobody
-    /// has.
+    /// Replaces the hash if the password is unchanged and the account not locked; whether it was.
+    /// Locks the row until the transaction ends.
     pub async fn replace_hash(
         tx: &mut Tx,
         account_id: &str,

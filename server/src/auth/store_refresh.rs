@@ -32,8 +32,6 @@ const UNSPENT: Sql =
 const KILL: Sql =
     Sql::same("UPDATE auth_refresh SET spent_at = $2 WHERE token_hash = $1 AND spent_at IS NULL");
 
-const ACCOUNT_OF: Sql = Sql::same("SELECT account_id FROM auth_session WHERE session_id = $1");
-
 /// A token that its presenter has just spent.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct SpentToken {
@@ -107,13 +105,9 @@ impl RefreshStore {
         Ok(found.is_some())
     }
 
-    /// Makes a token useless that nobody has spent.
-    pub async fn kill(tx: &mut Tx, token_hash: &str, now_ms: i64) -> Result<(), DbError> {
-        execute!(tx.target(), KILL, token_hash, now_ms).map(|_| ())
-    }
-
-    pub async fn account_of(tx: &mut Tx, session_id: &str) -> Result<Option<String>, DbError> {
-        let found = fetch_optional!(tx.target(), (String,), ACCOUNT_OF, session_id)?;
-        Ok(found.map(|(account_id,)| account_id))
+    /// Makes a token unusable; whether it was still unspent.
+    pub async fn kill(tx: &mut Tx, token_hash: &str, now_ms: i64) -> Result<bool, DbError> {
+        let killed = execute!(tx.target(), KILL, token_hash, now_ms)?;
+        Ok(killed > 0)
     }
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     clock::Clock,
     db::{Db, DbError},
-    error::AppError,
+    error::{AppError, Chain},
     outbox::OutboxBell,
     resilience::Duty,
     tasks::Tasks,
@@ -251,12 +251,12 @@ impl Writer {
                 }
                 // Said once; whoever mends it finds everything still there.
                 DbError::Statement(error) if tried == 1 => {
-                    tracing::error!(%error, "inquiries cannot be recorded and wait in the journal");
+                    tracing::error!(error = %Chain(error), "inquiries cannot be recorded and wait in the journal");
                 }
                 DbError::Statement(_) | DbError::Unavailable(_) => {}
             }
             if self.tasks.stopping().is_cancelled() && tried >= HURRIED {
-                tracing::warn!(%error, "inquiries stay in the journal");
+                tracing::warn!(error = %Chain(&error), "inquiries stay in the journal");
                 return Err(StillAway);
             }
             sleep(PAUSE).await;
@@ -267,8 +267,7 @@ impl Writer {
     /// One entry that the database will never take must not take the others along.
     async fn write_singly(&self, batch: &[Entry<'_>], error: DbError) -> Result<(), StillAway> {
         if let [entry] = batch {
-            let error = format!("{:#}", anyhow::Error::from(error));
-            tracing::error!(error, "the database refuses an inquiry");
+            tracing::error!(error = %Chain(&error), "the database refuses an inquiry");
             self.set_aside(entry.payload, "an inquiry is not recorded");
             return Ok(());
         }

@@ -6,6 +6,7 @@ use crate::{
     clock::Clock,
     config::{DatabaseConfig, DatabasesConfig, Profile},
     db::{self, Db, DbError, MigrationError, NotAlone, Retention, Schema, SoleProcess},
+    error::Chain,
     outbox, product,
     tasks::Tasks,
 };
@@ -154,7 +155,7 @@ impl Databases {
                 let (databases, stopping) = (self.clone(), tasks.stopping().clone());
                 tasks.start(async move {
                     while let Err(error) = databases.try_prepare(profile, &accounts).await {
-                        tracing::warn!(cause = format!("{error:#}"), "waiting for the database");
+                        tracing::warn!(error = %Chain(error.as_ref()), "waiting for the database");
                         tokio::select! {
                             () = stopping.cancelled() => return,
                             () = tokio::time::sleep(RETRY) => {}

@@ -5,6 +5,7 @@ use crate::{
     auth::Auth,
     bill::BillInquiry,
     cache::Cache,
+    db::DbError,
     http::{Metrics, RateLimiter, Refresh},
     kos::{KosClient, KosCollector},
     metrics::Gauges,
@@ -40,25 +41,45 @@ pub(super) fn metrics(
     )
 }
 
-/// Reads what only the databases know; what cannot be read keeps its last value.
+/// Reads what only the databases know. What cannot be read keeps its last value, which is counted and
+/// logged: it may be the database that fails, or a statement that has become too slow.
 fn refresh(gauges: Gauges, auth: Auth, databases: Databases) -> Refresh {
     Arc::new(move || {
         let (gauges, auth, databases) = (gauges.clone(), auth.clone(), databases.clone());
         Box::pin(async move {
-            if let Ok(live) = auth.live_sessions().await {
-                gauges.sessions(live);
+            match auth.live_sessions().await {
+                Ok(live) => gauges.sessions(live),
+                Err(error) => unread(&gauges, "sessions", error),
             }
-            if let Ok(now) = product::attention(databases.product()).await {
-                gauges.changes(now.open, now.oldest_open, now.manual, now.late);
+            match product::attention(databases.product()).await {
+                Ok(now) => gauges.changes(now.open, now.oldest_open, now.manual, now.late),
+                Err(error) => unread(&gauges, "changes", error),
             }
-            let mut all = Lag::default();
-            for db in &databases.distinct() {
-                let Ok(lag) = outbox::lag(db).await else {
-                    return;
-                };
-                all = all.and(lag);
+            match lag(&databases).await {
+                Ok(all) => {
+                    gauges.outbox(all.waiting, all.oldest_age, all.most_attempts, all.dead);
+                }
+                Err(error) => unread(&gauges, "outbox", error),
             }
-            gauges.outbox(all.waiting, all.oldest_age, all.most_attempts, all.dead);
         })
     })
+}
+
+/// Of all databases together.
+async fn lag(databases: &Databases) -> Result<Lag, DbError> {
+    let mut all = Lag::default();
+    for db in &databases.distinct() {
+        all = all.and(outbox::lag(db).await?);
+    }
+    Ok(all)
+}
+
+fn unread(gauges: &Gauges, of: &'static str, error: impl Into<anyhow::Error>) {
+    gauges.unread(of);
+    let error = error.into();
+    tracing::warn!(
+        of,
+        error = format!("{error:#}"),
+        "a metric keeps its last value"
+    );
 }

@@ -4,13 +4,10 @@ use super::{
     Cache, MAX_KEY_BYTES, MAX_VALUE_BYTES, kind_of,
     redis_link::{RedisLink, RedisTrouble},
 };
-use crate::{clock::Clock, metrics::CacheMetrics};
+use crate::{clock::Clock, error::Chain, metrics::CacheMetrics, telemetry::Throttle};
 use async_trait::async_trait;
-use redis::{Cmd, CommandCacheConfig, RedisError};
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use redis::{Cmd, RedisError};
+use std::{sync::Arc, time::Duration};
 
 /// Others may use the same Redis, and a release that seals values differently takes another prefix.
 const PREFIX: &str = "phonebill:v1:";
@@ -24,8 +21,7 @@ pub struct RedisCache {
     link: Arc<RedisLink>,
     prefix: String,
     tracks: bool,
-    clock: Clock,
-    warned: Arc<Mutex<Option<Duration>>>,
+    warnings: Throttle,
     metrics: CacheMetrics,
 }
 
@@ -62,8 +58,7 @@ impl RedisCache {
             link: Arc::new(link),
             prefix: PREFIX.to_owned(),
             tracks,
-            clock,
-            warned: Arc::default(),
+            warnings: Throttle::every(WARN_EVERY, clock),
             metrics: CacheMetrics::default(),
         }
     }
@@ -78,23 +73,20 @@ impl RedisCache {
     }
 
     async fn run<T: redis::FromRedisValue>(&self, command: &Cmd) -> Option<T> {
-        match self.link.run(command).await {
+        self.or_miss(self.link.run(command).await)
+    }
+
+    /// The answer, or a miss that is counted and logged.
+    fn or_miss<T>(&self, answer: Result<T, RedisTrouble>) -> Option<T> {
+        match answer {
             Ok(answer) => Some(answer),
             Err(trouble) => {
                 self.metrics.trouble(trouble.reason());
-                self.warn(&trouble);
+                if self.warnings.is_due() {
+                    tracing::warn!(error = %Chain(&trouble), "cache operation failed");
+                }
                 None
             }
-        }
-    }
-
-    fn warn(&self, trouble: &RedisTrouble) {
-        let now = self.clock.monotonic();
-        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.is_none_or(|last| now.saturating_sub(last) >= WARN_EVERY) {
-            *warned = Some(now);
-            let cause = std::error::Error::source(trouble).map(ToString::to_string);
-            tracing::warn!(%trouble, cause, "cache operation failed");
         }
     }
 
@@ -109,7 +101,8 @@ impl Cache for RedisCache {
         let mut get = redis::cmd("GET");
         get.arg(self.key(key));
         if self.tracks && kind_of(key) != "session" {
-            get.set_cache_config(CommandCacheConfig::new().set_enable_cache(true));
+            let answer = self.link.run_tracked::<Option<Vec<u8>>>(&mut get).await;
+            return self.or_miss(answer).flatten();
         }
         self.run::<Option<Vec<u8>>>(&get).await.flatten()
     }

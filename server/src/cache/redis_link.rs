@@ -4,9 +4,10 @@
 //! cost seconds when Redis was killed, and it stays broken after a refused login. Here a command
 //! either has a live connection or fails at once; connecting and waiting happen beside it.
 
+use crate::error::Chain;
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, FromRedisValue, IntoConnectionInfo, ProtocolVersion,
-    RedisError,
+    AsyncConnectionConfig, Client, Cmd, CommandCacheConfig, FromRedisValue, IntoConnectionInfo,
+    ProtocolVersion, RedisError,
     aio::MultiplexedConnection,
     caching::{CacheConfig, CacheMode},
 };
@@ -22,11 +23,11 @@ use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// A change that Redis could not tell of, on a way that swallows everything, is noticed by then.
+/// The longest a value is answered from this process when its invalidation never arrives.
 const TRACKED_FOR: Duration = Duration::from_secs(60);
-/// How often a connection is looked at that nobody uses.
+/// How often the connection is probed, used or not.
 const HEARTBEAT: Duration = Duration::from_secs(1);
-/// So many commands in a row without an answer in time, and the connection is given up.
+/// The connection is given up after this many commands in a row without an answer in time.
 const SLOW_COMMANDS: u32 = 3;
 
 /// Why a command brought nothing.
@@ -66,9 +67,21 @@ struct Shared {
 #[derive(Clone)]
 struct Live {
     connection: MultiplexedConnection,
-    /// Commands in a row without an answer in time. The connection's own counter, so that late
-    /// time-outs of the one before say nothing about this one.
+    /// Commands in a row without an answer in time. Each connection has its own counter, so that late
+    /// time-outs of the previous one do not count against it.
     slow: Arc<AtomicU32>,
+}
+
+impl Live {
+    /// Redis itself has answered.
+    fn answered(&self) {
+        self.slow.store(0, Ordering::Relaxed);
+    }
+
+    /// An answer did not come in time. `true`: one too many.
+    fn kept_waiting(&self) -> bool {
+        self.slow.fetch_add(1, Ordering::Relaxed) + 1 >= SLOW_COMMANDS
+    }
 }
 
 impl RedisLink {
@@ -81,9 +94,8 @@ impl RedisLink {
         Ok(Self::start(Client::open(url)?, config, operation_timeout))
     }
 
-    /// The same, with answers kept in this process too: those of commands that ask for it, for
-    /// [`TRACKED_FOR`] at most, and until Redis says that the key has changed. A connection that is
-    /// lost takes them along.
+    /// The same, with answers to [`Self::run_tracked`] kept in this process, for [`TRACKED_FOR`] at
+    /// most and until Redis reports that the key has changed. They are lost with the connection.
     ///
     /// # Errors
     /// When the URL is not one of Redis.
@@ -117,25 +129,49 @@ impl RedisLink {
     }
 
     /// Runs one command within the operation time-out.
+    ///
+    /// # Errors
+    /// [`RedisTrouble`]
     pub async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, RedisTrouble> {
         let mut live = self.shared.slot().clone().ok_or(RedisTrouble::Away)?;
+        let answer = self.ask(&mut live, command).await?;
+        live.answered();
+        Ok(answer)
+    }
+
+    /// The same for a command whose answer may be kept in this process. Such an answer proves nothing
+    /// about Redis, so it does not end a row of slow ones.
+    ///
+    /// # Errors
+    /// [`RedisTrouble`]
+    pub async fn run_tracked<T: FromRedisValue>(
+        &self,
+        command: &mut Cmd,
+    ) -> Result<T, RedisTrouble> {
+        command.set_cache_config(CommandCacheConfig::new().set_enable_cache(true));
+        let mut live = self.shared.slot().clone().ok_or(RedisTrouble::Away)?;
+        self.ask(&mut live, command).await
+    }
+
+    async fn ask<T: FromRedisValue>(
+        &self,
+        live: &mut Live,
+        command: &Cmd,
+    ) -> Result<T, RedisTrouble> {
         let answer = command.query_async(&mut live.connection);
         match timeout(self.operation_timeout, answer).await {
-            Ok(Ok(answer)) => {
-                live.slow.store(0, Ordering::Relaxed);
-                Ok(answer)
-            }
+            Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) if !error.is_timeout() => {
-                // READONLY: the primary moved, the name may lead to the new one.
+                // READONLY: the primary moved; the name may resolve to the new one.
                 if error.is_unrecoverable_error() || error.code() == Some("READONLY") {
-                    self.shared.give_up(&live);
+                    self.shared.give_up(live);
                 }
                 Err(RedisTrouble::Refused(error))
             }
             // The connection's own time-out is the same; either may notice first.
             Ok(Err(_)) | Err(_) => {
-                if live.slow.fetch_add(1, Ordering::Relaxed) + 1 >= SLOW_COMMANDS {
-                    self.shared.give_up(&live);
+                if live.kept_waiting() {
+                    self.shared.give_up(live);
                 }
                 Err(RedisTrouble::Slow)
             }
@@ -166,14 +202,15 @@ impl Shared {
     }
 }
 
-/// Returns once the connection is found broken: answers kept in the process need no connection, so
-/// without a look now and then nobody would notice that Redis can tell of no change any more.
-async fn broken(mut connection: MultiplexedConnection) {
+/// Returns once the connection is found broken or too slow. Answers kept in the process need no
+/// connection, so without a probe nobody would notice that invalidations no longer arrive.
+async fn broken(mut live: Live) {
     loop {
         tokio::time::sleep(HEARTBEAT).await;
-        let beat = redis::cmd("PING").exec_async(&mut connection).await;
-        if beat.is_err_and(|error| !error.is_timeout()) {
-            return;
+        match redis::cmd("PING").exec_async(&mut live.connection).await {
+            Ok(()) => live.answered(),
+            Err(error) if error.is_timeout() && !live.kept_waiting() => {}
+            Err(_) => return,
         }
     }
 }
@@ -200,13 +237,13 @@ async fn keep_connected(client: Client, config: AsyncConnectionConfig, shared: A
                 *shared.slot() = Some(live.clone());
                 tokio::select! {
                     () = shared.lost.notified() => {}
-                    () = broken(live.connection) => *shared.slot() = None,
+                    () = broken(live) => *shared.slot() = None,
                 }
                 tracing::warn!("redis is lost; doing without until it is back");
             }
             Err(error) => {
                 if !told {
-                    tracing::warn!(%error, "redis cannot be reached; trying on");
+                    tracing::warn!(error = %Chain(&error), "redis cannot be reached; trying on");
                     told = true;
                 }
             }

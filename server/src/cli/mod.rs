@@ -12,6 +12,7 @@ mod verify_history;
 use crate::{
     bootstrap::Databases,
     config::{ConfigFaults, Layers},
+    error::Chain,
 };
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -81,7 +82,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("phonebill: {error:#}");
+            eprintln!("phonebill: {}", Chain(error.as_ref()));
             // 78 is EX_CONFIG of sysexits: a supervisor should not try again.
             match error.downcast_ref::<exit::Told>() {
                 Some(told) => ExitCode::from(told.code()),

@@ -3,18 +3,22 @@
 use super::reader::Reader;
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 /// One database.
 #[derive(Clone, Debug)]
 pub struct DatabaseConfig {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: SecretString,
+    /// Per replica; SQLite: its readers, beside one writer.
     pub max_connections: u32,
-    pub acquire_timeout_ms: u64,
-    pub statement_timeout_ms: u64,
-    pub lock_timeout_ms: u64,
-    pub idle_in_transaction_timeout_ms: u64,
+    /// Wait for a connection; SQLite's writers wait for `statement_timeout`.
+    pub acquire_timeout: Duration,
+    pub statement_timeout: Duration,
+    /// Wait for a lock.
+    pub lock_timeout: Duration,
+    /// Silence within a transaction.
+    pub idle_in_transaction_timeout: Duration,
 }
 
 /// The database of each module; equal URLs share one pool.
@@ -27,7 +31,16 @@ pub struct DatabasesConfig {
     pub replicas: u32,
 }
 
+/// Ten minutes: an operator's lists and audits may read whole tables, which nobody waits behind.
+const MAINTENANCE_STATEMENT_TIMEOUT: Duration = Duration::from_secs(600);
+
 impl DatabasesConfig {
+    pub(super) fn allow_long_statements(&mut self) {
+        for database in [&mut self.auth, &mut self.bill, &mut self.product] {
+            database.statement_timeout = MAINTENANCE_STATEMENT_TIMEOUT;
+        }
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>, data_dir: &Path) -> Self {
         let main = match reader.text("database.url") {
             url if url.is_empty() => format!("sqlite:{}", data_dir.join("phonebill.db").display()),
@@ -36,10 +49,10 @@ impl DatabasesConfig {
         let template = DatabaseConfig {
             url: database_url(reader, "database.url", &main),
             max_connections: reader.number("database.max_connections", 1, 1000),
-            acquire_timeout_ms: reader.number("database.acquire_timeout_ms", 10, 60_000),
-            statement_timeout_ms: reader.number("database.statement_timeout_ms", 10, 600_000),
-            lock_timeout_ms: reader.number("database.lock_timeout_ms", 10, 600_000),
-            idle_in_transaction_timeout_ms: reader.number(
+            acquire_timeout: reader.millis("database.acquire_timeout_ms", 10, 60_000),
+            statement_timeout: reader.millis("database.statement_timeout_ms", 10, 600_000),
+            lock_timeout: reader.millis("database.lock_timeout_ms", 10, 600_000),
+            idle_in_transaction_timeout: reader.millis(
                 "database.idle_in_transaction_timeout_ms",
                 10,
                 600_000,
@@ -82,10 +95,67 @@ fn database_url(reader: &mut Reader<'_>, key: &str, text: &str) -> SecretString 
             "{key} must start with sqlite:, postgres:// or postgresql://."
         ));
     }
+    if let Some(path) = url.expose_secret().strip_prefix("sqlite:") {
+        sqlite_path(reader, key, path);
+    }
     url
 }
 
-/// Whether the URL names SQLite.
-pub(super) fn is_sqlite(url: &str) -> bool {
+/// Refuses what is no plain path: every connection to `:memory:` is a database of its own, and of a
+/// URL the slashes and the options would be taken for the file's name.
+fn sqlite_path(reader: &mut Reader<'_>, key: &str, path: &str) {
+    if path.is_empty() || path.contains(":memory:") {
+        reader.fault(&format!("{key} must name a file: sqlite:PATH."));
+    } else if path.starts_with("//") || path.contains('?') {
+        reader.fault(&format!(
+            "{key} must be sqlite:PATH, without // and without ?options."
+        ));
+    }
+}
+
+fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Layers;
+
+    fn faults(key: &str, url: &str) -> Vec<String> {
+        let name = format!("PHONEBILL__DATABASE__{}", key.to_uppercase());
+        let settings = [
+            (name, url.to_owned()),
+            ("PHONEBILL_PROFILE".to_owned(), "demo".to_owned()),
+        ];
+        let layers = Layers::default().environment(&settings.into());
+        layers.finish().err().map(|told| told.0).unwrap_or_default()
+    }
+
+    #[test]
+    fn sqlite_is_a_plain_path_for_every_module() {
+        for key in ["url", "auth_url", "bill_url", "product_url"] {
+            for sound in [
+                "sqlite:data/x.db",
+                "sqlite:/var/lib/x.db",
+                "postgres://h/x?a=b",
+            ] {
+                assert_eq!(faults(key, sound), [""; 0], "{key} {sound}");
+            }
+            for wrong in [
+                "sqlite:",
+                "sqlite::memory:",
+                "sqlite://data/x.db",
+                "sqlite:///data/x.db",
+                "sqlite:x.db?mode=rwc",
+                "mysql://h/x",
+            ] {
+                let told = faults(key, wrong);
+                let named = format!("database.{key} must");
+                assert!(
+                    told.len() == 1 && told[0].starts_with(&named),
+                    "{key} {wrong}: {told:?}"
+                );
+            }
+        }
+    }
 }

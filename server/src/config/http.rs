@@ -7,27 +7,35 @@ use std::{
     time::Duration,
 };
 
+/// The public listener.
 #[derive(Clone, Debug)]
 pub struct HttpConfig {
     pub addr: SocketAddr,
-    /// Scheme, host and port as browsers see them; `None`: `http://<bound address>`, known only
-    /// once the listener is bound.
+    /// The origin exactly as browsers send it; `None`: `http://<bound address>`, known only once the
+    /// listener is bound.
     pub public_origin: Option<String>,
+    /// Whether cookies carry `Secure` and the `__Host-` prefix.
     pub secure_cookies: bool,
-    /// Their networks; a single address is a network of one.
-    pub trusted_proxies: Vec<IpNet>,
+    /// Proxies whose `X-Forwarded-For` is believed; a single address is a network of one. `None`: not
+    /// configured, which believes nobody and is refused in production.
+    pub trusted_proxies: Option<Vec<IpNet>>,
     /// Longest request body, in bytes.
     pub body_limit: usize,
+    /// From the end of the head to the answer.
     pub request_timeout: Duration,
+    /// Requests beyond this are answered 503 at once.
     pub max_in_flight: usize,
+    /// Connections beyond this wait to be accepted.
     pub max_connections: usize,
     /// For a request's head, for its body, and for silence between two requests.
     pub read_timeout: Duration,
     /// Between SIGTERM, when readiness says no, and the end of accepting.
     pub drain_pause: Duration,
+    /// After that, for requests to finish.
     pub drain_timeout: Duration,
 }
 
+/// The listener of metrics.
 #[derive(Clone, Debug)]
 pub struct AdminConfig {
     /// `None`: off.
@@ -43,26 +51,16 @@ impl HttpConfig {
         if let Some(origin) = &public_origin
             && !is_origin(origin)
         {
-            reader.fault("http.public_origin must be an origin like https://bill.example.com.");
+            reader.fault(
+                "http.public_origin must be an origin as browsers send it, like \
+                 https://bill.example.com: in lower case and without the scheme's own port.",
+            );
         }
         let secure_cookies = match reader.text("http.secure_cookies").as_str() {
             "" => profile == Profile::Production,
             text => reader.on_off("http.secure_cookies", text),
         };
-        let proxies = reader.list("http.trusted_proxies");
-        let trusted_proxies = proxies
-            .iter()
-            .filter_map(|text| {
-                let network = network(text);
-                if network.is_none() {
-                    reader.fault(&format!(
-                        "http.trusted_proxies must be a list of IP addresses and networks like \
-                         10.0.0.0/24, and {text} is none of them."
-                    ));
-                }
-                network
-            })
-            .collect();
+        let trusted_proxies = trusted_proxies(reader);
         HttpConfig {
             addr,
             public_origin,
@@ -79,6 +77,28 @@ impl HttpConfig {
     }
 }
 
+/// `None`: an empty list; the word `none` is the explicit one.
+fn trusted_proxies(reader: &mut Reader<'_>) -> Option<Vec<IpNet>> {
+    let proxies = reader.list("http.trusted_proxies");
+    if proxies.is_empty() {
+        return None;
+    }
+    if proxies == ["none"] {
+        return Some(Vec::new());
+    }
+    let networks = proxies.iter().filter_map(|text| {
+        let network = network(text);
+        if network.is_none() {
+            reader.fault(&format!(
+                "http.trusted_proxies must be none, or a list of IP addresses and networks like \
+                 10.0.0.0/24, and {text} is none of them."
+            ));
+        }
+        network
+    });
+    Some(networks.collect())
+}
+
 /// An address, or a network by its first address. Bits behind the prefix are a slip more likely than
 /// meant; a network of everybody would believe anybody; one of IPv4 written as IPv6 would believe
 /// nobody, because peers are compared as IPv4.
@@ -92,18 +112,48 @@ fn network(text: &str) -> Option<IpNet> {
     (meant && !mapped).then_some(network)
 }
 
+/// Whether a browser may send this text as `Origin`, with which it is compared byte by byte: lower
+/// case, a host in ASCII, no port that the scheme implies.
 fn is_origin(text: &str) -> bool {
+    let implied = [("http", ":80"), ("https", ":443")];
     let Some((scheme, authority)) = text.split_once("://") else {
         return false;
     };
-    ["http", "https"].contains(&scheme)
-        && !authority.is_empty()
-        && !authority.contains(['/', '@', '?', '#', ' '])
+    let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase();
+    let Some((_, port)) = implied.iter().find(|(known, _)| *known == scheme) else {
+        return false;
+    };
+    !authority.is_empty()
+        && authority.bytes().all(plain)
+        && !authority.contains(['/', '@', '?', '#'])
+        && !authority.ends_with(port)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::network;
+    use super::{is_origin, network};
+
+    #[test]
+    fn an_origin_is_what_a_browser_sends() {
+        for (text, sent) in [
+            ("https://bill.example.com", true),
+            ("https://bill.example.com:8443", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://[::1]:8080", true),
+            ("https://bill.example.com:80", true),
+            ("https://Bill.example.com", false),
+            ("HTTPS://bill.example.com", false),
+            ("https://bill.example.com:443", false),
+            ("http://bill.example.com:80", false),
+            ("https://bill.example.com/", false),
+            ("https://bücher.example.com", false),
+            ("https://", false),
+            ("ftp://bill.example.com", false),
+            ("bill.example.com", false),
+        ] {
+            assert_eq!(is_origin(text), sent, "{text}");
+        }
+    }
 
     #[test]
     fn proxies_are_addresses_and_whole_networks() {

@@ -1,6 +1,6 @@
 //! Layering: default file, `--config`, environment, flags; every fault reported together.
 
-use super::Config;
+use super::{Config, service_links::is_service_link};
 use std::{collections::BTreeMap, fmt, path::Path};
 use toml::{Table, Value};
 
@@ -102,6 +102,7 @@ impl Layers {
                 ]
                 .contains(&name.as_str())
                 && !SHORT_NAMES.iter().any(|(short, _)| short == name)
+                && !is_service_link(name, value)
             {
                 self.fault(format!("{name} is not a setting."));
             }
@@ -126,12 +127,14 @@ impl Layers {
     }
 
     /// The same for a command that does not serve: the profile is the servers' own, but a missing
-    /// KOS or a short secret is no reason to refuse.
+    /// KOS or a short secret is no reason to refuse, and a statement may take ten minutes.
     ///
     /// # Errors
     /// Every fault found, not only the first.
     pub fn finish_for_maintenance(self) -> Result<Config, ConfigFaults> {
-        super::validate::validate(&self.settings, self.faults, false)
+        let mut config = super::validate::validate(&self.settings, self.faults, false)?;
+        config.databases.allow_long_statements();
+        Ok(config)
     }
 
     fn fault(&mut self, fault: String) {
@@ -234,6 +237,14 @@ mod tests {
         assert_eq!(config.http.addr.port(), 3);
         assert_eq!(config.http.max_in_flight, 7);
         assert_eq!(config.http.body_limit, 9000);
+    }
+
+    #[test]
+    fn an_operator_waits_longer_for_a_statement_than_a_customer() {
+        let config = Layers::default().finish_for_maintenance().unwrap();
+        for database in [config.databases.auth, config.databases.product] {
+            assert_eq!(database.statement_timeout.as_secs(), 600);
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod mvno;
 mod product;
 mod production;
 mod reader;
+mod service_links;
 mod validate;
 
 pub use self::http::{AdminConfig, HttpConfig};
@@ -42,7 +43,7 @@ pub enum Profile {
     Production,
 }
 
-/// The whole configuration, valid.
+/// The whole configuration, validated.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub profile: Profile,

@@ -1,6 +1,6 @@
 //! What a production profile refuses.
 
-use super::{Config, database::is_sqlite};
+use super::Config;
 use secrecy::ExposeSecret;
 
 /// Adds a sentence for everything that is fit for a demo only.
@@ -44,12 +44,101 @@ pub(super) fn refuse_weak(config: &Config, faults: &mut Vec<String>) {
         config.auth.argon2_memory_kib < 19_456 || config.auth.argon2_passes < 2,
         "auth.argon2_memory_kib and auth.argon2_passes must be at least 19456 and 2",
     );
-    let in_memory = is_sqlite(config.databases.auth.url.expose_secret())
-        && config
-            .databases
-            .auth
-            .url
-            .expose_secret()
-            .contains(":memory:");
-    refuse(in_memory, "database.url must be a file or PostgreSQL");
+    refuse(
+        config.http.trusted_proxies.is_none(),
+        "http.trusted_proxies must name the proxies in front, or be none: limits would count \
+         everybody as the proxy",
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Layers;
+
+    const SOUND: [(&str, &str); 8] = [
+        ("PHONEBILL_PROFILE", "production"),
+        ("DATABASE_URL", "postgres://phonebill@10.0.0.2/phonebill"),
+        ("KOS_URL", "https://kos.example.com"),
+        ("MVNO_AP_URL", "https://ap.example.com"),
+        ("PHONEBILL__HTTP__PUBLIC_ORIGIN", "https://bill.example.com"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "10.0.0.10"),
+        (
+            "PHONEBILL__AUTH__TOKEN_SECRET",
+            "a secret of the tests, 32 bytes or more",
+        ),
+        (
+            "PHONEBILL__MVNO__SIGNING_SECRET",
+            "another secret of the tests",
+        ),
+    ];
+
+    /// The faults of a sound production configuration with one setting replaced.
+    fn faults(name: &str, value: &str) -> Vec<String> {
+        let changed = SOUND.into_iter().chain([(name, value)]);
+        let settings = changed.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let layers = Layers::default().environment(&settings.collect());
+        layers.finish().err().map(|told| told.0).unwrap_or_default()
+    }
+
+    #[test]
+    fn each_setting_fit_for_a_demo_only_is_the_one_fault() {
+        for (name, value, fault) in [
+            ("KOS_URL", "", "kos.url"),
+            ("MVNO_AP_URL", "", "mvno.url"),
+            ("PHONEBILL__AUTH__TOKEN_SECRET", "", "auth.token_secret"),
+            ("PHONEBILL__MVNO__SIGNING_SECRET", "", "mvno.signing_secret"),
+            (
+                "PHONEBILL__MVNO__SIGNING_SECRET",
+                "demo-signing-secret-of-my-own",
+                "mvno.signing_secret",
+            ),
+            ("PHONEBILL_RATE_LIMITS", "off", "limits.rate_limits"),
+            (
+                "PHONEBILL__HTTP__SECURE_COOKIES",
+                "off",
+                "http.secure_cookies",
+            ),
+            ("PHONEBILL__HTTP__PUBLIC_ORIGIN", "", "http.public_origin"),
+            (
+                "PHONEBILL__HTTP__PUBLIC_ORIGIN",
+                "http://bill.example.com",
+                "http.public_origin",
+            ),
+            (
+                "PHONEBILL__HTTP__TRUSTED_PROXIES",
+                "",
+                "http.trusted_proxies",
+            ),
+            (
+                "PHONEBILL__AUTH__ARGON2_MEMORY_KIB",
+                "19455",
+                "auth.argon2_memory_kib",
+            ),
+            (
+                "PHONEBILL__AUTH__ARGON2_PASSES",
+                "1",
+                "auth.argon2_memory_kib",
+            ),
+        ] {
+            let told = faults(name, value);
+            assert!(
+                told.len() == 1
+                    && told[0].starts_with(fault)
+                    && told[0].ends_with("(the profile is production)."),
+                "{name}={value}: {told:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_sound_configuration_starts() {
+        for (name, value) in [
+            ("PHONEBILL_PROFILE", "production"),
+            ("PHONEBILL__HTTP__TRUSTED_PROXIES", "none"),
+            ("PHONEBILL__HTTP__SECURE_COOKIES", "on"),
+            ("DATABASE_URL", "sqlite:/var/lib/phonebill/phonebill.db"),
+        ] {
+            assert_eq!(faults(name, value), [""; 0], "{name}={value}");
+        }
+    }
 }

@@ -1,15 +1,19 @@
-//! From settings to a [`Config`]: every value is judged, every fault is told.
+//! From settings to a [`Config`]: every value is judged, every fault is reported.
 
 use super::{
     AdminConfig, AuthConfig, BillConfig, BreakerConfig, CacheConfig, Config, ConfigFaults,
     DatabasesConfig, HttpConfig, KosConfig, LimitsConfig, LogConfig, MvnoConfig, ProductConfig,
     Profile, production, reader::Reader,
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 use toml::Table;
 
-/// Judges merged settings; `faults` are those of the layering. What is fit for a demo only is a
-/// fault in production where it is to be `served`.
+/// What the database may take of a request beside its calls to KOS: five tries of a step, each with
+/// 300 ms for a connection, and 100 ms between them.
+const DATABASE_ALLOWANCE: Duration = Duration::from_secs(2);
+
+/// Judges merged settings; `faults` are those of the layering. Only where it is to be `served`, the
+/// settings must fit together, and in production be fit for more than a demo.
 pub(super) fn validate(
     settings: &Table,
     faults: Vec<String>,
@@ -17,12 +21,42 @@ pub(super) fn validate(
 ) -> Result<Config, ConfigFaults> {
     let mut reader = Reader { settings, faults };
     let config = read(&mut reader);
+    // A value that is refused has a stand-in here, which would be reported a second time.
+    if served && reader.faults.is_empty() {
+        fit_together(&config, &mut reader);
+    }
     if served && config.profile == Profile::Production {
         production::refuse_weak(&config, &mut reader.faults);
     }
     match reader.faults {
         faults if faults.is_empty() => Ok(config),
         faults => Err(ConfigFaults(faults)),
+    }
+}
+
+/// Compares settings of different sections.
+fn fit_together(config: &Config, reader: &mut Reader<'_>) {
+    let (kos, slow_call) = (&config.kos, config.breaker.slow_call);
+    if slow_call >= kos.inquiry_timeout {
+        reader.fault(
+            "breaker.slow_call_ms must be below kos.inquiry_timeout_ms: it would never fire.",
+        );
+    }
+    if slow_call >= kos.change_timeout {
+        reader.fault(
+            "kos.change_timeout_ms must be above breaker.slow_call_ms: it would never fire.",
+        );
+    }
+    // A change reads the line, then calls KOS: cut short, it would be answered 503 after it was sent.
+    let longest = kos.inquiry_timeout + kos.change_timeout + DATABASE_ALLOWANCE;
+    if config.http.request_timeout < longest {
+        reader.fault(&format!(
+            "http.request_timeout_ms must be {} or more, which is kos.inquiry_timeout_ms, \
+             kos.change_timeout_ms and {} for the database: a slow change would be answered 503 \
+             after it was sent.",
+            longest.as_millis(),
+            DATABASE_ALLOWANCE.as_millis()
+        ));
     }
 }
 
@@ -53,5 +87,47 @@ fn read(reader: &mut Reader<'_>) -> Config {
         limits: LimitsConfig::read(reader),
         log: LogConfig::read(reader),
         data_dir,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Layers;
+
+    fn faults(settings: &[(&str, &str)]) -> Vec<String> {
+        let settings = settings
+            .iter()
+            .map(|(name, value)| (format!("PHONEBILL__{name}"), (*value).to_owned()));
+        let layers = Layers::default().environment(&settings.collect());
+        layers.finish().err().map(|told| told.0).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_request_outlasts_the_calls_of_a_change() {
+        for settings in [
+            &[("HTTP__REQUEST_TIMEOUT_MS", "9999")][..],
+            &[("KOS__CHANGE_TIMEOUT_MS", "5001")],
+            &[("KOS__INQUIRY_TIMEOUT_MS", "3001")],
+            &[
+                ("KOS__CHANGE_TIMEOUT_MS", "20000"),
+                ("HTTP__REQUEST_TIMEOUT_MS", "24999"),
+            ],
+        ] {
+            let told = faults(settings);
+            assert!(
+                told.len() == 1 && told[0].starts_with("http.request_timeout_ms must be "),
+                "{settings:?}: {told:?}"
+            );
+        }
+        let slower = [
+            ("KOS__CHANGE_TIMEOUT_MS", "20000"),
+            ("HTTP__REQUEST_TIMEOUT_MS", "25000"),
+        ];
+        assert_eq!(faults(&slower), [""; 0]);
+    }
+
+    #[test]
+    fn one_bad_value_is_reported_once() {
+        assert_eq!(faults(&[("KOS__INQUIRY_TIMEOUT_MS", "0")]).len(), 1);
     }
 }

@@ -8,7 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{io, path::Path, str::FromStr, time::Duration};
 
 /// A connection is tried when it is given back; one that was given back less than this ago is not
 /// tried again before its next use, which saves a round trip.
@@ -48,14 +48,14 @@ async fn open_sqlite(path: &Path, config: &DatabaseConfig) -> Result<Db, DbError
         .journal_mode(SqliteJournalMode::Wal)
         // FULL: a commit survives power loss, which the change protocol stands on.
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_millis(config.statement_timeout_ms))
+        .busy_timeout(config.statement_timeout)
         .foreign_keys(true);
     // Drops a transaction that a cancelled `begin` left open (docs/adr/0004): without it, later
     // writes on that connection answer Ok and are lost.
     // Writers queue for the one connection as they would for a lock, so they wait as long as a
     // statement may take.
     let pool = SqlitePoolOptions::new()
-        .acquire_timeout(Duration::from_millis(config.statement_timeout_ms))
+        .acquire_timeout(config.statement_timeout)
         // A file does not hang up.
         .test_before_acquire(false)
         .after_release(|connection, _| {
@@ -79,28 +79,26 @@ async fn open_sqlite(path: &Path, config: &DatabaseConfig) -> Result<Db, DbError
 }
 
 fn open_postgres(url: &str, config: &DatabaseConfig) -> Result<Db, DbError> {
-    let timeout = |ms: u64| format!("{ms}ms");
+    let timeout = |time: Duration| format!("{}ms", time.as_millis());
     let options = PgConnectOptions::from_str(url)?
         .application_name("phonebill")
         .options([
-            ("statement_timeout", timeout(config.statement_timeout_ms)),
-            ("lock_timeout", timeout(config.lock_timeout_ms)),
+            ("statement_timeout", timeout(config.statement_timeout)),
+            ("lock_timeout", timeout(config.lock_timeout)),
             (
                 "idle_in_transaction_session_timeout",
-                timeout(config.idle_in_transaction_timeout_ms),
+                timeout(config.idle_in_transaction_timeout),
             ),
             ("client_min_messages", "error".to_owned()),
             // Whatever the server's default is: a commit that was answered survives a crash.
             ("synchronous_commit", "on".to_owned()),
         ]);
-    let patience = Patience::beyond(
-        Duration::from_millis(config.statement_timeout_ms),
-        Duration::from_millis(config.acquire_timeout_ms),
-    );
+    let patience = Patience::beyond(config.statement_timeout, config.acquire_timeout);
     let pool = PgPoolOptions::new()
         .max_connections(config.max_connections)
-        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
+        .acquire_timeout(config.acquire_timeout)
         .test_before_acquire(false)
+        .after_connect(|connection, _| Box::pin(refuse_a_standby(connection)))
         .before_acquire(|connection, meta| {
             Box::pin(async move {
                 if meta.idle_for > TRIED_FOR {
@@ -118,6 +116,19 @@ fn open_postgres(url: &str, config: &DatabaseConfig) -> Result<Db, DbError> {
         })
         .connect_lazy_with(options);
     Ok(Db::Postgres(pool, patience))
+}
+
+/// After a failover the old name may lead to a standby for some seconds. It would be connected to for as
+/// long as its connections are good, refuse every write and answer reads with what was.
+async fn refuse_a_standby(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let standby: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()")
+        .fetch_one(connection)
+        .await?;
+    if standby {
+        let standby = io::Error::other("connected to a standby, not to the primary");
+        return Err(sqlx::Error::Io(standby));
+    }
+    Ok(())
 }
 
 /// Ends a transaction that a cancelled `begin` left open (docs/adr/0004).

@@ -1,29 +1,35 @@
-//! Forgetting: rows are kept as long as somebody may ask for them, and no longer.
+//! Retention: rows are kept as long as somebody may ask for them, and no longer.
 //!
-//! Each feature says what it keeps for how long ([`Retained`]); one worker looks each hour. Every
-//! replica does so; they take different rows or none.
+//! Each feature declares what it keeps for how long ([`Retained`]); one worker per replica looks
+//! each hour. Replicas may run it at the same time; they take different rows or none.
 
 use super::{Db, DbError, Sql, execute};
 use crate::{
     clock::{Clock, millis},
+    error::Chain,
     tasks::Tasks,
 };
-use std::time::Duration;
+use std::{slice, time::Duration};
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 /// Rows of one transaction: few enough that a login or a change waiting behind it does not notice.
 const BATCH: u64 = 500;
 
-/// One kind of row, and how long it is kept.
+/// One kind of row, how long it is kept, and how a batch of it is removed: `$1` is the instant
+/// (epoch milliseconds) before which a row is too old, `$2` how many may go.
 #[derive(Clone, Copy, Debug)]
 pub struct Retained {
-    /// What the log calls them, in the plural.
+    /// The name in the log, plural.
     pub rows: &'static str,
     pub kept_for: Duration,
-    /// The statements of one batch, run in one transaction: `$1` is the instant (epoch milliseconds)
-    /// before which a row is too old, `$2` how many may go. The last one removes the rows.
-    pub batch: &'static [Sql],
+    /// Run in one transaction; the last one removes the rows. SQLite has one writer, so all of them
+    /// select the same rows.
+    pub sqlite: &'static [&'static str],
+    /// One statement that touches one row for each row removed. Of several, each would see what
+    /// another replica has committed meanwhile, and the last could remove rows that the first had not
+    /// selected.
+    pub postgres: &'static str,
 }
 
 /// Removes what is too old.
@@ -61,10 +67,9 @@ impl Retention {
         loop {
             for (db, retained) in &self.kept {
                 if let Err(error) = self.forget(db, retained).await {
-                    let error = anyhow::Error::new(error);
                     tracing::warn!(
                         rows = retained.rows,
-                        error = format!("{error:#}"),
+                        error = %Chain(&error),
                         "old rows stay for another hour"
                     );
                 }
@@ -91,12 +96,16 @@ impl Retention {
     async fn forget(&self, db: &Db, retained: &Retained) -> Result<u64, DbError> {
         let before_ms = self.clock.now_ms() - millis(retained.kept_for);
         let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+        let statements = match db {
+            Db::Sqlite { .. } => retained.sqlite,
+            Db::Postgres(..) => slice::from_ref(&retained.postgres),
+        };
         let mut removed = 0;
         loop {
             let mut batch = 0;
             let mut tx = db.begin_write().await?;
-            for statement in retained.batch {
-                batch = execute!(tx.target(), statement, before_ms, limit)?;
+            for text in statements {
+                batch = execute!(tx.target(), Sql::same(text), before_ms, limit)?;
             }
             tx.commit().await?;
             removed += batch;

@@ -3,32 +3,56 @@
 use super::serve::Peer;
 use http::{HeaderMap, request::Parts};
 use ipnet::IpNet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// The peer, or whom a trusted proxy speaks for. Anybody else's `X-Forwarded-For` is ignored.
+const FORWARDED: &str = "x-forwarded-for";
+
+/// The peer, or the client that a trusted proxy names. Any other `X-Forwarded-For` is ignored.
 pub(super) fn client_ip(parts: &Parts, trusted: &[IpNet]) -> IpAddr {
-    let peer = parts.extensions.get::<Peer>();
-    let peer = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| {
-        peer.0.ip().to_canonical()
-    });
-    behind(peer, &parts.headers, trusted)
+    behind(peer(parts), &parts.headers, trusted)
 }
 
-/// Each proxy appends whom it heard from, so the last address that is not a trusted proxy's own is
-/// the client; what stands before it the client may have written itself.
+/// The peer, if it names a client and is not trusted to.
+pub(super) fn untrusted_proxy(parts: &Parts, trusted: &[IpNet]) -> Option<IpAddr> {
+    let forwards = parts.headers.contains_key(FORWARDED);
+    Some(peer(parts)).filter(|peer| forwards && !contain(trusted, peer))
+}
+
+fn peer(parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<Peer>();
+    peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| {
+        peer.0.ip().to_canonical()
+    })
+}
+
+fn contain(networks: &[IpNet], address: &IpAddr) -> bool {
+    networks.iter().any(|network| network.contains(address))
+}
+
+/// Each proxy appends its peer, so the last address that is not a trusted proxy's own is the client;
+/// the client may have written everything before it.
 fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut client = peer;
-    let forwarded = headers.get_all("x-forwarded-for").iter().rev();
+    let forwarded = headers.get_all(FORWARDED).iter().rev();
     let mut addresses = forwarded
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.rsplit(','))
-        .map(|text| text.trim().parse::<IpAddr>());
-    while trusted.iter().any(|network| network.contains(&client))
-        && let Some(Ok(next)) = addresses.next()
+        .map(|text| address(text.trim()));
+    while contain(trusted, &client)
+        && let Some(Some(next)) = addresses.next()
     {
         client = next.to_canonical();
     }
     client
+}
+
+/// An address, with the brackets and the port that some proxies write.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let plain = bare.unwrap_or(text).parse().ok();
+    plain.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
 }
 
 /// What is counted together: an IPv4 address, or the /64 a single IPv6 customer is given.
@@ -71,6 +95,11 @@ mod tests {
             ("10.0.0.1", &["198.51.100.1, 10.0.0.2"], "198.51.100.1"),
             ("10.0.0.1", &["198.51.100.1", "10.0.0.2"], "198.51.100.1"),
             ("10.0.0.1", &["nonsense"], "10.0.0.1"),
+            ("10.0.0.1", &["198.51.100.1:5678"], "198.51.100.1"),
+            ("10.0.0.1", &["198.51.100.1, 10.0.0.2:80"], "198.51.100.1"),
+            ("10.0.0.1", &["[2001:db9::1]:80"], "2001:db9::1"),
+            ("10.0.0.1", &["[2001:db9::1]"], "2001:db9::1"),
+            ("10.0.0.1", &["[198.51.100.1"], "10.0.0.1"),
             ("10.0.0.1", &[], "10.0.0.1"),
             ("10.0.0.3", &["198.51.100.1"], "10.0.0.3"),
             ("10.1.200.7", &["198.51.100.1"], "198.51.100.1"),

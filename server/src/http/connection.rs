@@ -1,6 +1,7 @@
 //! One connection: HTTP/1.1 with a deadline for the header and a bound on what is read of it.
 
 use super::serve::Serving;
+use crate::error::Chain;
 use axum::{Router, body::Body, extract::ConnectInfo};
 use http::{HeaderValue, Request, header};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -54,6 +55,6 @@ pub(super) async fn run(stream: TcpStream, peer: SocketAddr, router: Router, ser
     };
     // A client that leaves, drips or talks nonsense; hyper has answered what can be answered.
     if let Err(error) = ended {
-        tracing::debug!(%error, "a connection ended early");
+        tracing::debug!(error = %Chain(&error), "a connection ended early");
     }
 }

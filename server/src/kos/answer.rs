@@ -20,9 +20,6 @@ pub struct KosBill {
     pub termination_fee: Option<Won>,
     pub installment: Option<Installment>,
     pub payment: Option<Payment>,
-    pub operator_code: Option<String>,
-    /// `None` also when KOS used a word nobody here knows.
-    pub line_status: Option<LineStatus>,
 }
 
 /// A line and the plan it is on.
@@ -33,8 +30,6 @@ pub struct KosLine {
     /// A word nobody here knows counts as suspended: such a line cannot be changed.
     pub status: LineStatus,
     pub operator_code: Option<String>,
-    pub customer_id: Option<String>,
-    pub customer_name: Option<String>,
 }
 
 /// A plan of the price list.
@@ -50,7 +45,6 @@ pub struct CatalogueProduct {
 /// A change that KOS applied.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KosChange {
-    pub previous_product: Option<ProductName>,
     pub new_product: Option<ProductName>,
     pub effective_date: Option<KstDate>,
     pub kos_order_number: Option<String>,

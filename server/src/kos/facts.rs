@@ -9,6 +9,7 @@ use crate::{
     cache::{Cache, CacheAside, Fresh, Policy},
     clock::Clock,
     config::CacheConfig,
+    error::Chain,
     ids::Ids,
     tasks::{Panicked, Tasks},
 };
@@ -169,7 +170,7 @@ impl KosFacts {
     async fn generation(&self, line: &LineNumber) -> Option<i64> {
         let told = self.generations.current(line).await;
         if let Err(error) = &told {
-            tracing::warn!(%error, "the generation of a line is not known; KOS is asked");
+            tracing::warn!(error = %Chain(error), "the generation of a line is not known; KOS is asked");
         }
         told.ok()
     }

@@ -127,7 +127,6 @@ fn the_extended_bill_loses_nothing() {
         "2025-11-01".parse::<KstDate>().unwrap()
     );
     assert!(bill.installment.is_some() && bill.termination_fee.is_some());
-    assert_eq!(bill.operator_code.as_deref(), Some("PUREUN"));
 }
 
 #[test]

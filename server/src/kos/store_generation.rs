@@ -15,6 +15,7 @@ use crate::{
     cache::BriefCache,
     clock::Clock,
     db::{Db, DbError, Sql, Tx, execute, fetch_all, fetch_optional},
+    error::Chain,
     tasks::Tasks,
 };
 use app::model::LineNumber;
@@ -125,7 +126,7 @@ impl LineGenerations {
             generations.clock.sleep(GATHER).await;
             let lines = mem::take(&mut *generations.ageing());
             if let Err(error) = generations.read_all(lines).await {
-                tracing::debug!(%error, "generations could not be read ahead of time");
+                tracing::debug!(error = %Chain(&error), "generations could not be read ahead of time");
             }
         });
     }

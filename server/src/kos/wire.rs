@@ -52,8 +52,6 @@ fn told<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::
 #[serde(default)]
 pub(super) struct BillData {
     pub(super) bill_info: Option<BillInfo>,
-    #[serde(deserialize_with = "optional")]
-    pub(super) customer_info: Option<CustomerInfo>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -147,8 +145,6 @@ pub(super) struct PaymentInfo {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct CustomerInfo {
-    pub(super) customer_name: Text,
-    pub(super) customer_id: Text,
     pub(super) operator_code: Text,
     pub(super) line_status: Text,
 }
@@ -209,8 +205,6 @@ pub(super) struct ChangeData {
 #[serde(default)]
 pub(super) struct ChangeInfo {
     pub(super) line_number: Text,
-    pub(super) previous_product_code: Text,
-    pub(super) previous_product_name: Text,
     pub(super) new_product_code: Text,
     pub(super) new_product_name: Text,
     pub(super) effective_date: Text,

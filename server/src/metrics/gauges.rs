@@ -1,7 +1,8 @@
 //! What is asked for at each scrape.
 
 use prometheus_client::{
-    metrics::gauge::Gauge,
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::{Registry, Unit},
 };
 use std::{sync::atomic::AtomicU64, time::Duration};
@@ -18,6 +19,12 @@ pub struct Gauges {
     changes_oldest_open_s: Gauge<f64, AtomicU64>,
     changes_manual: Gauge<u64, AtomicU64>,
     changes_late: Gauge<u64, AtomicU64>,
+    unread: Family<Unread, Counter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Unread {
+    of: &'static str,
 }
 
 impl Gauges {
@@ -25,7 +32,7 @@ impl Gauges {
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "outbox_waiting",
-            "Events that wait for delivery to the MVNO AP server",
+            "Events that wait for delivery to the MVNO AP server, counted to 100,000",
             self.outbox_waiting.clone(),
         );
         registry.register_with_unit(
@@ -41,7 +48,7 @@ impl Gauges {
         );
         registry.register(
             "outbox_dead",
-            "Events that were given up",
+            "Events that were given up, counted to 100,000",
             self.outbox_dead.clone(),
         );
         registry.register("sessions", "Sessions that live", self.sessions.clone());
@@ -67,6 +74,17 @@ impl Gauges {
              stays, each growth an incident; alarm on delta(), not on the value",
             self.changes_late.clone(),
         );
+        registry.register(
+            "database_readings_failed",
+            "Scrapes that show old values of sessions, changes or the outbox, because the database \
+             did not answer",
+            self.unread.clone(),
+        );
+    }
+
+    /// The values of `of` (`sessions`, `changes`, `outbox`) could not be read and stay as they were.
+    pub fn unread(&self, of: &'static str) {
+        self.unread.get_or_create(&Unread { of }).inc();
     }
 
     /// What the outboxes hold, all databases together: events that wait, the age of the oldest,

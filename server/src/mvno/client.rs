@@ -1,7 +1,10 @@
 //! One delivery attempt.
 
 use super::signature::sign;
-use crate::{clock::Clock, config::MvnoConfig, metrics::CallMetrics, resilience::client_builder};
+use crate::{
+    clock::Clock, config::MvnoConfig, error::Chain, metrics::CallMetrics,
+    resilience::client_builder,
+};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use prometheus_client::registry::Registry;
 use reqwest::{Client, Response};
@@ -125,7 +128,7 @@ impl MvnoClient {
             Err(error) => tracing::info!(
                 event_id = event.event_id,
                 kind = event.kind,
-                %error,
+                error = %Chain(error),
                 "result not delivered"
             ),
         }
@@ -152,8 +155,7 @@ impl Shared {
             &self.secret,
             self.clock.now_ms().div_euclid(1_000),
             &event.body,
-        )
-        .map_err(|error| unavailable(Arc::new(error)))?;
+        );
         let response = self
             .http
             .post(&self.url)

@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     crash_point::crash_point,
     db::Db,
+    error::Chain,
     ids::Ids,
     mvno::{MvnoClient, OutgoingEvent},
     tasks::Tasks,
@@ -102,7 +103,7 @@ impl Relay {
                 tracing::error!(
                     event_id = outgoing.event_id,
                     attempts = event.attempt(),
-                    %error,
+                    error = %Chain(&error),
                     "event buried undelivered"
                 );
                 run.buried(event);

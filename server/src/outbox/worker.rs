@@ -6,7 +6,7 @@ use super::{
     run::Run,
     store_line::{self, Share},
 };
-use crate::{crash_point::crash_point, db::Db};
+use crate::{crash_point::crash_point, db::Db, error::Chain};
 use std::{collections::VecDeque, future, mem, pin::Pin, time::Duration};
 use tokio::{
     task::{JoinError, JoinSet},
@@ -155,8 +155,7 @@ impl Worker {
             Err(error) => {
                 // Told once an outage, not once a second.
                 if !mem::replace(&mut self.failing, true) {
-                    let error = format!("{:#}", anyhow::Error::new(error));
-                    tracing::warn!(error, "the outbox cannot be read");
+                    tracing::warn!(error = %Chain(&error), "the outbox cannot be read");
                 }
                 return;
             }
@@ -215,7 +214,7 @@ impl Worker {
             }
             // What is not recorded is delivered again once the lease has run out, under the same id.
             Err(error) => tracing::warn!(
-                error = format!("{:#}", anyhow::Error::new(error)),
+                error = %Chain(&error),
                 "deliveries could not be recorded"
             ),
         }

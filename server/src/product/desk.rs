@@ -64,12 +64,11 @@ impl ChangeDesk {
     /// # Errors
     /// [`DbError`] of the read.
     pub async fn list(&self, which: Listing) -> Result<Vec<ChangeListed>, DbError> {
-        let name = match which {
-            Listing::Open => "OPEN",
-            Listing::Late => "LATE",
-            Listing::In(state) => state.as_str(),
-        };
-        store_desk::list(&self.db, name).await
+        match which {
+            Listing::Open => store_desk::list_open(&self.db).await,
+            Listing::Late => store_desk::list_late(&self.db).await,
+            Listing::In(state) => store_desk::list_in(&self.db, state).await,
+        }
     }
 
     /// # Errors

@@ -94,18 +94,26 @@ pub async fn audit_history(db: &Db) -> Result<HistoryAudit, DbError> {
             }
         }
     }
-    let fault = |(request_id, kind)| HistoryFault {
-        request_id,
-        event: None,
-        kind,
-    };
-    audit.fault = match store_audit::ended_without_event(db).await? {
-        Some((id, state)) => Some(fault((id, HistoryFaultKind::EndWithoutEvent { state }))),
-        None => store_audit::event_without_end(db)
-            .await?
-            .map(|(id, state)| fault((id, HistoryFaultKind::EventWithoutEnd { state }))),
-    };
+    audit.fault = end_without_event(db).await?;
     Ok(audit)
+}
+
+async fn end_without_event(db: &Db) -> Result<Option<HistoryFault>, DbError> {
+    let mut after = String::new();
+    loop {
+        let ends = store_audit::ends_after(db, &after).await?;
+        let Some(last) = ends.last() else {
+            return Ok(None);
+        };
+        after.clone_from(&last.request_id);
+        if let Some(end) = ends.into_iter().find(|end| !end.recorded) {
+            return Ok(Some(HistoryFault {
+                request_id: end.request_id,
+                event: None,
+                kind: HistoryFaultKind::EndWithoutEvent { state: end.state },
+            }));
+        }
+    }
 }
 
 /// Where the walk through the lines stands.
@@ -134,21 +142,26 @@ impl Walk {
             None => genesis(&row.line_number),
         };
         let kind = match &row.hash {
-            _ if row.line_seq != expected => HistoryFaultKind::Gap { expected },
+            _ if row.line_seq != expected => Some(HistoryFaultKind::Gap { expected }),
             None if self.hash.is_none() => {
                 audit.unsealed += 1;
-                return Ok(());
+                None
             }
-            None => HistoryFaultKind::Unsealed,
-            Some(_) if row.prev_hash.as_ref() != Some(&prev) => HistoryFaultKind::Unlinked,
-            Some(hash) if seal(&row.sealed(), &prev) != *hash => HistoryFaultKind::Altered,
+            None => Some(HistoryFaultKind::Unsealed),
+            Some(_) if row.prev_hash.as_ref() != Some(&prev) => Some(HistoryFaultKind::Unlinked),
+            Some(hash) if seal(&row.sealed(), &prev) != *hash => Some(HistoryFaultKind::Altered),
             Some(hash) => {
                 self.hash = Some(hash.clone());
-                match row.told_otherwise() {
-                    Some(what) => HistoryFaultKind::ToldOtherwise { what },
-                    None => return Ok(()),
-                }
+                let what = row.told_otherwise();
+                what.map(|what| HistoryFaultKind::ToldOtherwise { what })
             }
+        };
+        let without_end = || {
+            let state = row.without_end()?;
+            Some(HistoryFaultKind::EventWithoutEnd { state })
+        };
+        let Some(kind) = kind.or_else(without_end) else {
+            return Ok(());
         };
         Err(HistoryFault {
             request_id: row.request_id.clone(),

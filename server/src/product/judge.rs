@@ -64,7 +64,6 @@ mod tests {
             kos_order_number: number.map(str::to_owned),
         };
         let recorded = Told::Change(ChangeLookup::Applied(KosChange {
-            previous_product: None,
             new_product: None,
             effective_date: None,
             kos_order_number: Some("KOS-1".into()),

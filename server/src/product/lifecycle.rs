@@ -1,13 +1,13 @@
 //! The life of a change: a pure state machine.
 //!
 //! ```text
-//! RECEIVED → PRECHECKED → INTENT → CALLING → COMPLETED | REJECTED
-//!                            │        └────→ UNKNOWN → COMPLETED | REJECTED | NOT_APPLIED
-//!                            │                   └───→ MANUAL → COMPLETED | NOT_APPLIED
-//!                            └→ NOT_APPLIED
+//! INTENT → CALLING → COMPLETED | REJECTED
+//!    │        └────→ UNKNOWN → COMPLETED | REJECTED | NOT_APPLIED
+//!    │                   └───→ MANUAL → COMPLETED | NOT_APPLIED
+//!    └→ NOT_APPLIED
 //! ```
 //!
-//! What is stored starts at `INTENT`; each state is committed before the byte that it allows. No
+//! A change exists from `INTENT` on; each state is committed before the byte that it allows. No
 //! byte goes to KOS before `CALLING`, so an intent found without an owner was never sent. From
 //! `CALLING` on only an answer of KOS ends a change.
 
@@ -16,11 +16,7 @@ use app::model::ChangeStatus;
 /// Where a change stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Read and found to be the customer's own line.
-    Received,
-    /// The three checks passed, in this same request.
-    Prechecked,
-    /// Committed: line, products, key. Nothing was sent.
+    /// The checks passed. Committed: line, products, key. Nothing was sent.
     Intent,
     /// Committed: from here on bytes may be on the wire, once.
     Calling,
@@ -37,9 +33,7 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [Self; 9] = [
-        Self::Received,
-        Self::Prechecked,
+    pub const ALL: [Self; 7] = [
         Self::Intent,
         Self::Calling,
         Self::Unknown,
@@ -52,8 +46,6 @@ impl State {
     /// Where it can go from here, in one step.
     pub fn next(self) -> &'static [Self] {
         match self {
-            Self::Received => &[Self::Prechecked],
-            Self::Prechecked => &[Self::Intent],
             Self::Intent => &[Self::Calling, Self::NotApplied],
             Self::Calling => &[Self::Completed, Self::Rejected, Self::Unknown],
             Self::Unknown => &[
@@ -82,20 +74,13 @@ impl State {
         match self {
             Self::Completed => ChangeStatus::Completed,
             Self::Rejected | Self::NotApplied => ChangeStatus::Failed,
-            Self::Received
-            | Self::Prechecked
-            | Self::Intent
-            | Self::Calling
-            | Self::Unknown
-            | Self::Manual => ChangeStatus::Pending,
+            Self::Intent | Self::Calling | Self::Unknown | Self::Manual => ChangeStatus::Pending,
         }
     }
 
     /// The name in the database.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Received => "RECEIVED",
-            Self::Prechecked => "PRECHECKED",
             Self::Intent => "INTENT",
             Self::Calling => "CALLING",
             Self::Unknown => "UNKNOWN",
@@ -122,7 +107,6 @@ mod tests {
     fn what_was_never_sent_cannot_complete_and_what_was_sent_needs_an_answer() {
         assert!(!State::Intent.may_become(State::Completed));
         assert!(!State::Calling.may_become(State::NotApplied));
-        assert!(!State::Received.may_become(State::Intent));
         for state in State::ALL {
             assert_eq!(State::of_name(state.as_str()), Some(state));
             assert_eq!(
@@ -135,8 +119,8 @@ mod tests {
     proptest! {
         /// Whatever is tried in whatever order: the life only goes forward, and its end is final.
         #[test]
-        fn life_goes_forward_and_ends_once(tries in prop::collection::vec(0_usize..9, 0..200)) {
-            let mut state = State::Received;
+        fn life_goes_forward_and_ends_once(tries in prop::collection::vec(0_usize..7, 0..200)) {
+            let mut state = State::Intent;
             let mut seen = vec![state];
             let mut told = ChangeStatus::Pending;
             for next in tries.into_iter().map(|index| State::ALL[index]) {
@@ -146,9 +130,6 @@ mod tests {
                 prop_assert!(!state.is_terminal());
                 prop_assert!(!seen.contains(&next), "{next:?} twice");
                 prop_assert_eq!(told, ChangeStatus::Pending);
-                if next == State::Calling {
-                    prop_assert!(seen.contains(&State::Intent));
-                }
                 state = next;
                 told = state.customer_status();
                 seen.push(state);
@@ -157,7 +138,7 @@ mod tests {
 
         /// Nobody is stuck: from everywhere an end can be reached.
         #[test]
-        fn every_state_can_end(index in 0_usize..9) {
+        fn every_state_can_end(index in 0_usize..7) {
             let mut reach = vec![State::ALL[index]];
             while let Some(state) = reach.pop() {
                 if state.is_terminal() {

@@ -118,8 +118,6 @@ mod tests {
             product,
             status: LineStatus::Active,
             operator_code: Some("OP1".into()),
-            customer_id: None,
-            customer_name: None,
         }
     }
 

@@ -10,6 +10,9 @@ use app::{
 impl Inner {
     /// The change with that number; `NOT_FOUND` also for another customer's.
     pub(super) async fn status(&self, who: &Principal, id: &RequestId) -> AppResult<Change> {
+        if !id.is_well_formed() {
+            return Err(AppError::new(ProblemCode::NotFound));
+        }
         let change = self.own_change(who, id).await?;
         change
             .map(|change| change.view())

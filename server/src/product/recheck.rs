@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     db::{Db, DbError},
+    error::Chain,
     kos::{ChangeLookup, KosError},
     tasks::Tasks,
 };
@@ -88,7 +89,7 @@ impl LateWatch {
         loop {
             if let Err(error) = self.run().await {
                 tracing::warn!(
-                    error = format!("{:#}", anyhow::Error::new(error)),
+                    error = %Chain(&error),
                     "changes told as not applied could not be looked at again"
                 );
             }
@@ -158,7 +159,7 @@ impl LateWatch {
                 let error: KosError = error;
                 tracing::info!(
                     request_id = %change.request_id,
-                    error = format!("{:#}", anyhow::Error::new(error)),
+                    error = %Chain(&error),
                     "KOS did not tell whether a change was applied late"
                 );
                 Seen::NotYet

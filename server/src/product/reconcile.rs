@@ -12,7 +12,9 @@ use super::{
     service::Inner,
     settle::ending,
 };
-use crate::{config::ProductConfig, crash_point::crash_point, db::DbError, kos::KosError};
+use crate::{
+    config::ProductConfig, crash_point::crash_point, db::DbError, error::Chain, kos::KosError,
+};
 use futures::future::join_all;
 use std::{sync::Arc, time::Duration};
 
@@ -52,11 +54,13 @@ impl ReconcilePace {
         }
     }
 
-    /// The pause after that many questions.
-    fn pause(&self, questions: u32) -> Duration {
+    /// The pause after that many questions. The first moment at which "not there" is an answer is not
+    /// slept through: it comes after `too_late_in`, if it is still to come.
+    fn pause(&self, questions: u32, too_late_in: Option<Duration>) -> Duration {
         self.first_question
             .saturating_mul(2_u32.saturating_pow(questions.min(31)))
             .min(self.longest_pause)
+            .min(too_late_in.unwrap_or(Duration::MAX))
     }
 }
 
@@ -70,7 +74,7 @@ pub(super) async fn reconcile(inner: Arc<Inner>) {
             Err(error) => {
                 if !failing {
                     tracing::warn!(
-                        error = format!("{:#}", anyhow::Error::new(error)),
+                        error = %Chain(&error),
                         "unsettled changes cannot be read"
                     );
                 }
@@ -120,13 +124,13 @@ impl Inner {
         let for_good = matches!(error, DbError::Refused(_) | DbError::Corrupt { .. });
         tracing::warn!(
             request_id = %taken.request_id,
-            error = format!("{:#}", anyhow::Error::new(error)),
+            error = %Chain(&error),
             "a question about a change came to nothing"
         );
         if for_good && let Err(error) = self.hand_over(taken).await {
             tracing::warn!(
                 request_id = %taken.request_id,
-                error = format!("{:#}", anyhow::Error::new(error)),
+                error = %Chain(&error),
                 "a change could not be handed over"
             );
         }
@@ -164,14 +168,17 @@ impl Inner {
         };
         crash_point!("reconcile.ask.after");
         // What KOS has taken it may finish at any time, so no horizon ends it.
-        let too_late = !taken.accepted && taken.open_for >= self.too_late_after();
+        let horizon = self.too_late_after();
+        let too_late_in = (!taken.accepted).then(|| horizon.saturating_sub(taken.open_for));
+        let too_late = too_late_in.is_some_and(|left| left.is_zero());
         match judge(&change, &told, too_late) {
             Judgement::Ended(outcome) => {
                 self.let_generations_lapse(open_since).await;
                 self.write_end(&change, outcome, taken).await?;
             }
             Judgement::AskAgain if taken.open_for < self.pace.give_up_after => {
-                let pause = self.pace.pause(taken.questions);
+                let to_come = too_late_in.filter(|left| !left.is_zero());
+                let pause = self.pace.pause(taken.questions, to_come);
                 crash_point!("reconcile.later.before");
                 self.ledger
                     .ask_later(&taken.request_id, &taken.owner, pause)
@@ -194,7 +201,7 @@ impl Inner {
         result.unwrap_or_else(|error: KosError| {
             tracing::info!(
                 request_id = %change.request_id,
-                error = format!("{:#}", anyhow::Error::new(error)),
+                error = %Chain(&error),
                 "KOS did not tell how a change stands"
             );
             Told::Nothing
@@ -230,12 +237,20 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     use super::ReconcilePace;
+    use std::time::Duration;
 
     #[test]
     fn pauses_double_up_to_a_minute() {
         let pace = ReconcilePace::default();
-        let seconds: Vec<_> = (0..9).map(|n| pace.pause(n).as_secs()).collect();
+        let seconds: Vec<_> = (0..9).map(|n| pace.pause(n, None).as_secs()).collect();
         assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        assert_eq!(pace.pause(u32::MAX).as_secs(), 60);
+        assert_eq!(pace.pause(u32::MAX, None).as_secs(), 60);
+    }
+
+    #[test]
+    fn the_horizon_is_not_slept_through() {
+        let pace = ReconcilePace::default();
+        let seconds = |left| pace.pause(5, Some(Duration::from_secs(left))).as_secs();
+        assert_eq!((seconds(6), seconds(40)), (6, 32));
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     crash_point::crash_point,
     db::DbError,
-    error::{AppError, AppResult},
+    error::{AppError, AppResult, Chain},
 };
 use app::{
     model::{IdempotencyKey, RequestId},
@@ -76,7 +76,7 @@ impl Inner {
             Err(error) => {
                 tracing::warn!(
                     request_id = %change.request_id,
-                    error = format!("{:#}", anyhow::Error::new(error)),
+                    error = %Chain(&error),
                     "the answer of a change could not be read back"
                 );
                 Ok(change.answer())

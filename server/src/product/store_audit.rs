@@ -12,28 +12,23 @@ const CHUNK: i64 = 1_000;
 
 const EVENTS_AFTER: Sql = Sql::same(
     "SELECT event.line_number, event.line_seq, event.event_id, event.request_id, event.state,
-            payload, recorded_at, note, prev_hash, hash, from_code, from_name, to_code, to_name,
-            requested_at, processed_at, effective_date, kos_order_number, reason
+            payload, recorded_at, note, prev_hash, hash, change.state AS change_state, from_code,
+            from_name, to_code, to_name, requested_at, processed_at, effective_date,
+            kos_order_number, reason
        FROM product_history AS event
        LEFT JOIN product_change AS change ON change.request_id = event.request_id
       WHERE (event.line_number, event.line_seq) > ($1, $2)
       ORDER BY event.line_number, event.line_seq LIMIT $3",
 );
-const ENDED_WITHOUT_EVENT: Sql = Sql::same(
-    "SELECT request_id, state FROM product_change
-      WHERE state IN ('COMPLETED', 'REJECTED', 'NOT_APPLIED')
-        AND NOT EXISTS (SELECT 1 FROM product_history AS event
-                         WHERE event.request_id = product_change.request_id
-                           AND event.state = product_change.state
-                           AND event.line_number = product_change.line_number)
-      ORDER BY requested_at, request_id LIMIT 1",
-);
-const EVENT_WITHOUT_END: Sql = Sql::same(
-    "SELECT request_id, state FROM product_history AS event
-      WHERE NOT EXISTS (SELECT 1 FROM product_change
-                         WHERE product_change.request_id = event.request_id
-                           AND product_change.state = event.state)
-      ORDER BY recorded_at, event_id LIMIT 1",
+const ENDS_AFTER: Sql = Sql::same(
+    "SELECT request_id, state,
+            EXISTS (SELECT 1 FROM product_history AS event
+                     WHERE event.request_id = product_change.request_id
+                       AND event.state = product_change.state
+                       AND event.line_number = product_change.line_number) AS recorded
+       FROM product_change
+      WHERE state IN ('COMPLETED', 'REJECTED', 'NOT_APPLIED') AND request_id > $1
+      ORDER BY request_id LIMIT $2",
 );
 
 /// An event as it is stored, and what its change says of the same end; nothing where the change is
@@ -50,6 +45,8 @@ pub(super) struct EventRow {
     note: Option<String>,
     pub prev_hash: Option<String>,
     pub hash: Option<String>,
+    /// `None` when the change is absent.
+    change_state: Option<String>,
     from_code: Option<String>,
     from_name: Option<String>,
     to_code: Option<String>,
@@ -62,6 +59,11 @@ pub(super) struct EventRow {
 }
 
 impl EventRow {
+    /// The end that the event records and its change does not have.
+    pub fn without_end(&self) -> Option<String> {
+        (self.change_state.as_ref() != Some(&self.state)).then(|| self.state.clone())
+    }
+
     /// What its hash is over.
     pub fn sealed(&self) -> SealedEvent<'_> {
         SealedEvent {
@@ -118,12 +120,16 @@ pub(super) async fn events_after(
     )
 }
 
-/// A change that ended without the one event that tells so: its request id and state.
-pub(super) async fn ended_without_event(db: &Db) -> Result<Option<(String, String)>, DbError> {
-    Ok(fetch_all!(db.read(), (String, String), ENDED_WITHOUT_EVENT)?.pop())
+/// A change that ended.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct EndRow {
+    pub request_id: String,
+    pub state: String,
+    /// Whether an event of its line records this end.
+    pub recorded: bool,
 }
 
-/// An event whose change did not end like that: its request id and state.
-pub(super) async fn event_without_end(db: &Db) -> Result<Option<(String, String)>, DbError> {
-    Ok(fetch_all!(db.read(), (String, String), EVENT_WITHOUT_END)?.pop())
+/// The next ended changes in the order of their request ids; none: that was all.
+pub(super) async fn ends_after(db: &Db, request_id: &str) -> Result<Vec<EndRow>, DbError> {
+    fetch_all!(db.read(), EndRow, ENDS_AFTER, request_id, CHUNK)
 }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     crash_point::crash_point,
     db::DbError,
-    error::{AppError, AppResult},
+    error::{AppError, AppResult, Chain},
     kos::KosChangeError,
 };
 use app::{
@@ -213,7 +213,7 @@ impl Inner {
             Err(KosChangeError::Unclear(error)) => {
                 tracing::warn!(
                     request_id = %change.request_id,
-                    error = format!("{:#}", anyhow::Error::new(error)),
+                    error = %Chain(&error),
                     "the outcome of a change is not known"
                 );
                 return self.park(&change, owner, false).await;
@@ -248,7 +248,7 @@ impl Inner {
             Err(error) => {
                 tracing::error!(
                     request_id = %change.request_id,
-                    error = format!("{:#}", anyhow::Error::new(error)),
+                    error = %Chain(&error),
                     "the end of a change could not be written; KOS will be asked"
                 );
                 Ok(change.answer())
@@ -275,7 +275,7 @@ impl Inner {
                 // Still CALLING: the reconciler takes it over when the lease runs out.
                 tracing::warn!(
                     request_id = %change.request_id,
-                    error = format!("{:#}", anyhow::Error::new(error)),
+                    error = %Chain(&error),
                     "an unclear change could not be marked"
                 );
                 Ok(change.answer())

@@ -4,11 +4,16 @@
 //! configured (`traces`): a span per request, with its id, and one per call to KOS.
 
 mod log_lines;
+mod throttle;
 mod traces;
 
+pub use throttle::Throttle;
 pub use traces::traceparent;
 
-use crate::config::{LogConfig, LogFormat};
+use crate::{
+    config::{LogConfig, LogFormat},
+    error::Chain,
+};
 use log_lines::LogLines;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -42,7 +47,7 @@ impl Telemetry {
         };
         let send = move || provider.shutdown_with_timeout(LAST_SPANS);
         if let Ok(Err(error)) = tokio::task::spawn_blocking(send).await {
-            tracing::warn!(%error, "the last spans were not sent");
+            tracing::warn!(error = %Chain(&error), "the last spans were not sent");
         }
     }
 }
@@ -83,7 +88,7 @@ pub fn init(config: &LogConfig) -> io::Result<Telemetry> {
         tracing::debug!("a subscriber is installed already");
     }
     if let Some(error) = fault {
-        tracing::error!(%error, "no traces: the exporter cannot be made");
+        tracing::error!(error = %Chain(&error), "no traces: the exporter cannot be made");
     }
     Ok(Telemetry { provider, lines })
 }

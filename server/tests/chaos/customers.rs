@@ -1,4 +1,4 @@
-//! Who asks, and what for.
+//! The customers that make the load.
 
 use crate::{
     routes::Route,
@@ -16,17 +16,17 @@ use std::{
     time::Duration,
 };
 
-/// Nobody waits longer.
+/// Time limit of a request.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Six bills each, asked for once.
+/// Lines with six bills each, every bill asked for once.
 const BILL_LINES: usize = 600;
-/// A change that is being confirmed keeps its line for the rest of the run.
+/// Enough lines: a change being confirmed blocks its line for the rest of the run.
 const CHANGE_LINES: usize = 360;
 
-/// Everybody, signed in.
+/// All customers, signed in.
 pub struct Customers(Arc<Site>);
 
-/// One who asks for one thing all the time.
+/// A customer who asks for one route all the time.
 pub struct Asker {
     site: Arc<Site>,
     pub route: Route,
@@ -35,8 +35,8 @@ pub struct Asker {
 }
 
 impl Customers {
-    /// Gives the demo customers lines nobody knows, signs them in, and looks at everything once
-    /// that is to be known.
+    /// Gives the demo customers new lines, signs them in, and looks once at everything that is to be
+    /// known.
     pub async fn invite(origin: &str, database: &str) -> Result<Self> {
         add_lines(database).await?;
         let http = Client::builder()
@@ -80,18 +80,18 @@ impl Customers {
         Ok(Self(Arc::new(site)))
     }
 
-    /// What was said so far to those who wanted a change.
+    /// The answers so far to requests for changes.
     pub fn changes_told(&self) -> Vec<ChangeTold> {
         let told = self.0.changes.lock();
         told.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What all of them know.
+    /// What all customers share.
     pub fn site(&self) -> &Arc<Site> {
         &self.0
     }
 
-    /// As many for each route as it wants.
+    /// The askers of each route.
     pub async fn askers(&self) -> Result<Vec<Asker>> {
         let mut askers = Vec::new();
         let movers = Route::Change.askers();
@@ -170,15 +170,14 @@ impl Asker {
             }
             // Nothing was sent.
             (502..=504, "KOS_UNAVAILABLE" | "KOS_TIMEOUT" | "KOS_BAD_ANSWER") => {}
-            // Sent or not: the line is left alone.
+            // It may have been sent: the line is left alone.
             _ => drop(self.movable.swap_remove(turn)),
         }
         said
     }
 }
 
-/// Of a line and a month that nobody asked for. One that was not answered is not known, and is asked
-/// for again.
+/// Asks for a bill of a new line and month. An unanswered one stays unknown and is asked for again.
 pub fn new_bill(site: &Site) -> Value {
     let next = site.next_bill.fetch_add(1, Ordering::Relaxed);
     let month = &site.months[next / BILL_LINES % site.months.len()];
@@ -193,7 +192,7 @@ fn change_line(number: usize) -> String {
     format!("chaos-prod01-{number}")
 }
 
-/// None of them is suspended or ended.
+/// No line in this range is suspended or terminated.
 async fn add_lines(database: &str) -> Result<()> {
     for (user, count, first) in [
         ("bill01", BILL_LINES, 71_234_501),

@@ -1,31 +1,31 @@
-//! What is written down for a cell.
+//! The expectation for a cell.
 
 use std::time::Duration;
 
-/// Two busy processors and a build without optimisation: this much is no finding.
+/// Noise of two busy processors and an unoptimised build; not a finding.
 const NOISE: Duration = Duration::from_millis(500);
-/// Of the median, or of the p99 of all routes together, it would be one (H4).
+/// The limit for the median, and for the p99 of all routes together (H4).
 pub const AT_ONCE: Duration = Duration::from_millis(60);
 
-/// A status, and the code of the problem; a page and a probe carry none.
+/// A status and the problem's code; pages and probes carry none.
 pub type Word = (u16, &'static str);
 
-/// What one route may do under one fault. 200 is always allowed, and nothing else is unless named.
+/// What one route may do under one fault. 200 is always allowed, anything else only if named.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected {
     pub may_say: &'static [Word],
-    /// One of them must be said: else the fault was none, and the row shows nothing.
+    /// One of them must occur, or the fault had no effect and the row proves nothing.
     pub must: bool,
-    /// By how much its p99 may grow.
+    /// The most that its p99 may grow.
     pub slower_by: Duration,
-    /// By how much its median may grow.
+    /// The most that its median may grow.
     pub mostly_slower_by: Duration,
-    /// How soon after the fault's end it is normal again.
+    /// The time limit of its recovery, from the fault's end.
     pub back_in: Duration,
 }
 
 impl Expected {
-    /// As if nothing had happened.
+    /// Unaffected.
     pub const UNTOUCHED: Self = Self {
         may_say: &[],
         must: false,
@@ -48,7 +48,7 @@ impl Expected {
         }
     }
 
-    /// At first; most are answered as quickly as ever.
+    /// Slow at first; most answers are as quick as ever.
     pub const fn slower_at_first_by(self, seconds: u64) -> Self {
         Self {
             mostly_slower_by: self.mostly_slower_by,

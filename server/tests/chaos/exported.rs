@@ -1,9 +1,9 @@
-//! What the product exports of itself.
+//! The metrics that the product exports.
 
 use anyhow::{Context, Result};
 use reqwest::Client;
 
-/// Its metrics.
+/// One scrape.
 #[derive(Clone)]
 pub struct Exported {
     http: Client,
@@ -18,7 +18,7 @@ impl Exported {
         })
     }
 
-    /// How often it has counted a failure in that series.
+    /// The failures counted in a series.
     pub async fn failures(&self, series: &str) -> Result<u64> {
         let text = self.text().await?;
         let lines = text.lines().filter(|line| line.starts_with(series));

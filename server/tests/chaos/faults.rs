@@ -1,4 +1,4 @@
-//! The rows: what goes wrong, and what each route may then say.
+//! The rows of the matrix: the faults, and the answers each allows.
 
 use crate::{
     expected::{Expected, Word},
@@ -7,31 +7,31 @@ use crate::{
 };
 use std::time::Duration;
 
-/// What a fault needs to be there.
+/// What a fault needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
     Nothing,
     /// PostgreSQL and Redis.
     Servers,
-    /// The database on a disk of its own.
+    /// A database on its own disk.
     SmallDisk,
 }
 
-/// How it is brought about.
+/// How a fault is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// By rules of the simulator.
     Simulator(&'static [&'static str]),
     KosRefuses,
-    /// It hears everything, and not a byte of it comes back.
+    /// KOS receives everything, and no byte of an answer comes back.
     KosSilent,
     RedisKilled,
     /// Connections are reset, and new ones refused.
     RedisReset,
     RedisStopped,
-    /// It listens, and answers nobody until the fault is over.
+    /// It listens, and answers nothing until the fault is over.
     RedisPaused,
-    /// Emptied all the time.
+    /// Emptied again and again.
     RedisFlushed,
     RedisSlow,
     RedisSilent,
@@ -53,21 +53,20 @@ pub struct Fault {
     pub name: &'static str,
     pub kind: Kind,
     pub needs: Needs,
-    /// Between the fault and the first answer that counts.
+    /// Time from the fault to the first answer that counts.
     pub settles: Duration,
     pub lasts: Duration,
-    /// Every other route is untouched.
+    /// The affected routes; every other one is unaffected.
     pub touches: &'static [(Route, Expected)],
-    /// Where no route is touched: the series in which the product counts that something failed, or
-    /// the fault was none.
+    /// If no route is affected: the metric that must count failures, or the fault had no effect.
     pub counted: Option<&'static str>,
 }
 
 pub const SHORT: Duration = Duration::from_secs(6);
-/// Enough calls run out of time in it to open a breaker.
+/// Time in which enough calls time out to open a breaker.
 const LONG: Duration = Duration::from_secs(12);
 
-/// An open breaker asks again after ten seconds, more or less, three times.
+/// An open breaker probes after about ten seconds, three times.
 const BREAKER: u64 = 15;
 
 /// Until the breaker opens.
@@ -78,7 +77,7 @@ const FAILING: Expected = Expected::must(&[(503, "KOS_UNAVAILABLE")]).back_in(BR
 const LYING: Expected =
     Expected::must(&[(502, "KOS_BAD_ANSWER"), (503, "KOS_UNAVAILABLE")]).back_in(BREAKER);
 
-/// A change that was on its way when the fault came is being confirmed.
+/// A change under way when the fault begins is being confirmed.
 const PENDING: Word = (202, "");
 
 const KOS_HANGS: &[(Route, Expected)] = &[
@@ -112,8 +111,8 @@ const KOS_LIES: &[(Route, Expected)] = &[
     ),
 ];
 
-/// Most are answered a second and a half later at most (M3), and back within five. What was on its
-/// way when the fault came may wait for a statement of two seconds.
+/// Most answers are at most 1.5 s later (M3), and normal within five. What is under way when the fault
+/// begins may wait for a statement of two seconds.
 const PAGE: Expected = Expected::may(&[(503, ""), (200, A_PART_IS_MISSING)])
     .slower_by(1)
     .slower_at_first_by(2)
@@ -128,13 +127,12 @@ const CHANGE: Expected = Expected::may(&[PENDING, (503, "UNAVAILABLE")])
     .back_in(5);
 
 const DATABASE_AWAY: &[(Route, Expected)] = &database(true, API, CHANGE);
-/// Away now and then.
+/// The database is away now and then.
 const DATABASE_ILL: &[(Route, Expected)] = &database(false, API, CHANGE);
-/// A change is twenty statements, and on connections that have not prepared them yet each costs two
-/// round trips.
+/// A change takes twenty statements, each of two round trips on connections that have not prepared them.
 const DATABASE_SLOW: &[(Route, Expected)] = &database(false, API.slower_by(2), CHANGE.slower_by(5));
 
-/// It reads; what has to be written must say so.
+/// Reads work; routes that must write have to refuse.
 const DATABASE_READ_ONLY: &[(Route, Expected)] = &[
     (Route::Login, Expected { must: true, ..API }),
     (
@@ -144,14 +142,14 @@ const DATABASE_READ_ONLY: &[(Route, Expected)] = &[
             ..CHANGE
         },
     ),
-    // They wait a moment for what is still to be written.
+    // Readers wait a moment for records still to be written.
     (Route::Histories, API),
 ];
 
-/// Each statement gives up after its half second.
+/// Each statement gives up after half a second.
 const DATABASE_LOCKED: &[(Route, Expected)] = &database(true, API, CHANGE);
 
-/// With it away, what is nothing without the database must say so.
+/// With the database away, routes that need it must refuse.
 const fn database(away: bool, api: Expected, change: Expected) -> [(Route, Expected); 12] {
     const fn or_refused(expected: Expected, must: bool) -> Expected {
         Expected { must, ..expected }
@@ -166,7 +164,7 @@ const fn database(away: bool, api: Expected, change: Expected) -> [(Route, Expec
         (Route::ProductMenu, PAGE),
         (Route::Options, api),
         (Route::Check, api),
-        // Both askers may be held by a change that began before and is being written down.
+        // Both askers may wait for a change that began before and is being recorded.
         (Route::Change, change),
         (Route::Histories, or_refused(api, away)),
         (Route::Ready, or_refused(PAGE, away)),

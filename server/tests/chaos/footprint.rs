@@ -1,14 +1,14 @@
-//! What a process holds of the machine, from `/proc`.
+//! The resources of a process, from `/proc`.
 
 use anyhow::{Context, Result};
 use std::{collections::HashSet, fs, net::SocketAddr};
 
-/// At one moment.
+/// The resources at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Footprint {
-    /// Connections to KOS, also those that are being made.
+    /// Connections to KOS, including those being opened.
     pub sockets: usize,
-    /// KiB in memory.
+    /// Resident memory in KiB.
     pub memory: usize,
 }
 
@@ -37,7 +37,7 @@ impl Footprint {
 fn open_sockets(pid: u32) -> Result<HashSet<String>> {
     let mut inodes = HashSet::new();
     for file in fs::read_dir(format!("/proc/{pid}/fd"))? {
-        // One that was closed meanwhile is none.
+        // It may have been closed meanwhile.
         let Ok(target) = fs::read_link(file?.path()) else {
             continue;
         };

@@ -1,4 +1,4 @@
-//! Answers against what is written down, and false expectations that must be found.
+//! Answers against expectations, and false expectations that must be found.
 
 use crate::{
     expected::{AT_ONCE, Expected},
@@ -14,25 +14,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What all routes did under one fault.
+/// The measurements of all routes under one fault.
 pub struct Row {
     pub cells: Vec<Cell>,
-    /// By how much the p99 of all answers together grew.
+    /// The growth of the p99 of all answers together.
     pub added: Duration,
 }
 
-/// What one route did under one fault.
+/// The measurements of one route under one fault.
 #[derive(Clone, Debug)]
 pub struct Cell {
     pub route: Route,
-    /// How often it was asked while the fault lasted.
+    /// The requests during the fault.
     pub asked: usize,
     pub said: BTreeSet<Said>,
-    /// By how much its p99 grew.
+    /// The growth of its p99.
     pub added: Duration,
-    /// By how much its median grew, beyond a quarter of what it was: a busy machine is no fault.
+    /// The growth of its median beyond a quarter, which a busy machine explains.
     pub mostly_added: Duration,
-    /// When the last bad answer came, counted from the fault's end; `None`: they never ended.
+    /// The time of the last bad answer, from the fault's end; `None`: bad answers never ended.
     pub back_in: Option<Duration>,
 }
 
@@ -61,7 +61,7 @@ pub fn row(during: &Record, after: &Record, quiet: &Record, over: Instant) -> Ro
     }
 }
 
-/// What of a row is not as it is written down.
+/// The differences between a row and its expectation.
 pub fn breaches_of(fault: &Fault, row: &Row) -> Vec<String> {
     let mut found = Vec::new();
     for cell in &row.cells {
@@ -77,13 +77,13 @@ pub fn breaches_of(fault: &Fault, row: &Row) -> Vec<String> {
     found
 }
 
-/// What is written down for that cell.
+/// The expectation for a cell.
 pub fn expected(fault: &Fault, route: Route) -> Expected {
     let touched = fault.touches.iter().find(|(touched, _)| *touched == route);
     touched.map_or(Expected::UNTOUCHED, |(_, expected)| *expected)
 }
 
-/// What is not as it is written down.
+/// The differences between a cell and its expectation.
 pub fn breaches(cell: &Cell, expected: &Expected) -> Vec<String> {
     let mut found = Vec::new();
     let named = |said: &Said| {
@@ -118,7 +118,7 @@ pub fn breaches(cell: &Cell, expected: &Expected) -> Vec<String> {
     found
 }
 
-/// Falsehoods, each of which must be found.
+/// The planted falsehoods, each of which must be found.
 #[derive(Default)]
 pub struct Planted {
     tried: usize,
@@ -166,7 +166,7 @@ impl Planted {
         }
     }
 
-    /// In each a ledger is wrong.
+    /// Each time, one ledger is wrong.
     pub fn plant_in_ledgers(&mut self, ledgers: &Ledgers) {
         for (name, falsified) in ledgers.falsified() {
             let found = falsified.contradictions().len() > ledgers.contradictions().len();
@@ -178,7 +178,7 @@ impl Planted {
         self.tried(name, !breaches(cell, falsely).is_empty());
     }
 
-    /// Something false that must be found.
+    /// Counts a falsehood that must be found.
     pub fn tried(&mut self, name: impl Into<String>, found: bool) {
         self.tried += 1;
         if !found {

@@ -1,4 +1,4 @@
-//! What KOS did, against what the record and customers say of it.
+//! KOS's ledger against the record and the customers.
 
 use crate::site::ChangeTold;
 use anyhow::{Result, bail};
@@ -9,11 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Longer than KOS may still apply what it was sent, and the next question after that.
+/// Longer than KOS may still apply a request, plus the next question after that.
 const SETTLES_WITHIN: Duration = Duration::from_secs(90);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const RECORD: &str = "SELECT request_id, idempotency_key, state FROM product_change";
-/// States of a change that has not ended.
+/// States of an open change.
 const OPEN: [&str; 3] = ["INTENT", "CALLING", "UNKNOWN"];
 
 /// A change in the database.
@@ -24,12 +24,12 @@ pub struct Recorded {
     state: String,
 }
 
-/// Everything that is known of the changes of a run.
+/// The ledgers of a run's changes.
 #[derive(Clone)]
 pub struct Ledgers {
     pub told: Vec<ChangeTold>,
     pub record: Vec<Recorded>,
-    /// The request ids of what KOS applied.
+    /// The request ids that KOS applied.
     pub applied: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ impl Ledgers {
         !self.applied.is_empty() && self.contradictions().is_empty()
     }
 
-    /// Where two of them cannot both be true.
+    /// The contradictions between them.
     pub fn contradictions(&self) -> Vec<String> {
         let mut applied: BTreeMap<&str, usize> = BTreeMap::new();
         for id in &self.applied {
@@ -60,7 +60,7 @@ impl Ledgers {
             let held = match told.said.status {
                 200 => end == Some("COMPLETED"),
                 202 => end.is_some(),
-                // Nothing was sent, so it may be tried again.
+                // Nothing was sent, so the change may be tried again.
                 500.. => end != Some("COMPLETED"),
                 _ => true,
             };
@@ -72,7 +72,7 @@ impl Ledgers {
         found
     }
 
-    /// The same ledgers, each with one falsehood.
+    /// The same ledgers, each time with one planted falsehood.
     pub fn falsified(&self) -> Vec<(&'static str, Self)> {
         let mut all = Vec::new();
         let mut plant = |name, falsify: &dyn Fn(&mut Self)| {

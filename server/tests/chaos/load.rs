@@ -1,4 +1,4 @@
-//! Asking all the time, and remembering every answer.
+//! Constant load, with every answer kept.
 
 use crate::{
     customers::{Asker, Customers},
@@ -14,10 +14,10 @@ use std::{
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// Between an answer and the next question of the same asker.
+/// Pause of an asker between an answer and the next request.
 const PAUSE: Duration = Duration::from_millis(150);
-/// So many good answers in a row to each asker are no luck: of a breaker that is half open the
-/// first few get through.
+/// Good answers in a row, per asker, that prove a recovery: a half-open breaker lets the first few
+/// through.
 const WELL_AGAIN: usize = 3;
 
 /// One answer.
@@ -56,14 +56,14 @@ impl Load {
         })
     }
 
-    /// Gives what was said to those who wanted a change.
+    /// The answers to requests for changes.
     pub async fn finish(self) -> Vec<ChangeTold> {
         self.stop.cancel();
         self.askers.join_all().await;
         self.customers.changes_told()
     }
 
-    /// Whether what was asked after that moment is answered well everywhere, a few times in a row.
+    /// Whether every route has answered well, several times in a row, what was asked after `since`.
     pub fn is_well_since(&self, moment: Instant) -> bool {
         let answers = self.lock();
         Route::ALL.iter().all(|route| {
@@ -102,7 +102,7 @@ async fn ask(mut asker: Asker, answers: Arc<Mutex<Vec<Answer>>>, stop: Cancellat
     }
 }
 
-/// The answers to what was asked between two moments, by route.
+/// The answers to requests between two moments, by route.
 #[derive(Clone, Debug, Default)]
 pub struct Record(BTreeMap<Route, Vec<Answer>>);
 
@@ -122,12 +122,12 @@ impl Record {
         self.0.get(&route).map_or(&[], Vec::as_slice)
     }
 
-    /// Of a hundred answers the second slowest; of few the slowest.
+    /// Of a hundred answers, the second slowest; of few, the slowest.
     pub fn p99(&self, route: Route) -> Duration {
         self.percentile(route, 99)
     }
 
-    /// Of all routes together: of so many answers it is no single one.
+    /// The p99 of all routes together, where a single answer does not decide.
     pub fn p99_of_all(&self) -> Duration {
         let answers = self.0.values().flatten();
         percentile(answers.map(|one| one.took), 99)
@@ -141,7 +141,7 @@ impl Record {
         percentile(self.answers(route).iter().map(|one| one.took), percent)
     }
 
-    /// Every route was asked, and said 200 each time.
+    /// Whether every route was asked and always answered 200.
     pub fn is_well(&self) -> bool {
         Route::ALL.iter().all(|route| {
             let answers = self.answers(*route);
@@ -150,7 +150,7 @@ impl Record {
     }
 }
 
-/// Of durations, how long all but the slowest took.
+/// The given quantile of durations.
 pub fn percentile(took: impl Iterator<Item = Duration>, percent: usize) -> Duration {
     let mut took: Vec<_> = took.collect();
     took.sort_unstable();

@@ -1,6 +1,5 @@
-//! What customers notice while something is broken: every route is asked all the time, one system
-//! after the other goes wrong, and each answer is held against what is written down for it
-//! (`docs/CHAOS.md`).
+//! What customers notice of faults: every route is under constant load while one system after the other
+//! fails, and each answer is compared with what is expected of it (`docs/CHAOS.md`).
 //!
 //! ```sh
 //! cargo xtask chaos                     # starts a PostgreSQL for this, then this
@@ -9,21 +8,21 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | `faults` | the rows: what goes wrong, and what each route may then say |
+//! | `faults` | the rows: the faults, and the answers each allows |
 //! | `routes` | the columns |
-//! | `expected` | what is written down for a cell |
-//! | `world` | the product and what stands around it |
-//! | `servers` | PostgreSQL and Redis behind fault proxies, and how they break |
+//! | `expected` | the expectation for a cell |
+//! | `world` | the product and its surroundings |
+//! | `servers` | PostgreSQL and Redis behind fault proxies, and their faults |
 //! | `postgres`, `redis` | each of the two: stopped, killed, locked, full |
-//! | `customers` | who asks; lines that were never asked about |
-//! | `site` | requests, and what was said |
-//! | `load` | asking all the time, and remembering every answer |
-//! | `outage` | a long outage of KOS under load, in figures |
-//! | `sold` | the settings of the default file |
-//! | `exported`, `footprint` | what the product tells of itself, and what it holds of the machine |
-//! | `ledgers` | what KOS did, against what the record and customers say of it |
-//! | `judge` | answers against what is written down; false expectations that must be found |
-//! | `spoilt` | products no customer should have, which must be told from the one that is sold |
+//! | `customers` | the askers, and lines that were never asked for |
+//! | `site` | requests and answers |
+//! | `load` | constant load, with every answer kept |
+//! | `outage` | a long outage of KOS under load, measured |
+//! | `sold` | the shipped settings |
+//! | `exported`, `footprint` | the product's metrics, and its resources |
+//! | `ledgers` | KOS's ledger against the record and the customers |
+//! | `judge` | answers against expectations; false expectations that must be found |
+//! | `spoilt` | planted faults that the matrix must find |
 //! | `table` | the matrix |
 
 #[path = "../binary.rs"]
@@ -69,11 +68,11 @@ use std::{
 use table::Table;
 use world::World;
 
-/// How long everything is well, for the comparison.
+/// The time without faults, as the baseline.
 const QUIET: Duration = Duration::from_secs(8);
-/// A Redis on busy processors may now and then need longer than an operation may take.
+/// On a busy machine, Redis may now and then exceed the time limit of an operation.
 const FAILURES_OF_A_BUSY_MACHINE: u64 = 3;
-/// After this, what is not normal again never will be.
+/// Time limit of a recovery.
 const RECOVERS_WITHIN: Duration = Duration::from_secs(45);
 
 #[derive(Debug, Parser)]
@@ -106,7 +105,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Whether everything was as it is written down.
+/// Whether everything was as expected.
 async fn run(cli: Cli) -> Result<bool> {
     let of_matrix = FAULTS.iter().any(|fault| cli.wants(fault.name));
     let under_load = cli.wants(outage::NAME);
@@ -126,7 +125,7 @@ async fn run(cli: Cli) -> Result<bool> {
     Ok(is_as_written && planted.all_found())
 }
 
-/// Whether every route did under every fault as it is written down.
+/// Whether every route was as expected under every fault.
 async fn matrix(cli: &Cli, planted: &mut Planted) -> Result<bool> {
     let mut world = World::start(cli.postgres.clone(), &[]).await?;
     let wanted: Vec<&Fault> = FAULTS
@@ -162,10 +161,10 @@ async fn matrix(cli: &Cli, planted: &mut Planted) -> Result<bool> {
     Ok(table.is_as_written() && changes.agree())
 }
 
-/// One row.
+/// Runs one row.
 ///
 /// # Errors
-/// The product has ended, or the fault was none.
+/// The product has ended, or the fault had no effect.
 async fn endure(fault: &Fault, world: &mut World, load: &Load, quiet: &Record) -> Result<Row> {
     let before = failures(fault, world).await?;
     let trouble = world.begin(fault.kind).await?;
@@ -189,7 +188,7 @@ async fn endure(fault: &Fault, world: &mut World, load: &Load, quiet: &Record) -
     Ok(judge::row(&during, &after, quiet, over))
 }
 
-/// Counted so far, of what the fault makes fail.
+/// The failures counted so far in the fault's series.
 async fn failures(fault: &Fault, world: &World) -> Result<u64> {
     match fault.counted {
         Some(series) => world.exported.failures(series).await,

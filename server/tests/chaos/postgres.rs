@@ -1,5 +1,5 @@
-//! A PostgreSQL that somebody else started: stopped, crashed, locked, read-only, with no connection
-//! left, or no room.
+//! The PostgreSQL server, started elsewhere: stopped, crashed, locked, read-only, out of connections or
+//! disk space.
 
 use crate::signals::{self, Signal};
 use anyhow::{Context, Result, bail, ensure};
@@ -16,27 +16,27 @@ use std::{
 };
 use tokio::task::JoinHandle;
 
-/// More than any `max_connections` of a throw-away server.
+/// More than the `max_connections` of any test server.
 const MANY: usize = 2_000;
 const LOCATION: &str = "SELECT pg_tablespace_location(dattablespace) FROM pg_database
     WHERE datname = current_database()";
 const TABLES: &str = "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
     WHERE schemaname = 'public'";
 const DISK_FULL: &str = "53100";
-/// Between two crashes: a little longer than a recovery takes.
+/// Pause between two crashes: a little longer than a recovery takes.
 const CRASHES_EVERY: Duration = Duration::from_millis(1_500);
 
 pub struct Postgres {
     url: String,
     options: PgConnectOptions,
     address: SocketAddr,
-    /// The process all others are children of.
+    /// The parent of all server processes.
     postmaster: u32,
-    /// Where the database's files are, if that is a disk of their own.
+    /// The folder of the database's files, if it is a disk of its own.
     disk: Option<PathBuf>,
 }
 
-/// What fills the disk. Dropping it makes room.
+/// The file that fills the disk; removed when dropped.
 pub struct Ballast(PathBuf);
 
 impl Drop for Ballast {
@@ -47,18 +47,18 @@ impl Drop for Ballast {
     }
 }
 
-/// Every connection there was. Dropping it gives them back.
+/// Every connection of the server; closed when dropped.
 pub struct Taken {
     _connections: Vec<PgConnection>,
 }
 
-/// A transaction that holds every table for itself. Dropping it gives them back.
+/// A transaction that locks every table; ended when dropped.
 pub struct Locks {
     _transaction: PgConnection,
 }
 
 impl Postgres {
-    /// The server of that database, on this machine.
+    /// Finds the server of a database on this machine.
     pub async fn find(url: &str) -> Result<Self> {
         let options: PgConnectOptions = url.parse()?;
         let options = options.ssl_mode(PgSslMode::Disable);
@@ -72,18 +72,18 @@ impl Postgres {
             options,
             address: address.parse().context("not an address of this machine")?,
             postmaster,
-            // It may be one that only the server sees.
+            // The path may exist only in the server's mount namespace.
             disk: (!location.is_empty())
                 .then(|| format!("/proc/{postmaster}/root{location}").into()),
         })
     }
 
-    /// Whether its disk may be filled.
+    /// Whether it has a disk of its own that may be filled.
     pub fn has_own_disk(&self) -> bool {
         self.disk.is_some()
     }
 
-    /// Leaves no room for another page of any table.
+    /// Fills the disk until PostgreSQL can add no page to any table.
     pub async fn fill_disk(&self) -> Result<Ballast> {
         let disk = self.disk.as_ref().context("no disk of its own")?;
         let ballast = Ballast(disk.join("ballast"));
@@ -113,7 +113,7 @@ impl Postgres {
         self.address
     }
 
-    /// The same database by another way.
+    /// The database's URL through another address.
     pub fn url_through(&self, way: SocketAddr) -> String {
         self.url
             .replace(&self.address.to_string(), &way.to_string())
@@ -129,7 +129,7 @@ impl Postgres {
         Ok(sent.fold(Ok(()), Result::and)?)
     }
 
-    /// Kills one of its processes, upon which it ends all others and recovers; again and again.
+    /// Kills one of its processes again and again: each time it ends all others and recovers.
     pub fn keep_crashing(&self) -> JoinHandle<()> {
         let options = self.options.clone();
         tokio::spawn(async move {
@@ -142,8 +142,7 @@ impl Postgres {
         })
     }
 
-    /// As a standby is, or a primary that has been taken out of service; connections that are open
-    /// notice too.
+    /// Makes it read-only, like a standby or a demoted primary; open connections are affected too.
     pub async fn set_read_only(&self, on: bool) -> Result<()> {
         let mut connection = self.options.connect().await?;
         connection
@@ -158,7 +157,7 @@ impl Postgres {
         Ok(())
     }
 
-    /// What a careless migration does.
+    /// Locks every table, like a careless migration.
     pub async fn lock_all_tables(&self) -> Result<Locks> {
         let mut connection = self.options.connect().await?;
         let tables: String = connection.fetch_one(TABLES).await?.try_get(0)?;
@@ -170,7 +169,7 @@ impl Postgres {
         })
     }
 
-    /// `max_connections` of them, those for a superuser too.
+    /// Takes all `max_connections`, including those reserved for superusers.
     pub async fn take_all_connections(&self) -> Result<Taken> {
         let mut connections = Vec::new();
         while connections.len() < MANY {
@@ -189,7 +188,7 @@ impl Postgres {
 }
 
 impl Drop for Postgres {
-    /// A server that stands still cannot be asked to end.
+    /// A stopped server could not be shut down.
     fn drop(&mut self) {
         if let Err(error) = self.signal(Signal::CONT) {
             eprintln!("{error:#}");
@@ -197,7 +196,7 @@ impl Drop for Postgres {
     }
 }
 
-/// A connection that kills its own process.
+/// Kills the server process of a new connection.
 async fn crash(options: &PgConnectOptions) -> Result<()> {
     let mut connection = options.connect().await?;
     Ok(signals::send(

@@ -1,4 +1,4 @@
-//! A Redis that is killed, stopped, closed, full, and started again.
+//! The Redis server: killed, stopped, closed to the product, full, restarted.
 
 use crate::signals::{self, Signal};
 use anyhow::{Context, Result, bail};
@@ -15,10 +15,10 @@ use tokio::{
 };
 
 const STARTS_WITHIN: Duration = Duration::from_secs(20);
-/// Faster than anything that is put there is asked for again.
+/// Shorter than the time between a put and the next get.
 const FLUSHED_EVERY: Duration = Duration::from_millis(20);
 
-/// A `redis-server` without a disk. Dropping it kills it.
+/// A `redis-server` without persistence; killed when dropped.
 pub struct Redis {
     folder: PathBuf,
     address: SocketAddr,
@@ -46,7 +46,7 @@ impl Redis {
         Ok(self.process.kill().await?)
     }
 
-    /// On the same port, empty.
+    /// Starts again on the same port, empty.
     pub async fn start_again(&mut self) -> Result<()> {
         self.process = spawn(&self.folder, self.address)?;
         self.admin = connect(self.address).await?;
@@ -58,7 +58,7 @@ impl Redis {
         Ok(signals::send(pid, signal)?)
     }
 
-    /// Asks for a password nobody told the product, on new connections; there are only those.
+    /// Demands a password that the product does not know, and ends the open connections.
     pub async fn want_password(&mut self) -> Result<()> {
         self.run(&["CONFIG", "SET", "requirepass", "untold"])
             .await?;
@@ -66,25 +66,25 @@ impl Redis {
             .await
     }
 
-    /// The replica of a Redis that is nowhere.
+    /// Makes it the replica of a Redis that does not exist.
     pub async fn read_only(&mut self) -> Result<()> {
         self.run(&["REPLICAOF", "127.0.0.1", "1"]).await
     }
 
-    /// No memory for one more byte, and nothing may go for it.
+    /// Leaves no memory, with eviction off.
     pub async fn fill(&mut self) -> Result<()> {
         self.run(&["CONFIG", "SET", "maxmemory-policy", "noeviction"])
             .await?;
         self.run(&["CONFIG", "SET", "maxmemory", "1"]).await
     }
 
-    /// Keeps everybody waiting for so long.
+    /// Makes every client wait.
     pub async fn pause(&mut self, lasts: Duration) -> Result<()> {
         let lasts = lasts.as_millis().to_string();
         self.run(&["CLIENT", "PAUSE", &lasts, "ALL"]).await
     }
 
-    /// Loses everything, again and again, until it is aborted.
+    /// Deletes everything again and again, until aborted.
     pub fn keep_flushing(&self) -> JoinHandle<()> {
         let mut admin = self.admin.clone();
         tokio::spawn(async move {
@@ -97,7 +97,7 @@ impl Redis {
         })
     }
 
-    /// Open to all, writable, and with room.
+    /// Undoes the faults: no password, writable, with memory.
     pub async fn mend(&mut self) -> Result<()> {
         self.run(&["CONFIG", "SET", "requirepass", ""]).await?;
         self.run(&["REPLICAOF", "NO", "ONE"]).await?;

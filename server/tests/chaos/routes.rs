@@ -1,6 +1,6 @@
-//! The columns.
+//! The columns of the matrix.
 
-/// What customers and operators ask for.
+/// The routes of customers and operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Route {
     Login,
@@ -8,13 +8,13 @@ pub enum Route {
     Main,
     /// SCR-003.
     BillMenu,
-    /// A bill that was asked for before.
+    /// A bill asked for before.
     Cached,
-    /// A bill nobody asked for yet.
+    /// A bill never asked for.
     Uncached,
-    /// SCR-004, of a line that was looked at before.
+    /// SCR-004, for a line looked at before.
     BillResult,
-    /// SCR-005, of a line that was looked at before.
+    /// SCR-005, for a line looked at before.
     ProductMenu,
     Options,
     Check,
@@ -60,7 +60,7 @@ impl Route {
         }
     }
 
-    /// How many ask at once: what waits for KOS is asked by enough to open a breaker.
+    /// Concurrent askers: for routes that wait for KOS, enough to open a breaker.
     pub fn askers(self) -> usize {
         match self {
             Self::Uncached => 6,

@@ -1,4 +1,4 @@
-//! PostgreSQL and Redis behind fault proxies, and how they break.
+//! PostgreSQL and Redis behind fault proxies, and their faults.
 
 use crate::{
     faults::{Kind, SHORT},
@@ -13,11 +13,11 @@ use tokio::task::JoinHandle;
 
 /// Longer than an operation on Redis may take.
 const REDIS_LATE: Duration = Duration::from_millis(200);
-/// A statement and its answer become so much slower.
+/// Delay of each answer.
 const POSTGRES_LATE: Duration = Duration::from_millis(100);
 const SEED: u64 = 7;
 
-/// With these it is the full mode.
+/// The servers of the full mode.
 pub struct Servers {
     postgres: Postgres,
     to_postgres: FaultProxy,
@@ -25,7 +25,7 @@ pub struct Servers {
     to_redis: FaultProxy,
 }
 
-/// What lasts as long as a fault does.
+/// What a fault holds until it ends.
 pub enum Trouble {
     None,
     Connections(Taken),
@@ -48,22 +48,22 @@ impl Servers {
         })
     }
 
-    /// As the product reaches it.
+    /// The database's URL for the product.
     pub fn database_url(&self) -> String {
         self.postgres.url_through(self.to_postgres.addr())
     }
 
-    /// As the rig reaches it, whatever the weather.
+    /// The database's URL for the rig, unaffected by the proxy's weather.
     pub fn database_url_past_the_proxy(&self) -> &str {
         self.postgres.url()
     }
 
-    /// As the product reaches it.
+    /// Redis's URL for the product.
     pub fn redis_url(&self) -> String {
         format!("redis://{}/", self.to_redis.addr())
     }
 
-    /// Whether PostgreSQL's disk may be filled.
+    /// Whether PostgreSQL has a disk of its own that may be filled.
     pub fn has_own_disk(&self) -> bool {
         self.postgres.has_own_disk()
     }
@@ -112,7 +112,7 @@ impl Servers {
             }
             Kind::PostgresReadOnly => self.postgres.set_read_only(true).await?,
             Kind::PostgresFull => {
-                // The product's own connections have to end, or it would not notice.
+                // The product's open connections must end, or it would not notice.
                 self.to_postgres.refuse(true);
                 self.to_postgres.cut_all(Ending::Reset);
                 let taken = self.postgres.take_all_connections().await;
@@ -139,7 +139,7 @@ impl Servers {
     }
 }
 
-/// A fault proxy before that address.
+/// A fault proxy in front of an address.
 pub fn proxy(upstream: SocketAddr, protocol: Protocol) -> Result<FaultProxy> {
     Ok(FaultProxy::start(upstream, protocol, SEED)?)
 }

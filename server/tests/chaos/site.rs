@@ -1,4 +1,4 @@
-//! The product as its customers reach it: requests, and what was said.
+//! The product as its customers reach it: requests and answers.
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Client, RequestBuilder};
@@ -6,54 +6,54 @@ use serde_json::{Value, json};
 use std::sync::{Mutex, PoisonError, atomic::AtomicUsize};
 
 const PASSWORD: &str = "Demo-pass-2026";
-/// How a page shows that it could not have everything.
+/// The class of a problem inside a page.
 const PROBLEM_IN_PAGE: &str = "class=\"problem-";
-/// Said by a page that is 200 all the same.
+/// Stands for a page that is 200 but lacks a part.
 pub const A_PART_IS_MISSING: &str = "a part is missing";
 
-/// What all of them know.
+/// What all customers share.
 pub struct Site {
     pub origin: String,
     pub http: Client,
-    /// Looks at pages; his line and what it could change to.
+    /// Token of a customer who looks at pages, with the line, its plan and another one.
     pub reader: String,
     pub line: String,
     pub current: String,
     pub target: String,
-    /// Asks for bills nobody asked for.
+    /// Token of a customer who asks for bills.
     pub bills: String,
     pub months: Vec<String>,
     pub next_bill: AtomicUsize,
-    /// Changes plans.
+    /// Token of a customer who changes plans.
     pub mover: String,
     pub next_key: AtomicUsize,
-    /// What was said to whoever wanted a change.
+    /// The answers to requests for changes.
     pub changes: Mutex<Vec<ChangeTold>>,
 }
 
-/// A line that can be changed now.
+/// A line whose plan can be changed now.
 #[derive(Clone, Debug)]
 pub struct Movable {
     pub line: String,
     pub current: String,
     pub target: String,
-    /// Where it goes from there: a plan it comes from may not be sold any more.
+    /// The plan after the next one: the plan it comes from may not be on sale.
     pub next: String,
 }
 
-/// A change that somebody wanted, by its idempotency key.
+/// A requested change, by its idempotency key.
 #[derive(Clone, Debug)]
 pub struct ChangeTold {
     pub key: String,
     pub said: Said,
 }
 
-/// What was said, if anything was.
+/// An answer, or its absence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Said {
-    /// 0: nothing.
+    /// 0: no answer.
     pub status: u16,
-    /// Of the problem; or why nothing was said; or [`A_PART_IS_MISSING`].
+    /// The problem's code, or why there is no answer, or [`A_PART_IS_MISSING`].
     pub code: String,
 }
 
@@ -78,12 +78,12 @@ impl Site {
             .header("accept", "text/html")
     }
 
-    /// Asks for that one.
+    /// Asks for a given bill.
     pub fn bill(&self, bill: &Value) -> RequestBuilder {
         self.post("/api/v1/bill/inquiry", &self.bills).json(bill)
     }
 
-    /// One that was asked for before.
+    /// Asks for a bill asked for before.
     pub fn cached_bill(&self) -> RequestBuilder {
         self.post("/api/v1/bill/inquiry", &self.reader)
             .json(&json!({"lineId": self.line}))
@@ -105,7 +105,7 @@ impl Site {
         self.get(&path).bearer_auth(token)
     }
 
-    /// The access token, and who that is.
+    /// The access token, and the customer.
     pub async fn sign_in(&self, user: &str) -> Result<(String, Value)> {
         let answer = body(self.login(user)).await?;
         let token = answer["accessToken"].as_str().context("no token")?;
@@ -140,7 +140,7 @@ impl Said {
     }
 }
 
-/// The JSON of an answer that must be 200.
+/// The JSON of an answer; fails unless it is 200.
 pub async fn body(request: RequestBuilder) -> Result<Value> {
     let answer = request.send().await?;
     let (status, url) = (answer.status(), answer.url().to_string());
@@ -149,7 +149,7 @@ pub async fn body(request: RequestBuilder) -> Result<Value> {
     Ok(serde_json::from_str(&text)?)
 }
 
-/// An answer counts when all of it has come.
+/// An answer counts once its whole body has arrived.
 pub async fn said(request: RequestBuilder) -> Said {
     let told = async {
         let answer = request.send().await?;
@@ -173,7 +173,7 @@ pub async fn said(request: RequestBuilder) -> Said {
     }
 }
 
-/// A change of plan, as the API wants it.
+/// The request body of a change of plan.
 pub fn draft(line: &str, from: &str, to: &str) -> Value {
     json!({"lineId": line, "currentProductCode": from, "targetProductCode": to})
 }

@@ -1,5 +1,4 @@
-//! What the product is sold with. The default file alone says so: no number is written down here a
-//! second time, where it could stay behind.
+//! The shipped settings, read from the default file so that no number is repeated here.
 
 use anyhow::{Context, Result};
 use server::config::{Config, DEFAULT_FILE, Layers};
@@ -14,11 +13,10 @@ use toml::{Table, Value};
 pub static SOLD: LazyLock<Config> =
     LazyLock::new(|| Layers::default().finish().expect("the default file"));
 
-/// The environment variable that sets `section.key`, and what it is sold as: for a setting that
-/// something else has changed.
+/// The environment variable of `section.key` and its shipped value, to restore a changed setting.
 ///
 /// # Errors
-/// The default file knows no such number.
+/// The default file has no such number.
 pub fn as_sold(key: &str) -> Result<(String, String)> {
     let settings: Table = DEFAULT_FILE.parse()?;
     let (section, name) = key.split_once('.').context("no section")?;

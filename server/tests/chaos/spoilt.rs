@@ -1,4 +1,4 @@
-//! Products no customer should have: the matrix must tell them from the one that is sold.
+//! Planted faults: products with one bad setting, which the matrix must tell from the shipped one.
 
 use crate::{
     endure,
@@ -10,7 +10,7 @@ use crate::{
 use anyhow::{Context, Result};
 use std::time::Instant;
 
-/// A product with one setting that makes it worse, and the fault that shows it.
+/// A product with one bad setting, and the fault that reveals it.
 pub struct Spoilt {
     pub name: &'static str,
     settings: &'static [(&'static str, &'static str)],
@@ -39,7 +39,7 @@ pub const SPOILT: [Spoilt; 3] = [
 ];
 
 impl Spoilt {
-    /// Whether the row of its fault is not as it is written down.
+    /// Whether the row of its fault differs from what is expected.
     ///
     /// # Errors
     /// The product did not start, or there is no such fault.

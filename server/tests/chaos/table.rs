@@ -1,4 +1,4 @@
-//! The matrix.
+//! The matrix as Markdown.
 
 use crate::{
     faults::Fault,
@@ -9,7 +9,7 @@ use crate::{
 };
 use std::{fmt, time::Duration};
 
-/// Rows so far, as Markdown.
+/// The rows so far.
 pub struct Table {
     rows: Vec<String>,
     breaches: Vec<String>,
@@ -32,7 +32,7 @@ impl Table {
         }
     }
 
-    /// A row; says what of it is not as it is written down.
+    /// Adds a row; returns its differences from the expectation.
     pub fn add(&mut self, fault: &Fault, row: &Row) -> String {
         let shown: Vec<_> = row.cells.iter().map(show).collect();
         self.rows
@@ -51,7 +51,7 @@ impl Table {
     }
 }
 
-/// What was said unless it was 200 alone, the p99 added, the recovery unless it was none.
+/// The answers unless all were 200, the growth of the p99, and the recovery if there was one.
 fn show(cell: &Cell) -> String {
     let mut words: Vec<_> = cell.said.iter().map(word).collect();
     words.dedup();
@@ -67,7 +67,7 @@ fn show(cell: &Cell) -> String {
     format!("{said}+{}{back_in}", milliseconds(cell.added))
 }
 
-/// The status; of a page that could not have everything, that.
+/// The status, or that a page lacks a part.
 fn word(said: &Said) -> String {
     match said.code.as_str() {
         A_PART_IS_MISSING => "in part".to_owned(),

@@ -1,4 +1,4 @@
-//! The product and what stands around it.
+//! The product and its surroundings.
 
 use crate::{
     customers::Customers,
@@ -22,7 +22,7 @@ use tempfile::TempDir;
 
 /// The default of the demo profile.
 const AP_SECRET: &str = "demo-signing-secret-not-for-production";
-/// Time limits that the rig has shortened, and that are here as they are sold.
+/// Time limits that the rig shortens and that are as shipped here.
 const AS_SOLD: [&str; 10] = [
     "database.acquire_timeout_ms",
     "kos.change_timeout_ms",
@@ -35,9 +35,9 @@ const AS_SOLD: [&str; 10] = [
     "product.reconcile_poll_ms",
     "product.first_question_ms",
 ];
-/// What is not as it is sold.
+/// The settings that differ from the shipped ones.
 const SETTINGS: [(&str, &str); 12] = [
-    // Asked of Redis for every request, and never reached.
+    // Redis is asked for them on every request; they are never reached.
     ("PHONEBILL_RATE_LIMITS", "on"),
     ("PHONEBILL__LIMITS__PER_ADDRESS_PER_S", "100000"),
     ("PHONEBILL__LIMITS__PER_ADDRESS_BURST", "100000"),
@@ -47,13 +47,13 @@ const SETTINGS: [(&str, &str); 12] = [
     ("PHONEBILL__LIMITS__LOGIN_BURST", "100000"),
     ("PHONEBILL__LIMITS__ID_LOGIN_PER_MINUTE", "100000"),
     ("PHONEBILL__LIMITS__ID_LOGIN_BURST", "100000"),
-    // Would make a row longer than it needs to be.
+    // The default would only make a row longer.
     ("PHONEBILL__MVNO__LONGEST_RETRY_S", "10"),
     ("PHONEBILL__PRODUCT__LONGEST_PAUSE_MS", "10000"),
     ("PHONEBILL__LOG__LEVEL", "warn"),
 ];
 
-/// One replica and everything it stands on.
+/// One replica and everything it uses.
 pub struct World {
     folder: TempDir,
     simulator: Simulator,
@@ -64,7 +64,7 @@ pub struct World {
 }
 
 impl World {
-    /// `spoilt`: settings that make a product no customer should have.
+    /// `spoilt`: settings that make the product worse.
     pub async fn start(postgres: Option<String>, spoilt: &[(&str, &str)]) -> Result<Self> {
         let folder = TempDir::new()?;
         let simulator = simulator::start(SimulatorConfig {
@@ -123,7 +123,7 @@ impl World {
         }
     }
 
-    /// What KOS and the record say of the changes once nothing is open any more.
+    /// What KOS and the record say of the changes once none is open.
     pub async fn ledgers(&self, told: Vec<ChangeTold>) -> Result<Ledgers> {
         let record = ledgers::settled(&self.database()).await?;
         let applied = self.simulator.ledger().changes_applied()?;
@@ -176,17 +176,17 @@ impl World {
         }
     }
 
-    /// Inquiries about bills that KOS has heard.
+    /// The bill inquiries that KOS has received.
     pub fn bills_heard(&self) -> u64 {
         self.simulator.journal().calls(Operation::Bill)
     }
 
-    /// What the product holds at this moment.
+    /// The product's resources at this moment.
     pub fn footprint(&self) -> Result<Footprint> {
         Footprint::of(self.process.pid()?, self.to_kos.addr())
     }
 
-    /// Whether what the fault needs is there.
+    /// Whether the environment has what the fault needs.
     pub fn has(&self, needs: Needs) -> bool {
         let servers = self.servers.as_ref();
         match needs {
@@ -196,7 +196,7 @@ impl World {
         }
     }
 
-    /// No trouble of others may end the product (M11).
+    /// Fails if the product has ended: no trouble of others may end it (M11).
     pub fn still_lives(&mut self, fault: &str) -> Result<()> {
         let log = || last_words(self.folder.path());
         ensure!(

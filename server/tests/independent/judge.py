@@ -1,4 +1,4 @@
-"""What KOS's ledger, the AP's, the customers' notes and the API say, against each other. Pure.
+"""The judge: compares KOS's ledger, the AP's, the customers' notes and the API. Pure.
 
 A finding is (kind, sentence); kinds are LOST, DOUBLED, CONTRADICTING.
 """
@@ -7,9 +7,9 @@ FAILED, COMPLETED, PENDING = "FAILED", "COMPLETED", "PENDING"
 
 
 def judge(ledger, told, shown, pages):
-    """ledger: rows of the stand-in. told: what customers were answered, in order: {key, id, says,
-    status, text}. shown: how each change stands in the end, by id (None: no such change). pages: line
-    number -> the plan its page shows in the end."""
+    """ledger: rows of the stand-in. told: the customers' answers, in order: {key, id, says, status,
+    text}. shown: the final status of each change, by id (None: no such change). pages: line number ->
+    the plan that its page shows in the end."""
     found = []
     received = [row["requestId"] for row in ledger if row["kind"] == "received"]
     applied = [row for row in ledger if row["kind"] == "applied"]
@@ -91,7 +91,7 @@ def deliveries(ledger, applied, shown):
 
 
 def finds_what_is_planted():
-    """A judge that finds nothing in these would find nothing at all."""
+    """The planted faults: a judge that does not find them would find nothing."""
     received = {"kind": "received", "requestId": "a"}
     applied = {"kind": "applied", "requestId": "a", "line": "0101", "to": "X"}
     event = {

@@ -29,13 +29,13 @@ SETTLES_WITHIN = 120
 
 
 class Api:
-    """One customer's way to the product, wherever it lives at the moment."""
+    """A customer's API client; it survives restarts of the product."""
 
     def __init__(self, port):
         self.port, self.token = port, None
 
     def ask(self, method, path, body=None, headers=None):
-        """(status, text), or None: nobody answered."""
+        """Returns (status, text), or None without an answer."""
         headers = {"Content-Type": "application/json", **(headers or {})}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -68,7 +68,7 @@ class Api:
 
 
 class Customer(threading.Thread):
-    """Presses on one line until told to leave; notes every answer."""
+    """Changes one line until told to leave, and records every answer."""
 
     def __init__(self, api, line, seed, leaving):
         super().__init__(daemon=True)
@@ -129,7 +129,7 @@ class Customer(threading.Thread):
 
 
 class Product:
-    """`phonebill serve`, one life after the other."""
+    """Successive processes of `phonebill serve`."""
 
     def __init__(self, arguments, folder, kos, ap):
         with socket.socket() as probe:
@@ -175,7 +175,7 @@ class Product:
                 [self.binary, "verify-history"],
                 env=self.environment, stdout=self.log, stderr=self.log, check=False,
             )
-            # Anything else says nothing about the history: the database did not answer.
+            # Any other code is no verdict: the database did not answer.
             if done.returncode in (0, 5):
                 return done.returncode == 0
         raise SystemExit(f"phonebill verify-history: {done.returncode}")
@@ -203,7 +203,7 @@ def run(arguments, folder):
     for one in customers:
         one.start()
     for _ in range(arguments.kills):
-        # From before it listens to well after.
+        # From before it listens until well after.
         time.sleep(chance.uniform(0.01, start + 0.7))
         product.kill()
         product.live()
@@ -221,7 +221,7 @@ def run(arguments, folder):
 
 
 def settle_and_judge(customers, ledger):
-    """Looks again until all agree; what disagreed when this began to look for the last time stays."""
+    """Looks again until all agree or time is up; returns the findings of the last look."""
     told = [one for customer in customers for one in customer.told]
     owner = {one["id"]: customer.api for customer in customers for one in customer.told}
     by_line = {customer.line["lineNumber"]: customer for customer in customers}
@@ -246,7 +246,7 @@ def settle_and_judge(customers, ledger):
 
 
 def status(api, request_id):
-    """As its owner sees it; None: there is no such change."""
+    """The status as the owner sees it; None: there is no such change."""
     answer = api.insist("GET", f"/product/request/{request_id}")
     return json.loads(answer[1])["status"] if answer[0] == 200 else None
 
@@ -275,7 +275,7 @@ def main():
         f"{count['DOUBLED']} doubled, {count['CONTRADICTING']} contradicting"
     )
     print(f"verified: {arguments.kills} checks, {len(found)} differences between the ledgers")
-    # A run in which hardly anything happened proves nothing.
+    # A run with hardly any changes proves nothing.
     sys.exit(1 if found or changes < arguments.kills // 10 else 0)
 
 

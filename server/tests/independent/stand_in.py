@@ -1,7 +1,7 @@
-"""KOS-Order and the MVNO AP, written from docs/kos-contract.md alone and from its base part only.
+"""KOS-Order and the MVNO AP, written from the base part of docs/kos-contract.md alone.
 
-Shares nothing with simulator/ and server/tests/rig. Everything that arrives and everything that is
-applied is a line of its ledger, written before anybody is answered. Without any of K1 to K4.
+Shares nothing with simulator/ and server/tests/rig. Every arrival and every application is a line of
+its ledger, written before the answer. Offers none of K1 to K4.
 
     python3 stand_in.py LEDGER SEED SECRET      prints "KOS_PORT AP_PORT"
 """
@@ -24,7 +24,7 @@ PLANS = {
     "DELTA-400": ("델타 400", 29000),
 }
 FIRST_PLAN = "ALPHA-100"
-# Of 100 changes. A request is applied within a second of its arrival, or never.
+# Percentages of changes. A request is applied within a second of its arrival, or never.
 FAULTS = [
     ("applied, the connection is cut", 8),
     ("applied, 500", 5),
@@ -43,7 +43,7 @@ orders = 0
 
 
 class World:
-    """The ledger, chance, and the secret of the AP's signatures."""
+    """The ledger, the random source, and the secret of the AP's signatures."""
 
     ledger = None
     chance = None
@@ -69,7 +69,7 @@ def plan_now(line):
 
 
 def apply(request):
-    """Puts the line on the plan; the answer's data."""
+    """Changes the line's plan; returns the data of the answer."""
     global orders
     with lock:
         line, target = request["lineNumber"], request["targetProductCode"]
@@ -99,7 +99,7 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, *_):
-        """The product dies with its connections: nothing to tell."""
+        """Errors of connections to a killed product are expected: print nothing."""
 
 
 class Handler(BaseHTTPRequestHandler):

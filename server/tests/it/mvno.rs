@@ -86,7 +86,7 @@ async fn each_failure_has_its_name() {
     simulator.stop().await;
     let error = client.deliver(&event("event-1")).await.unwrap_err();
     assert!(matches!(error, DeliveryError::Unavailable(_)));
-    // All were counted; the one that was refused at the door took no time of the AP server.
+    // All are counted; the one refused locally contributes no duration.
     let mut registry = Registry::default();
     client.register_metrics(&mut registry);
     let mut text = String::new();

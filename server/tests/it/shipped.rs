@@ -1,9 +1,9 @@
-//! The numbers that are promised are the numbers that are shipped.
+//! The default configuration: it ships the numbers that the documents promise.
 
 use server::config::Layers;
 use std::time::Duration;
 
-/// Section 6 of the specification, and the numbers beside them that documents rely on.
+/// Section 6 of the specification, and further numbers that documents rely on.
 #[test]
 fn times_locks_and_limits_are_those_of_the_specification() {
     let config = Layers::default().finish().unwrap();
@@ -52,9 +52,9 @@ fn times_locks_and_limits_are_those_of_the_specification() {
     assert_eq!((breaker.failure_rate, breaker.slow_rate), (50, 80));
     assert_eq!(breaker.probes, 3);
     assert!(config.limits.enabled);
-    // What KOS has not promised is not taken for granted.
+    // Nothing that KOS has not promised is assumed.
     assert!(config.kos.capabilities.is_empty());
-    // No cheaper password than the least that production accepts.
+    // Password hashing is not cheaper than the minimum that production accepts.
     let hash = (
         auth.argon2_memory_kib,
         auth.argon2_passes,
@@ -63,8 +63,8 @@ fn times_locks_and_limits_are_those_of_the_specification() {
     assert_eq!(hash, (19_456, 2, 1));
 }
 
-/// What a neighbour in trouble may cost: the requirements I7, I8, H4, M1 and M3, and the table of
-/// limits in `docs/ARCHITECTURE.md`.
+/// The limits on what a failing neighbour may cost: I7, I8, H4, M1, M3, and the table of limits in
+/// `docs/ARCHITECTURE.md`.
 #[test]
 fn what_may_be_waited_for_held_and_read_is_what_is_required() {
     let config = Layers::default().finish().unwrap();
@@ -96,13 +96,10 @@ fn what_may_be_waited_for_held_and_read_is_what_is_required() {
         &config.databases.bill,
         &config.databases.product,
     ] {
-        let waits = (database.acquire_timeout_ms, database.statement_timeout_ms);
-        assert_eq!(waits, (300, 2_000));
-        let holds = (
-            database.lock_timeout_ms,
-            database.idle_in_transaction_timeout_ms,
-        );
-        assert_eq!(holds, (500, 5_000));
+        let waits = (database.acquire_timeout, database.statement_timeout);
+        assert_eq!(waits, (ms(300), ms(2_000)));
+        let holds = (database.lock_timeout, database.idle_in_transaction_timeout);
+        assert_eq!(holds, (ms(500), ms(5_000)));
         assert_eq!(database.max_connections, 8);
     }
 }

@@ -1,5 +1,5 @@
-//! A million distinct keys, and how much memory the cache in the process takes for them: in a
-//! process of its own, with the allocator of the product.
+//! Memory of the in-process cache under a million distinct keys, in a process of its own with the
+//! product's allocator.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use mimalloc::MiMalloc;
@@ -13,24 +13,23 @@ use std::{cell::RefCell, time::Duration};
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 const KEYS: usize = 1_000_000;
-/// The most that `cache.max_entries` may say, so that nothing but the bytes is a bound.
+/// The maximum of `cache.max_entries`, so that only the bytes are a bound.
 const ENTRIES: u64 = 100_000_000;
-/// How much the cache may take (H7).
+/// The most that the cache may take (H7).
 const LIMIT: usize = 64 * 1024 * 1024;
 const PAGE: usize = 4096;
 const HOUR: Duration = Duration::from_secs(3_600);
-/// What is kept, one after the other: next to nothing, as much as a line, as much as a bill, and next
-/// to nothing under the longest key.
+/// The values, one case after the other: tiny, like a line, like a bill, and tiny under the longest key.
 const LENGTHS: [(usize, usize); 4] = [(40, 8), (40, 600), (40, 4_000), (512, 8)];
 
-/// Bytes of this process in memory.
+/// Resident memory of this process, in bytes.
 fn resident() -> usize {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
     let resident = pages.split(' ').nth(1).unwrap();
     resident.parse::<usize>().unwrap() * PAGE
 }
 
-/// By how many bytes the process grows at most while `keep` is given so many keys, each once.
+/// The most that the process grows, in bytes, while `keep` gets each of the keys once.
 async fn growth(keys: usize, keep: impl AsyncFn(&str, &[u8])) -> usize {
     let before = resident();
     let mut most = 0;
@@ -47,7 +46,7 @@ async fn growth(keys: usize, keep: impl AsyncFn(&str, &[u8])) -> usize {
     most
 }
 
-/// One test, because a second one would grow the same process.
+/// One test only: a second one would grow the same process.
 #[tokio::test]
 async fn a_million_keys_take_no_more_than_the_limit_and_keeping_everything_does() {
     let cache = MemoryCache::new(ENTRIES, Clock::system());

@@ -1,11 +1,11 @@
-//! One request and what is wrong with its answer.
+//! One request, and what is wrong with its answer.
 
 use anyhow::Result;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 use std::time::Duration;
 
-/// Follows nothing, retries nothing.
+/// A client that follows no redirects and retries nothing.
 pub fn client() -> Result<Client> {
     Ok(Client::builder()
         .no_proxy()
@@ -14,7 +14,7 @@ pub fn client() -> Result<Client> {
         .build()?)
 }
 
-/// The body, or what is wrong.
+/// The body, or what is wrong with the answer.
 pub async fn judge(answer: reqwest::Result<Response>) -> Result<Value, String> {
     let answer = answer.map_err(|error| format!("{error:?}"))?;
     let status = answer.status();

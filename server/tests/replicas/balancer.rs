@@ -1,4 +1,4 @@
-//! nginx in front of the replicas, in a folder of its own.
+//! nginx in front of the replicas, in its own folder.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::{
@@ -18,7 +18,7 @@ pub fn free_address() -> Result<SocketAddr> {
     Ok(listener.local_addr()?)
 }
 
-/// Ends with the rig.
+/// A running nginx; killed when dropped.
 pub struct Nginx {
     child: Child,
     log: PathBuf,
@@ -54,8 +54,8 @@ impl Nginx {
         bail!("nginx does not listen")
     }
 
-    /// What it says of replicas, but for refused connections: those are part of a restart, and
-    /// another replica is asked.
+    /// Its complaints about replicas, except refused connections: those are part of a restart, and
+    /// another replica is tried.
     pub fn complaints(&self) -> Vec<String> {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         let odd = log
@@ -72,7 +72,7 @@ impl Drop for Nginx {
     }
 }
 
-/// One process, no account of its own; the upstream is that of `deploy/nginx/phonebill.conf`.
+/// A single process of the current user; the upstream is that of `deploy/nginx/phonebill.conf`.
 fn config(front: SocketAddr, replicas: &[SocketAddr]) -> String {
     let servers: String = replicas
         .iter()

@@ -1,4 +1,4 @@
-//! Customers who use the product all the time, and remember what they were told.
+//! Customers who use the product all the time, and record what they were shown.
 
 use crate::answers::{client, judge};
 use anyhow::{Context, Result, ensure};
@@ -13,18 +13,18 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 const PASSWORD: &str = "Demo-pass-2026";
-/// Between two requests of one customer.
+/// Pause of a customer between two requests.
 const PAUSE: Duration = Duration::from_millis(15);
 
-/// What customers were told.
+/// What customers were shown.
 #[derive(Default)]
 pub struct Told {
     pub requests: u64,
-    /// Sentences about requests that failed.
+    /// Descriptions of failed requests.
     pub failures: Vec<String>,
     pub sessions_lost: u64,
     pub latencies: Vec<Duration>,
-    /// Request ids of changes, and the last status told.
+    /// Request ids of changes, with the last status shown.
     pub changes: BTreeMap<String, String>,
 }
 
@@ -34,7 +34,7 @@ pub struct Customers {
 }
 
 impl Customers {
-    /// Logs in and starts.
+    /// Logs the customers in and starts them.
     pub async fn begin(origin: &str) -> Result<Self> {
         let stop = CancellationToken::new();
         let mut working = Vec::new();
@@ -49,7 +49,7 @@ impl Customers {
         Ok(Self { stop, working })
     }
 
-    /// Stops; each asks once more with the session of the beginning, and after its changes.
+    /// Stops; each customer asks once more, with the session from the start and for its changes.
     pub async fn finish(self) -> Result<Told> {
         self.stop.cancel();
         let mut all = Told::default();
@@ -66,14 +66,14 @@ impl Customers {
 }
 
 enum Kind {
-    /// A program with a token; some also change the plan of a line.
+    /// API clients with a token; some also change the plan of a line.
     Program {
         token: String,
         line: Value,
         changes: bool,
         reads: bool,
     },
-    /// A browser without a script.
+    /// A browser without JavaScript.
     Reader {
         cookies: String,
         pages: &'static [&'static str],
@@ -205,7 +205,7 @@ impl Customer {
         }
     }
 
-    /// Moves the line to any other plan.
+    /// Changes the line to any other plan.
     async fn change(&mut self, line: &Value) {
         let path = format!(
             "/api/v1/product/change?lineId={}",
@@ -236,7 +236,7 @@ impl Customer {
         }
     }
 
-    /// One request; `None` when it failed, which is remembered.
+    /// Sends a request; `None` if it failed, which is recorded.
     async fn ask(
         &mut self,
         method: &str,
@@ -268,7 +268,7 @@ impl Customer {
         match judge(answer).await {
             Ok(value) => Some(value),
             Err(why) => {
-                // Signed out is told by 401, or to a browser by the way to the login.
+                // A lost session shows as 401, or for a browser as a redirect to the login.
                 if why.starts_with("401") || why.starts_with("303") {
                     self.told.sessions_lost += 1;
                 }

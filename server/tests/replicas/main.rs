@@ -1,16 +1,16 @@
-//! Three real servers behind a real nginx are restarted one after the other, again and again, while
-//! customers use the product: nobody may notice.
+//! Restarts three real servers behind a real nginx, one after the other, again and again, while customers
+//! use the product: no customer may notice.
 //!
 //! ```sh
 //! cargo xtask replicas            # starts PostgreSQL and Redis, then this
-//! cargo xtask replicas --kill     # the same with SIGKILL: good if customers notice
+//! cargo xtask replicas --kill     # the same with SIGKILL: passes if customers notice
 //! ```
 //!
 //! | module | what it holds |
 //! | --- | --- |
 //! | `replica` | one `phonebill serve`: start, SIGTERM, SIGKILL, readiness |
 //! | `balancer` | nginx with the settings of `deploy/nginx/proxy.conf` |
-//! | `customers` | steady requests, each answer judged, each change remembered |
+//! | `customers` | steady requests, each answer judged, each change recorded |
 //! | `answers` | what is wrong with an answer |
 //! | `report` | the figures |
 
@@ -34,16 +34,16 @@ use std::{net::SocketAddr, process::ExitCode, time::Instant};
 #[derive(Debug, Parser)]
 #[command(name = "replicas", about = "Restarts replicas under load")]
 struct Cli {
-    /// An empty database.
+    /// An empty database
     #[arg(long)]
     postgres: String,
     #[arg(long)]
     redis: String,
-    /// Replicas to restart, one after the other.
+    /// Replicas to restart, one after the other
     #[arg(long, default_value_t = 20)]
     restarts: usize,
-    /// The planted fault: end replicas with SIGKILL. The rig is good then if customers noticed, and
-    /// only then: it would else find nothing to find.
+    /// The planted fault: end replicas with SIGKILL. The run then passes only if customers noticed: a
+    /// rig that does not notice this would notice nothing.
     #[arg(long)]
     kill: bool,
 }

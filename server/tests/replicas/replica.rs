@@ -15,19 +15,19 @@ use std::{
 };
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
-/// How long a replica may take to end after SIGTERM: two seconds of serving on, eight of finishing
-/// requests, two of finishing tasks.
+/// The most that a replica may take to end after SIGTERM: two seconds of serving on, eight for open
+/// requests, two for tasks.
 pub const IN_TIME: Duration = Duration::from_secs(12);
-/// When the rig no longer waits for one: late enough to tell how late it was.
+/// The rig's time limit for an end: long enough to measure how late it is.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(60);
 
-/// What all replicas share.
+/// The settings of all replicas.
 pub struct Settings {
     pub postgres: String,
     pub redis: String,
     pub kos: String,
     pub ap: String,
-    /// Where customers are: nginx.
+    /// The public origin: nginx.
     pub origin: String,
     pub folder: PathBuf,
 }
@@ -49,7 +49,7 @@ impl Settings {
                 "PHONEBILL__AUTH__TOKEN_SECRET",
                 "one secret for all replicas of the rig",
             )
-            // All customers of the rig have one address, and are busier than people.
+            // All customers of the rig share one address, and are busier than people.
             .env("PHONEBILL__LIMITS__PER_SESSION_PER_S", "100000")
             .env("PHONEBILL__LIMITS__PER_SESSION_BURST", "100000")
             .env("PHONEBILL__LIMITS__PER_ADDRESS_PER_S", "100000")
@@ -60,7 +60,7 @@ impl Settings {
     }
 }
 
-/// The one migration job.
+/// Runs the migration job.
 pub fn migrate(settings: &Settings) -> Result<()> {
     let mut command = settings.command("migrate");
     let done = command.arg("migrate").stdout(Stdio::null()).status()?;
@@ -68,7 +68,7 @@ pub fn migrate(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-/// How a replica ended.
+/// The end of a replica.
 #[derive(Clone, Copy, Debug)]
 pub struct Ended {
     pub took: Duration,
@@ -77,7 +77,7 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// As SIGTERM promises: with exit code 0, and in time.
+    /// Whether it kept the promise of SIGTERM: exit code 0, in time.
     pub fn as_promised(&self) -> bool {
         self.well && self.took <= IN_TIME
     }
@@ -111,7 +111,7 @@ impl Replica {
         self.ready().await
     }
 
-    /// SIGTERM, and waits for the end.
+    /// Sends SIGTERM and waits for the end.
     pub async fn terminate(&mut self) -> Result<Ended> {
         let began = Instant::now();
         signals::send(self.child.id(), Signal::TERM)?;
@@ -127,7 +127,7 @@ impl Replica {
         bail!("{} does not end", self.name)
     }
 
-    /// SIGKILL: nothing of what SIGTERM promises.
+    /// Sends SIGKILL, without a graceful shutdown.
     pub fn kill(&mut self) -> Result<Ended> {
         let began = Instant::now();
         self.child.kill()?;

@@ -12,9 +12,9 @@ pub struct Report {
     restarts: Vec<Ended>,
     lasted: Duration,
     told: Told,
-    /// Lines of nginx's log.
+    /// Complaints in nginx's log.
     complaints: Vec<String>,
-    /// Request ids that KOS applied, and how often.
+    /// Request ids that KOS applied, with the number of times.
     applied: BTreeMap<String, u64>,
 }
 
@@ -41,8 +41,8 @@ impl Report {
         }
     }
 
-    /// Changes told as done that KOS did not do, changes it did that nobody was told of, and
-    /// changes it did twice.
+    /// Changes shown as completed that KOS did not apply, changes applied that no customer was shown, and
+    /// changes applied twice.
     fn changes_wrong(&self) -> Vec<String> {
         let told = &self.told.changes;
         let told_only = told
@@ -68,22 +68,22 @@ impl Report {
             .collect()
     }
 
-    /// Whether nobody noticed the restarts, and each ended as promised.
+    /// Whether no customer noticed the restarts, and each replica ended as promised.
     pub fn is_clean(&self) -> bool {
         self.somebody_was_there()
             && !self.was_noticed()
             && self.restarts.iter().all(Ended::as_promised)
     }
 
-    /// Whether customers noticed, by what they were told alone: how the replicas ended is no part
-    /// of it, so that the planted fault has to reach somebody to be found.
+    /// Whether customers noticed, by their answers alone: the ends of the replicas do not count, so the
+    /// planted fault is found only if it reaches a customer.
     pub fn was_noticed(&self) -> bool {
         !self.told.failures.is_empty()
             || self.told.sessions_lost > 0
             || !self.changes_wrong().is_empty()
     }
 
-    /// Whether there was anybody to notice.
+    /// Whether there was enough load to notice anything.
     pub fn somebody_was_there(&self) -> bool {
         self.told.requests > 0 && !self.applied.is_empty()
     }

@@ -1,11 +1,11 @@
-//! What is asked for on the command line.
+//! The command line.
 
 use clap::{Args, Parser, Subcommand};
 
 #[derive(Debug, Parser)]
 #[command(name = "rig", about = "Tries to make five ledgers disagree")]
 pub struct Cli {
-    /// A database on a PostgreSQL server for the rig's own; without it SQLite alone is tried.
+    /// Database on a PostgreSQL server, beside which the rig makes its own; without it, SQLite only
     #[arg(
         long,
         global = true,
@@ -13,7 +13,7 @@ pub struct Cli {
         hide_env_values = true
     )]
     pub postgres: Option<String>,
-    /// A Redis for the rig's own; without it replicas do not stand still.
+    /// Redis for the rig alone; without it, the standstill rig does not run
     #[arg(
         long,
         global = true,
@@ -27,44 +27,44 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Everything, one after the other.
+    /// Run everything, one after the other
     All(Amount),
-    /// Faults planted on purpose: each must be found.
+    /// Plant faults on purpose: each must be found
     Planted,
-    /// Whether the ledger of the simulation is that of the SQL.
+    /// Compare the ledger of the simulation with the SQL
     Agreement {
         #[arg(long, default_value_t = 3_000)]
         steps: u64,
         #[arg(long, default_value_t = 1)]
         first: u64,
     },
-    /// T1: the real machine under seeds, in simulated time.
+    /// T1: run the real machine under seeds, in simulated time
     Simulate {
         #[arg(long, default_value_t = 20_000)]
         schedules: u64,
         #[arg(long, default_value_t = 1)]
         first: u64,
-        /// This one alone; where it breaks a law, with its trace.
+        /// Only this seed; with its trace if it breaks a law
         #[arg(long)]
         seed: Option<u64>,
     },
-    /// T2: death at every place, under every behaviour of KOS.
+    /// T2: death at every place, under every behaviour of KOS
     Matrix {
-        /// About so many cells, evenly chosen.
+        /// Run about this many cells, evenly chosen
         #[arg(long)]
         cells: Option<usize>,
-        /// This one alone.
+        /// Only this cell
         #[arg(long)]
         cell: Option<usize>,
     },
-    /// SIGKILL after any number of microseconds, again and again, under random faults.
+    /// SIGKILL after random microseconds, again and again, under random faults
     Kills {
         #[arg(long, default_value_t = 1_000)]
         kills: u64,
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Three replicas on PostgreSQL and Redis, killed and standing still.
+    /// Three replicas on PostgreSQL and Redis, killed and stopped
     Standstill {
         #[arg(long, default_value_t = 200)]
         stops: u64,
@@ -73,19 +73,19 @@ pub enum Command {
     },
 }
 
-/// How much of everything.
+/// The extent of a whole run.
 #[derive(Debug, Args)]
 pub struct Amount {
-    /// About a minute instead of a quarter of an hour.
+    /// About a minute instead of a quarter of an hour
     #[arg(long)]
     short: bool,
-    /// Schedules of the simulation.
+    /// Schedules of the simulation
     #[arg(long)]
     schedules: Option<u64>,
-    /// Random deaths, over all databases.
+    /// Random deaths, over all databases
     #[arg(long)]
     kills: Option<u64>,
-    /// The first seed.
+    /// The first seed
     #[arg(long, default_value_t = 1)]
     pub first: u64,
 }
@@ -100,7 +100,7 @@ impl Amount {
         self.kills.unwrap_or(if self.short { 40 } else { 1_200 })
     }
 
-    /// Of the comparison of ledgers, on each database.
+    /// Steps of the comparison of ledgers, per database.
     pub fn steps(&self) -> u64 {
         if self.short { 200 } else { 3_000 }
     }
@@ -109,7 +109,7 @@ impl Amount {
         if self.short { 4 } else { 200 }
     }
 
-    /// Of the matrix, over all databases; `None`: all.
+    /// Cells of the matrix, over all databases; `None`: all.
     pub fn cells(&self) -> Option<usize> {
         self.short.then_some(60)
     }

@@ -1,4 +1,4 @@
-//! A history in which nothing is wrong, for planting faults into.
+//! A history without violations, for planting faults.
 
 use crate::laws::ledgers::{
     AnswerRow, Applied, Arrival, ChangeRow, Delivery, HistoryRow, KosLedger, Ledgers, OutboxRow,
@@ -7,7 +7,7 @@ use crate::laws::ledgers::{
 
 pub const LINE: &str = "line-1";
 
-/// Two changes on a line, A then B then refused, told as they were.
+/// A line's changes: to A, to B, and one refused, all shown truthfully.
 pub fn good() -> Ledgers {
     let mut ledgers = Ledgers {
         kos: KosLedger {

@@ -1,4 +1,4 @@
-//! A history without fault passes; each law finds the fault planted for it, and only that one.
+//! Tests of the laws: a faultless history passes, and each law finds its planted fault, and only that.
 
 use crate::{
     faultless_history::{LINE, answer, applied, arrival, good, page, status_of},
@@ -43,7 +43,7 @@ fn v1_finds_what_was_sent_or_applied_twice_or_without_a_row() {
         broken(|all| all.row("two").key = "key-one".into()),
         only(Law::V1)
     );
-    // What the network doubled, and KOS took for two, nobody here could prevent.
+    // A change that the network doubled and KOS applied twice could not be prevented here.
     let doubled = broken(|all| {
         all.kos.arrived[0].doubled_by_network = true;
         all.kos.applied.insert(1, applied("one", "A"));
@@ -109,7 +109,7 @@ fn v5_finds_a_missing_doubled_different_or_unchained_event() {
     for (index, plant) in plants.into_iter().enumerate() {
         assert_eq!(broken(plant), only(Law::V5), "{index}");
     }
-    // The same event again is what "at least once" means.
+    // A duplicate event is fine: delivery is at least once.
     assert_eq!(
         broken(|all| all.ap.push(all.ap[0].clone())),
         BTreeSet::new()
@@ -172,7 +172,7 @@ fn v8_finds_other_bytes_and_answers_that_were_not_kept() {
 #[test]
 fn v9_finds_the_wrong_order() {
     assert_eq!(broken(|all| all.ap.swap(0, 1)), only(Law::V9));
-    // A late repetition of the first is no disorder.
+    // A late duplicate of the first event is not out of order.
     assert_eq!(
         broken(|all| all.ap.insert(2, all.ap[0].clone())),
         BTreeSet::new()

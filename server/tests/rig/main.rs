@@ -1,4 +1,4 @@
-//! `cargo xtask verify`, the part that runs: rigs that try to make five ledgers disagree
+//! The program behind `cargo xtask verify`: rigs that try to make five ledgers disagree
 //! (`docs/VERIFY.md`).
 //!
 //! ```sh
@@ -9,13 +9,13 @@
 //! | --- | --- |
 //! | `laws` | the judge: V1 to V11 over five ledgers |
 //! | `planted` | faults that the rigs must find |
-//! | `agreement` | whether the ledger of the simulation is that of the SQL |
+//! | `agreement` | the ledger of the simulation, compared with the SQL |
 //! | `simulation` | T1: the real machine under seeds |
 //! | `subject` | the real binary, its database and its stand-ins |
 //! | `matrix` | T2: death at every place under every behaviour of KOS |
 //! | `kills` | random SIGKILLs under random faults |
-//! | `standstill` | replicas that are killed and stand still |
-//! | `arguments`, `report` | what is asked for; the table |
+//! | `standstill` | replicas that are killed and stopped |
+//! | `arguments`, `report` | the command line; the table |
 
 mod agreement;
 mod arguments;
@@ -52,7 +52,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// The number of differences.
+/// Returns the number of differences.
 async fn run(cli: Cli) -> Result<u64> {
     let mut backends = vec![Backend::Sqlite];
     backends.extend(cli.postgres.map(Backend::Postgres));

@@ -1,4 +1,4 @@
-//! What a rig has found, in lines that a person and `cargo xtask` read.
+//! The findings of the rigs, as lines for people and `cargo xtask`.
 
 use crate::laws::Violation;
 use std::time::Duration;
@@ -7,31 +7,31 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Failure {
     pub what: String,
-    /// The argument that repeats it.
+    /// The argument that replays it.
     pub replay: String,
     pub violations: Vec<Violation>,
     /// The end of its log or trace.
     pub log: String,
 }
 
-/// What a rig has done.
+/// The outcome of a rig.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Schedules, cells or kills.
     pub tried: u64,
     /// Deaths of the process under test.
     pub deaths: u64,
-    /// Changes recorded on the way.
+    /// Changes recorded.
     pub changes: u64,
-    /// Of what was tried: died exactly where it was to die.
+    /// Trials that died at their exact place.
     pub aimed: u64,
     pub failures: Vec<Failure>,
-    /// Trials with a difference that nobody on this side can prevent (J7): reported, not counted.
+    /// Trials with a difference that this side cannot prevent (J7): reported, not counted.
     pub residue: u64,
 }
 
 impl Outcome {
-    /// Keeps the trial when it broke a law; whether it did.
+    /// Keeps the trial if it broke a law; returns whether it did.
     pub fn judge(
         &mut self,
         what: String,
@@ -52,7 +52,7 @@ impl Outcome {
     }
 }
 
-/// Prints as the rigs finish, and sums up.
+/// Prints each rig's outcome and the sum.
 #[derive(Debug, Default)]
 pub struct Report {
     checks: u64,
@@ -69,7 +69,7 @@ impl Report {
         Self::default()
     }
 
-    /// A line of the table, and whatever went wrong.
+    /// Prints a line of the table and the violations.
     pub fn add(&mut self, rig: &str, outcome: &Outcome, took: Duration) {
         let violations: usize = outcome
             .failures
@@ -107,8 +107,7 @@ impl Report {
         }
     }
 
-    /// A planted fault, and whether it was found. One that was not is a difference: between what
-    /// this program promises and what it does.
+    /// Prints a planted fault and whether it was found; one that was not counts as a difference.
     pub fn planted(&mut self, fault: &str, found: bool, how: &str) {
         let verdict = if found { "found" } else { "NOT FOUND" };
         println!("planted: {fault:<26} {verdict} {how}");

@@ -1,4 +1,4 @@
-//! The MVNO AP server: receives results, signed and at least once.
+//! The MVNO AP server: receives signed results, at least once.
 //!
 //! - `routes`: `POST /api/v1/mvno/results`.
 //! - `signature`: the header `X-Signature`.

@@ -20,12 +20,12 @@ use std::{
 pub(crate) struct Ap {
     stage: Stage,
     secret: String,
-    /// Ids received so far; held while an event is recorded, so that the ledger has the order of
+    /// Ids received so far; locked while an event is recorded, so that the ledger keeps the order of
     /// arrival.
     seen: Mutex<HashSet<String>>,
 }
 
-/// A result as the sender words it.
+/// A result as sent.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Delivery {
@@ -41,12 +41,12 @@ struct Delivery {
     payload: Value,
 }
 
-/// The words the contract knows.
+/// The values of the contract.
 const KINDS: [&str; 2] = ["BILL_INQUIRY", "PRODUCT_CHANGE"];
 const RESULTS: [&str; 3] = ["SUCCESS", "FAILURE", "OUTAGE"];
 
 impl Ap {
-    /// The AP server, knowing the events that the ledger holds.
+    /// An AP server that knows the events in the ledger.
     pub(crate) fn new(stage: Stage, secret: String) -> io::Result<Arc<Self>> {
         let seen = stage
             .ledger
@@ -126,7 +126,7 @@ async fn receive(State(ap): State<Arc<Ap>>, call: Call) -> Response {
     ap.stage.perform(call, fault, work, refuse).await
 }
 
-/// The AP has no result codes: a refusal is an HTTP status, 400 when the code is not one.
+/// The AP has no result codes: a refusal is an HTTP status, 400 if the code is not one.
 fn refuse(code: &str) -> Answer {
     let status = code
         .parse()

@@ -3,8 +3,8 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// Whether `header` signs `body` with `secret`. The comparison takes the same time wherever the
-/// signatures differ. How old `t` is does not matter: an outbox may be hours behind.
+/// Whether `header` signs `body` with `secret`, compared in constant time. The age of `t` does not matter:
+/// an outbox may be hours behind.
 pub(super) fn is_signed(secret: &str, header: &str, body: &[u8]) -> bool {
     let Some((time, signature)) = parse(header) else {
         return false;

@@ -1,4 +1,4 @@
-//! The bill of a month: all nine items a customer is entitled to see.
+//! The bill of a month, with all nine items of UFR-BILL-030.
 
 use super::{
     Customer, Month, Plan,
@@ -41,7 +41,7 @@ pub(crate) struct Bill {
     pub(crate) discounts: Vec<Discount>,
     pub(crate) usage: Usage,
     pub(crate) contract: Option<Contract>,
-    /// What leaving in that month would cost, in won.
+    /// The cost of leaving in that month, in won.
     pub(crate) termination_fee: u64,
     pub(crate) installment: Option<Installment>,
     pub(crate) due: Date,
@@ -50,7 +50,7 @@ pub(crate) struct Bill {
 }
 
 impl Bill {
-    /// Everything charged beside the plan's monthly fee, instalments and late fees included.
+    /// The charges other than the plan's monthly fee, including instalments and late fees.
     pub(crate) fn usage_fee(&self) -> u64 {
         self.charges.iter().map(|charge| charge.amount).sum::<u64>() - self.plan.fee
     }
@@ -64,7 +64,7 @@ impl Bill {
     }
 }
 
-/// Over-usage of data never costs more than this in a month, in won.
+/// The maximum charge for over-usage of data in a month, in won.
 const DATA_OVERAGE_CAP: u64 = 25_000;
 const WON_PER_MB: u64 = 20;
 const WON_PER_MINUTE: u64 = 108;
@@ -167,7 +167,7 @@ fn discounts(customer: &Customer, plan: &Plan, contracted: bool) -> Vec<Discount
     let mut chance = customer.chance("discounts", Month::of(Date::ZERO));
     let family = chance.one_in(3);
     let welfare = chance.one_in(12);
-    // Together never more than the plan costs.
+    // The discounts together never exceed the plan's fee.
     let mut left = plan.fee;
     [
         (
@@ -200,7 +200,7 @@ fn to_ten_won(won: u64) -> u64 {
     won / 10 * 10
 }
 
-/// Who leaves gives back the discounts of the months so far, less the closer the end is.
+/// A customer who leaves repays the discounts received so far, less the closer the contract's end is.
 fn termination_fee(plan: &Plan, contract: &Contract) -> u64 {
     let months = |count: i32| u64::try_from(count).unwrap_or_default();
     let elapsed = months(contract.months - contract.months_left);

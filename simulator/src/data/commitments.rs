@@ -1,4 +1,4 @@
-//! Contracts and handset instalments: cycles over the months that a line's number fixes.
+//! Contracts and handset instalments: cycles of months, determined by the line number.
 
 use super::{Customer, Month};
 use jiff::civil::Date;
@@ -7,7 +7,7 @@ use jiff::civil::Date;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Handset {
     pub(crate) name: &'static str,
-    /// Won a month.
+    /// Won per month.
     pub(crate) monthly: u64,
     pub(crate) months: i32,
 }
@@ -50,7 +50,7 @@ pub(crate) struct Contract {
     pub(crate) months_left: i32,
 }
 
-/// Where the handset's payments stand in a month.
+/// The progress of the handset's payments in a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Installment {
     pub(crate) device: &'static str,
@@ -60,7 +60,7 @@ pub(crate) struct Installment {
     pub(crate) total: i32,
 }
 
-/// The contract in force in `month`. It is renewed when it ends.
+/// The contract in force in `month`. A contract is renewed when it ends.
 pub(crate) fn contract(customer: &Customer, month: Month) -> Option<Contract> {
     let months = customer.contract_months;
     if months == 0 {
@@ -99,7 +99,7 @@ pub(crate) fn installment(customer: &Customer, month: Month) -> Option<Installme
     })
 }
 
-/// Where `month` lies in a cycle of `length` months.
+/// The position of `month` in a cycle of `length` months.
 fn position(customer: &Customer, about: &str, month: Month, length: i32) -> i32 {
     let phase = customer
         .chance(about, Month::of(Date::ZERO))

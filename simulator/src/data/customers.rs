@@ -1,4 +1,4 @@
-//! Who holds a line, and their habits.
+//! The holders of lines, and their habits.
 
 use super::{
     LineNumber, LineStatus, Month, Operator, PLANS, Plan, SaleStatus,
@@ -10,10 +10,10 @@ use crate::chance::Chance;
 /// The line that has no bill for one of the six months (result code 1003).
 pub const NO_BILL_LINE: &str = "01010031003";
 
-/// How many months before the current one that bill is missing.
+/// The month of that missing bill, counted back from the current one.
 pub const NO_BILL_MONTHS_BACK: i32 = 3;
 
-/// In which months something happens.
+/// The months in which something happens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Pattern {
     /// One month out of n, fixed by line and month.
@@ -22,7 +22,7 @@ pub(crate) enum Pattern {
     Back(&'static [i32]),
 }
 
-/// A line, its holder, and everything the bills depend on.
+/// A line, its holder, and everything that the bills depend on.
 #[derive(Clone, Debug)]
 pub(crate) struct Customer {
     pub(crate) line: LineNumber,
@@ -45,7 +45,7 @@ pub(crate) struct Customer {
 }
 
 impl Customer {
-    /// The stream of one aspect of one month.
+    /// The random stream of one aspect of one month.
     pub(crate) fn chance(&self, about: &str, month: Month) -> Chance {
         Chance::of(self.line.seed(), about, i64::from(month.number()))
     }
@@ -57,7 +57,7 @@ impl Customer {
         }
     }
 
-    /// Whether KOS has a bill for `month` when the current month is `now`.
+    /// Whether KOS has a bill for `month` if the current month is `now`.
     pub(crate) fn is_billed(&self, month: Month, now: Month) -> bool {
         let back = month.before(now);
         let missing = self.line.as_str() == NO_BILL_LINE && back == NO_BILL_MONTHS_BACK;
@@ -75,7 +75,7 @@ pub struct DemoCustomer {
     pub product_code: &'static str,
 }
 
-/// The public facts of a line; `None` when it is malformed or does not exist.
+/// The public facts of a line; `None` if it is malformed or does not exist.
 ///
 /// `01012345678` and `01023456789` have the same holder.
 pub fn demo_customer(line_number: &str) -> Option<DemoCustomer> {
@@ -98,11 +98,11 @@ const GIVEN_NAMES: [&str; 24] = [
 const PAYMENT_METHODS: [&str; 3] = ["신용카드 자동납부", "계좌 자동이체", "지로"];
 const BILLING_DAYS: [u8; 5] = [10, 15, 20, 25, 31];
 
-/// The holder of a line; `None` when there is no such line.
+/// The holder of a line; `None` if there is no such line.
 pub(crate) fn customer(line: &LineNumber) -> Option<Customer> {
     let generated = generate(line)?;
     Some(match line.as_str() {
-        // The normal customer: six quiet months but for one with over-usage.
+        // The normal customer: six quiet months except one with over-usage.
         "01012345678" => Customer {
             contract_months: 24,
             over_usage: Pattern::Back(&[3]),
@@ -126,7 +126,7 @@ pub(crate) fn customer(line: &LineNumber) -> Option<Customer> {
             payment_method: PAYMENT_METHODS[2],
             ..as_demo(generated, "이서준", "LTE-PREMIUM-001")
         },
-        // Over-usage, this month and before: a bigger plan would be cheaper.
+        // Over-usage this month and before: a larger plan would be cheaper.
         "01045678901" => Customer {
             over_usage: Pattern::Back(&[0, 1, 3]),
             ..as_demo(generated, "박지우", "LTE-BASIC-001")
@@ -140,7 +140,7 @@ pub(crate) fn customer(line: &LineNumber) -> Option<Customer> {
     })
 }
 
-/// A demo line shows what it is meant to show, and nothing by chance.
+/// A demo line shows exactly what it is meant to show.
 fn as_demo(generated: Customer, name: &str, code: &str) -> Customer {
     let plan = plan(code).unwrap_or(generated.plan);
     Customer {
@@ -161,7 +161,7 @@ fn generate(line: &LineNumber) -> Option<Customer> {
     let family = who.pick(&FAMILY_NAMES)?;
     let given = who.pick(&GIVEN_NAMES)?;
     let id = format!("CUST{:08}", who.between(10_000_000, 99_999_999));
-    // A line may still be on a plan that is sold no longer, but never on one not yet sold.
+    // A line may be on a plan that is no longer sold, but not on one that is not sold yet.
     let held: Vec<&Plan> = PLANS
         .iter()
         .filter(|p| p.status != SaleStatus::Inactive)

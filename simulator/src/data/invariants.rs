@@ -1,4 +1,4 @@
-//! What holds for every line and month.
+//! Invariants of every line and month.
 
 use super::{
     LineNumber, LineStatus, Month, NO_BILL_LINE, NO_BILL_MONTHS_BACK, Operator, PLANS,

@@ -1,9 +1,9 @@
-//! Line numbers and what their last digits mean.
+//! Line numbers, and the meaning of their last digits.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// `010` and eight digits. `Debug` masks the middle, so that logs carry no phone number.
+/// `010` and eight digits. `Debug` masks the middle, so that logs contain no phone number.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LineNumber(String);
@@ -23,14 +23,14 @@ impl LineNumber {
         &self.0
     }
 
-    /// Fixes everything that is generated for the line.
+    /// The seed of everything generated for the line.
     pub(crate) fn seed(&self) -> u64 {
         self.0
             .bytes()
             .fold(0, |seed, digit| seed * 10 + u64::from(digit - b'0'))
     }
 
-    /// `None` when KOS has no such line.
+    /// `None` if KOS has no such line.
     pub(crate) fn status(&self) -> Option<LineStatus> {
         match self.seed() % 10_000 {
             0 => None,

@@ -1,15 +1,15 @@
-//! What the stand-ins know, computed from the line number: nothing is stored, so any number of
-//! customers costs nothing, and every restart tells the same.
+//! The data of the stand-ins, computed from the line number: nothing is stored, so any number of
+//! customers costs nothing, and every restart gives the same answers.
 //!
-//! - `line`: [`LineNumber`] and what its last digits mean.
+//! - `line`: [`LineNumber`] and the meaning of its last digits.
 //! - `month`: billing months as numbers.
 //! - `plans`: the price list of two operators.
-//! - `customers`: who holds a line, and their habits; the demo lines.
+//! - `customers`: the holders of lines, and their habits; the demo lines.
 //! - `commitments`: contracts and handset instalments over the months.
-//! - `usage`: what was used in a month.
+//! - `usage`: the usage of a month.
 //! - `bills`: the bill of a month.
-//! - `wording`: KOS's Korean words: result messages, usage as text.
-//! - `invariants` (tests): what holds for every line and month.
+//! - `wording`: KOS's Korean texts: result messages, usage as text.
+//! - `invariants` (tests): invariants of every line and month.
 
 mod bills;
 mod commitments;

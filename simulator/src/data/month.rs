@@ -1,4 +1,4 @@
-//! Billing months as numbers, so that going back six of them is a subtraction.
+//! Billing months as numbers, so that going back is a subtraction.
 
 use jiff::civil::{Date, date};
 use std::fmt;
@@ -8,7 +8,7 @@ use std::fmt;
 pub(crate) struct Month(i32);
 
 impl Month {
-    /// How many months have bills: the current one and five before it.
+    /// The number of months with bills: the current one and five before it.
     pub(crate) const BILLED: i32 = 6;
 
     pub(crate) fn of(day: Date) -> Self {
@@ -27,7 +27,7 @@ impl Month {
         Self(self.0 - months)
     }
 
-    /// How many months `self` lies before `later`.
+    /// The number of months from `self` to `later`.
     pub(crate) fn before(self, later: Self) -> i32 {
         later.0 - self.0
     }
@@ -44,7 +44,7 @@ impl Month {
         self.0.rem_euclid(12) + 1
     }
 
-    /// The day of the month, or its last day when the month is shorter.
+    /// The day of the month, or the last day of a shorter month.
     pub(crate) fn day(self, day: u8) -> Date {
         let first = i16::try_from(self.year())
             .ok()

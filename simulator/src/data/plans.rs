@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Who sells a plan.
+/// The operator that sells a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Operator {
@@ -27,7 +27,7 @@ pub(crate) struct Plan {
     /// `5G`, `LTE` or `3G`.
     pub(crate) network: &'static str,
     pub(crate) operator: Operator,
-    /// Won a month.
+    /// Won per month.
     pub(crate) fee: u64,
     pub(crate) data_gb: Option<u64>,
     pub(crate) voice_minutes: Option<u64>,
@@ -37,12 +37,12 @@ pub(crate) struct Plan {
     pub(crate) benefits: &'static [&'static str],
 }
 
-/// The plan of that code.
+/// The plan with a code.
 pub(crate) fn plan(code: &str) -> Option<&'static Plan> {
     PLANS.iter().find(|plan| plan.code == code)
 }
 
-/// A plan on sale; the few that are not say so.
+/// A plan on sale; the table overrides the few that are not.
 const fn on_sale(
     operator: Operator,
     names: [&'static str; 4],
@@ -70,7 +70,7 @@ const fn on_sale(
 
 use Operator::{Hanbit, Pureun};
 
-/// Every plan, per operator from the dearest to the cheapest.
+/// Every plan, by operator, from the most expensive to the cheapest.
 pub(crate) static PLANS: [Plan; 17] = [
     on_sale(
         Hanbit,

@@ -1,4 +1,4 @@
-//! What was used in a month: a habit of the customer, whatever plan they are on.
+//! The usage of a month: a habit of the customer, independent of their current plan.
 
 use super::{Customer, Month};
 use crate::chance::Chance;
@@ -11,7 +11,7 @@ pub(crate) struct Usage {
     pub(crate) sms: u64,
 }
 
-/// What the line used in `month`.
+/// The usage of a line in `month`.
 ///
 /// The habit follows the plan the line started on: over-usage means more than that plan includes.
 pub(crate) fn usage(customer: &Customer, month: Month, now: Month) -> Usage {

@@ -1,6 +1,6 @@
-//! KOS's Korean words.
+//! KOS's Korean texts.
 
-/// What KOS says to a result code.
+/// The message of a result code.
 pub(crate) fn result_message(code: &str) -> &'static str {
     match code {
         "0000" => "정상 처리되었습니다",

@@ -1,4 +1,4 @@
-//! One connection, carried under the weather.
+//! Carries one connection under the weather.
 
 use super::{
     message::Framer,
@@ -17,16 +17,16 @@ use tokio::{
     net::{TcpStream, tcp::ReadHalf, tcp::WriteHalf},
 };
 
-/// How long the system behind the proxy may take to act on a message whose answer is lost.
+/// Time for upstream to act on a message whose answer is lost.
 const ACT_WITHIN: Duration = Duration::from_secs(5);
 
-/// Why a connection ended before both sides had closed it.
+/// The reason why a connection ended before both sides closed it.
 enum Broken {
     /// Both sides are cut.
     Cut(Ending),
-    /// The client is cut at once; upstream acts on what it was sent.
+    /// The client is cut at once; upstream acts on what it received.
     AnswerLost,
-    /// One side went away.
+    /// One side is gone.
     Gone,
 }
 
@@ -117,7 +117,7 @@ async fn answers(
         if piece.is_empty() {
             return to.shutdown().await.map_err(|_| Broken::Gone);
         }
-        // Only the first piece of an answer: what it began, it ends.
+        // Decided at the first piece of an answer, for all of it.
         if asked.swap(false, Ordering::AcqRel) && sky.loses_answer() {
             return Err(Broken::Cut(Ending::Reset));
         }
@@ -146,7 +146,7 @@ impl<'a> Way<'a> {
         }
     }
 
-    /// Brings a piece over, as the weather is when it leaves.
+    /// Carries a piece, under the weather at its start.
     async fn pass(&mut self, to: &mut WriteHalf<'_>, piece: &[u8]) -> Result<(), Broken> {
         let mut rest = piece;
         while !rest.is_empty() {
@@ -158,7 +158,7 @@ impl<'a> Way<'a> {
                 + weather.transfer_time(slice.len());
             if !delay.is_zero() {
                 tokio::time::sleep(delay).await;
-                // A hole that opened meanwhile holds it back too.
+                // A hole opened meanwhile holds it back too.
                 self.sky.passable(self.direction).await;
             }
             to.write_all(slice).await.map_err(|_| Broken::Gone)?;
@@ -170,7 +170,7 @@ impl<'a> Way<'a> {
         Ok(())
     }
 
-    /// The bytes that go next, and the end of the connection when it comes behind them.
+    /// The next bytes to carry, and the end of the connection if it follows them.
     fn next_slice<'b>(&self, weather: &Weather, rest: &'b [u8]) -> (&'b [u8], Option<Ending>) {
         let length = rest.len().min(weather.slice.unwrap_or(usize::MAX).max(1));
         match weather.cut_after {

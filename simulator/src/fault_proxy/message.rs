@@ -1,6 +1,6 @@
-//! Where a message of a protocol ends, so that a connection can be cut exactly there.
+//! The message boundaries of protocols, so that a connection can be cut exactly there.
 
-/// What clients speak through the proxy.
+/// The protocol that clients speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protocol {
     /// Bytes; [`MessageCut`] does nothing.
@@ -15,16 +15,16 @@ pub enum Protocol {
 /// Cuts the connection that carries a message, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageCut {
-    /// Only messages with these bytes count, for example `COMMIT`; empty: all.
+    /// Count only messages that contain these bytes, for example `COMMIT`; empty: all.
     pub containing: Vec<u8>,
-    /// Which of them, counted from 1 over all connections from when the cut is set.
+    /// The number of the message, from 1, over all connections since the cut was set.
     pub nth: u32,
-    /// `true`: the message is delivered and acted on, and its answer is lost. `false`: it is lost.
+    /// `true`: the message is delivered, and its answer is lost. `false`: the message is lost.
     pub delivered: bool,
 }
 
 impl MessageCut {
-    /// The next message with `containing` is acted on; its answer is lost.
+    /// The next message with `containing` is delivered; its answer is lost.
     pub fn lose_answer_to(containing: &str) -> Self {
         Self {
             containing: containing.into(),
@@ -50,17 +50,17 @@ impl MessageCut {
     }
 }
 
-/// A message that is complete.
+/// A complete message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Message {
-    /// Where it began in the piece it ended in; 0 when it began in an earlier piece.
+    /// Its start in the piece it ended in; 0 if it began in an earlier piece.
     pub start: usize,
-    /// Where it ended.
+    /// Its end.
     pub end: usize,
     pub bytes: Vec<u8>,
 }
 
-/// Finds messages in pieces that are cut anywhere.
+/// Finds messages in pieces cut at any point.
 #[derive(Debug)]
 pub(super) struct Framer {
     protocol: Protocol,
@@ -105,7 +105,7 @@ impl Framer {
         messages
     }
 
-    /// The length of the message at the start of `bytes`, when all of it is there.
+    /// The length of the message at the start of `bytes`, if it is complete.
     fn length(&self, bytes: &[u8]) -> Option<usize> {
         let length = match self.protocol {
             Protocol::Opaque => None,
@@ -132,7 +132,7 @@ fn redis_command(bytes: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// The number of a line with that mark, and where the next line begins.
+/// The number in a line that begins with `mark`, and the start of the next line.
 fn redis_number(bytes: &[u8], at: usize, mark: u8) -> Option<(usize, usize)> {
     let line = bytes.get(at..)?;
     let end = line.windows(2).position(|two| two == b"\r\n")?;
@@ -150,7 +150,7 @@ mod tests {
         [kind, &length, body].concat()
     }
 
-    /// Every way to cut the stream into two pieces finds the same messages.
+    /// However the stream is cut into two pieces, the same messages are found.
     fn found_in_any_pieces(protocol: Protocol, stream: &[Vec<u8>]) {
         let bytes = stream.concat();
         for cut in 0..=bytes.len() {

@@ -1,4 +1,4 @@
-//! Listening, and the verbs at run time.
+//! The listening proxy, and its verbs at run time.
 
 use super::{
     carry::carry,
@@ -21,8 +21,8 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// A proxy in front of one address. Every verb works at once, on open connections too; dropping it
-/// closes the port and ends what it carries.
+/// A proxy in front of one address. Every verb takes effect at once, on open connections too; dropping
+/// the proxy closes the port and ends its connections.
 #[derive(Debug)]
 pub struct FaultProxy {
     addr: SocketAddr,
@@ -30,7 +30,7 @@ pub struct FaultProxy {
     _stop: DropGuard,
 }
 
-/// What every connection looks at.
+/// The state shared by all connections.
 #[derive(Debug)]
 pub(super) struct Sky {
     protocol: Protocol,
@@ -57,13 +57,12 @@ struct Counted {
 }
 
 impl FaultProxy {
-    /// Listens on a free port of the loopback and passes everything to `upstream`. `seed` fixes the
-    /// jitter.
+    /// Listens on a free loopback port and passes everything to `upstream`. `seed` determines the jitter.
     ///
     /// # Errors
     /// No port could be bound.
     pub fn start(upstream: SocketAddr, protocol: Protocol, seed: u64) -> io::Result<Self> {
-        // Bound and never listening: it keeps the port while connections are refused.
+        // Bound but never listening: it reserves the port while connections are refused.
         let reserved = socket(([127, 0, 0, 1], 0).into())?;
         let addr = reserved.local_addr()?;
         let listener = listen(addr)?;
@@ -94,12 +93,12 @@ impl FaultProxy {
         })
     }
 
-    /// Where to connect to.
+    /// The address to connect to.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// `http://host:port`, for what speaks HTTP.
+    /// `http://host:port`, for HTTP clients.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
@@ -114,7 +113,7 @@ impl FaultProxy {
         self.sky.cuts.load(Ordering::Relaxed)
     }
 
-    /// The weather in one direction from now on.
+    /// Sets the weather in one direction.
     pub fn set_weather(&self, direction: Direction, weather: Weather) {
         self.set(|setting| match direction {
             Direction::ToUpstream => setting.to_upstream = weather,
@@ -122,7 +121,7 @@ impl FaultProxy {
         });
     }
 
-    /// `true`: nothing listens any more, new connections are refused (`ECONNREFUSED`).
+    /// `true`: new connections are refused (`ECONNREFUSED`).
     pub fn refuse(&self, refuses: bool) {
         self.set(|setting| setting.refuses = refuses);
     }
@@ -139,11 +138,11 @@ impl FaultProxy {
 
     /// Ends every open connection.
     pub fn cut_all(&self, ending: Ending) {
-        // Nobody listens when there are no connections.
+        // Without connections there is no receiver.
         self.sky.cut_all.send(ending).ok();
     }
 
-    /// Nothing goes wrong any more; what was held back arrives.
+    /// Ends all faults; what was held back arrives.
     pub fn calm(&self) {
         let mut counted = self.sky.counted();
         counted.answers_to_lose = 0;
@@ -177,7 +176,7 @@ impl Sky {
         self.cuts.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The weather in that direction, once there is no hole.
+    /// The weather in a direction, once there is no hole.
     pub(super) async fn passable(&self, direction: Direction) -> Weather {
         let weather = |setting: &Setting| match direction {
             Direction::ToUpstream => setting.to_upstream,
@@ -195,7 +194,7 @@ impl Sky {
         Duration::from_micros(self.counted().chance.between(0, most))
     }
 
-    /// Whether the answer that begins now is one to lose.
+    /// Whether the answer that begins now is to be lost.
     pub(super) fn loses_answer(&self) -> bool {
         let mut counted = self.counted();
         let loses = counted.answers_to_lose > 0;
@@ -203,7 +202,7 @@ impl Sky {
         loses
     }
 
-    /// Whether the connection is cut at this message, and then whether it is delivered.
+    /// Whether the connection is cut at this message, and if so whether the message is delivered.
     pub(super) fn cuts_at(&self, message: &[u8]) -> Option<bool> {
         let mut counted = self.counted();
         let cut = counted
@@ -265,7 +264,7 @@ async fn accept(listener: Option<&TcpListener>) -> io::Result<(TcpStream, Socket
     }
 }
 
-/// Upstream away: the client's connection ends without a byte.
+/// If upstream is away, the client's connection ends without a byte.
 async fn connect_and_carry(client: TcpStream, sky: Arc<Sky>) {
     let upstream = sky.setting.borrow().upstream;
     let Ok(upstream) = TcpStream::connect(upstream).await else {

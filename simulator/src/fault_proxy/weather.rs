@@ -1,45 +1,45 @@
-//! What the way through the proxy is like.
+//! The weather: latency, bandwidth and cuts in one direction.
 
 use std::time::Duration;
 
-/// Which way bytes go.
+/// The direction of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// From whoever connected to the proxy: requests.
+    /// From the client: requests.
     ToUpstream,
-    /// From the system behind it: answers.
+    /// To the client: answers.
     ToClient,
 }
 
-/// How a connection is ended.
+/// The way to end a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// In the ordinary way (FIN).
+    /// An ordinary end (FIN).
     Close,
-    /// With a reset (RST): `SO_LINGER` of zero.
+    /// A reset (RST): `SO_LINGER` of zero.
     Reset,
 }
 
-/// The way in one direction. The default lets everything through at once.
+/// The weather in one direction. The default passes everything at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Weather {
     /// Each piece waits this long.
     pub latency: Duration,
-    /// And up to this much longer, by chance.
+    /// And up to this much longer, at random.
     pub jitter: Duration,
-    /// Bytes a second; `None` is as fast as it goes.
+    /// Bytes per second; `None`: unlimited.
     pub bandwidth: Option<u32>,
-    /// Pieces of at most this many bytes, each under the latency of its own.
+    /// Pieces of at most this many bytes, each with its own latency.
     pub slice: Option<usize>,
-    /// Nothing comes through. What was sent arrives when the hole is gone, as it would by TCP's
-    /// repeated sending, however late that is.
+    /// Nothing passes. What was sent arrives once the hole is gone, as after TCP's retransmissions,
+    /// however late.
     pub hole: bool,
-    /// The connection ends when it carried this many bytes in this direction.
+    /// The connection ends after this many bytes in this direction.
     pub cut_after: Option<(u64, Ending)>,
 }
 
 impl Weather {
-    /// `latency` for each piece, and up to `jitter` more.
+    /// `latency` per piece, and up to `jitter` more.
     pub fn slow(latency: Duration, jitter: Duration) -> Self {
         Self {
             latency,
@@ -48,7 +48,7 @@ impl Weather {
         }
     }
 
-    /// Nothing comes through for now.
+    /// Nothing passes for now.
     pub fn hole() -> Self {
         Self {
             hole: true,
@@ -64,7 +64,7 @@ impl Weather {
         }
     }
 
-    /// How long a piece of that length is on its way at this bandwidth.
+    /// The time that a piece of `length` bytes takes at this bandwidth.
     pub(super) fn transfer_time(&self, bytes: usize) -> Duration {
         self.bandwidth.map_or(Duration::ZERO, |per_second| {
             Duration::from_secs_f64(bytes as f64 / f64::from(per_second.max(1)))

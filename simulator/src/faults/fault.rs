@@ -1,13 +1,13 @@
-//! What can go wrong with one call.
+//! The faults of a call.
 
 use std::{fmt, time::Duration};
 
-/// How one call goes wrong.
+/// A way in which a call fails.
 ///
 /// "Applied" means that the call did its work: a change is in the ledger, an AP event is received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Works and answers late. The work is done even when the caller left in the meantime.
+    /// Works and answers late. The work is done even if the caller has left.
     Delay(Duration),
     /// Of a change only: answered at once as being worked on, and applied after this.
     Accepted(Duration),
@@ -29,7 +29,7 @@ pub enum Fault {
     Garbage,
     /// Applied; the body comes byte by byte with this pause before each.
     SlowDrip(Duration),
-    /// The request is delivered twice; the first answer is given.
+    /// The request is delivered twice; the first answer is returned.
     DuplicateDelivery,
     /// Refused, nothing applied: a KOS result code, or for the AP an HTTP status.
     Refuse(String),
@@ -41,7 +41,7 @@ impl Fault {
         matches!(self, Self::Accepted(_))
     }
 
-    /// `None` when the text names no fault.
+    /// `None` if the text names no fault.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (name, argument) = match text.split_once(':') {
             Some((name, argument)) => (name, Some(argument)),

@@ -1,4 +1,4 @@
-//! Which call goes wrong, and how.
+//! Faults: which call fails, and how.
 //!
 //! A rule is one line of text, the same on the command line, on the control port and in tests:
 //!
@@ -11,8 +11,8 @@
 //! ```
 //!
 //! - [`operation`](self): [`Operation`] names a call, [`Scope`] a call or a whole system.
-//! - `fault`: [`Fault`], what can go wrong.
-//! - `rule`: [`FaultRule`], when it goes wrong, and its text.
+//! - `fault`: [`Fault`], the ways to fail.
+//! - `rule`: [`FaultRule`], when a call fails, and its text.
 //! - `schedule`: [`Faults`], the rules in force.
 
 mod fault;

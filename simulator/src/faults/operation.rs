@@ -1,4 +1,4 @@
-//! Names of the calls that can go wrong.
+//! The calls that can fail, and their names.
 
 use serde::Serialize;
 use std::fmt;
@@ -55,7 +55,7 @@ impl Operation {
     }
 }
 
-/// What a rule applies to: one operation, or all of KOS.
+/// The scope of a rule: one operation, or all of KOS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Every operation of KOS-Order.
@@ -65,7 +65,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Whether a call of `operation` falls under it.
+    /// Whether it covers a call of `operation`.
     pub fn covers(self, operation: Operation) -> bool {
         match self {
             Self::Kos => operation != Operation::Ap,

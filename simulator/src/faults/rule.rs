@@ -1,21 +1,21 @@
-//! When a call goes wrong, and the text of such a rule.
+//! Fault rules: when a call fails, and their text.
 
 use super::{Fault, Operation, Scope};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// Where, how, and how often calls go wrong. In JSON it is its text.
+/// Which calls fail, how, and how often. In JSON, a rule is its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FaultRule {
     pub(super) scope: Scope,
-    /// Taken call by call; `None` is a call that goes well. Never empty.
+    /// One step per call; `None` is a call without a fault. Never empty.
     pub(super) script: Vec<Option<Fault>>,
-    /// How often the script is played; `None` is for ever.
+    /// The number of times the script is played; `None`: for ever.
     pub(super) count: Option<u32>,
-    /// In how many of 100 calls the rule is used at all.
+    /// The percentage of calls to which the rule applies.
     pub(super) percent: Option<u8>,
-    /// Fixes which calls `percent` chooses.
+    /// Determines which calls `percent` chooses.
     pub(super) seed: u64,
 }
 
@@ -39,7 +39,7 @@ impl FaultRule {
         }
     }
 
-    /// One step of `steps` per call, `None` being a call that goes well; then the rule is spent.
+    /// One step of `steps` per call, `None` being a call without a fault; then the rule is spent.
     pub fn script(
         scope: impl Into<Scope>,
         first: Option<Fault>,
@@ -123,7 +123,7 @@ fn parse(text: &str) -> Option<FaultRule> {
     })
 }
 
-/// Cuts `mark` and the number behind it off the end; `None` when there is no number behind it.
+/// Cuts `mark` and the number behind it off the end; `None` if there is no number behind it.
 fn split_number(text: &str, mark: char) -> Option<(&str, Option<u64>)> {
     match text.split_once(mark) {
         None => Some((text, None)),

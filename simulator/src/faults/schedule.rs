@@ -32,7 +32,7 @@ impl Active {
         })
     }
 
-    /// `None` when the rule lets this call pass to the next rule.
+    /// `None` if the rule leaves this call to the next rule.
     fn step(&mut self) -> Option<Option<Fault>> {
         if self.is_spent()
             || self
@@ -59,12 +59,12 @@ impl Faults {
         *self.lock() = active;
     }
 
-    /// Adds a rule behind the others; of the rules that cover a call the first unspent one decides.
+    /// Adds a rule behind the others; of the rules that cover a call, the first unspent one decides.
     pub fn add(&self, rule: FaultRule) {
         self.lock().push(Active::new(rule));
     }
 
-    /// Nothing goes wrong any more. Calls already hanging keep hanging.
+    /// Removes all rules. Calls already hanging keep hanging.
     pub fn clear(&self) {
         self.lock().clear();
     }

@@ -86,7 +86,7 @@ struct Request<'a> {
     id: &'a str,
 }
 
-/// Puts the arrival of a change on record, whatever becomes of it.
+/// Records the arrival of a change, whatever its outcome.
 pub(super) fn record_attempt(kos: &Kos, call: &Call, fault: Option<&Fault>) -> io::Result<()> {
     let fields = Fields::parse(&call.body).ok();
     let sent = |name| {
@@ -105,7 +105,7 @@ pub(super) fn record_attempt(kos: &Kos, call: &Call, fault: Option<&Fault>) -> i
     kos.stage.ledger.append(Entry::ChangeAttempt(attempt))
 }
 
-/// Applies a change, or refuses it; either way it is in the ledger before this returns.
+/// Applies or refuses a change; either way it is in the ledger before this returns.
 pub(super) async fn apply(kos: &Kos, call: &Call, received_at: Timestamp) -> Answer {
     let fields = match Fields::parse(&call.body) {
         Ok(fields) => fields,
@@ -179,7 +179,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The plans before and after, or why not.
+/// The plans before and after, or the refusal.
 fn decide(
     kos: &Kos,
     request: &Request<'_>,

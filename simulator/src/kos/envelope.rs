@@ -1,4 +1,4 @@
-//! The frame of every answer, and numbers in the forms KOS gives them.
+//! The envelope of every answer, and numbers in KOS's forms.
 
 use super::Refusal;
 use crate::{
@@ -21,7 +21,7 @@ struct Envelope<T> {
     trace_id: Option<String>,
 }
 
-/// Wraps an outcome. Business refusals are HTTP 200, as the contract has it.
+/// Wraps an outcome. Business refusals are HTTP 200, by the contract.
 pub(super) fn wrap<T: Serialize>(
     stage: &Stage,
     call: &Call,
@@ -34,7 +34,7 @@ pub(super) fn wrap<T: Serialize>(
     with_code(stage, call, &code, data)
 }
 
-/// Wraps data under a code of its own: a repeated first answer is 2007 and carries data.
+/// Wraps data under another code: a repeated first answer is 2007 and carries data.
 pub(super) fn with_code<T: Serialize>(
     stage: &Stage,
     call: &Call,
@@ -64,7 +64,7 @@ pub(super) fn with_code<T: Serialize>(
     }
 }
 
-/// Who holds the line.
+/// The holder of the line.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CustomerInfo {

@@ -1,10 +1,10 @@
-//! KOS-Order: what it knows, and how it answers.
+//! KOS-Order.
 //!
 //! - `routes`: the paths of the contract.
-//! - `envelope`: the frame of every answer, numbers in KOS's forms.
+//! - `envelope`: the envelope of every answer, numbers in KOS's forms.
 //! - `request`: reading and validating bodies (9001 to 9006).
 //! - `bill`, `product`, `change`: the operations.
-//! - `subscriptions`: which plan a line is on, after the changes in the ledger.
+//! - `subscriptions`: the plan of a line, after the changes in the ledger.
 
 mod bill;
 mod change;
@@ -30,7 +30,7 @@ pub(crate) use routes::router;
 pub(crate) struct Kos {
     stage: Stage,
     capabilities: Capabilities,
-    /// With K2: a change older than this on arrival at its turn is not applied any more.
+    /// With K2: a change that is older than this at its turn is not applied.
     change_horizon: SignedDuration,
     subscriptions: Subscriptions,
 }
@@ -45,7 +45,7 @@ impl Refusal {
     }
 }
 
-/// Which operation's family of codes is meant: `1___`, `2___` or `3___`.
+/// An operation's family of result codes: `1___`, `2___` or `3___`.
 #[derive(Clone, Copy)]
 enum Family {
     Bill,
@@ -54,7 +54,7 @@ enum Family {
 }
 
 impl Kos {
-    /// KOS with the plans as the ledger left them.
+    /// KOS with the plans of the ledger.
     pub(crate) fn new(
         stage: Stage,
         capabilities: Capabilities,
@@ -69,7 +69,7 @@ impl Kos {
         }))
     }
 
-    /// The holder of a line that answers inquiries; a suspended line does, a terminated one not.
+    /// The holder of a line. A terminated line refuses everything, a suspended one only changes.
     fn customer(&self, line: &LineNumber, family: Family) -> Result<Customer, Refusal> {
         let (missing, inactive) = match family {
             Family::Bill => ("1001", "1002"),

@@ -55,7 +55,7 @@ impl Fields {
         request_id(self.required("requestId")?)
     }
 
-    /// A field as it came, for the record of a request that may be malformed.
+    /// A field as received, to record a request that may be malformed.
     pub(super) fn as_sent(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_str()
     }

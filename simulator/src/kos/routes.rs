@@ -28,7 +28,7 @@ pub(crate) fn router(kos: Arc<Kos>) -> Router {
 }
 
 impl Kos {
-    /// Runs an operation under its fault; a refusal is KOS's envelope with that code.
+    /// Runs an operation under its fault; a refusal is KOS's envelope with the code.
     async fn perform(&self, call: Call, fault: Option<Fault>, work: Work) -> Response {
         let asked = call.clone();
         let refuse = |code: &str| wrap::<()>(&self.stage, &asked, Err(Refusal::new(code)));

@@ -1,4 +1,4 @@
-//! Which plan a line is on: the one it started on, and the changes in the ledger.
+//! The plan of a line: its first one, and the changes in the ledger.
 
 use crate::{
     data::{Customer, Month, Plan, plan},
@@ -10,7 +10,7 @@ use std::{
 };
 use tokio::sync::{Mutex, MutexGuard};
 
-/// What was answered first to a request id.
+/// The first answer to a request id.
 #[derive(Clone, Debug)]
 pub(super) enum FirstAnswer {
     Applied(ChangeApplied),
@@ -22,7 +22,7 @@ pub(super) enum FirstAnswer {
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
     known: RwLock<Known>,
-    /// Held from the decision about a change until it is in the ledger.
+    /// Locked from the decision about a change until it is in the ledger.
     turn: Mutex<()>,
 }
 
@@ -70,7 +70,7 @@ impl Subscriptions {
         }
     }
 
-    /// One change at a time: what is decided under it still holds when it is recorded.
+    /// One change at a time: a decision made under the lock still holds when it is recorded.
     pub(super) async fn turn(&self) -> MutexGuard<'_, ()> {
         self.turn.lock().await
     }
@@ -79,7 +79,7 @@ impl Subscriptions {
         self.last_change(customer, |_| true)
     }
 
-    /// The plan whose bill a month has: changes count from the month they took effect in.
+    /// The plan billed for a month: changes count from the month they took effect in.
     pub(super) fn plan_in(&self, customer: &Customer, month: Month) -> &'static Plan {
         self.last_change(customer, |change| {
             change

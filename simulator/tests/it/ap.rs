@@ -21,7 +21,7 @@ fn sign(secret: &str, body: &str) -> String {
     format!("t={NOW},v1={}", hex::encode(mac.finalize().into_bytes()))
 }
 
-/// A delivery, signed with that secret.
+/// A delivery, signed with the given secret.
 pub fn request(stand: &Stand, event: &Value, secret: &str) -> RequestBuilder {
     let url = format!("{}/api/v1/mvno/results", stand.simulator.ap_url().unwrap());
     let body = event.to_string();
@@ -33,7 +33,7 @@ pub fn request(stand: &Stand, event: &Value, secret: &str) -> RequestBuilder {
         .body(body)
 }
 
-/// The status and the body; `None` when no whole answer came.
+/// The status and the body; `None` without a complete answer.
 pub async fn deliver(stand: &Stand, event: &Value, secret: &str) -> Option<(u16, Value)> {
     let answer = request(stand, event, secret).send().await.ok()?;
     Some((answer.status().as_u16(), answer.json().await.ok()?))

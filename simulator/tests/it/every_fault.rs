@@ -1,4 +1,4 @@
-//! Every fault of every operation: ordered by the control port, by a script and by a rate.
+//! Every fault of every operation: by the control port, by a script and by a rate.
 
 use crate::support::{SECRET, Stand, demo_change, extended};
 use reqwest::{RequestBuilder, StatusCode};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use simulator::Operation;
 use std::{collections::BTreeSet, time::Duration};
 
-/// Each fault, and what a caller makes of it. `refuse` is worded by each system.
+/// Each fault, and what a caller sees of it. `refuse` differs per system.
 const FAULTS: [(&str, &str); 12] = [
     ("delay:20", "well"),
     ("error_before", "503"),
@@ -22,7 +22,7 @@ const FAULTS: [(&str, &str); 12] = [
     ("refuse:418", "418"),
 ];
 
-/// A call of that operation which is answered well.
+/// A valid call of an operation.
 fn call(stand: &Stand, operation: Operation) -> RequestBuilder {
     let line = "01012345678";
     let post = |path: &str, body: Value| stand.client.post(stand.kos(path)).json(&body);
@@ -41,7 +41,7 @@ fn call(stand: &Stand, operation: Operation) -> RequestBuilder {
     }
 }
 
-/// What a caller makes of it who waits that long.
+/// What a caller with the given patience sees.
 async fn seen(stand: &Stand, operation: Operation, patience: Duration) -> String {
     let answer = match call(stand, operation).timeout(patience).send().await {
         Ok(answer) => answer,
@@ -65,7 +65,7 @@ async fn seen(stand: &Stand, operation: Operation, patience: Duration) -> String
     }
 }
 
-/// Only a call that is never answered is not waited for.
+/// The caller gives up only on calls that are never answered.
 fn patience(expected: &str) -> Duration {
     match expected.starts_with("time-out") {
         true => Duration::from_millis(300),

@@ -1,4 +1,4 @@
-//! The fault proxy, in front of an echo and of the simulator itself.
+//! The fault proxy in front of an echo server and of the simulator.
 
 use crate::support::extended;
 use serde_json::json;
@@ -20,10 +20,10 @@ use tokio::{
 
 /// Long enough for anything that should happen.
 const SOON: Duration = Duration::from_secs(10);
-/// What should not happen did not, after this.
+/// Long enough to conclude that something does not happen.
 const A_WHILE: Duration = Duration::from_millis(100);
 
-/// Gives back what it gets, and counts it.
+/// A server that echoes and counts bytes.
 struct Echo {
     addr: SocketAddr,
     received: Arc<AtomicUsize>,
@@ -69,7 +69,7 @@ async fn connect(proxy: &FaultProxy) -> TcpStream {
     TcpStream::connect(proxy.addr()).await.unwrap()
 }
 
-/// Sends and reads back; what arrived before the connection ended, and how it ended.
+/// Sends and reads; returns what arrived before the connection ended, and how it ended.
 async fn exchange(stream: &mut TcpStream, bytes: &[u8]) -> (Vec<u8>, Option<ErrorKind>) {
     stream.write_all(bytes).await.unwrap();
     let mut arrived = vec![0; bytes.len()];
@@ -197,7 +197,7 @@ async fn refusing_and_cutting_end_when_told() {
         }
         let refused = TcpStream::connect(proxy.addr()).await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
-        // What is open stays open.
+        // Open connections stay open.
         assert_eq!(exchange(&mut stream, b"up").await.1, None);
         proxy.calm();
         while TcpStream::connect(proxy.addr()).await.is_err() {

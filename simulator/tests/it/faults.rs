@@ -12,7 +12,7 @@ use tokio::{
 
 const PATH: &str = "/product/change";
 
-/// What a caller with a patience of 400 ms makes of a change.
+/// What a caller with a time limit of 400 ms sees of a change.
 async fn outcome(stand: &Stand) -> String {
     let request = stand
         .client
@@ -67,6 +67,23 @@ async fn each_fault_shows_as_it_should_and_applies_what_it_should() {
         );
         stand.simulator.stop().await;
     }
+}
+
+#[tokio::test]
+async fn an_accepted_change_is_applied_later() {
+    let stand = extended().await;
+    let rule = "kos.change=accepted:600".parse().unwrap();
+    stand.simulator.faults().set([rule]);
+    let change = demo_change("change-1");
+    let answer = stand.post(PATH, &change).await;
+    let told = &answer["data"]["changeInfo"]["changeStatus"];
+    assert_eq!(
+        (&answer["resultCode"], told),
+        (&json!("0000"), &json!("PROCESSING"))
+    );
+    assert_eq!(stand.orders().len(), 0);
+    until("it is applied", || stand.orders().len() == 1).await;
+    assert_eq!(stand.attempts(), 1);
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! The files of `fixtures/` are the contract's answers: the simulator serves them, and the server's
-//! KOS client decodes the same files. `cargo test -p simulator -- --ignored` writes them anew.
+//! The files of `fixtures/`, the contract's answers: the simulator serves them, and the server's KOS
+//! client decodes the same files. `cargo test -p simulator -- --ignored` rewrites them.
 
 use crate::support::{SECRET, change, demo_change, stand};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn file(name: &str) -> PathBuf {
         .join(format!("{name}.json"))
 }
 
-/// The answers of both contracts, by the name of their file.
+/// The answers of both contracts, by file name.
 async fn answers() -> Vec<(&'static str, String)> {
     let mut answers = Vec::new();
     let base = stand(Capabilities::BASE, None, &[]).await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use simulator::{Capabilities, NO_BILL_LINE, Operation};
 
 async fn base() -> Stand {
-    // K1 to K4 without the extended contract: there is nowhere to show them.
+    // K1, K3 and K4 have no effect without the extended contract.
     let capabilities = Capabilities {
         extended: false,
         ..Capabilities::ALL

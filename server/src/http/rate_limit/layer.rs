@@ -7,7 +7,7 @@ use super::{
 };
 use crate::http::{
     Gateway,
-    client_ip::{client_ip, counted_as},
+    client_ip::{client_ip, counted_as, untrusted_proxy},
     problem_response::answer,
     session::Identity,
 };
@@ -41,7 +41,11 @@ pub(in crate::http) fn shield(gateway: &Gateway, parts: &mut Parts) -> Result<()
     if !gateway.rates.enabled() {
         return Ok(());
     }
-    let address = counted_as(client_ip(parts, &gateway.http.trusted_proxies)).to_string();
+    let trusted = gateway.http.trusted_proxies.as_deref().unwrap_or_default();
+    if let Some(peer) = untrusted_proxy(parts, trusted) {
+        gateway.rates.ignores_proxy(peer);
+    }
+    let address = counted_as(client_ip(parts, trusted)).to_string();
     match gateway.rates.shield(&address) {
         Some(answered) if answered.wait.is_some() => Err(too_early(&answered)),
         _ => {

@@ -7,14 +7,11 @@ use super::{
     rules::{Ask, Limit},
     shared::SharedBuckets,
 };
-use crate::{cache::RedisTrouble, clock::Clock, config::LimitsConfig};
+use crate::{clock::Clock, config::LimitsConfig, error::Chain, telemetry::Throttle};
 use prometheus_client::registry::Registry;
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
-/// Trouble with Redis is told at most so often.
+/// Trouble with Redis is logged at most this often.
 const WARN_EVERY: Duration = Duration::from_secs(10);
 
 /// The limits of one server.
@@ -26,8 +23,8 @@ pub struct RateLimiter {
     shared: Option<SharedBuckets>,
     local: LocalBuckets,
     shield: LocalBuckets,
-    clock: Clock,
-    warned: Arc<Mutex<Option<Duration>>>,
+    trouble: Throttle,
+    untrusted: Throttle,
     counters: Counters,
 }
 
@@ -56,8 +53,8 @@ impl RateLimiter {
             shared,
             local: LocalBuckets::new(clock.clone()),
             shield: LocalBuckets::new(clock.clone()),
-            clock,
-            warned: Arc::default(),
+            trouble: Throttle::every(WARN_EVERY, clock.clone()),
+            untrusted: Throttle::once(clock),
             counters: Counters::default(),
         }
     }
@@ -83,7 +80,11 @@ impl RateLimiter {
                     let answered = decisive(asks, &judged.verdicts, whole);
                     return self.counted(CountedBy::Redis, asks, answered);
                 }
-                Err(trouble) => self.warn(&trouble),
+                Err(trouble) if self.trouble.is_due() => {
+                    let error = Chain(&trouble);
+                    tracing::warn!(%error, "this replica counts rate limits for itself");
+                }
+                Err(_) => {}
             }
         }
         let answered = decisive(asks, &self.local.judge(asks, part), part);
@@ -107,13 +108,13 @@ impl RateLimiter {
         said
     }
 
-    fn warn(&self, trouble: &RedisTrouble) {
-        let now = self.clock.monotonic();
-        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.is_none_or(|last| now.saturating_sub(last) >= WARN_EVERY) {
-            *warned = Some(now);
-            let cause = std::error::Error::source(trouble).map(ToString::to_string);
-            tracing::warn!(%trouble, cause, "this replica counts rate limits for itself");
+    /// Logs, once, that everybody behind this peer is counted as one address.
+    pub fn ignores_proxy(&self, peer: IpAddr) {
+        if self.untrusted.is_due() {
+            tracing::warn!(
+                %peer,
+                "X-Forwarded-For of a peer that http.trusted_proxies does not name is ignored"
+            );
         }
     }
 }

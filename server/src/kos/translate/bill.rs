@@ -1,9 +1,6 @@
 //! Bills.
 
-use super::{
-    date, named, product_code, same_line,
-    words::{line_status, payment_status},
-};
+use super::{date, named, product_code, same_line, words::payment_status};
 use crate::kos::{
     KosBill, KosError,
     envelope::bad,
@@ -37,7 +34,6 @@ pub(in crate::kos) fn bill(
     }
     let code = product_code(&info.product_code, "billInfo.productCode")?;
     let (total, charges, discounts) = amounts(&mut info)?;
-    let customer = data.customer_info.unwrap_or_default();
     Ok(KosBill {
         month,
         product: named(code, std::mem::take(&mut info.product_name)),
@@ -49,8 +45,6 @@ pub(in crate::kos) fn bill(
         termination_fee: numbers::won(&info.termination_fee).ok().flatten(),
         installment: info.installment.take().and_then(installment),
         payment: payment(info),
-        operator_code: customer.operator_code.0,
-        line_status: line_status(&customer.line_status),
     })
 }
 

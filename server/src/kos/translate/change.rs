@@ -84,7 +84,6 @@ fn applied(info: ChangeInfo) -> Result<KosChange, KosError> {
         return Err(bad("changeStatus denies the success"));
     }
     Ok(KosChange {
-        previous_product: product(&info.previous_product_code, info.previous_product_name),
         new_product: product(&info.new_product_code, info.new_product_name),
         effective_date: date(&info.effective_date),
         kos_order_number: info.kos_order_number.0,

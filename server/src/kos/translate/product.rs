@@ -55,8 +55,6 @@ pub(in crate::kos) fn line(data: LineData, asked: &LineNumber) -> Result<KosLine
         },
         status,
         operator_code: customer.operator_code.0,
-        customer_id: customer.customer_id.0,
-        customer_name: customer.customer_name.0,
     })
 }
 

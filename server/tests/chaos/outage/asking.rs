@@ -1,10 +1,10 @@
-//! One question, and how long its answer took.
+//! One request, and how long its answer took.
 
 use anyhow::Result;
 use reqwest::{Client, ClientBuilder, RequestBuilder};
 use std::time::{Duration, Instant};
 
-/// Nobody waits longer.
+/// Time limit of a request.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One answer.
@@ -16,13 +16,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Whoever was not told what he wanted might as well have waited until he lost patience.
+    /// A failed request counts as one that ran into the time limit.
     pub fn waited(&self) -> Duration {
         if self.is_well { self.took } else { PATIENCE }
     }
 }
 
-/// A client that knows nothing but this machine.
+/// An HTTP client without proxies.
 pub fn impatient() -> ClientBuilder {
     Client::builder()
         .no_proxy()
@@ -31,7 +31,7 @@ pub fn impatient() -> ClientBuilder {
         .timeout(PATIENCE)
 }
 
-/// An answer counts when all of it has come.
+/// An answer counts once its whole body has arrived.
 pub async fn ask(http: &Client, request: RequestBuilder) -> Result<Answer> {
     let request = request.build()?;
     let asked = Instant::now();

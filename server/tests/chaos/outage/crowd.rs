@@ -1,5 +1,5 @@
-//! I8: a thousand customers ask for what only KOS knows, and KOS says nothing; others want what needs
-//! nothing of it.
+//! I8: KOS hangs while a thousand customers ask for what only KOS knows, and others for what does not
+//! need it.
 
 use super::{
     asking::{Answer, ask, impatient},
@@ -16,17 +16,17 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 const CUSTOMERS: u32 = 1_000;
-/// Between an answer and the next question of the same customer.
+/// Pause of a customer between an answer and the next request.
 const THINKS: Duration = Duration::from_secs(4);
-/// The same, of those who want something else.
+/// The same for customers who do not need KOS.
 const OTHERS_THINK: Duration = Duration::from_millis(50);
-/// Everybody has come by then.
+/// All customers have started by then.
 const GATHER: Duration = THINKS;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 type Wish = fn(&Site) -> RequestBuilder;
 
-/// What needs nothing of KOS, of a line that was looked at before.
+/// Routes that need nothing of KOS for a line looked at before.
 const OTHERS: [Wish; 5] = [
     |site| site.get("/login").header("accept", "text/html"),
     |site| site.page("/main"),
@@ -34,10 +34,9 @@ const OTHERS: [Wish; 5] = [
     |site| site.page("/product/menu"),
     Site::cached_bill,
 ];
-/// Takes memory and a processor, for which it is not held against the others' limit: how long it may
-/// take is in the matrix.
+/// A login needs memory and CPU, so the other routes' limit does not apply; the matrix has its limit.
 const LOGIN: Wish = |site| site.login("none01");
-/// What only KOS knows.
+/// A route that only KOS can answer.
 const OF_KOS: [Wish; 4] = [
     |site| site.bill(&new_bill(site)),
     |site| site.options(&site.reader, &site.line),
@@ -45,7 +44,7 @@ const OF_KOS: [Wish; 4] = [
     Site::check,
 ];
 
-/// One row, measured while KOS says nothing for so long.
+/// Measures one row while KOS hangs for `lasts`.
 pub async fn measure(world: &mut World, lasts: Duration) -> Result<Vec<Finding>> {
     let before = world.footprint()?;
     let customers = world.customers().await?;
@@ -89,7 +88,7 @@ pub async fn measure(world: &mut World, lasts: Duration) -> Result<Vec<Finding>>
     ])
 }
 
-/// On a connection of his own; each begins at another moment.
+/// Each customer has their own connection and starts at a different moment.
 async fn be_a_customer(site: Arc<Site>, number: u32, stop: CancellationToken) -> Result<()> {
     let http = impatient().build()?;
     tokio::time::sleep(THINKS * number / CUSTOMERS).await;
@@ -101,7 +100,7 @@ async fn be_a_customer(site: Arc<Site>, number: u32, stop: CancellationToken) ->
     Ok(())
 }
 
-/// Each time on a new connection, as somebody who has just come.
+/// Every request on a new connection, like a customer who has just arrived.
 async fn want_something_else(
     site: Arc<Site>,
     wish: Wish,

@@ -1,33 +1,33 @@
-//! What is measured of an outage, and how much of it there may be.
+//! The measures of an outage, and their limits.
 
 use crate::sold::SOLD;
 use std::{fmt, time::Duration};
 
-/// A tenth of a wait is its jitter.
+/// The shortest wait under its jitter of 10 %, as a factor.
 const SHORTEST_OF_A_WAIT: f64 = 0.9;
 
-/// One measure, by its row of the design.
+/// A measure, by its row of the design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
     /// I8: the slowest p99 of the routes that need nothing of KOS, in milliseconds.
     OtherRoutes,
-    /// I8: the most at once.
+    /// I8: the most connections to KOS at once.
     Sockets,
-    /// I8: by how much the process grew at most, in MiB.
+    /// I8: the most that the process grew, in MiB.
     Memory,
-    /// I9: of those who asked before the breaker opened.
+    /// I9: requests that waited for KOS's whole time-out, from before the breaker opened.
     WholeTimeOuts,
-    /// I9: the p99 from then on, in milliseconds.
+    /// I9: the p99 after that, in milliseconds.
     WhileOpen,
-    /// I9: calls to KOS from then on, during so long.
+    /// I9: calls to KOS after that, within the given time.
     CallsWhileOpen(Duration),
-    /// I10: seconds from KOS's return on.
+    /// I10: seconds from KOS's return until the breaker closed.
     ClosedAfter,
-    /// I10: calls to KOS in the seconds after, in percent of what they were before the outage.
+    /// I10: calls to KOS in the seconds after, in percent of those before the outage.
     CallsAfter,
 }
 
-/// A measure that was taken.
+/// A measure with its value.
 #[derive(Clone, Copy, Debug)]
 pub struct Finding {
     pub measure: Measure,
@@ -35,7 +35,7 @@ pub struct Finding {
 }
 
 impl Measure {
-    /// As of the design, with the waits, places and sizes that are sold.
+    /// The limit by the design, with the shipped waits, places and sizes.
     fn at_most(self) -> f64 {
         let (breaker, places) = (&SOLD.breaker, SOLD.kos.inquiry_places);
         let wait = breaker.open_for.as_secs_f64();
@@ -67,7 +67,7 @@ impl Measure {
         }
     }
 
-    /// It was taken, and was so much.
+    /// The measure with its value.
     pub fn of(self, measured: f64) -> Finding {
         Finding {
             measure: self,
@@ -75,7 +75,7 @@ impl Measure {
         }
     }
 
-    /// Whether that is the same measure, however long it was taken.
+    /// Whether it is the same measure, for any duration.
     pub fn is(self, other: Self) -> bool {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }

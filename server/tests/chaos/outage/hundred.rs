@@ -1,5 +1,5 @@
-//! I9 and I10: a hundred requests a second, most for bills that are known; KOS says nothing for a
-//! while, and comes back.
+//! I9 and I10: a hundred requests per second, most for cached bills, while KOS hangs for a while and
+//! comes back.
 
 use super::{
     asking::{Answer, ask, impatient},
@@ -17,34 +17,34 @@ use std::{
 use tokio::{task::JoinSet, time::interval};
 use tokio_util::sync::CancellationToken;
 
-/// Between two requests, whether or not the one before is answered.
+/// Between two requests, answered or not.
 const EVERY: Duration = Duration::from_millis(10);
-/// Of ten requests so many are for bills nobody asked for; the others go through the known ones.
+/// Requests out of ten that are for new bills; the others cycle through the known ones.
 const NEW_OF_TEN: usize = 3;
 const KNOWN: usize = 70;
 const BREAKER: &str = "kos.bill";
 const OPEN: u64 = 2;
 const CLOSED: u64 = 0;
-/// Known bills become known.
+/// Time in which the known bills enter the cache.
 const WARM_UP: Duration = Duration::from_secs(2);
-/// How long everything is well, for the comparison.
+/// The time without faults, as the baseline.
 const QUIET: Duration = Duration::from_secs(5);
-/// What has not closed so long after a wait is too late.
+/// A breaker that has not closed this long after its wait is too late.
 const TOO_LATE: Duration = Duration::from_secs(6);
-/// After the breaker has closed: a stampede would be over by then.
+/// Observed after the breaker has closed; a stampede would be over by then.
 const AFTER: Duration = Duration::from_secs(3);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// An answer that came so long before the time for it was over, or later, waited for KOS until then.
+/// An answer counts as a whole time-out from this long before KOS's time limit on.
 const SLACK: Duration = Duration::from_millis(100);
 
-/// How long KOS says nothing, and whether its return is looked at.
+/// How long KOS hangs, and whether its return is measured.
 #[derive(Clone, Copy)]
 pub struct Course {
     pub lasts: Duration,
     pub returns: bool,
 }
 
-/// What was seen of the breaker and of KOS at one moment.
+/// The breaker and KOS at one moment.
 #[derive(Clone, Copy)]
 struct Look {
     at: Instant,
@@ -52,7 +52,7 @@ struct Look {
     heard: u64,
 }
 
-/// Both rows, or the first alone.
+/// Measures both rows, or the first only.
 pub async fn measure(world: &mut World, course: Course) -> Result<Vec<Finding>> {
     let customers = world.customers().await?;
     let stop = CancellationToken::new();
@@ -84,7 +84,7 @@ pub async fn measure(world: &mut World, course: Course) -> Result<Vec<Finding>> 
     let whole = SOLD.kos.inquiry_timeout - SLACK;
     let whole = |answer: &&Answer| answer.asked < should_be_quick && answer.took >= whole;
     let whole = answers.iter().filter(whole).count();
-    // One that never opened should have been open all the time.
+    // A breaker that never opened should have been open all the time.
     let opened = opened.unwrap_or(&outage[0]);
     let while_open = |answer: &&Answer| (opened.at..back).contains(&answer.asked);
     let while_open = answers.iter().filter(while_open);
@@ -99,7 +99,7 @@ pub async fn measure(world: &mut World, course: Course) -> Result<Vec<Finding>> 
     Ok(findings)
 }
 
-/// Looks until the time is over or `seen` says that it was seen.
+/// Observes until the time is over or `seen` returns true.
 async fn looks(world: &World, lasts: Duration, seen: impl Fn(&Look) -> bool) -> Result<Vec<Look>> {
     let begun = Instant::now();
     let mut looks = Vec::new();
@@ -118,14 +118,14 @@ async fn looks(world: &World, lasts: Duration, seen: impl Fn(&Look) -> bool) -> 
     }
 }
 
-/// Calls that KOS heard in a second.
+/// Calls per second that KOS received.
 fn rate(looks: &[Look]) -> Result<f64> {
     let (first, last) = (looks.first(), looks.last());
     let (first, last) = first.zip(last).context("no look")?;
     Ok((last.heard - first.heard) as f64 / (last.at - first.at).as_secs_f64())
 }
 
-/// Asks at its own pace until it is told to stop, and waits for the last answers.
+/// Sends at a fixed pace until stopped, then waits for the last answers.
 async fn keep_asking(site: Arc<Site>, stop: CancellationToken) -> Result<Vec<Answer>> {
     let http = impatient().build()?;
     let known: Vec<Value> = (0..KNOWN).map(|_| new_bill(&site)).collect();

@@ -1,12 +1,12 @@
-//! A long outage of KOS under load, in figures (I8 to I10 of the design).
+//! A long outage of KOS under load, measured (I8 to I10 of the design).
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | `crowd` | a thousand customers ask for what only KOS knows |
-//! | `hundred` | a hundred requests a second, before, during and after |
-//! | `asking` | one question |
-//! | `finding` | what is measured, and how much of it there may be |
-//! | `spoilt` | products that must be told from the one that is sold |
+//! | `crowd` | a thousand customers who need KOS |
+//! | `hundred` | a hundred requests per second, before, during and after |
+//! | `asking` | one request |
+//! | `finding` | the measures and their limits |
+//! | `spoilt` | planted faults that the measures must find |
 
 mod asking;
 mod crowd;
@@ -21,13 +21,13 @@ use hundred::Course;
 use spoilt::SPOILT;
 use std::{fmt, time::Duration};
 
-/// What the row is called.
+/// The name of the row.
 pub const NAME: &str = "KOS silent under load";
 
-/// What a product is put through.
+/// An outage.
 #[derive(Clone, Copy)]
 enum Scenario {
-    /// KOS is silent for so long.
+    /// How long KOS hangs.
     Crowd(Duration),
     Hundred(Course),
 }
@@ -44,7 +44,7 @@ const SCENARIOS: [Scenario; 2] = [
 pub struct Outage(Vec<Finding>);
 
 impl Outage {
-    /// Puts the product through both, and spoilt ones through as much as finds them.
+    /// Runs both on the product, and on spoilt ones as much as it takes to find them.
     ///
     /// # Errors
     /// A product did not start, or has ended.

@@ -1,4 +1,4 @@
-//! Products no customer should have: each measure must tell one of them from the one that is sold.
+//! Planted faults: each measure must tell at least one worse product from the shipped one.
 
 use super::{
     Scenario,
@@ -9,7 +9,7 @@ use crate::{judge::Planted, world::World};
 use anyhow::Result;
 use std::time::Duration;
 
-/// A product with settings that make it worse, what it is put through, and which measures must find it.
+/// A product with bad settings, its outage, and the measures that must find it.
 pub struct Spoilt {
     name: &'static str,
     settings: &'static [(&'static str, &'static str)],
@@ -65,7 +65,7 @@ pub const SPOILT: [Spoilt; 4] = [
 ];
 
 impl Spoilt {
-    /// Puts it through its outage, and counts which measures found it.
+    /// Runs its outage, and counts the measures that found it.
     pub async fn plant(&self, postgres: Option<String>, planted: &mut Planted) -> Result<()> {
         let mut world = World::start(postgres, self.settings).await?;
         let findings = self.scenario.measure(&mut world).await?;

@@ -1,14 +1,18 @@
-//! Accounts as an operator makes them, and the demo customers.
+//! Accounts that an operator makes, and the demo accounts.
 
 use super::{PASSWORD, Rig, code, command, id};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
     model::Permission,
-    problem::ProblemCode::{AuthInvalid, AuthLocked, RefreshInvalid, SessionEnded},
-    ssr::AuthPort,
+    problem::{
+        Problem,
+        ProblemCode::{AuthInvalid, AuthLocked, RefreshInvalid, SessionEnded},
+    },
+    ssr::{AuthPort, LoginOutcome},
 };
 use futures::future::join_all;
 use server::auth::{AccountError, AccountStatus, DEMO_PASSWORD, DemoAccount, NewAccount};
+use tokio::sync::Semaphore;
 
 on_both_databases! {
     demo_accounts_are_made_once,
@@ -113,7 +117,7 @@ async fn new_accounts_are_refused_with_a_reason(database: TestDatabase) {
     }
     let unknown = rig.accounts.lock(&id("nobody")).await;
     assert!(matches!(unknown, Err(AccountError::Unknown)), "{unknown:?}");
-    // Nothing of the refused ones stayed.
+    // The refused accounts left nothing behind.
     assert_eq!(rig.accounts.list().await.unwrap().len(), 1);
     create("jihun", PASSWORD, "01000000000").await.unwrap();
 }
@@ -153,7 +157,7 @@ async fn another_password_takes_the_place_of_the_old_one_and_ends_its_sessions(
     assert!(matches!(unknown, Err(AccountError::Unknown)), "{unknown:?}");
     set("minsu", OTHER).await.unwrap();
 
-    // Another replica has nothing in memory of who was signed in.
+    // A new replica has no session in memory.
     let auth = rig.replica().await;
     let authenticated = auth.authenticate(&minsu.tokens.access_token).await;
     assert_eq!(code(&authenticated), Some(SessionEnded));
@@ -179,51 +183,76 @@ async fn another_password_takes_the_place_of_the_old_one_and_ends_its_sessions(
     rig.log_in("minsu", PASSWORD).await.unwrap();
 }
 
-/// A login looks at the password and then makes the session; in between it may have been replaced.
+/// A login verifies the password and then makes the session; the password may be replaced in between.
 async fn no_login_with_the_old_password_outlives_another_one(database: TestDatabase) {
     let rig = Rig::new(database).await;
     rig.account("minsu", "01012345678").await;
     let replicas = [rig.replica().await, rig.replica().await];
     let mut passwords = (PASSWORD, OTHER);
-    for _ in 0..20 {
+    let mut let_in = 0;
+    for round in 0..20 {
         let (old, new) = passwords;
-        let logins = replicas
-            .iter()
-            .chain(&replicas)
-            .map(|replica| replica.login(command("minsu", old)));
         let (minsu, new_password) = (id("minsu"), new.into());
-        let (logged_in, set) = tokio::join!(
-            join_all(logins),
-            rig.accounts.set_password(&minsu, &new_password)
-        );
-        set.unwrap();
-        for outcome in logged_in.into_iter().flatten() {
-            let access = outcome.tokens.access_token;
-            let alive = rig.replica().await.authenticate(&access).await;
-            assert_eq!(code(&alive), Some(SessionEnded));
-        }
-        rig.accounts.unlock(&id("minsu")).await.unwrap();
+        let replace = rig.accounts.set_password(&minsu, &new_password);
+        let logins = replicas.iter().chain(&replicas);
+        let logins = logins.map(|replica| replica.login(command("minsu", old)));
+        let (outcomes, replaced) = once_some_have_ended(round % 5, logins, replace).await;
+        replaced.unwrap();
+        let_in += all_have_ended(&rig, outcomes).await;
+        rig.accounts.unlock(&minsu).await.unwrap();
         passwords = (new, old);
     }
+    assert!(let_in >= 4 * 4, "{let_in} were let in");
 }
 
-/// The same of a lock: what is let in beside it would live until it is lifted, and after.
+/// The same for a lock: a session made beside it would outlive it.
 async fn no_login_outlives_the_lock_of_its_account(database: TestDatabase) {
     let rig = Rig::new(database).await;
     rig.account("minsu", "01012345678").await;
     let replicas = [rig.replica().await, rig.replica().await];
-    for _ in 0..20 {
+    let mut let_in = 0;
+    for round in 0..20 {
+        let minsu = id("minsu");
+        let lock = rig.accounts.lock(&minsu);
         let logins = replicas
             .iter()
             .map(|replica| replica.login(command("minsu", PASSWORD)));
-        let minsu = id("minsu");
-        let (logged_in, locked) = tokio::join!(join_all(logins), rig.accounts.lock(&minsu));
+        let (outcomes, locked) = once_some_have_ended(round % 3, logins, lock).await;
         locked.unwrap();
         rig.accounts.unlock(&minsu).await.unwrap();
-        for outcome in logged_in.into_iter().flatten() {
-            let access = outcome.tokens.access_token;
-            let alive = rig.replica().await.authenticate(&access).await;
-            assert_eq!(code(&alive), Some(SessionEnded));
-        }
+        let_in += all_have_ended(&rig, outcomes).await;
     }
+    assert!(let_in >= 6 * 2, "{let_in} were let in");
+}
+
+/// Runs `meanwhile` beside the logins, once `some` of them have ended: with all of them, sessions are
+/// certain to be there; with fewer, the rest are in the middle of it.
+async fn once_some_have_ended<T>(
+    some: u32,
+    logins: impl Iterator<Item = impl Future<Output = Result<LoginOutcome, Problem>>>,
+    meanwhile: impl Future<Output = T>,
+) -> (Vec<Result<LoginOutcome, Problem>>, T) {
+    let ended = Semaphore::new(0);
+    let logins = logins.map(async |login| {
+        let outcome = login.await;
+        ended.add_permits(1);
+        outcome
+    });
+    let meanwhile = async {
+        let _some = ended.acquire_many(some).await.unwrap();
+        meanwhile.await
+    };
+    tokio::join!(join_all(logins), meanwhile)
+}
+
+/// Checks that no login's session is alive, and counts the logins.
+async fn all_have_ended(rig: &Rig, outcomes: Vec<Result<LoginOutcome, Problem>>) -> usize {
+    let mut let_in = 0;
+    for outcome in outcomes.into_iter().flatten() {
+        let access = outcome.tokens.access_token;
+        let alive = rig.replica().await.authenticate(&access).await;
+        assert_eq!(code(&alive), Some(SessionEnded));
+        let_in += 1;
+    }
+    let_in
 }

@@ -1,4 +1,4 @@
-//! Keys change without anybody being logged out: verify, then sign, then retire.
+//! Key rotation without a logout: verify, then sign, then retire.
 
 use super::{PASSWORD, Rig, SECRET, code};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -14,7 +14,7 @@ fn secret(kid: usize) -> String {
     format!("the secret of key number {kid}, 32 bytes or more")
 }
 
-/// A replica that signs with one key and believes the others.
+/// Signs with one key and also verifies by the others.
 fn configure(config: &mut AuthConfig, signer: usize, others: &[usize]) {
     config.id_secret = Some(SECRET.into());
     config.token_kid = signer.to_string();
@@ -38,7 +38,7 @@ async fn ten_rotations_log_nobody_out(database: TestDatabase) {
         let signs_new = rig.replica().await;
         configure(&mut rig.config, new, &[]);
         let retired = rig.replica().await;
-        // One replica after the other takes each step; at no step do two neighbours disagree.
+        // Replicas take each step in turn; two successive steps always accept each other's tokens.
         for (this, that) in [(&before, &knows_new), (&knows_new, &signs_new)] {
             for (issuer, verifier) in [(this, that), (that, this), (this, this), (that, that)] {
                 let login = issuer
@@ -65,7 +65,7 @@ async fn ten_rotations_log_nobody_out(database: TestDatabase) {
             .unwrap();
         let refused = retired.authenticate(&stale.tokens.access_token).await;
         assert_eq!(code(&refused), Some(TokenInvalid), "key {old} is retired");
-        // A session outlives its keys: the refresh token is no JWT.
+        // A session outlives its keys: the refresh token is not a JWT.
         let pair = retired
             .refresh(&stale.tokens.refresh_token, None)
             .await
@@ -83,7 +83,7 @@ async fn a_key_is_known_by_its_name_only(database: TestDatabase) {
         .unwrap()
         .tokens
         .access_token;
-    // The same secret under another name believes nothing signed under the first.
+    // The same secret under another name verifies nothing signed under the first name.
     rig.config.token_kid = "renamed".to_owned();
     let renamed = rig.replica().await;
     assert_eq!(

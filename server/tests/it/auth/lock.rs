@@ -1,4 +1,4 @@
-//! Exactly five passwords, then half an hour of silence, for known and unknown ids alike.
+//! The lock: exactly five passwords, then half an hour of refusals, for known and unknown ids alike.
 
 use super::{PASSWORD, Rig, WRONG, code, command, id};
 use crate::support::{
@@ -25,6 +25,7 @@ on_both_databases! {
     a_check_that_fails_stays_counted,
     a_right_password_locks_nobody_out_while_no_session_can_be_kept,
     a_full_queue_counts_nothing,
+    an_id_keeps_its_row_across_releases,
 }
 
 const AGE: &str = "UPDATE auth_attempt SET locked_until = locked_until - 1800000";
@@ -94,7 +95,7 @@ async fn a_right_password_is_refused_while_locked(database: TestDatabase) {
     }
     assert_eq!(code(&rig.log_in("minsu", PASSWORD).await), Some(AuthLocked));
     assert_eq!(rig.auth.password_checks(), 5);
-    // The lock is on that id alone.
+    // The lock holds for that id only.
     rig.account("jiyoung", "01010000002").await;
     rig.log_in("jiyoung", PASSWORD).await.unwrap();
     // An operator lifts it.
@@ -155,7 +156,7 @@ async fn unknown_wrong_and_disabled_ids_are_answered_alike(database: TestDatabas
             let before = rig.auth.password_checks();
             let mut problem = rig.log_in(user_id, password).await.map(|_| ()).unwrap_err();
             let hashes = rig.auth.password_checks() - before;
-            // Whole seconds may pass between two of them.
+            // Whole seconds may pass between two answers.
             problem.retry_after = problem.retry_after.map(|left| left.div_ceil(30) * 30);
             answers.push((problem, hashes));
         }
@@ -205,7 +206,7 @@ async fn a_check_that_fails_stays_counted(database: TestDatabase) {
     assert_eq!(rig.database.number(FAILURES).await, 1);
 }
 
-/// A full disk: rows can be changed and taken away, but none added.
+/// Stands for a full disk: rows can be changed and deleted, but none inserted.
 async fn a_right_password_locks_nobody_out_while_no_session_can_be_kept(database: TestDatabase) {
     let rig = Rig::new(database).await;
     rig.account("user01", "01010000001").await;
@@ -216,7 +217,7 @@ async fn a_right_password_locks_nobody_out_while_no_session_can_be_kept(database
     for _ in 0..6 {
         assert_eq!(code(&rig.log_in("user01", PASSWORD).await), Some(Internal));
     }
-    // Wrong ones count as ever.
+    // Wrong passwords still count.
     assert_eq!(code(&rig.log_in("user01", WRONG).await), Some(AuthInvalid));
     assert_eq!(database.number(FAILURES).await, 1);
     database
@@ -228,7 +229,7 @@ async fn a_right_password_locks_nobody_out_while_no_session_can_be_kept(database
 async fn a_full_queue_counts_nothing(database: TestDatabase) {
     let rig = Rig::with(database, |config| {
         config.hash_queue = 0;
-        // Slow enough that twenty cannot be through before the last one asks.
+        // Slow enough that the queue is full before the last login arrives.
         config.argon2_memory_kib = 8_192;
     })
     .await;
@@ -259,4 +260,14 @@ async fn a_full_queue_counts_nothing(database: TestDatabase) {
         .number("SELECT COUNT(*) FROM auth_attempt")
         .await;
     assert_eq!(usize::try_from(counted).unwrap(), 60 - busy);
+}
+
+/// Known from `printf 'phonebill login id\0minsu' | openssl dgst -sha256 -hmac "$SECRET"`.
+async fn an_id_keeps_its_row_across_releases(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let _ = rig.log_in("minsu", WRONG).await;
+    assert_eq!(
+        rig.database.text("SELECT id_hash FROM auth_attempt").await,
+        "f65ff430290d686d5a136dc77380156cefd938691c715f7bf752f2a894881068"
+    );
 }

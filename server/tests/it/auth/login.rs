@@ -1,4 +1,4 @@
-//! What a login gives, and what it stores.
+//! The outcome of a login, and what it stores.
 
 use super::{PASSWORD, Rig, SECRET, WRONG, command};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -61,7 +61,7 @@ async fn weaker_hashes_are_renewed_at_login(database: TestDatabase) {
         "{renewed}"
     );
 
-    // Parameters that fell do not weaken what is stored, and it still verifies.
+    // Lowered parameters do not weaken the stored hash, and it still verifies.
     rig.log_in("minsu", PASSWORD).await.unwrap();
     assert_eq!(rig.database.text(HASH).await, renewed);
 }

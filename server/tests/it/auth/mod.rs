@@ -5,6 +5,7 @@ mod bad_tokens;
 mod key_rotation;
 mod lock;
 mod login;
+mod overlaps;
 mod refresh;
 mod replicas;
 mod retention;
@@ -34,7 +35,7 @@ pub const WRONG: &str = "wrong battery 7";
 /// Saturday, 21 November 2026 in Seoul.
 const START_MS: i64 = 1_795_230_000_000;
 
-/// Authentication on a database, with the cheapest argon2id there is and a clock set by hand.
+/// Authentication on a database, with the cheapest argon2id and a manual clock.
 pub struct Rig {
     pub database: TestDatabase,
     pub config: AuthConfig,
@@ -85,11 +86,16 @@ impl Rig {
 
     /// Another replica: its own cache, and on PostgreSQL its own connections.
     pub async fn replica(&self) -> Auth {
+        self.replica_by(&self.clock).await
+    }
+
+    /// Another replica whose clock is this one.
+    pub async fn replica_by(&self, clock: &Clock) -> Auth {
         let db = match &self.database.db {
             Db::Sqlite { .. } => self.database.db.clone(),
             Db::Postgres(_, _) => self.database.replica().await,
         };
-        auth(&db, &self.config, &self.clock, &self.ids)
+        auth(&db, &self.config, clock, &self.ids)
     }
 
     /// An account with one line and both permissions.

@@ -1,12 +1,13 @@
-//! A refresh token is good once; a second use ends the session.
+//! Refresh tokens: good once; a second use ends the session.
 
-use super::{PASSWORD, Rig, code, command};
+use super::{PASSWORD, Rig, START_MS, code, command};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
     problem::ProblemCode::{RefreshInvalid, SessionEnded},
     ssr::{AuthPort, TokenPair},
 };
 use futures::future::join_all;
+use server::clock::Clock;
 use std::time::Duration;
 
 on_both_databases! {
@@ -17,6 +18,8 @@ on_both_databases! {
     what_was_made_for_a_lost_answer_is_dead,
     tabs_on_three_replicas_keep_the_session,
     what_another_replica_replaced_can_be_told,
+    a_lost_answer_is_forgiven_by_a_replica_whose_clock_is_behind,
+    a_session_that_has_run_out_is_not_stolen,
     tokens_that_never_were_end_nothing,
     a_token_dies_with_its_session,
     a_refresh_keeps_an_idle_session_only_in_time,
@@ -71,7 +74,7 @@ async fn one_of_fifty_at_once_wins(database: TestDatabase) {
         .filter(|answer| code(answer) == Some(RefreshInvalid))
         .count();
     assert_eq!(lost, 49);
-    // Forty-nine presented a spent token, so nobody keeps the session.
+    // Forty-nine calls presented a spent token, so the session has ended for the winner too.
     let after = rig.auth.refresh(&won[0].refresh_token, None).await;
     assert_eq!(code(&after), Some(RefreshInvalid));
 }
@@ -98,7 +101,7 @@ async fn a_spent_token_ends_the_session(database: TestDatabase) {
         .text("SELECT MAX(end_reason) FROM auth_session")
         .await;
     assert_eq!(reason, "REFRESH_REUSED");
-    // The customer's other session is another family.
+    // The customer's other session is a family of its own.
     rig.auth
         .authenticate(&other.tokens.access_token)
         .await
@@ -169,7 +172,7 @@ async fn a_browser_whose_answer_was_lost_gets_another(database: TestDatabase) {
         .refresh(&kept.refresh_token, BROWSER)
         .await
         .unwrap();
-    // What was made for it has been used: whoever still holds the first one is a thief.
+    // Its successor has been used, so another use of the first token is theft.
     let late = rig.auth.refresh(&first, BROWSER).await;
     assert_eq!(code(&late), Some(RefreshInvalid));
     let after = rig.auth.refresh(&next.refresh_token, BROWSER).await;
@@ -191,7 +194,7 @@ async fn what_was_made_for_a_lost_answer_is_dead(database: TestDatabase) {
         rig.clock.advance(Duration::from_secs(seconds));
         let again = rig.auth.refresh(&first, browser).await;
         assert_eq!(again.is_ok(), forgiven, "{seconds} {browser:?}");
-        // Somebody has caught the lost answer: he is found out, and with him the session ends.
+        // Whoever caught the lost answer is found out, and the session ends.
         let caught = rig.auth.refresh(&lost.refresh_token, BROWSER).await;
         assert_eq!(code(&caught), Some(RefreshInvalid));
         if let Ok(again) = again {
@@ -227,7 +230,7 @@ async fn tabs_on_three_replicas_keep_the_session(database: TestDatabase) {
     assert_eq!(live, 1, "two branches");
 }
 
-/// So that a replica that answers slowly does not hand over what another one has killed.
+/// So that a slow replica does not hand out a token that another one has killed.
 async fn what_another_replica_replaced_can_be_told(database: TestDatabase) {
     let rig = Rig::new(database).await;
     let first = tokens(&rig).await.refresh_token;
@@ -241,6 +244,33 @@ async fn what_another_replica_replaced_can_be_told(database: TestDatabase) {
     assert!(!can(&slow.refresh_token).await, "killed");
     assert!(can(&quick.refresh_token).await);
     assert!(!can("never made").await);
-    // Asking spends nothing and ends nothing.
+    // The question spends no token and ends no session.
     other.refresh(&quick.refresh_token, BROWSER).await.unwrap();
+}
+
+async fn a_lost_answer_is_forgiven_by_a_replica_whose_clock_is_behind(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    let first = tokens(&rig).await.refresh_token;
+    let ahead = rig.replica_by(&Clock::manual(START_MS + 3)).await;
+    ahead.refresh(&first, BROWSER).await.unwrap();
+    let kept = rig.auth.refresh(&first, BROWSER).await.unwrap();
+    rig.auth.authenticate(&kept.access_token).await.unwrap();
+}
+
+/// Two tabs come back a day later with the cookie of an automatic login.
+async fn a_session_that_has_run_out_is_not_stolen(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let mut command = command("minsu", PASSWORD);
+    command.auto_login = true;
+    let first = rig.auth.login(command).await.unwrap().tokens.refresh_token;
+    let second = rig.auth.refresh(&first, BROWSER).await.unwrap();
+    rig.clock.advance(Duration::from_secs(86_400));
+    let second = second.refresh_token;
+    for token in [&second, &second, &first] {
+        let refused = rig.auth.refresh(token, BROWSER).await;
+        assert_eq!(code(&refused), Some(RefreshInvalid));
+    }
+    let ended = "SELECT COUNT(*) FROM auth_session WHERE ended_at IS NOT NULL";
+    assert_eq!(rig.database.number(ended).await, 0, "counted as a theft");
 }

@@ -1,4 +1,4 @@
-//! What one replica does, every other one notices within a second; caches decide nothing.
+//! Sessions over replicas: all notice a change within a second; caches decide nothing.
 
 use super::{PASSWORD, Rig, SECRET, code, id};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -36,7 +36,7 @@ async fn logged_in(rig: &Rig) -> LoginOutcome {
     rig.log_in("minsu", PASSWORD).await.unwrap()
 }
 
-/// A memory cache that says it is shared, as Redis does.
+/// A memory cache that reports itself as shared, like Redis.
 struct Shared(MemoryCache);
 
 #[async_trait]
@@ -61,7 +61,7 @@ impl Cache for Shared {
     }
 }
 
-/// A shared cache whose first `put` is late: somebody logs out in between.
+/// A shared cache whose first `put` is late: the customer logs out in between.
 struct Late {
     cache: Shared,
     meanwhile: Mutex<Option<(Auth, Principal)>>,
@@ -145,7 +145,7 @@ async fn a_locked_account_is_out_within_a_second(database: TestDatabase) {
     rig.clock.advance(Duration::from_secs(1));
     let refused = rig.auth.authenticate(&outcome.tokens.access_token).await;
     assert_eq!(code(&refused), Some(SessionEnded));
-    // Enabling the account revives nothing.
+    // Unlocking the account revives no session.
     rig.accounts.unlock(&id("minsu")).await.unwrap();
     let refused = rig.auth.authenticate(&outcome.tokens.access_token).await;
     assert_eq!(code(&refused), Some(SessionEnded));
@@ -170,7 +170,7 @@ async fn a_shared_cache_forgets_within_a_second_and_here_at_once(database: TestD
     assert_eq!(code(&there), Some(SessionEnded));
 }
 
-/// Redis was away when they ended it, or an old copy of it came back.
+/// Redis was away when the session ended, or came back with an old copy.
 async fn what_a_shared_cache_was_not_told_is_noticed_within_a_second(database: TestDatabase) {
     let rig = Rig::new(database).await;
     rig.account("jiyoung", "01087654321").await;
@@ -183,7 +183,7 @@ async fn what_a_shared_cache_was_not_told_is_noticed_within_a_second(database: T
             .await
             .unwrap();
     }
-    // Neither has this cache.
+    // Neither end reaches this cache.
     rig.auth.logout(&leaves.principal).await.unwrap();
     rig.accounts.lock(&id("jiyoung")).await.unwrap();
     rig.clock.advance(Duration::from_secs(1));
@@ -227,7 +227,7 @@ async fn an_entry_of_somebody_else_is_a_miss(database: TestDatabase) {
     for poison in [theirs.as_slice(), b"", b"{}", SECRET.as_bytes()] {
         let own = key(&outcome.principal.session_id);
         cache.put(&own, poison, Duration::from_secs(60)).await;
-        // What was looked up a moment ago is not looked up again.
+        // Within a second, a session that was looked up is not looked up again.
         rig.clock.advance(Duration::from_secs(1));
         let who = auth
             .authenticate(&outcome.tokens.access_token)

@@ -1,4 +1,4 @@
-//! What is too old is forgotten, and nothing else.
+//! Retention of sessions and attempts: what is too old is deleted, nothing else.
 
 use super::{PASSWORD, Rig, WRONG, code};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -12,6 +12,7 @@ on_both_databases! {
     sessions_go_thirty_days_after_they_ran_out,
     attempts_go_after_a_week_but_never_a_standing_lock,
     more_than_a_batch_goes_in_one_run,
+    two_replicas_that_forget_at_once_take_different_sessions,
 }
 
 fn retention(rig: &Rig, clock: &Clock) -> Retention {
@@ -23,7 +24,7 @@ async fn sessions_go_thirty_days_after_they_ran_out(database: TestDatabase) {
     rig.account("minsu", "01012345678").await;
     let old = rig.log_in("minsu", PASSWORD).await.unwrap();
     rig.clock.advance(DAY);
-    // Ended is not too old: only the time it ran out counts.
+    // The end of a session does not make it old: only its expiry counts.
     rig.auth.logout(&old.principal).await.unwrap();
     let retention = retention(&rig, &rig.clock);
     rig.clock.advance(DAY * 30);
@@ -41,7 +42,7 @@ async fn sessions_go_thirty_days_after_they_ran_out(database: TestDatabase) {
         .unwrap();
 }
 
-/// Attempts are stamped by the database's clock, so this test starts from the real time.
+/// Attempts carry the database's time, so this test starts from the real time.
 async fn attempts_go_after_a_week_but_never_a_standing_lock(database: TestDatabase) {
     let rig = Rig::new(database).await;
     rig.account("minsu", "01012345678").await;
@@ -71,4 +72,31 @@ async fn more_than_a_batch_goes_in_one_run(database: TestDatabase) {
     let retention = retention(&rig, &rig.clock);
     rig.clock.advance(DAY * 32);
     assert_eq!(retention.run().await.unwrap(), [501, 0]);
+}
+
+async fn two_replicas_that_forget_at_once_take_different_sessions(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    let there = rig.database.replica().await;
+    let retention = |db| Retention::new(Clock::system(), Tasks::default()).of(db, RETAINED);
+    for _ in 0..4 {
+        rig.database
+            .execute(
+                "WITH RECURSIVE old (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM old WHERE n < 1600)
+                 INSERT INTO auth_session
+                        (session_id, account_id, auto_login, device, created_at, last_seen_at, expires_at)
+                 SELECT 'session-' || n, account_id, FALSE, '', 1, 1, 1 FROM old, auth_account",
+            )
+            .await;
+        rig.database
+            .execute(
+                "INSERT INTO auth_refresh (token_hash, session_id, created_at, expires_at)
+                 SELECT session_id, session_id, 1, 1 FROM auth_session",
+            )
+            .await;
+        let (one, other) = (retention(&rig.database.db), retention(&there));
+        let (one, other) = tokio::join!(one.run(), other.run());
+        assert_eq!(one.unwrap()[0] + other.unwrap()[0], 1_600);
+    }
+    there.close().await;
 }

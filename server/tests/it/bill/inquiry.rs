@@ -193,7 +193,9 @@ async fn the_trend_has_a_gap_where_there_is_no_bill(database: TestDatabase) {
     let who = customer("gap", &[NO_BILL_LINE]);
     let compared = stand.bills.compare(&who, BillQuery::default()).await;
     let gap = usize::try_from(NO_BILL_MONTHS_BACK).unwrap();
-    for (back, point) in compared.unwrap().trend.iter().enumerate() {
+    let trend = compared.unwrap().trend;
+    assert_eq!(trend.len(), 6);
+    for (back, point) in trend.iter().enumerate() {
         assert_eq!(point.total == TrendTotal::Absent, back == gap, "{back}");
     }
 }

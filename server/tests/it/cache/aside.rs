@@ -1,4 +1,4 @@
-//! Cache-aside: one load for everybody, nothing kept but the truth, a marked copy in an outage.
+//! Cache-aside: one load for all readers, no outdated value kept, a marked copy in an outage.
 
 use crate::support::wait::until;
 use app::model::Source;
@@ -57,7 +57,7 @@ impl Stand {
         aside(self.cache.clone(), self.near_for, &self.clock)
     }
 
-    /// A load that gives that answer and is counted.
+    /// A counted load with the given answer.
     pub fn load(
         &self,
         answer: Result<&'static str, Error>,
@@ -69,7 +69,7 @@ impl Stand {
         }
     }
 
-    /// A load that counts when it starts, waits for the gate, then answers.
+    /// A load that is counted at its start, waits for the gate, then answers.
     fn gated(
         &self,
         gate: &Arc<Notify>,
@@ -92,7 +92,7 @@ impl Stand {
     }
 }
 
-/// A replica over that cache.
+/// A replica over the given cache.
 pub fn aside(cache: Arc<dyn Cache>, near_for: Duration, clock: &Clock) -> Aside {
     let policy = Policy {
         ttl: HOUR,
@@ -119,7 +119,7 @@ async fn a_value_is_asked_for_once_an_hour() {
     stand.clock.advance(Duration::from_secs(53 * 60));
     let second = aside.get_or_load("key", "me", stand.load(Ok("two"))).await;
     assert_eq!(is(second, "one", Source::Cache), asked);
-    // An hour and a tenth: past every jitter.
+    // 66 minutes in all: past the longest jitter.
     stand.clock.advance(Duration::from_secs(13 * 60));
     let third = aside.get_or_load("key", "me", stand.load(Ok("two"))).await;
     assert!(is(third, "two", Source::Kos) > asked);

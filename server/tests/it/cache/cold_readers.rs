@@ -1,5 +1,5 @@
-//! Three replicas, a thousand cold readers of which some leave, and loads that die: each replica
-//! asks once, and once more for each load that died; everybody who stays is answered.
+//! Cold readers: three replicas, a thousand readers of whom some leave, and loads that die. Each
+//! replica asks once, and once more per dead load; every reader who stays is answered.
 
 use super::aside::{Aside, Error, aside};
 use crate::support::redis::Corner;
@@ -21,11 +21,11 @@ use tokio::{task::yield_now, time::timeout};
 const ROUNDS: u32 = 500;
 const REPLICAS: usize = 3;
 const READERS: usize = 1_000;
-/// Nobody waits longer, on however busy a machine.
+/// Time limit of a wait, for a busy machine.
 const HANGS: Duration = Duration::from_secs(30);
 const SEED: u64 = 7;
 
-/// What happens in the rounds; the same for the same seed but for who is quicker.
+/// The events of the rounds: the same for a seed, except for races.
 #[derive(Clone)]
 struct Fate(Arc<Mutex<StdRng>>);
 
@@ -34,7 +34,7 @@ impl Fate {
         self.0.lock().unwrap().random_range(0..many) == 0
     }
 
-    /// A few turns of whoever else is there.
+    /// Yields to other tasks a few times.
     async fn pause(&self) {
         let turns = self.0.lock().unwrap().random_range(0..20);
         for _ in 0..turns {
@@ -43,7 +43,7 @@ impl Fate {
     }
 }
 
-/// The source of one replica in one round.
+/// The source that one replica asks in one round.
 #[derive(Clone, Default)]
 struct Source {
     asked: Arc<AtomicU32>,
@@ -71,7 +71,7 @@ impl Source {
     }
 }
 
-/// `None`: he left.
+/// `None`: the reader left.
 async fn read(
     aside: Aside,
     key: String,
@@ -100,7 +100,7 @@ fn in_process() -> Caches {
     std::array::from_fn(|_| Arc::new(MemoryCache::new(1_000, Clock::system())) as _)
 }
 
-/// Three connections to one Redis; `None`, having said so, when there is none.
+/// Three connections to one Redis; `None`, after saying so, if the tests run without Redis.
 async fn over_one_redis() -> Option<Caches> {
     let corner = Corner::find()?;
     Some([
@@ -110,7 +110,7 @@ async fn over_one_redis() -> Option<Caches> {
     ])
 }
 
-/// Whether some replica asked more often than it may.
+/// Whether any replica asked more often than allowed.
 async fn somebody_asks_too_often(rounds: u32, caches: Caches, flights_are_shared: bool) -> bool {
     let fate = Fate(Arc::new(Mutex::new(StdRng::seed_from_u64(SEED))));
     let clock = Clock::system();
@@ -166,7 +166,7 @@ async fn over_one_redis_no_replica_asks_more_often() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readers_who_share_no_flight_are_found_out() {
-    // In a round whose first load is quick nobody need ask again.
+    // If the first load of a round is quick, no second one is needed.
     assert!(somebody_asks_too_often(30, in_process(), false).await);
     if let Some(caches) = over_one_redis().await {
         assert!(somebody_asks_too_often(30, caches, false).await);

@@ -1,4 +1,4 @@
-//! What every cache must do.
+//! The contract of every cache.
 
 use super::on_all_caches;
 use crate::support::wait::until;
@@ -80,7 +80,7 @@ async fn what_is_too_long_is_not_kept(cache: Arc<dyn Cache>) {
     let longest = vec![7; 256 * 1024];
     cache.put("key", &longest, LONG).await;
     assert!(cache.get("key").await == Some(longest));
-    // An earlier value does not stay in its place.
+    // The earlier value is gone.
     cache.put("key", &vec![7; 300 * 1024], LONG).await;
     assert!(cache.get("key").await.is_none());
 }

@@ -1,5 +1,5 @@
-//! The cache: one contract over every kind, cache-aside, cold readers, what others did to its
-//! values, generations of lines, the times to live of KOS's facts, and Redis in trouble.
+//! The cache: one contract over every kind, cache-aside, cold readers, tampered values, generations of
+//! lines, times to live of KOS data, and Redis in trouble.
 
 mod aside;
 mod cold_readers;
@@ -20,19 +20,19 @@ use server::{
 };
 use std::sync::Arc;
 
-/// Runs the body on a cache in the process.
+/// Runs the body on an in-process cache.
 async fn on_memory<F: Future<Output = ()>>(body: fn(Arc<dyn Cache>) -> F) {
     body(Arc::new(MemoryCache::new(1_000, Clock::system()))).await;
 }
 
-/// Runs the body on a corner of its own of the test Redis.
+/// Runs the body on its own corner of the test Redis.
 async fn on_redis<F: Future<Output = ()>>(body: fn(Arc<dyn Cache>) -> F) {
     if let Some(cache) = connected().await {
         body(Arc::new(cache)).await;
     }
 }
 
-/// The same behind a seal, as the product uses it.
+/// The same with sealed values, as the product uses it.
 async fn on_sealed_redis<F: Future<Output = ()>>(body: fn(Arc<dyn Cache>) -> F) {
     if let Some(cache) = connected().await {
         body(Arc::new(SealedCache::new(cache, sealer()))).await;

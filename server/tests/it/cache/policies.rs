@@ -1,4 +1,4 @@
-//! How long each kind of KOS's facts is served, and which of them may be old while KOS is away.
+//! How long each kind of KOS data is served, and which may be stale while KOS is away.
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
@@ -39,7 +39,7 @@ impl Stand {
         self.simulator.faults().set(rules);
     }
 
-    /// Minutes after the values were told, from where the last step stood.
+    /// Moves the clock to `minutes` after the values were loaded.
     fn advance_to(&self, minutes: i64) {
         let at_ms = (NOW_S + minutes * 60) * 1_000;
         let ahead = u64::try_from(at_ms - self.clock.now_ms()).unwrap();
@@ -52,8 +52,8 @@ impl Stand {
         told.ok().map(|fresh| fresh.source)
     }
 
-    /// Where the bills of the running and of a closed month, the line and the price list come from
-    /// now; `None` is an error.
+    /// The sources, now, of the running month's bill, a closed month's bill, the line and the price list;
+    /// `None` is an error.
     async fn sources(&self) -> [Option<Source>; 4] {
         [
             self.bill("2026-11").await,
@@ -63,7 +63,7 @@ impl Stand {
         ]
     }
 
-    /// How often KOS was asked for a bill, a line, the price list.
+    /// The calls of KOS for a bill, a line, the price list.
     fn asked(&self) -> [u64; 3] {
         let journal = self.simulator.journal();
         [Operation::Bill, Operation::Product, Operation::List].map(|it| journal.calls(it))
@@ -82,7 +82,7 @@ async fn each_kind_is_served_for_as_long_as_it_is_sold_and_only_a_bill_for_longe
     assert_eq!(stand.sources().await, [kos; 4]);
     assert_eq!(stand.asked(), [2, 1, 1]);
     stand.faults(&["kos=refuse:9998"]);
-    // A time to live is up to a tenth shorter or longer: an hour, four, and a day.
+    // The times to live are an hour, four hours and a day, each ±10 %.
     for (minutes, sources, asked) in [
         (53, [cache, cache, cache, cache], [2, 1, 1]),
         (67, [stale, stale, cache, cache], [4, 1, 1]),
@@ -99,7 +99,7 @@ async fn each_kind_is_served_for_as_long_as_it_is_sold_and_only_a_bill_for_longe
     assert_eq!(stand.sources().await, [kos; 4]);
 }
 
-/// What a change rests on is of this moment, or it is an error.
+/// A change needs the current plan; a cached one will not do.
 async fn the_plan_of_this_moment_is_always_asked_for(database: TestDatabase) {
     let stand = Stand::start(&database).await;
     stand.facts.line(&line()).await.unwrap();

@@ -1,4 +1,4 @@
-//! Redis away, hung and back: every operation is a quick miss, and it comes back by itself.
+//! Redis away or hung: every operation is a quick miss; the cache reconnects by itself.
 
 use crate::support::wait::until;
 use server::{

@@ -1,4 +1,4 @@
-//! What others did to a value in Redis is never served.
+//! Sealed values: a value in Redis that was tampered with is never served.
 
 use super::sealer;
 use crate::support::redis::Corner;

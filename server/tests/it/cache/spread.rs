@@ -1,9 +1,9 @@
-//! Times to live by chance.
+//! Jitter of times to live.
 
 use super::aside::{Error, Stand};
 use std::time::Duration;
 
-/// What was filled together does not end together, or KOS would be asked for all of it at once.
+/// Values filled together must not expire together, or KOS would be asked for all of them at once.
 #[tokio::test]
 async fn times_to_live_are_spread_over_a_tenth_to_both_sides() {
     let stand = Stand::new();

@@ -1,4 +1,4 @@
-//! Values of Redis kept in the process too: never stale for longer than it takes to be told.
+//! Client-side caching of Redis: never stale for longer than an invalidation takes.
 
 use crate::support::{redis::Corner, wait::until};
 use server::{
@@ -36,7 +36,7 @@ async fn a_change_made_elsewhere_is_seen_and_a_lost_connection_believes_nothing(
     })
     .await;
 
-    // While the connection is gone nobody can tell; it takes what it knew along.
+    // A lost connection takes its values along: without it no invalidation arrives.
     elsewhere.put("bill:1", b"before", LONG).await;
     reads(&here, "bill:1", b"before").await;
     proxy.refuse(true);
@@ -58,10 +58,35 @@ async fn bills_are_kept_in_the_process_and_sessions_are_not() {
         here.put(key, b"value", LONG).await;
         reads(&here, key, b"value").await;
     }
-    // Nothing comes through: what is still answered comes from the process.
+    // Nothing comes through: what is still answered comes from this process.
     proxy.set_weather(Direction::ToClient, Weather::hole());
     let clock = Clock::system();
     assert_eq!(here.get("bill:1").await.as_deref(), Some(&b"value"[..]));
     assert!(clock.monotonic() < TIMEOUT);
     assert_eq!(here.get("session:1").await, None);
+}
+
+#[tokio::test]
+async fn a_redis_that_hangs_is_given_up_though_values_are_answered_here() {
+    let Some(corner) = Corner::find() else { return };
+    let proxy = corner.proxy();
+    let here = corner.tracking_through(&proxy, TIMEOUT).await;
+    here.put("bill:1", b"value", LONG).await;
+    reads(&here, "bill:1", b"value").await;
+    proxy.set_weather(Direction::ToClient, Weather::hole());
+    assert_eq!(here.get("bill:1").await.as_deref(), Some(&b"value"[..]));
+    for _ in 0..3 {
+        assert_eq!(here.get("session:1").await, None);
+        here.get("bill:1").await;
+    }
+    assert!(!here.answers(), "three answers in a row were missing");
+}
+
+#[tokio::test]
+async fn a_redis_that_hangs_is_given_up_though_nothing_is_asked_of_it() {
+    let Some(corner) = Corner::find() else { return };
+    let proxy = corner.proxy();
+    let here = corner.tracking_through(&proxy, TIMEOUT).await;
+    proxy.set_weather(Direction::ToClient, Weather::hole());
+    until("it is given up", || async { !here.answers() }).await;
 }

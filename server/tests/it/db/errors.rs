@@ -7,6 +7,7 @@ use server::{
     db::{DbError, Target, Tx, connect},
 };
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
+use std::time::Duration;
 
 on_both_databases! {
     a_second_row_of_the_same_key_is_unique,
@@ -64,9 +65,9 @@ async fn a_held_lock_is_unavailable_in_time(database: TestDatabase) {
     run(&mut holder, INSERT).await.unwrap();
     let impatient = TestDatabase {
         db: connect(&DatabaseConfig {
-            acquire_timeout_ms: 100,
-            statement_timeout_ms: 100,
-            lock_timeout_ms: 50,
+            acquire_timeout: Duration::from_millis(100),
+            statement_timeout: Duration::from_millis(100),
+            lock_timeout: Duration::from_millis(50),
             ..database.config.clone()
         })
         .await
@@ -90,10 +91,10 @@ async fn a_database_that_is_away_is_unavailable() {
     let db = connect(&DatabaseConfig {
         url: format!("postgres://nobody@127.0.0.1:{port}/nothing").into(),
         max_connections: 1,
-        acquire_timeout_ms: 200,
-        statement_timeout_ms: 200,
-        lock_timeout_ms: 200,
-        idle_in_transaction_timeout_ms: 200,
+        acquire_timeout: Duration::from_millis(200),
+        statement_timeout: Duration::from_millis(200),
+        lock_timeout: Duration::from_millis(200),
+        idle_in_transaction_timeout: Duration::from_millis(200),
     })
     .await
     .unwrap();
@@ -143,13 +144,48 @@ async fn write_where_nothing_may_be_written(database: TestDatabase) {
 }
 
 #[tokio::test]
+async fn a_standby_is_unavailable_until_it_is_the_primary() {
+    on_postgres(connect_to_a_standby).await;
+}
+
+/// What the server says of itself is found before what it would say.
+async fn connect_to_a_standby(database: TestDatabase) {
+    database
+        .execute(
+            "CREATE FUNCTION public.pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        )
+        .await;
+    database
+        .execute(
+            "DO 'BEGIN EXECUTE format(''ALTER DATABASE %I SET search_path = public, pg_catalog'',
+                                      current_database()); END'",
+        )
+        .await;
+    let db = connect(&DatabaseConfig {
+        acquire_timeout: Duration::from_millis(300),
+        ..database.config.clone()
+    })
+    .await
+    .unwrap();
+    let begin = db.begin_write().await.map(|_| ());
+    assert!(matches!(begin, Err(DbError::Unavailable(_))), "{begin:?}");
+    assert!(!db.answers().await, "it is not ready");
+    database
+        .execute("DROP FUNCTION public.pg_is_in_recovery()")
+        .await;
+    assert!(db.begin_write().await.is_ok());
+    assert!(db.answers().await);
+    db.close().await;
+}
+
+#[tokio::test]
 async fn a_transaction_that_rests_for_too_long_is_unavailable_and_the_next_one_is_not() {
     on_postgres(rest_in_a_transaction).await;
 }
 
 async fn rest_in_a_transaction(database: TestDatabase) {
     let config = DatabaseConfig {
-        idle_in_transaction_timeout_ms: 50,
+        idle_in_transaction_timeout: Duration::from_millis(50),
         ..database.config.clone()
     };
     let impatient = connect(&config).await.unwrap();

@@ -2,13 +2,15 @@
 
 use crate::support::backends::{TestDatabase, on_both_databases, on_postgres};
 use futures::future::join_all;
-use server::db::Schema;
+use server::db::{Schema, Target};
+use sqlx::{AssertSqlSafe, Row};
 use std::{collections::BTreeSet, time::Duration};
 
 on_both_databases! {
     the_schema_is_behind_until_it_is_migrated,
     a_later_release_may_have_added_to_the_schema,
     a_migration_that_was_changed_is_not_ours,
+    what_is_kept_for_ever_is_found_by_an_index,
     sessions_and_their_tokens_outlive_a_longer_list_of_reasons,
 }
 
@@ -50,6 +52,52 @@ async fn a_migration_that_was_changed_is_not_ours(database: TestDatabase) {
         .await;
     let different = database.db.schema().await.unwrap();
     assert_eq!(different, Schema::Different(BTreeSet::from([1])));
+}
+
+async fn what_is_kept_for_ever_is_found_by_an_index(database: TestDatabase) {
+    let database = database.migrated().await;
+    for (sql, index) in [
+        (
+            "SELECT 1 FROM product_change WHERE line_number = 'x' AND called_at >= 1",
+            "product_change_of_line",
+        ),
+        (
+            "SELECT 1 FROM product_change WHERE state = 'COMPLETED'
+              ORDER BY requested_at, request_id LIMIT 500",
+            "product_change_by_state",
+        ),
+        (
+            "SELECT attempts FROM outbox WHERE state = 'WAITING' ORDER BY enqueued_at LIMIT 1000",
+            "outbox_waiting_by_age",
+        ),
+    ] {
+        let plan = plan(&database, sql).await;
+        assert!(plan.contains(index), "{sql}\n{plan}");
+    }
+}
+
+/// How the database would run it; PostgreSQL reads an empty table through no index unless told to.
+async fn plan(database: &TestDatabase, sql: &str) -> String {
+    let rows: Vec<String> = match database.db.read() {
+        Target::Sqlite(pool) => {
+            let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+            let rows = sqlx::query(explain).fetch_all(pool).await.unwrap();
+            rows.iter().map(|row| row.get("detail")).collect()
+        }
+        Target::Postgres(pool, _) => {
+            let mut tx = pool.begin().await.unwrap();
+            for off in ["enable_seqscan", "enable_bitmapscan", "enable_sort"] {
+                let set = AssertSqlSafe(format!("SET LOCAL {off} = off"));
+                sqlx::query(set).execute(&mut *tx).await.unwrap();
+            }
+            let explain = AssertSqlSafe(format!("EXPLAIN {sql}"));
+            sqlx::query_scalar(explain)
+                .fetch_all(&mut *tx)
+                .await
+                .unwrap()
+        }
+    };
+    rows.join("\n")
 }
 
 /// On SQLite the table is rebuilt while refresh tokens refer to it.

@@ -198,6 +198,7 @@ async fn rubbish_is_refused_and_nothing_hangs() {
     ];
     let gateway = TestGateway::with(QUICK).await;
     let mut rng = StdRng::seed_from_u64(8);
+    let mut refused = 0;
     for round in 0..40 {
         let requests: Vec<Vec<u8>> = (0..25)
             .map(|_| {
@@ -221,6 +222,8 @@ async fn rubbish_is_refused_and_nothing_hangs() {
                 !answer.contains("HTTP/1.1 5"),
                 "{round} {request:?}: {answer}"
             );
+            refused += usize::from(answer.starts_with("HTTP/1.1 4"));
         }
     }
+    assert!(refused > 100, "{refused} of 1000 were answered");
 }

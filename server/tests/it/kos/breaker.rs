@@ -1,4 +1,4 @@
-//! The breakers around real calls, on a clock the test moves.
+//! The breakers around real calls, on a manual clock.
 
 use super::{Rig, limits, line, plan, thresholds};
 use crate::support::wait::until;
@@ -102,7 +102,7 @@ async fn a_customers_change_is_never_the_experiment() {
     let refused = change("req-0005").await;
     assert!(matches!(refused, Err(KosChangeError::NotSent(_))));
 
-    // Half-open while KOS still fails: an inquiry finds out, the change stays here.
+    // Half-open while KOS still fails: an inquiry is the probe, the change is not sent.
     rig.faults(&["kos=error_before:503"]);
     rig.clock.advance(LONGER_THAN_OPEN);
     let refused = change("req-0006").await;
@@ -110,7 +110,7 @@ async fn a_customers_change_is_never_the_experiment() {
     assert_eq!(rig.simulator.journal().calls(Operation::Product), 1);
     assert_eq!(rig.attempts(), 4);
 
-    // KOS is back: three inquiries close the breaker, then the change goes out, once.
+    // KOS is back: three inquiries close the breaker, then the change is sent, once.
     rig.faults(&[]);
     while state(&rig, "kos.change") != BreakerState::Closed {
         rig.clock.advance(LONGER_THAN_OPEN);
@@ -123,8 +123,8 @@ async fn a_customers_change_is_never_the_experiment() {
     assert_eq!((rig.attempts(), rig.applied()), (5, 1));
 }
 
-/// Both breakers try again, and the inquiries that find out about lines are still on their way: that
-/// is no word about changes.
+/// Both breakers are half-open, and the inquiry breaker's own probes are under way: these say nothing
+/// about changes.
 #[tokio::test]
 async fn a_line_that_others_probe_fails_no_change() {
     let rig = Rig::with(Capabilities::ALL, limits(), thresholds()).await;

@@ -1,4 +1,4 @@
-//! How often KOS is asked: again, from a budget; at most so often a minute; and not while it is away.
+//! Limits of calls to KOS: a retry budget, calls per minute, none while the breaker is open.
 
 use super::{Rig, impatient, limits, line, thresholds, unbreakable};
 use app::model::BillingMonth;
@@ -22,7 +22,7 @@ async fn a_tenth_of_the_inquiries_is_asked_once_more_and_no_change_ever() {
     for _ in 0..20 {
         bill(&rig).await.unwrap();
     }
-    // Two are saved up.
+    // Two retries are saved up.
     rig.faults(&["kos.bill=error_before:503*1"]);
     bill(&rig).await.unwrap();
     assert_eq!(asked(&rig), 22);
@@ -32,7 +32,7 @@ async fn a_tenth_of_the_inquiries_is_asked_once_more_and_no_change_ever() {
     }
     let again = asked(&rig) - 22 - 20;
     assert!((1..=4).contains(&again), "asked again {again} times");
-    // What was answered, in time or not, is not asked again.
+    // An answered call is not retried.
     rig.faults(&["kos.bill=refuse:1001"]);
     let before = asked(&rig);
     for _ in 0..20 {
@@ -50,7 +50,7 @@ async fn a_tenth_of_the_inquiries_is_asked_once_more_and_no_change_ever() {
     assert_eq!(rig.attempts(), 5, "a change was sent twice");
 }
 
-/// Ten tries that follow at once take no time to speak of; with their pauses, half a second.
+/// Ten retries without pauses would take almost no time; with them, half a second.
 #[tokio::test]
 async fn before_the_second_try_there_is_a_pause() {
     let rig = Rig::with(Capabilities::ALL, limits(), unbreakable()).await;
@@ -62,13 +62,13 @@ async fn before_the_second_try_there_is_a_pause() {
         rig.faults(&["kos.bill=error_before:503*1"]);
         bill(&rig).await.unwrap();
     }
-    // Which pauses they are, the seed decides.
+    // The seed determines the pauses.
     let took = clock.monotonic();
     assert!(took > Duration::from_millis(300), "{took:?}");
     assert_eq!(rig.simulator.journal().calls(Operation::Bill), 120);
 }
 
-/// Both tries share one deadline, and each is counted by its own end.
+/// Both tries share one deadline, and each is counted by its own outcome.
 #[tokio::test]
 async fn a_second_try_that_hangs_ends_with_the_first_ones_deadline_and_is_counted() {
     let rig = Rig::with(Capabilities::ALL, impatient(), unbreakable()).await;
@@ -79,7 +79,7 @@ async fn a_second_try_that_hangs_ends_with_the_first_ones_deadline_and_is_counte
     let clock = Clock::system();
     let ended = bill(&rig).await;
     assert!(matches!(ended, Err(KosError::Timeout)), "{ended:?}");
-    // Far below two deadlines and what a hang would take, with room for a busy machine.
+    // Far below two deadlines, with room for a busy machine.
     assert!(clock.monotonic() < Duration::from_secs(3));
     let count = |result| rig.kos.metrics().count("kos.bill", result);
     assert_eq!((count("timeout"), count("failed")), (1, 1));
@@ -137,7 +137,7 @@ async fn while_the_breaker_is_open_every_answer_is_quick_and_kos_hears_nothing()
     assert_eq!(rig.simulator.journal().calls(Operation::Bill), heard);
     let open = rig.kos.metrics().count("kos.bill", "breaker_open");
     assert_eq!(open, 201);
-    // Other operations do not notice.
+    // Other operations are not affected.
     rig.kos
         .line("req-0002", &line("01012345678"))
         .await

@@ -1,4 +1,4 @@
-//! Which connections calls go over.
+//! Connections to KOS: their reuse, and their number.
 
 use super::{limits, line, plan, unbreakable};
 use crate::support::wait::until;
@@ -25,7 +25,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-/// A server that answers anything and notes where from it was asked.
+/// A server that answers anything and records the peers.
 struct Listener {
     url: String,
     peers: Arc<Mutex<HashSet<SocketAddr>>>,
@@ -73,7 +73,7 @@ fn client_of(config: KosConfig) -> KosClient {
     KosClient::new(&config, &unbreakable(), clock, ids).unwrap()
 }
 
-/// On a kept connection that died meanwhile the HTTP library may send again by itself.
+/// On a kept connection that has died, the HTTP library may resend by itself.
 #[tokio::test]
 async fn each_change_has_a_connection_of_its_own() {
     let listener = Listener::start().await;
@@ -97,7 +97,7 @@ async fn inquiries_keep_their_connection() {
     assert_eq!(listener.connections(), 1);
 }
 
-/// A server that answers nobody until it is told to, and counts who is connected.
+/// A server that holds all answers until released, and counts its connections.
 #[derive(Clone)]
 struct Door {
     open: watch::Sender<bool>,
@@ -129,7 +129,7 @@ impl Door {
         door
     }
 
-    /// Until the caller hangs up. What is asked is short and comes at once.
+    /// Serves until the caller hangs up. Requests are short and arrive in one read.
     async fn speak(&self, mut caller: TcpStream) {
         let mut open = self.open.subscribe();
         let mut question = [0; 4_096];
@@ -144,8 +144,8 @@ impl Door {
     }
 }
 
-/// A KOS that hears from every place there is, five times, and answers all at once; each time it ends
-/// when no more connections are left than the client, which is still there, may keep.
+/// Fills every place five times, each time answered all at once; returns once no more connections are
+/// open than the living client may keep.
 async fn busy(kos: KosConfig) -> (Door, KosClient) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -160,7 +160,7 @@ async fn busy(kos: KosConfig) -> (Door, KosClient) {
         door.heard.store(0, Ordering::SeqCst);
         let inquiries = join_all((0..200).map(|_| client.catalogue("req-0001")));
         let change = |_| client.change("req-0002", &number, &from, &to, &|| true);
-        // Those of changes are closed one by one: more changes would meet some that are being closed.
+        // Connections of changes close one by one: more changes would meet some that are just closing.
         let changes = join_all((0..changes).map(change));
         let opening = async {
             until("every place is taken", async || {
@@ -186,7 +186,7 @@ async fn a_busy_kos_is_held_by_no_more_connections_than_are_allowed() {
     let (door, _client) = busy(shipped.clone()).await;
     let most = door.most.load(Ordering::SeqCst);
     assert!((places..=allowed).contains(&most), "{most} were connected");
-    // One with more places, and that may keep all connections, is seen to.
+    // The planted fault: a client with more places that may keep all connections is noticed.
     let roomy = KosConfig {
         inquiry_places: 100,
         max_connections: 400,

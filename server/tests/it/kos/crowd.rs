@@ -1,4 +1,4 @@
-//! A thousand people press at once, and KOS says nothing.
+//! A thousand customers at once while KOS hangs.
 
 use super::{Rig, line, plan};
 use app::model::BillingMonth;
@@ -40,7 +40,7 @@ async fn a_thousand_at_once_are_few_for_kos_and_none_for_a_change() {
     let timeouts = count(|error| matches!(error, KosError::Timeout));
     assert_eq!(timeouts as u64, heard);
     assert_eq!(unheard + timeouts, 1_000);
-    // It is asked again once its breaker lets somebody try.
+    // It is asked again once the breaker lets a probe through.
     rig.faults(&[]);
     let too_early = bill(12_345_678).await;
     let open = matches!(

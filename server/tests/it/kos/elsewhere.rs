@@ -1,4 +1,4 @@
-//! KOS and the AP are asked where they are configured to be, and nowhere they send us to.
+//! KOS and the AP are asked at their configured addresses; redirects are not followed.
 
 use super::{limits, line, plan, unbreakable};
 use axum::{Router, body::Bytes, extract::State, http::Uri, response::Redirect};
@@ -15,13 +15,13 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// What a server was asked, as path and body.
+/// The requests of a server, as path and body.
 type Asked = Arc<Mutex<Vec<(String, Bytes)>>>;
 
 #[derive(Clone, Default)]
 struct Stub {
     asked: Asked,
-    /// Where it sends everybody; `None`: an empty answer.
+    /// The target of its redirects; `None`: it answers with an empty body.
     to: Option<String>,
 }
 

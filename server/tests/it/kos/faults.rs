@@ -1,4 +1,4 @@
-//! What each way of failing becomes.
+//! Faults of KOS and the error that each becomes.
 
 use super::{Rig, impatient, limits, line, unbreakable};
 use prometheus_client::{encoding::text::encode, registry::Registry};
@@ -34,7 +34,7 @@ async fn the_deadline_covers_the_wait_for_an_answer_and_the_whole_body() {
             matches!(answer, Err(KosError::Timeout)),
             "{fault}: {answer:?}"
         );
-        // Far below what the fault would take, with room for a busy machine.
+        // Far below the duration of the fault, with room for a busy machine.
         assert!(clock.monotonic() < Duration::from_secs(3), "{fault}");
     }
 }
@@ -89,7 +89,7 @@ async fn without_a_listener_nothing_is_sent() {
             ..
         })
     ));
-    // A call that was refused at the door took no time that says anything about KOS.
+    // A call refused locally contributes no duration: it says nothing about KOS.
     let mut registry = Registry::default();
     KosCollector::register(&kos, &mut registry);
     let mut text = String::new();

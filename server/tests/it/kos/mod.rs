@@ -24,7 +24,7 @@ use std::time::Duration;
 /// 2026-11-21 09:30 in Seoul.
 const NOW_S: i64 = 1_795_221_000;
 
-/// A running KOS, and a client of it on a clock the test moves.
+/// A running KOS, and a client of it on a manual clock.
 struct Rig {
     simulator: Simulator,
     kos: KosClient,
@@ -57,18 +57,18 @@ impl Rig {
         }
     }
 
-    /// Replaces what goes wrong.
+    /// Replaces the fault rules.
     fn faults(&self, rules: &[&str]) {
         let rules = rules.iter().map(|rule| rule.parse::<FaultRule>().unwrap());
         self.simulator.faults().set(rules);
     }
 
-    /// How many changes really arrived.
+    /// The number of changes that arrived at KOS.
     fn attempts(&self) -> usize {
         self.simulator.ledger().change_attempts().unwrap().len()
     }
 
-    /// How many changes took effect.
+    /// The number of changes that took effect.
     fn applied(&self) -> usize {
         self.simulator.ledger().changes_applied().unwrap().len()
     }

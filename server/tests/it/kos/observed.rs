@@ -1,5 +1,5 @@
-//! What operators see: of a breaker that turns the gauge and one line in the log, and what KOS has
-//! against this service itself.
+//! What operators see: a breaker's gauge and log line per transition, and KOS's complaints about this
+//! service.
 
 use super::{Rig, line};
 use crate::support::log::Log;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 const LONGER_THAN_OPEN: Duration = Duration::from_secs(12);
 
-/// The value of that metric of that breaker.
+/// The value of a breaker's metric.
 fn value(registry: &Registry, metric: &str, breaker: &str) -> String {
     let mut text = String::new();
     encode(&mut text, registry).unwrap();
@@ -59,7 +59,7 @@ async fn a_breaker_that_turns_is_a_gauge_and_a_line_in_the_log() {
     }
 }
 
-/// I6: at once, whatever the breaker makes of it.
+/// I6: reported at once, whatever the breaker does.
 #[tokio::test]
 async fn what_nobody_but_an_operator_mends_is_an_error_in_the_log() {
     let log = Log::listen();

@@ -1,4 +1,4 @@
-//! The calls of a minute: spent by what is sent, and by nothing else.
+//! The quota of calls per minute: spent by calls that are sent, by nothing else.
 
 use super::{Rig, limits, line, thresholds, unbreakable};
 use crate::support::wait::until;
@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 const LINE: &str = "01012345678";
 const LONGER_THAN_OPEN: Duration = Duration::from_secs(12);
-/// A minute's worth is in the bucket at the start, and so often there is one more.
+/// The bucket starts with a minute's calls, and gains one per [`ONE_MORE`].
 const PER_MINUTE: u32 = 6;
 const ONE_MORE: Duration = Duration::from_secs(10);
 
@@ -40,7 +40,7 @@ fn breaker(rig: &Rig) -> Snapshot {
     operations.find(|it| it.name == "kos.line").unwrap()
 }
 
-/// A call that has arrived at KOS and stays there.
+/// A call that has reached KOS and hangs there.
 async fn hung(rig: &Rig) -> JoinHandle<()> {
     rig.faults(&["kos.product=hang"]);
     let (kos, before) = (rig.kos.clone(), heard(rig));
@@ -56,7 +56,7 @@ fn heard(rig: &Rig) -> u64 {
     rig.simulator.journal().calls(Operation::Product)
 }
 
-/// Asks until the minute's calls are spent; how many there were.
+/// Asks until the quota is spent; returns the number of calls.
 async fn left(rig: &Rig) -> u64 {
     let before = heard(rig);
     while ask(rig).await.is_ok() {}
@@ -97,17 +97,17 @@ async fn a_call_that_the_breaker_turns_away_spends_none_of_the_minutes_calls() {
     for _ in 0..20 {
         assert!(matches!(why(ask(&rig).await), NotSent::BreakerOpen));
     }
-    // A probe that is dropped has failed; the one after the next wait closes the breaker.
+    // A dropped probe has failed; the one after the next wait closes the breaker.
     probe.abort();
     let _ = probe.await;
     assert_eq!(breaker(&rig).state, BreakerState::Open);
     let spent = heard(&rig);
     rig.clock.advance(LONGER_THAN_OPEN);
-    // Six and one more for each of the two waits, but never more than a minute's worth.
+    // Six, plus one for each of the two waits, but never more than a minute's calls.
     assert_eq!(left(&rig).await, 6, "after {spent}");
 }
 
-/// Neither a success nor a failure, and a probe's place is free for the next who asks.
+/// A refused call is neither a success nor a failure, and frees the probe's place.
 #[tokio::test]
 async fn a_call_without_a_quota_tells_the_breaker_nothing() {
     let one_probe = BreakerConfig {
@@ -126,7 +126,7 @@ async fn a_call_without_a_quota_tells_the_breaker_nothing() {
     rig.faults(&[]);
     let months = rig.kos.catalogue("req-0002").await;
     assert!(months.is_err(), "the quota is every operation's");
-    // Whoever spends the calls of the wait leaves none for the probe.
+    // Other calls that spend the quota leave none for the probe.
     rig.clock.advance(LONGER_THAN_OPEN);
     rig.kos.catalogue("req-0003").await.unwrap();
     for _ in 0..3 {
@@ -140,7 +140,7 @@ async fn a_call_without_a_quota_tells_the_breaker_nothing() {
     assert_eq!((after.state, odd), (BreakerState::Closed, (0, 0)));
 }
 
-/// The harmless call that a change asks for first is not made: the change's breaker learns nothing.
+/// The inquiry that a half-open change breaker makes first is refused: the breaker learns nothing.
 #[tokio::test]
 async fn a_changes_probe_that_is_not_sent_is_given_back() {
     let rig = Rig::with(Capabilities::ALL, quota(), thresholds()).await;

@@ -1,4 +1,4 @@
-//! Who may deliver what, when several workers look.
+//! Claims: which worker may deliver what.
 
 use super::{LINE, OTHER_LINE, Rig, event};
 use crate::support::{
@@ -24,7 +24,7 @@ on_both_databases! {
 async fn an_event_of_a_dead_worker_is_taken_over(database: TestDatabase) {
     let rig = Rig::new(database).await;
     rig.tell(&event("event-1", LINE)).await;
-    // As a worker leaves it that died between claim and delivery.
+    // As left by a worker that died between claim and delivery.
     rig.database
         .execute("UPDATE outbox_line SET lease = 'dead', due_at = 1")
         .await;
@@ -99,7 +99,7 @@ async fn who_lost_the_lease_changes_nothing(database: TestDatabase) {
     assert_eq!(rig.database.text(holder).await, "thief");
 }
 
-/// A line becomes idle only if nothing was enqueued since it was taken.
+/// A line becomes idle only if nothing was enqueued since it was claimed.
 async fn what_comes_while_its_line_is_delivered_is_not_forgotten(database: TestDatabase) {
     let rig = Rig::new(database).await;
     rig.faults(&["ap=delay:200*1"]);
@@ -110,7 +110,7 @@ async fn what_comes_while_its_line_is_delivered_is_not_forgotten(database: TestD
     .await;
     rig.tell(&event("event-1", LINE)).await;
     until("it is on its way", async || rig.requests() == 1).await;
-    // Committed, and nobody rings.
+    // Committed, without a ring of the bell.
     rig.enqueue(&[event("event-2", LINE)]).await;
     until("both are delivered", async || rig.waiting().await == 0).await;
     assert_eq!(rig.received_of(LINE), ["event-1", "event-2"]);

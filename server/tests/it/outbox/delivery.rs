@@ -1,4 +1,4 @@
-//! What the AP server gets to see.
+//! Delivery as the AP server sees it.
 
 use super::{LINE, OTHER_LINE, Rig, event};
 use crate::support::{
@@ -107,7 +107,7 @@ async fn an_ap_that_was_away_gets_everything_once_it_is_back(database: TestDatab
 
 async fn a_poisoned_event_stops_its_own_line_only(database: TestDatabase) {
     let rig = Rig::new(database).await;
-    // The first call is the poisoned one, and its pause is longer than the test.
+    // The first call is the poisoned one, and its retry pause is longer than the test.
     rig.faults(&["ap=refuse:422*1"]);
     let patient = RelayPace {
         at_once: 1,
@@ -132,7 +132,7 @@ async fn a_poisoned_event_stops_its_own_line_only(database: TestDatabase) {
     rig.stop().await;
 }
 
-/// Else each look would go through all that piles up while the AP is away.
+/// Otherwise each poll would read everything that piles up while the AP is away.
 async fn a_line_that_pauses_is_not_even_looked_at(database: TestDatabase) {
     let rig = Rig::new(database).await;
     rig.faults(&["ap=refuse:422"]);

@@ -22,7 +22,7 @@ const SECRET: &str = "a-secret-of-the-two";
 const LINE: &str = "01012345678";
 const OTHER_LINE: &str = "01023456789";
 
-/// An AP server, a database with an outbox, and as many relays as a test starts.
+/// An AP server, a database with an outbox, and the relays that a test starts.
 struct Rig {
     simulator: Simulator,
     database: TestDatabase,
@@ -47,7 +47,7 @@ impl Rig {
         }
     }
 
-    /// Looks and retries at once.
+    /// Polls and retries almost without delay.
     fn pace() -> RelayPace {
         RelayPace {
             poll: Duration::from_millis(20),
@@ -59,7 +59,7 @@ impl Rig {
         }
     }
 
-    /// A replica with connections of its own.
+    /// A replica with its own connections.
     async fn start_relay(&self, pace: RelayPace) {
         let config = MvnoConfig {
             url: self.simulator.ap_url().unwrap(),
@@ -86,13 +86,13 @@ impl Rig {
         self.simulator.faults().set(rules);
     }
 
-    /// Commits an event and rings.
+    /// Commits an event and rings the bell.
     async fn tell(&self, event: &NewEvent) {
         self.enqueue(std::slice::from_ref(event)).await;
         self.bell.ring();
     }
 
-    /// Commits events; nobody hears of it.
+    /// Commits events without ringing the bell.
     async fn enqueue(&self, events: &[NewEvent]) {
         let mut tx = self.database.db.begin_write().await.unwrap();
         for event in events {
@@ -101,7 +101,7 @@ impl Rig {
         tx.commit().await.unwrap();
     }
 
-    /// How many deliveries were tried.
+    /// The number of delivery attempts.
     fn requests(&self) -> usize {
         self.simulator.journal().requests().len()
     }
@@ -110,7 +110,7 @@ impl Rig {
         self.simulator.ledger().ap_events().unwrap()
     }
 
-    /// The ids received of a line, without repetitions, in order of arrival.
+    /// The ids received for a line, without duplicates, in order of arrival.
     fn received_of(&self, line: &str) -> Vec<String> {
         self.received()
             .into_iter()

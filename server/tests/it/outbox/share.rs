@@ -1,4 +1,4 @@
-//! Who goes first when much waits.
+//! Fairness between lines when many events wait.
 
 use super::{LINE, OTHER_LINE, Rig, event, inquiry};
 use crate::support::{
@@ -19,7 +19,7 @@ on_both_databases! {
     a_line_with_much_to_tell_does_not_keep_others_waiting,
 }
 
-/// So many events, a few of each line.
+/// `count` events, a few per line.
 fn piled(count: usize, each: fn(&str, &str) -> NewEvent) -> Vec<NewEvent> {
     let line = |n: usize| format!("0105555{:04}", n % 100);
     let event = |n| each(&format!("piled-{n:04}"), &line(n));
@@ -32,7 +32,7 @@ async fn a_long_line_is_delivered_in_order_run_by_run(database: TestDatabase) {
     let told: Vec<String> = (0..60).map(|n| format!("event-{n:02}")).collect();
     let events: Vec<_> = told.iter().map(|id| inquiry(id, LINE)).collect();
     rig.enqueue(&events).await;
-    // It may take its time between two runs; that is not what is looked at.
+    // The pause between two runs is not under test.
     let restless = Duty {
         rest: 0,
         rest_when_late: 0,

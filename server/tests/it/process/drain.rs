@@ -68,7 +68,7 @@ impl Asking {
         let mut all = vec![
             ("KOS_URL", kos_url.as_str()),
             ("MVNO_AP_URL", &ap_url),
-            ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "60000"),
+            ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "53000"),
             ("PHONEBILL__HTTP__REQUEST_TIMEOUT_MS", "60000"),
             ("PHONEBILL__HTTP__DRAIN_PAUSE_MS", "0"),
         ];

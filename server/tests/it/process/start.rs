@@ -34,6 +34,7 @@ async fn production_does_not_start_on_a_schema_that_is_not_current() {
         ("KOS_URL", "http://127.0.0.1:1"),
         ("MVNO_AP_URL", "http://127.0.0.1:1"),
         ("PHONEBILL__HTTP__PUBLIC_ORIGIN", "https://bill.example.com"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "none"),
         (
             "PHONEBILL__AUTH__TOKEN_SECRET",
             "a secret of the tests, 32 bytes or more",

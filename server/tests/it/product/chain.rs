@@ -16,6 +16,8 @@ on_both_databases! {
     a_missing_event_is_found,
     a_change_without_its_event_is_found,
     a_change_that_tells_otherwise_than_its_event_is_found,
+    one_end_among_many_without_its_event_is_found,
+    an_event_whose_change_is_gone_is_found,
     a_chain_begins_behind_what_was_recorded_before_it,
 }
 
@@ -177,6 +179,56 @@ async fn a_change_that_tells_otherwise_than_its_event_is_found(database: TestDat
     }
     let restored = audit_history(&stand.database.db).await.unwrap().fault;
     assert_eq!(restored, None);
+    stand.stop().await;
+}
+
+/// Two thousand and five hundred lines, each with one ended change and its event.
+async fn many_ends(stand: &Stand) {
+    for sql in [
+        "WITH RECURSIVE one (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < 2500)
+         INSERT INTO product_change
+             (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
+              to_code, to_name, idempotency_key, trace_id, state, requested_at, processed_at)
+         SELECT 'CHG-' || (10000 + n), 'demo01', 'C', 'line', '010000' || (10000 + n), 'A', 'a',
+                'B', 'b', 'key-' || n, 'trace', 'COMPLETED', 1, 1 FROM one",
+        "INSERT INTO product_history
+             (event_id, line_number, line_seq, request_id, state, payload, recorded_at)
+         SELECT request_id, line_number, 1, request_id, state, '{}', 1 FROM product_change",
+    ] {
+        stand.database.execute(sql).await;
+    }
+    let audit = audit_history(&stand.database.db).await.unwrap();
+    assert_eq!((audit.events, audit.fault), (2_500, None));
+    unlock(&stand.database).await;
+}
+
+async fn one_end_among_many_without_its_event_is_found(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    many_ends(&stand).await;
+    let delete = "DELETE FROM product_history WHERE request_id = 'CHG-12300'";
+    assert_eq!(stand.database.execute(delete).await, 1);
+    let fault = audit_history(&stand.database.db).await.unwrap().fault;
+    let fault = fault.unwrap();
+    assert_eq!(fault.request_id, "CHG-12300");
+    let state = "COMPLETED".to_owned();
+    assert_eq!(fault.kind, Kind::EndWithoutEvent { state });
+    stand.stop().await;
+}
+
+async fn an_event_whose_change_is_gone_is_found(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    many_ends(&stand).await;
+    for alter in [
+        "UPDATE product_change SET state = 'NOT_APPLIED' WHERE request_id = 'CHG-12300'",
+        "DELETE FROM product_change WHERE request_id = 'CHG-12300'",
+    ] {
+        assert_eq!(stand.database.execute(alter).await, 1);
+        let fault = audit_history(&stand.database.db).await.unwrap().fault;
+        let fault = fault.unwrap();
+        assert_eq!(fault.request_id, "CHG-12300");
+        let state = "COMPLETED".to_owned();
+        assert_eq!(fault.kind, Kind::EventWithoutEnd { state });
+    }
     stand.stop().await;
 }
 

@@ -17,7 +17,7 @@ use server::{
     db::{Db, Target, connect},
 };
 use sqlx::SqlSafeStr;
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 /// An empty database that only this test uses.
 #[derive(Clone)]
@@ -32,10 +32,10 @@ impl TestDatabase {
         let config = DatabaseConfig {
             url: url.into(),
             max_connections: 8,
-            acquire_timeout_ms: 5_000,
-            statement_timeout_ms: 5_000,
-            lock_timeout_ms: 2_000,
-            idle_in_transaction_timeout_ms: 5_000,
+            acquire_timeout: Duration::from_millis(5_000),
+            statement_timeout: Duration::from_millis(5_000),
+            lock_timeout: Duration::from_millis(2_000),
+            idle_in_transaction_timeout: Duration::from_millis(5_000),
         };
         let db = connect(&config).await.unwrap();
         Self { config, db }

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 on_both_databases! {
     the_dashboard_shows_what_is_exported,
     an_inquiry_and_an_outage_are_counted,
+    values_that_cannot_be_read_are_counted,
     an_open_breaker_is_shown_and_takes_nobody_out_of_service,
 }
 
@@ -82,6 +83,20 @@ async fn an_inquiry_and_an_outage_are_counted(database: TestDatabase) {
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
+    app.stop().await;
+}
+
+async fn values_that_cannot_be_read_are_counted(database: TestDatabase) {
+    let app = TestApp::start(&database.clone().migrated().await).await;
+    let failed = "phonebill_database_readings_failed_total{of=\"outbox\"}";
+    let before = app.operator().get("/metrics").await.text().to_owned();
+    assert!(!before.contains(failed), "{before}");
+    database
+        .execute("ALTER TABLE outbox RENAME TO elsewhere")
+        .await;
+    let after = app.operator().get("/metrics").await.text().to_owned();
+    assert!(after.contains(&format!("{failed} 1")), "{after}");
+    assert!(after.contains("phonebill_sessions 0"), "{after}");
     app.stop().await;
 }
 

@@ -11,4 +11,5 @@ mod measures;
 mod open_change;
 mod outage;
 mod traces;
+mod unknown_requests;
 mod walk;

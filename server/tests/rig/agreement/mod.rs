@@ -1,10 +1,10 @@
-//! Whether the ledger of the simulation is the ledger of the product: the same random steps on both,
-//! the same answers, the same rows. What T1 finds or does not find is worth as much as this.
+//! The ledger of the simulation, compared with the product's: the same random steps on both must give the
+//! same answers and rows. T1 is worth as much as this agreement.
 //!
 //! | file | what it holds |
 //! | --- | --- |
 //! | `step` | one step, made on both |
-//! | `walk` | which step comes next |
+//! | `walk` | the choice of the next step |
 
 mod step;
 mod walk;
@@ -28,16 +28,16 @@ use server::{
 use step::{ACCOUNT, Step};
 use walk::Walk;
 
-/// Every so many steps all rows are compared, not only what the step was about.
+/// Interval, in steps, at which all rows are compared, not only the step's own.
 const ALL_EVERY: u64 = 40;
 
-/// The rows of so many changes; of all of them at the end.
+/// The number of changes whose rows are compared; at the end, all.
 const RECENT: usize = 12;
 
-/// A step that the ledger in memory forgets: the planted fault.
+/// The planted fault: a step that the ledger in memory skips.
 type Forgets = fn(&Step) -> bool;
 
-/// Walks so many steps over an empty database.
+/// Walks `steps` steps over an empty database.
 ///
 /// # Errors
 /// The rig itself broke.
@@ -45,7 +45,7 @@ pub async fn run(backend: &Backend, steps: u64, seed: u64) -> Result<Outcome> {
     walk(backend, steps, seed, |_| false).await
 }
 
-/// Faults planted into the ledger in memory, and how each was found; `None`: it was not.
+/// Plants faults into the ledger in memory; returns how each was found, `None` if it was not.
 ///
 /// # Errors
 /// The rig itself broke.
@@ -116,7 +116,7 @@ async fn walk(backend: &Backend, steps: u64, seed: u64, forgets: Forgets) -> Res
     Ok(outcome)
 }
 
-/// Everything that can be read through the port, and the tables behind it.
+/// Compares everything readable through the port, and the tables behind it.
 async fn rows(
     ledger: &SqlLedger,
     db: &Db,
@@ -152,7 +152,7 @@ async fn rows(
             &format!("{sql:?}"),
             &format!("{open:?}"),
         ));
-        // A page that begins behind this change.
+        // The page that begins behind this change.
         let mut slice = HistorySlice::of(&HistoryQuery {
             limit: Limit::new(3).unwrap_or_default(),
             ..HistoryQuery::default()

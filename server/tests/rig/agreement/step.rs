@@ -1,4 +1,4 @@
-//! One step of a ledger, made on the SQL and in memory; what each answers, as text.
+//! One step of a ledger, on the SQL and in memory, with each answer as text.
 
 use crate::simulation::store::Store;
 use anyhow::Result;
@@ -9,7 +9,7 @@ use server::product::{
 };
 use std::time::Duration;
 
-/// What a random walk asks of a ledger; every writing method of the port.
+/// The steps of a random walk: every writing method of the port.
 #[derive(Clone, Debug)]
 pub enum Step {
     KeepRefusal(IdempotencyKey),
@@ -20,7 +20,7 @@ pub enum Step {
     ToUnknown(ChangeRecord, String, Duration, bool),
     End(Box<Ending>),
     KeepAnswer(ChangeRecord),
-    /// Owner, lease, at most so many.
+    /// Owner, lease, maximum number.
     Take(String, Duration, usize),
     AskLater(RequestId, String, Duration),
     ToManual(RequestId, String),
@@ -31,12 +31,12 @@ pub enum Step {
 pub const ACCOUNT: &str = "agreement";
 const FINGERPRINT: &str = "fingerprint";
 const PENDING: &str = "pending";
-/// Far from the age of whatever was called during a walk.
+/// Far from the age of any call made during a walk.
 const LONG: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Step {
     /// # Errors
-    /// Whatever the database says.
+    /// The database fails.
     pub async fn on_sql(&self, ledger: &SqlLedger) -> Result<String> {
         Ok(match self {
             Self::KeepRefusal(key) => text(ledger.keep_refusal(&refusal(key)).await?),
@@ -60,7 +60,7 @@ impl Step {
         })
     }
 
-    /// The same by the ledger of the simulation, at that time.
+    /// The same on the ledger of the simulation, at a given time.
     pub fn in_memory(&self, store: &mut Store, now: i64) -> String {
         match self {
             Self::KeepRefusal(key) => text(store.keep_refusal(&refusal(key))),
@@ -118,7 +118,7 @@ fn text(answer: impl std::fmt::Debug) -> String {
     format!("{answer:?}")
 }
 
-/// Those due at the same millisecond come in any order, and two clocks measure their age.
+/// Rows due at the same millisecond come in any order, and two clocks measure their age.
 fn taken(mut taken: Vec<Taken>) -> String {
     taken.sort_by(|one, other| one.request_id.0.cmp(&other.request_id.0));
     let each = taken.iter().map(|one| {

@@ -1,4 +1,4 @@
-//! A random walk: which step comes next, by what the ledger in memory says of its changes.
+//! A random walk: chooses the next step by the changes in the ledger in memory.
 
 use super::step::{ACCOUNT, Step};
 use crate::simulation::store::Store;
@@ -13,9 +13,9 @@ use server::{
 use std::{str::FromStr, time::Duration};
 
 const LINES: usize = 3;
-/// Steps are about one of the last so many changes.
+/// Steps are about one of this many latest changes.
 const RECENT: usize = 8;
-/// Over at once, or not before the walk is.
+/// Leases: over at once, or not before the end of the walk.
 const TIMES: [Duration; 2] = [Duration::ZERO, Duration::from_secs(3_600)];
 const TWO_DAYS_MS: i64 = 2 * 24 * 60 * 60 * 1_000;
 const STATES: [ChangeState; 4] = [
@@ -29,7 +29,7 @@ pub struct Walk {
     chance: StdRng,
     /// Epoch milliseconds.
     began: i64,
-    /// Every change there ever was, with the last owner it was given to.
+    /// Every change so far, with its last owner.
     pub changes: Vec<(ChangeRecord, String)>,
     drawn: usize,
 }
@@ -44,10 +44,10 @@ impl Walk {
         }
     }
 
-    /// The next step; `store` is where the walk stands.
+    /// The next step, given the state of the walk.
     ///
     /// # Errors
-    /// A value of the walk's own that the product does not take.
+    /// The product refuses a value made by the walk.
     pub fn next(&mut self, store: &Store) -> Result<Step> {
         let kind = self.chance.random_range(0..24);
         if self.changes.is_empty() || kind < 4 {
@@ -86,7 +86,7 @@ impl Walk {
         })
     }
 
-    /// Who was given a change by that step.
+    /// Notes the owner to whom a step gave a change.
     pub fn note(&mut self, step: &Step, store: &Store) {
         match step {
             Step::Begin(change, owner, _) => self.changes.push((change.clone(), owner.clone())),
@@ -129,7 +129,7 @@ impl Walk {
             trace_id: "trace-00".into(),
             state: ChangeState::Intent,
             outcome: None,
-            // Several have the same age, so that lists have something to order by.
+            // Several have the same age, so that lists need their second key.
             requested_at_ms: self.began + i64::try_from(number / 3)?,
             processed_at_ms: None,
             receipt: None,

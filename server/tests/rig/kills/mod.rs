@@ -1,6 +1,5 @@
-//! Random deaths: SIGKILL after any number of microseconds, at once the next life, while customers
-//! press on every line, KOS and the AP server misbehave, and the ways to them and to the database
-//! are cut.
+//! Random deaths: SIGKILL after random microseconds and an immediate restart, while customers change
+//! every line, KOS and the AP server misbehave, and connections to them and the database are cut.
 
 mod ways;
 
@@ -18,11 +17,11 @@ use ways::Ways;
 const ROUND: u64 = 100;
 /// The shortest life, in microseconds.
 const SHORTEST: u64 = 2_000;
-/// The longest life: so many times what starting took, so that a busy machine comes as far as an
-/// idle one.
+/// The longest life, in multiples of the start-up time, so that a busy machine gets as far as an idle
+/// one.
 const LONGEST: u128 = 3;
 
-/// Kills that many times.
+/// Kills the product `kills` times.
 ///
 /// # Errors
 /// The rig itself broke.
@@ -84,7 +83,7 @@ async fn round(seeded: &Seeded, kills: u64, seed: u64) -> Result<crate::subject:
     trial.verdict().await
 }
 
-/// What goes wrong with how many of 100 calls.
+/// The faults, with the percentage of calls.
 fn faults(seed: u64) -> Result<Vec<FaultRule>> {
     let rules = [
         "kos.change=lost_answer%8",

@@ -1,4 +1,4 @@
-//! The ways to KOS, the AP server and the database, each through a fault proxy.
+//! The connections to KOS, the AP server and the database, each through a fault proxy.
 
 use crate::subject::Setup;
 use anyhow::{Context, Result};
@@ -9,12 +9,12 @@ use std::{net::SocketAddr, time::Duration};
 pub struct Ways {
     kos: FaultProxy,
     ap: FaultProxy,
-    /// SQLite is a file.
+    /// `None` for SQLite, which is a file.
     database: Option<FaultProxy>,
 }
 
 impl Ways {
-    /// Puts a proxy into each way of that setup.
+    /// Puts a proxy into each connection of a setup.
     pub fn between(setup: &mut Setup, seed: u64) -> Result<Self> {
         let proxy = |url: &str, protocol| {
             let addr = address(url)?;
@@ -33,9 +33,8 @@ impl Ways {
         Ok(Self { kos, ap, database })
     }
 
-    /// Something goes wrong, or nothing does, until the next change. What is held back is held back
-    /// for the length of a life only: a request that KOS gets after the horizon is not among the
-    /// things that can be made good.
+    /// Sets random weather, or none, until the next call. Nothing is held back for longer than a life: a
+    /// request that reaches KOS after the horizon could not be made good.
     pub fn change(&self, chance: &mut impl Rng) {
         self.calm();
         let way = match chance.random_range(0..3) {
@@ -96,7 +95,7 @@ impl Ways {
     }
 }
 
-/// `host:port` of a URL, whatever its scheme, user and path.
+/// The `host:port` of any URL.
 fn address(url: &str) -> Result<SocketAddr> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split('/').next().unwrap_or(rest);

@@ -1,4 +1,4 @@
-//! V1–V4: what KOS did, and what the record and the customers say of it.
+//! V1–V4: KOS's ledger, against the record and the customers.
 
 use super::{
     Findings, Law,

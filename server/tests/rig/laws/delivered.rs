@@ -1,4 +1,4 @@
-//! V5, V9: history, chain, outbox, and what the AP server received.
+//! V5, V9: history, chain and outbox, against what the AP server received.
 
 use super::{
     Findings, Law,
@@ -40,7 +40,7 @@ pub(super) fn judge(ledgers: &Ledgers, findings: &mut Findings) {
     order(ledgers, findings);
 }
 
-/// The event of an end is in the outbox and at the AP server: the same one, the same content.
+/// The event of an outcome is in the outbox and at the AP server, with the same id and content.
 fn told_as_recorded(
     event: &HistoryRow,
     outbox: &BTreeMap<&str, Vec<&OutboxRow>>,

@@ -1,22 +1,22 @@
-//! What is compared. Lists are in the order in which things happened.
+//! The ledgers that are compared. Lists are in order of time.
 
-/// Everything that is known at the end of a run.
+/// All ledgers at the end of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Ledgers {
     pub kos: KosLedger,
     pub record: Record,
-    /// What the AP server received, repeated deliveries included.
+    /// What the AP server received, duplicates included.
     pub ap: Vec<Delivery>,
-    /// What was shown to anybody.
+    /// What was shown to customers.
     pub told: Vec<Told>,
-    /// The record as it looked on the way, the last one at the end.
+    /// Snapshots of the record during the run, the last one from its end.
     pub moments: Vec<Moment>,
 }
 
-/// KOS: the judge of what really happened.
+/// KOS's ledger: it decides what really happened.
 #[derive(Clone, Debug, Default)]
 pub struct KosLedger {
-    /// Changes that arrived on the wire, whatever became of them.
+    /// Changes that arrived on the wire, whatever their outcome.
     pub arrived: Vec<Arrival>,
     pub applied: Vec<Applied>,
 }
@@ -24,7 +24,7 @@ pub struct KosLedger {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {
     pub request_id: String,
-    /// The network delivered this one twice, and KOS knows no duplicates (neither K3 nor K4).
+    /// The network delivered it twice, and KOS detects no duplicates (neither K3 nor K4).
     pub doubled_by_network: bool,
 }
 
@@ -33,7 +33,7 @@ pub struct Applied {
     pub request_id: String,
     pub line: String,
     pub to: String,
-    /// In a shop, for example: of no concern to the record, and what a page shows afterwards.
+    /// Made elsewhere, for example in a shop: not in the record, but shown by pages afterwards.
     pub by_somebody_else: bool,
 }
 
@@ -46,7 +46,7 @@ pub struct Record {
     pub answers: Vec<AnswerRow>,
     /// Bill inquiries whose request and result are both there, by request id.
     pub bill_inquiries: Vec<String>,
-    /// The first row at which the chain of the history does not hold.
+    /// The first row at which the history's chain is broken.
     pub chain_broken_at: Option<String>,
 }
 
@@ -140,8 +140,8 @@ impl State {
         self >= Self::Completed
     }
 
-    /// Whether a change may be found at `later` when it was found here before, in any number of
-    /// steps. Written down here a second time, so that the product's own table is judged too.
+    /// Whether a change in this state may later be in `later`, in any number of steps. Written here
+    /// independently, so that the product's own table is judged too.
     pub fn may_lead_to(self, later: Self) -> bool {
         match self {
             _ if self == later => true,
@@ -154,7 +154,7 @@ impl State {
     }
 }
 
-/// The states of all changes, read at one moment.
+/// The states of all changes at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
     /// Line, request id, state.
@@ -164,8 +164,8 @@ pub struct Moment {
 /// Something that was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
-    /// Numbers of one counter, drawn when the question was asked and when its answer was there:
-    /// an answer is surely later than another one if it was asked after that one was there.
+    /// Numbers of one counter, drawn when the question was sent and when its answer arrived: an answer
+    /// is surely later than another if its question was sent after the other arrived.
     pub asked: u64,
     pub answered: u64,
     pub what: Shown,
@@ -173,11 +173,11 @@ pub struct Told {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// The answer to a request for a change.
+    /// An answer to a request for a change.
     Answer {
         account: String,
         key: String,
-        /// HTTP.
+        /// The HTTP status.
         status: u16,
         body: String,
         request_id: Option<String>,
@@ -185,13 +185,13 @@ pub enum Shown {
     },
     /// A change as a status page or the history shows it.
     Status { request_id: String, says: Says },
-    /// The plan a page says the line is on.
+    /// The line's plan as a page shows it.
     Page { line: String, plan: String },
     /// A bill, answered 200.
     Bill { request_id: String },
 }
 
-/// What a customer is told of a change.
+/// What a customer is shown of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Says {
     Pending,
@@ -200,7 +200,7 @@ pub enum Says {
 }
 
 impl Told {
-    /// The change it speaks of, and what it says.
+    /// The change it is about, and its status.
     pub fn of_change(&self) -> Option<(&str, Says)> {
         match &self.what {
             Shown::Answer {

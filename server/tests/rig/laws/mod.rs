@@ -1,11 +1,11 @@
-//! The judge: five ledgers in, every contradiction between them out. Pure.
+//! The judge: finds every contradiction between five ledgers. Pure.
 //!
 //! | file | laws |
 //! | --- | --- |
-//! | `ledgers` | what is compared: KOS, the database, the chain, the AP server, what was told |
-//! | `applied` | V1–V4: what KOS did and what the record says of it |
+//! | `ledgers` | the ledgers: KOS, the database, the chain, the AP server, what customers were shown |
+//! | `applied` | V1–V4: KOS's ledger against the record |
 //! | `delivered` | V5, V9: history, chain, what the AP server received |
-//! | `moments` | V6, V11: what the record looked like on the way |
+//! | `moments` | V6, V11: snapshots of the record during a run |
 //! | `told` | V2, V7, V8, V10, V11: what customers were shown |
 
 mod applied;
@@ -17,37 +17,37 @@ mod told;
 use ledgers::Ledgers;
 use std::fmt;
 
-/// The invariants of the plan change, as the design numbers them.
+/// The invariants of a plan change, by the numbers of the design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Law {
-    /// KOS applies an intent once at most; nothing is sent that no row stands for.
+    /// KOS applies an intent at most once; nothing is sent without a row.
     V1,
-    /// Told "completed": applied.
+    /// Shown as completed: applied.
     V2,
-    /// Applied: `COMPLETED` in the record, once the dust has settled; nothing stays open.
+    /// Applied: `COMPLETED` in the record once all has settled; nothing stays open.
     V3,
-    /// Told or recorded as failed: not applied, ever.
+    /// Shown or recorded as failed: never applied.
     V4,
-    /// One history event per end, chained; the AP server has it, once, with the same content.
+    /// One chained history event per outcome; the AP server has it once, with the same content.
     V5,
-    /// A line has one open change at most.
+    /// A line has at most one open change.
     V6,
-    /// What was answered 2xx is in the record.
+    /// Everything answered 2xx is in the record.
     V7,
     /// The same key, the same bytes.
     V8,
-    /// The AP server hears of a line's changes in the order in which KOS made them.
+    /// The AP server receives a line's changes in the order in which KOS made them.
     V9,
-    /// Nobody is shown the old plan once completion was shown.
+    /// Once a completion was shown, the old plan is not shown any more.
     V10,
     /// States only move forward.
     V11,
-    /// Of the rig itself: a death happens where it is aimed, and the ledger of the simulation answers
-    /// as the SQL does.
+    /// Of the rig itself: a death happens at its place, and the ledger of the simulation answers as the SQL
+    /// does.
     Rig,
 }
 
-/// Two ledgers that do not agree.
+/// A contradiction between two ledgers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     pub law: Law,
@@ -60,7 +60,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Collects what is found.
+/// Collects violations.
 #[derive(Debug, Default)]
 struct Findings(Vec<Violation>);
 
@@ -73,8 +73,7 @@ impl Findings {
     }
 }
 
-/// Every violation of every law. To be asked when the system has settled: everything reachable,
-/// enough time passed.
+/// Every violation of every law. For a settled system: everything reachable, enough time passed.
 pub fn judge(ledgers: &Ledgers) -> Vec<Violation> {
     let mut findings = Findings::default();
     applied::judge(ledgers, &mut findings);

@@ -1,4 +1,4 @@
-//! V6, V11: what the record looked like on the way.
+//! V6, V11: snapshots of the record during a run.
 
 use super::{Findings, Law, ledgers::Ledgers};
 use std::collections::BTreeMap;

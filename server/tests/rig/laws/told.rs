@@ -1,4 +1,4 @@
-//! V7, V8, V10, V11: what customers were shown, against the record and against itself.
+//! V7, V8, V10, V11: what customers were shown, against the record and against each other.
 
 use super::{
     Findings, Law,
@@ -13,7 +13,7 @@ pub(super) fn judge(ledgers: &Ledgers, findings: &mut Findings) {
     no_old_plan(ledgers, findings);
 }
 
-/// V7: whatever was answered 2xx is in the record.
+/// V7: everything answered 2xx is in the record.
 fn kept(ledgers: &Ledgers, findings: &mut Findings) {
     let ids: BTreeSet<&str> = ledgers
         .record
@@ -55,8 +55,8 @@ fn kept(ledgers: &Ledgers, findings: &mut Findings) {
     }
 }
 
-/// V8: the same key, the same bytes; and those are the bytes in the record. A 5xx or 429 is no
-/// answer to the request: nothing was begun, and it may be tried again.
+/// V8: the same key gets the same bytes, those in the record. A 5xx or 429 does not count as an answer:
+/// nothing was begun, and the request may be sent again.
 fn same_bytes(ledgers: &Ledgers, findings: &mut Findings) {
     let mut first: BTreeMap<(&str, &str), (u16, &str)> = BTreeMap::new();
     for told in &ledgers.told {
@@ -94,7 +94,7 @@ fn same_bytes(ledgers: &Ledgers, findings: &mut Findings) {
     }
 }
 
-/// V11: nobody who was told an end is later told another one, or none.
+/// V11: once an outcome was shown, no other one is shown later, nor an open change.
 fn forward(told: &[Told], findings: &mut Findings) {
     let mut ends: BTreeMap<&str, Vec<(u64, Says)>> = BTreeMap::new();
     for (told, (id, says)) in statuses(told) {
@@ -114,8 +114,8 @@ fn forward(told: &[Told], findings: &mut Findings) {
     }
 }
 
-/// What tells how a change stands now. The answer of a key tells how it stood when it was first
-/// asked, for ever.
+/// Observations of a change's current state. The answer to a key does not count: it stays as it was
+/// first given.
 fn statuses(told: &[Told]) -> impl Iterator<Item = (&Told, (&str, Says))> {
     told.iter().filter_map(|told| {
         let of_change = told.of_change()?;
@@ -124,7 +124,7 @@ fn statuses(told: &[Told]) -> impl Iterator<Item = (&Told, (&str, Says))> {
     })
 }
 
-/// V10: once a completion was shown, pages show its plan, or that of a change KOS made later.
+/// V10: once a completion was shown, pages show its plan or that of a change KOS made later.
 fn no_old_plan(ledgers: &Ledgers, findings: &mut Findings) {
     for page in &ledgers.told {
         let Shown::Page { line, plan } = &page.what else {

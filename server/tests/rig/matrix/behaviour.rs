@@ -1,6 +1,6 @@
-//! What KOS does with a change, and past which places each of that leads.
+//! The behaviours of KOS with a change, and the places each leads past.
 
-/// How the sender is answered.
+/// The answer to the sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answer {
     Done,
@@ -16,22 +16,22 @@ enum Applied {
     Never,
 }
 
-/// What KOS does with the first change it gets.
+/// KOS's behaviour with the first change it receives.
 #[derive(Clone, Copy, Debug)]
 pub struct Behaviour {
-    /// The fault, in the words of the stand-in; empty: none.
+    /// The simulator's fault rule; empty: none.
     pub fault: &'static str,
     answer: Answer,
     applied: Applied,
-    /// After the first death a shop sets the line on a third plan.
+    /// After the first death, a shop moves the line to a third plan.
     pub third_plan: bool,
 }
 
-/// Whether a life comes by a place.
+/// Whether a life reaches a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     Always,
-    /// By how busy the machine is.
+    /// Depending on the load of the machine.
     Perhaps,
     Never,
 }
@@ -55,7 +55,7 @@ const fn and_a_shop(behaviour: Behaviour) -> Behaviour {
 use Answer::{Done, Refused, Unclear};
 use Applied::{AtOnce, Late, Never};
 
-pub const BEHAVIOURS: [Behaviour; 14] = [
+pub const BEHAVIOURS: [Behaviour; 15] = [
     behaviour("", Done, AtOnce),
     behaviour("duplicate_delivery", Done, AtOnce),
     behaviour("refuse:2003", Refused, Never),
@@ -65,6 +65,7 @@ pub const BEHAVIOURS: [Behaviour; 14] = [
     behaviour("garbage", Unclear, AtOnce),
     behaviour("hang_after", Unclear, AtOnce),
     behaviour("delay:700", Unclear, Late),
+    behaviour("accepted:700", Unclear, Late),
     behaviour("error_before:500", Unclear, Never),
     behaviour("hang", Unclear, Never),
     behaviour("reset", Unclear, Never),
@@ -73,16 +74,16 @@ pub const BEHAVIOURS: [Behaviour; 14] = [
 ];
 
 impl Behaviour {
-    /// Whether a life comes by that place; `capable`: KOS offers K1 to K4.
+    /// Whether a life reaches a place; `capable`: KOS offers K1 to K4.
     ///
-    /// - `submit.refusal`: nothing is begun, so a shop has nothing to disturb.
+    /// - `submit.refusal`: no change is begun, so there is none for a shop to disturb.
     /// - `submit.end`: the answer was clear; `submit.unknown`: it was not.
     /// - `reconcile.manual`: the line is on a third plan, and KOS cannot be asked for the change.
-    ///   Then nothing else ends it, and there is nothing to ask later.
-    /// - `reconcile.later`: KOS shows nothing yet, and it is not too late. What was applied at once
-    ///   shows at the first question; where an earlier life had to die first, its successor may come
-    ///   when it is too late already.
-    /// - Everything else is on everybody's way.
+    ///   Then nothing else settles it, and there is nothing to ask later.
+    /// - `reconcile.later`: KOS shows no change yet, and the horizon has not passed. A change applied at
+    ///   once shows at the first question; if an earlier life dies first, its successor may come too
+    ///   late.
+    /// - All other places are always reached.
     pub fn leads_past(&self, place: &str, capable: bool) -> Reach {
         let needs_a_person = self.third_plan && !capable;
         let step = place.rsplit_once('.').map_or(place, |(step, _)| step);
@@ -103,7 +104,7 @@ impl Behaviour {
         }
     }
 
-    /// Whether the life that sent is also the one that asks, as far as the behaviour goes.
+    /// Whether, by the behaviour, the life that sent is also the one that asks.
     pub fn asks_in_the_same_life(&self) -> bool {
         self.answer == Unclear && !self.third_plan
     }

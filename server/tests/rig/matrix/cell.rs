@@ -1,4 +1,4 @@
-//! One cell: where it dies, what KOS does, where the recovery dies.
+//! One cell: a place of death, a behaviour of KOS, a place where the recovery dies.
 
 use super::behaviour::{BEHAVIOURS, Behaviour, Reach};
 use crate::subject::{Customer, Press, Seeded, StandIns, Trial, Verdict, Waited};
@@ -15,7 +15,7 @@ use std::{
 };
 use tokio::net::TcpStream;
 
-/// Where the life after the death dies, in turn; one that does not come by there lives on.
+/// The places where the recovery dies, in turn; a life that does not reach its place lives on.
 const RECOVERIES: [&str; 4] = [
     "reconcile.take.after",
     "reconcile.ask.after",
@@ -24,38 +24,38 @@ const RECOVERIES: [&str; 4] = [
 ];
 
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
-/// How often a page is asked for before a life without a choice is accepted.
+/// Attempts at a page before a life without a choice is accepted.
 const CHOOSES: u32 = 10;
-/// After this, the same key gets no answer any more.
+/// Time limit for an answer to the same key.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
-/// From a commit to the place behind it, on a busy machine.
+/// Time from a commit to the place behind it, on a busy machine.
 const LAST_STEP: Duration = Duration::from_secs(5);
 
-/// Where an earlier life dies, so that the next one finds what it left.
+/// The place where an earlier life dies, so that the next one finds its change.
 const SENDER_DIES: &str = "submit.send.after";
 
-/// What brings a life to the place where it is to die.
+/// How a life gets to the place where it dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     /// The customer presses.
     Press,
-    /// He presses a change that the check refuses.
+    /// The customer presses a change that the check refuses.
     Refusal,
-    /// He presses while KOS takes no new connection: nothing is sent.
+    /// The customer presses while KOS accepts no connection: nothing is sent.
     NotSent,
-    /// An earlier life died after the send: this one finds the change.
+    /// An earlier life died after the send, and this one finds the change.
     Found,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Cell {
-    /// Names it for a replay.
+    /// Its name, for a replay.
     pub number: usize,
     dies_at: &'static str,
     behaviour: Behaviour,
     recovery_dies_at: &'static str,
     capable_kos: bool,
-    /// Whether a life comes by where it is to die.
+    /// Whether a life reaches its place.
     pub reach: Reach,
 }
 
@@ -80,14 +80,14 @@ impl fmt::Display for Cell {
 }
 
 impl Cell {
-    /// Every place × every behaviour that leads past it; `turn` shifts what the recovery dies at and
-    /// what KOS offers, so that two databases try different ones.
+    /// Every place × every behaviour that leads past it; `turn` shifts the recovery's place and KOS's
+    /// capabilities, so that two databases try different ones.
     pub fn all(turn: usize) -> Vec<Self> {
         let mut cells = Vec::new();
         for (place, dies_at) in CRASH_POINTS.into_iter().enumerate() {
             for (kind, behaviour) in BEHAVIOURS.into_iter().enumerate() {
                 let reach_of = |capable| (behaviour.leads_past(dies_at, capable), capable);
-                // With the other kind of KOS where this one does not lead past the place.
+                // With the other capabilities if these do not lead past the place.
                 let wanted = (place + kind / 2 + turn).is_multiple_of(2);
                 let (reach, capable_kos) = match reach_of(wanted) {
                     (Reach::Never, _) => reach_of(!wanted),
@@ -100,7 +100,7 @@ impl Cell {
                     number: cells.len(),
                     dies_at,
                     behaviour,
-                    // Fourteen behaviours, four recoveries: each place meets each of them.
+                    // Fourteen behaviours, four recoveries: each place gets each recovery.
                     recovery_dies_at: RECOVERIES[(place + kind + turn) % RECOVERIES.len()],
                     capable_kos,
                     reach,
@@ -110,8 +110,7 @@ impl Cell {
         cells
     }
 
-    /// The verdict, and whether a life ended where it was to end; under some behaviours none comes
-    /// by there.
+    /// The verdict, and whether a life ended at its place; under some behaviours none reaches it.
     ///
     /// # Errors
     /// The rig itself broke.
@@ -158,7 +157,7 @@ impl Cell {
             let pressing = customer.press_until(origin, press.clone(), over.clone());
             let pressing = tokio::spawn(pressing);
             let mut waited = trial.wait(|| pressing.is_finished()).await?;
-            // All is committed already behind the last places there are: a moment before them.
+            // Behind the last places, all is committed a moment before.
             if waited == Waited::Settled && death == aim && self.reach == Reach::Always {
                 waited = trial.outlives(LAST_STEP).await?;
             }
@@ -181,7 +180,7 @@ impl Cell {
         Ok((verdict, reached))
     }
 
-    /// The life without a death: whatever was left open is settled, and looked at.
+    /// Runs a life without a death, which settles what was left open, and looks at it.
     async fn settle(
         &self,
         seeded: &Seeded,
@@ -231,7 +230,7 @@ impl Cell {
         }
     }
 
-    /// The relay looks for work when it starts; it is the second time that finds some.
+    /// The relay first looks for work at its start; the second look finds some.
     fn death(&self) -> String {
         let second = self.dies_at.starts_with("relay.claim");
         format!("{}{}", self.dies_at, if second { ":2" } else { "" })
@@ -245,8 +244,8 @@ impl Cell {
         Ok(vec![rule.parse()?])
     }
 
-    /// Whoever asks with the key of a change whose sender died writes its answer, unless the change
-    /// is settled before: after the sender's death KOS tells nothing, until that life has died too.
+    /// A retry with the key of a change whose sender died writes its answer, unless the change is settled
+    /// first: so after the sender's death KOS answers nothing until that life has died too.
     fn silence(&self, death: &str) -> Result<Vec<FaultRule>> {
         let silent = if death == SENDER_DIES {
             &["kos.product", "kos.change_status"][..]
@@ -281,7 +280,7 @@ impl Cell {
     }
 }
 
-/// No new connection from here on.
+/// Lets KOS accept no new connection.
 async fn refuse(proxy: &FaultProxy) -> Result<()> {
     proxy.refuse(true);
     let deadline = Instant::now() + Duration::from_secs(5);

@@ -4,7 +4,7 @@
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `behaviour` | what KOS does, and past which places that leads |
+//! | `behaviour` | the behaviours of KOS, and the places each leads past |
 //! | `cell` | one place, one behaviour, one death of the recovery |
 
 mod behaviour;
@@ -21,13 +21,13 @@ use cell::Cell;
 use futures::{StreamExt, stream};
 use std::sync::Mutex;
 
-/// Cells at once: they mostly wait for time limits.
+/// Cells run at once: they mostly wait for time limits.
 const AT_ONCE: usize = 12;
 
 const TRIES: u32 = 3;
 
-/// Runs every cell, or about as many as `limit`, evenly chosen. Each database takes another turn at
-/// what KOS offers and where the recovery dies.
+/// Runs every cell, or about `limit` of them, evenly chosen. KOS's capabilities and the place where the
+/// recovery dies differ between databases.
 ///
 /// # Errors
 /// The rig itself broke.
@@ -75,8 +75,7 @@ pub async fn run(backend: Backend, limit: Option<usize>, only: Option<usize>) ->
     Ok(outcome)
 }
 
-/// Runs the cell, and again where a busy machine kept it from its aim; what contradicts is never tried
-/// again.
+/// Runs the cell, again if a busy machine made it miss its place; a contradiction is never retried.
 async fn insist(cell: &Cell, seeded: &Seeded, place: usize) -> Result<(Verdict, bool)> {
     for _ in 1..TRIES {
         match cell.run(seeded, place).await {
@@ -84,7 +83,7 @@ async fn insist(cell: &Cell, seeded: &Seeded, place: usize) -> Result<(Verdict, 
                 return Ok((verdict, reached));
             }
             Ok((verdict, _)) if !verdict.violations.is_empty() => return Ok((verdict, false)),
-            // Not where it was aimed, or the machine was too slow for the rig itself.
+            // It missed its place, or the machine was too slow for the rig.
             Ok(_) | Err(_) => {}
         }
     }

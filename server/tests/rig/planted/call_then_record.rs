@@ -1,5 +1,5 @@
-//! The fault: KOS is called first, tried again under a fresh id when the answer is unclear, and the
-//! record is written when all is over.
+//! The fault: KOS is called first and again under a new id after an unclear answer, and the record is
+//! written last.
 
 use crate::simulation::machine::{Machine, Parts, real};
 use app::{

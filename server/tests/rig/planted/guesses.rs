@@ -1,5 +1,5 @@
-//! The fault: a failed login is counted after the password was looked at. A model of the lock on
-//! the same scheduler, both ways round; the real lock has its own tests over both databases.
+//! The fault: a failed login is counted after the password was checked. A model of the lock on the same
+//! scheduler, in both orders; the real lock has its own tests over both databases.
 
 use crate::simulation::{Time, World, run_in};
 use anyhow::Result;
@@ -12,7 +12,7 @@ use std::{
     thread,
 };
 
-/// Passwords that may be looked at between two successes.
+/// Passwords that may be checked between two successes.
 pub const ALLOWED: u64 = 5;
 /// Guesses at once.
 const AT_ONCE: u32 = 40;
@@ -22,7 +22,7 @@ const AT_ONCE: u32 = 40;
 pub enum Guard {
     /// Reserved in one committed statement, before.
     Before,
-    /// After it failed.
+    /// Counted after it failed.
     After,
 }
 
@@ -32,7 +32,7 @@ struct Account {
     looked_at: AtomicU64,
 }
 
-/// The most passwords that were looked at under any of those seeds.
+/// The most passwords checked under any of the seeds.
 ///
 /// # Errors
 /// The rig itself broke.
@@ -74,7 +74,7 @@ async fn guess(world: Arc<World>, account: Arc<Account>, guard: Guard) {
     if before >= ALLOWED {
         return;
     }
-    // The hash takes its time.
+    // Hashing takes time.
     world.sleep(world.moment()).await;
     account.looked_at.fetch_add(1, Ordering::SeqCst);
     world.sleep(world.moment()).await;

@@ -1,11 +1,11 @@
-//! Faults planted on purpose: a rig that does not find them would find nothing.
+//! Planted faults: a rig that does not find them would find nothing.
 //!
 //! | file | the fault |
 //! | --- | --- |
-//! | `call_then_record` | KOS is called first and the record written after it, with retries |
-//! | `resend` | a call whose answer is lost is made again |
+//! | `call_then_record` | KOS is called before anything is recorded, with retries |
+//! | `resend` | a call whose answer is lost is repeated |
 //! | (`simulation::machine::Variant`) | the caches are invalidated before the outcome is committed |
-//! | `guesses` | the failed login is counted after the password was looked at |
+//! | `guesses` | a failed login is counted after the password was checked |
 
 mod call_then_record;
 mod guesses;
@@ -22,10 +22,10 @@ use crate::{
 use anyhow::Result;
 use std::collections::BTreeSet;
 
-/// Seeds in which a planted fault must show.
+/// Seeds within which a planted fault must be found.
 const WITHIN: u64 = 60;
 
-/// Plants each fault, and demands that it is found.
+/// Plants each fault and reports whether it is found.
 ///
 /// # Errors
 /// The rig itself broke.

@@ -1,4 +1,4 @@
-//! The fault: a call whose answer is lost is made again.
+//! The fault: a call whose answer is lost is repeated.
 
 use crate::simulation::machine::{Machine, Parts, real};
 use app::model::{LineNumber, RequestId};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 const TRIES: u32 = 3;
 
-/// The real machine over a KOS client that is too eager.
+/// The real machine over a KOS client that resends.
 pub fn build(mut parts: Parts) -> Arc<dyn Machine> {
     parts.ports.kos = Arc::new(Eager(parts.ports.kos));
     real(parts)

@@ -1,4 +1,4 @@
-//! Customers of a schedule: they press on any replica, press again when nobody answers, and look.
+//! The customers of a schedule: they press on any replica, press again without an answer, and look.
 
 use super::{
     kos::PLANS,
@@ -21,7 +21,7 @@ use std::{
 
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// What was shown, and the cache of pages that all replicas share.
+/// The observations, and the page cache that all replicas share.
 #[derive(Default)]
 pub struct Shared {
     told: Mutex<(u64, Vec<Told>)>,
@@ -65,7 +65,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// Changes the plan so many times.
+    /// Changes the plan `times` times.
     pub async fn come_and_go(self, times: u32) {
         for number in 0..times {
             let current = match self.open_page().await {
@@ -107,7 +107,7 @@ impl Customer {
         }
     }
 
-    /// Looks at the status until it is an end, and at the page after that.
+    /// Looks at the status until the change is settled, then at the page.
     async fn watch(&self, id: &RequestId) {
         for _ in 0..self.world().pick(1..12) {
             let says = self.look(id).await;
@@ -132,8 +132,8 @@ impl Customer {
         Some(says)
     }
 
-    /// The plan the line is on, from the cache where its generation is still the line's: read
-    /// before KOS is asked, sealed with it.
+    /// The line's plan, from the cache if its generation is still the line's; the generation is read
+    /// before KOS is asked, and stored with the plan.
     pub async fn open_page(&self) -> Option<String> {
         let node = self.node()?;
         let asked = self.shared.ask();
@@ -194,7 +194,7 @@ impl Customer {
         })
     }
 
-    /// What a replica answers while it lives, if it does so before patience ends.
+    /// A living replica's answer, if it comes in time.
     async fn within<T>(&self, node: &Node, work: impl Future<Output = T>) -> Option<T> {
         let patience = self.world().time.sleep(PATIENCE);
         match select(pin!(work), pin!(patience)).await {
@@ -244,7 +244,7 @@ enum Pressed {
     Later,
 }
 
-/// As the gateway answers it.
+/// The status and body that the gateway would send.
 fn wire(answer: &Result<Change, Problem>) -> (u16, String) {
     match answer {
         Ok(change) => {

@@ -1,4 +1,4 @@
-//! A KOS that applies late, loses answers and lies, with any of K1 to K4.
+//! The simulated KOS: applies late, loses answers and lies, with any of K1 to K4.
 
 use super::life::Life;
 use crate::laws::ledgers::{Applied, Arrival, KosLedger};
@@ -22,11 +22,11 @@ use std::{
     time::Duration,
 };
 
-/// A change on the wire, in all.
+/// Time limit of a change.
 pub const CALL: Duration = Duration::from_secs(1);
-/// What KOS received it applies within this, or never.
+/// KOS applies a received change within this time, or never.
 pub const HORIZON: Duration = Duration::from_secs(2);
-/// Every plan there is.
+/// All plans.
 pub const PLANS: [&str; 4] = ["PLAN-A", "PLAN-B", "PLAN-C", "PLAN-D"];
 
 /// K1, K3, K4.
@@ -62,7 +62,7 @@ impl Kos {
         self.lock().ledger.clone()
     }
 
-    /// Changes whose sender stood still between its last look at the clock and the socket.
+    /// Changes whose sender was stopped between its last look at the clock and the socket.
     pub fn after_standstill(&self) -> Vec<String> {
         self.lock().after_standstill.clone()
     }
@@ -109,7 +109,6 @@ impl Kos {
         };
         state.ledger.applied.push(applied);
         let done = KosChange {
-            previous_product: None,
             new_product: Some(change.to.clone()),
             effective_date: None,
             kos_order_number: Some(format!("KOS-{}", state.ledger.applied.len())),
@@ -124,14 +123,14 @@ impl Kos {
     }
 }
 
-/// KOS as one life of a replica reaches it.
+/// KOS as one life of a replica sees it.
 pub struct KosPort {
     pub kos: Arc<Kos>,
     pub life: Arc<Life>,
 }
 
 impl KosPort {
-    /// Whether a call goes wrong, and how.
+    /// The fault of a call, if any.
     fn mishap(&self, ways: u32) -> Option<u32> {
         let world = &self.life.world;
         world
@@ -141,7 +140,7 @@ impl KosPort {
 
     async fn ask(&self, place: &str) -> Result<(), KosError> {
         self.life.step(place).await;
-        // Asking is the way out of everything: it works more often than not.
+        // Questions settle everything, so they succeed more often than not.
         match self.mishap(8) {
             Some(0) => Err(KosError::Failed(Failure::Status(500))),
             Some(1) => Err(KosError::Timeout),
@@ -181,7 +180,7 @@ impl ChangeKos for KosPort {
             return Err(KosChangeError::NotSent(not_sent(NotSent::TooLate)));
         }
         let world = &self.life.world;
-        // Between the look at the clock and the socket nobody can look again (J7).
+        // Between the look at the clock and the socket there is no further check (J7).
         let stands_still = world.happens(world.hostility.stop);
         if stands_still {
             self.life.stop_for_seconds("the socket").await;
@@ -244,7 +243,7 @@ impl ChangeKos for KosPort {
         Ok(told.unwrap_or(ChangeLookup::NotFound))
     }
 
-    /// The cache of pages, with its generations, is a model of its own (`Customer::open_page`).
+    /// The page cache with its generations is a separate model (`Customer::open_page`).
     async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError> {
         self.line_now(line).await
     }
@@ -257,8 +256,6 @@ impl ChangeKos for KosPort {
             product: product(&plan),
             status: LineStatus::Active,
             operator_code: None,
-            customer_id: None,
-            customer_name: None,
         })
     }
 

@@ -1,5 +1,5 @@
-//! The ledger as one life of a replica reaches it: every step may fail before or after it was made,
-//! and may be the last.
+//! The ledger as one life of a replica sees it: every step may fail before or after it took effect, and
+//! may be the last.
 
 use super::{life::Life, store::Store};
 use crate::laws::ledgers::{Moment, State};
@@ -17,7 +17,7 @@ use std::{
     time::Duration,
 };
 
-/// The database of a schedule, and how it looked after each beginning and end.
+/// The database of a schedule, with snapshots after each beginning and end of a change.
 #[derive(Default)]
 pub struct Database {
     store: Mutex<Store>,
@@ -85,7 +85,7 @@ impl LedgerPort {
     }
 }
 
-/// Nobody knows whether it was made.
+/// Unknown whether the step took effect.
 fn away() -> DbError {
     DbError::Unavailable(sqlx::Error::PoolTimedOut)
 }

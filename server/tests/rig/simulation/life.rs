@@ -1,4 +1,4 @@
-//! A replica's life: each step takes its time, and may be the last.
+//! A replica's life: each step takes time, and may be the last.
 
 use super::world::World;
 use std::{
@@ -17,7 +17,7 @@ pub struct Life {
     pub name: String,
     dead: AtomicBool,
     died: Notify,
-    /// Stands still until then (microseconds), as after SIGSTOP.
+    /// Stopped until then (microseconds), as after SIGSTOP.
     stopped_until: AtomicU64,
 }
 
@@ -40,8 +40,8 @@ impl Life {
         self.died.notified().await;
     }
 
-    /// One step of one of its tasks. Where the replica dies, here or in another task, this never
-    /// returns: whatever was not committed is gone with it.
+    /// One step of a task. If the replica dies, here or in another task, this never returns: whatever
+    /// was not committed is lost.
     pub async fn step(&self, place: &str) {
         self.world.sleep(self.world.moment()).await;
         self.stand_still().await;
@@ -59,7 +59,7 @@ impl Life {
         self.world.note(&self.name, place);
     }
 
-    /// Stands still for longer than any lease.
+    /// Stops for longer than any lease.
     pub async fn stop_for_seconds(&self, place: &str) {
         let seconds = self.world.pick(1..12);
         self.world

@@ -1,4 +1,4 @@
-//! What a replica runs: the real machine, or one that is broken on purpose.
+//! The machine that a replica runs: the real one, or one that is broken on purpose.
 
 use app::{
     model::{Change, Principal, RequestId},
@@ -22,7 +22,7 @@ pub trait Machine: Send + Sync {
     async fn reconcile_once(&self);
 }
 
-/// What a machine is made of.
+/// The parts of a machine.
 #[derive(Clone)]
 pub struct Parts {
     pub ports: ChangePorts,
@@ -31,7 +31,7 @@ pub struct Parts {
     pub ids: Ids,
 }
 
-/// A machine, and the order in which it does things.
+/// A machine and its order of steps.
 #[derive(Clone, Copy)]
 pub struct Variant {
     pub build: fn(Parts) -> Arc<dyn Machine>,
@@ -39,7 +39,7 @@ pub struct Variant {
     pub invalidates_first: bool,
 }
 
-/// The one that is sold.
+/// The real one.
 pub const REAL: Variant = Variant {
     build: real,
     invalidates_first: false,
@@ -56,7 +56,7 @@ impl Machine for ProductChange {
     }
 
     async fn reconcile_once(&self) {
-        // The ledger away: the next turn finds the same.
+        // The ledger is away; the next turn retries.
         ProductChange::reconcile_once(self).await.ok();
     }
 }

@@ -1,12 +1,12 @@
-//! T1, deterministic simulation: the real machine over a ledger in memory and a KOS that lies, on
-//! one thread, in simulated time; a seed decides every delay, fault, death and standstill.
+//! T1, deterministic simulation: the real machine over a ledger in memory and a hostile KOS, on one
+//! thread, in simulated time; the seed decides every delay, fault, death and standstill.
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `schedule` | one seed, played |
+//! | `schedule` | runs one seed |
 //! | `world`, `time` | chance, trace, time that passes when every task waits |
-//! | `life`, `replica`, `machine` | a replica: its lives, its steps, what it runs |
-//! | `store`, `told_ends`, `ledger` | the rules of the ledger; the ledger as a life reaches it |
+//! | `life`, `replica`, `machine` | a replica: its lives, its steps, its machine |
+//! | `store`, `told_ends`, `ledger` | the rules of the ledger; the ledger as a life sees it |
 //! | `kos`, `relay`, `customer` | the others |
 
 mod customer;
@@ -31,15 +31,15 @@ use anyhow::Result;
 use machine::Variant;
 use std::thread;
 
-/// Every so many-th seed is played twice: a seed that does not replay proves nothing.
+/// Every n-th seed runs twice: a seed that does not replay proves nothing.
 const AGAIN: u64 = 50;
 
-/// Plays so many seeds, on every processor.
+/// Runs `schedules` seeds on all processors.
 ///
 /// # Errors
 /// The rig itself broke.
 pub fn run(first: u64, schedules: u64, variant: Variant) -> Result<Outcome> {
-    // One alone is there to be read.
+    // A single seed is run for its trace.
     let kept = if schedules == 1 { usize::MAX } else { 0 };
     let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
     let parts = thread::scope(|scope| {

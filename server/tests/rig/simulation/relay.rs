@@ -1,5 +1,4 @@
-//! A relay over the ledger in memory, with the rules of the real one (which T2 runs), and the AP
-//! server it delivers to.
+//! A relay over the ledger in memory, with the rules of the real one (which T2 runs), and its AP server.
 
 use super::{ledger::Database, life::Life};
 use crate::laws::ledgers::Delivery;

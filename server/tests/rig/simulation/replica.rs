@@ -1,4 +1,4 @@
-//! A replica: one life after the other, each with a machine, a reconciler and a relay of its own.
+//! A replica: successive lives, each with its own machine, reconciler and relay.
 
 use super::{
     kos::{CALL, HORIZON, Kos, KosPort},
@@ -29,7 +29,7 @@ use std::{
 
 const RECONCILE_EVERY: Duration = Duration::from_millis(600);
 
-/// What all replicas share.
+/// The world that all replicas share.
 pub struct Surroundings {
     pub world: Arc<World>,
     pub kos: Arc<Kos>,
@@ -82,7 +82,7 @@ impl Replica {
         replica
     }
 
-    /// Whoever answers at this moment.
+    /// The current life, if it answers.
     pub fn node(&self) -> Option<Node> {
         self.now
             .lock()
@@ -157,7 +157,7 @@ impl Replica {
     }
 }
 
-/// All that may be lost is lost: what must not be is in the transaction of the end.
+/// Loses every notification: what must not be lost is in the transaction of the outcome.
 struct NobodyListens;
 
 #[async_trait]

@@ -1,4 +1,4 @@
-//! One seed: who is there, what they do, and what all ledgers say when everything has settled.
+//! Runs one seed: sets up the world, lets it settle, and judges all ledgers.
 
 use super::{
     customer::{Customer, Shared},
@@ -20,23 +20,23 @@ use std::{
     time::Duration,
 };
 
-/// After this much calm, what has not settled never will.
+/// Time limit for everything to settle, once it is calm.
 const CALM: u32 = 600;
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// How a seed was played.
+/// The outcome of a seed.
 pub struct Played {
-    /// The same seed has the same.
+    /// The trace's hash, the same for the same seed.
     pub trace_hash: u64,
     pub trace: String,
     pub deaths: u64,
     pub changes: u64,
     pub violations: Vec<Violation>,
-    /// What nobody on this side can prevent: sent by a process that stood still at the socket.
+    /// Violations that this side cannot prevent: sent by a process stopped at the socket.
     pub residue: Vec<Violation>,
 }
 
-/// Plays a seed, and keeps so many last lines of its trace.
+/// Runs a seed, and keeps the last `kept` lines of its trace.
 ///
 /// # Errors
 /// The rig itself broke.
@@ -103,7 +103,7 @@ async fn scenario(around: Arc<Surroundings>, shared: Arc<Shared>) -> Result<()> 
             break;
         }
     }
-    // A day later everybody looks once more.
+    // A day later, every customer looks once more.
     let ids: Vec<_> = around.database.store().changes.keys().cloned().collect();
     for one in &customers {
         for id in &ids {

@@ -1,5 +1,5 @@
-//! The rules of the durable ledger, in memory: each method is one transaction, as the SQL is.
-//! `agreement` compares the two step by step; T2 runs the same machine over the SQL itself.
+//! The rules of the durable ledger, in memory: each method is one transaction, as in SQL. `agreement`
+//! compares the two step by step; T2 runs the same machine over the SQL itself.
 
 use super::told_ends::{Event, HeldLine, Queued};
 use app::model::{LineId, LineNumber, Receipt, RequestId};

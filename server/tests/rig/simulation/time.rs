@@ -1,4 +1,4 @@
-//! Time that passes only when every task waits, and the executor that makes it pass.
+//! Simulated time, which passes only while every task waits, and its executor.
 
 use futures::future::BoxFuture;
 use server::clock::SimulatedTime;
@@ -13,14 +13,14 @@ use tokio::sync::oneshot;
 /// 2026-11-21T09:30:00+09:00.
 const BEGINNING_MS: i64 = 1_795_221_000_000;
 
-/// The time of one schedule, in microseconds since it began.
+/// The time of one schedule, in microseconds since its start.
 #[derive(Debug, Default)]
 pub struct Time(Mutex<Timers>);
 
 #[derive(Debug, Default)]
 struct Timers {
     now_us: u64,
-    /// By due time; those due together in the order in which they were set.
+    /// By due time, then in the order in which they were set.
     waiting: BTreeMap<(u64, u64), oneshot::Sender<()>>,
     set: u64,
 }
@@ -50,7 +50,7 @@ impl Time {
         }
     }
 
-    /// On to the next timer. `false`: nobody waits for one.
+    /// Advances to the next timer. `false`: there is none.
     fn advance(&self) -> bool {
         let mut timers = self.lock();
         let Some(((due, _), ring)) = timers.waiting.pop_first() else {
@@ -58,7 +58,7 @@ impl Time {
         };
         timers.now_us = timers.now_us.max(due);
         drop(timers);
-        // Whoever waited may have been dropped.
+        // The waiting task may have been dropped.
         ring.send(()).ok();
         true
     }
@@ -68,7 +68,7 @@ impl Time {
     }
 }
 
-/// That time as a replica reads it, whose clock is wrong by a constant.
+/// The time as read by a replica whose clock is wrong by a constant.
 #[derive(Debug)]
 pub struct Skewed {
     pub time: Arc<Time>,
@@ -85,10 +85,10 @@ impl SimulatedTime for Skewed {
     }
 }
 
-/// Runs `work` to its end on this thread alone; one queue, no chance but the schedule's own.
+/// Runs `work` to its end on this thread only; one queue, no chance but the schedule's own.
 ///
 /// # Errors
-/// Every task waits, and none for a time.
+/// Every task waits, and none for a timer.
 pub fn run<T: Send + 'static>(
     time: &Time,
     work: impl Future<Output = T> + Send + 'static,
@@ -97,7 +97,7 @@ pub fn run<T: Send + 'static>(
     runtime.block_on(async {
         let work = tokio::spawn(work);
         loop {
-            // Comes back when the queue is empty.
+            // Returns when the queue is empty.
             tokio::task::yield_now().await;
             if work.is_finished() {
                 return Ok(work.await?);

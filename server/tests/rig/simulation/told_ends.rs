@@ -1,5 +1,5 @@
-//! What is told of an end: the sealed history, the outbox and the generations of lines, with the
-//! rules of the SQL.
+//! The effects of an outcome: the sealed history, the outbox and the lines' generations, with the rules
+//! of the SQL.
 
 use super::store::Store;
 use app::model::{LineNumber, Receipt};
@@ -45,7 +45,7 @@ pub struct Queued {
     pub delivered: bool,
 }
 
-/// Who delivers the events of a line, and from when on another may.
+/// The lease on a line's events, and when it is over.
 #[derive(Default)]
 pub struct HeldLine {
     lease: u64,
@@ -56,7 +56,7 @@ pub struct HeldLine {
 const RUN: usize = 3;
 
 impl Store {
-    /// What the caches of a line are sealed with.
+    /// The generations of lines, with which cached values are tagged.
     pub fn generation(&self, line: &LineNumber) -> u64 {
         self.generations.get(line.as_str()).copied().unwrap_or(0)
     }
@@ -89,8 +89,8 @@ impl Store {
         claimed
     }
 
-    /// How a run went: what was accepted, and when the line is due again. Whoever lost the lease
-    /// changes nothing.
+    /// Records a run: the accepted events, and when the line is due again. Without the lease it changes
+    /// nothing.
     pub fn settle_line(&mut self, line: &str, lease: u64, accepted: &[String], due_again: i64) {
         let Some(held) = self.lines.get_mut(line).filter(|held| held.lease == lease) else {
             return;
@@ -101,7 +101,7 @@ impl Store {
         }
     }
 
-    /// The first event that is not sealed to the one before it in its line.
+    /// The first event that is not chained to its predecessor in the line.
     pub fn broken_seal(&self) -> Option<String> {
         let mut heads: BTreeMap<&str, &str> = BTreeMap::new();
         for event in &self.history {

@@ -1,4 +1,4 @@
-//! What one schedule is made of: time, chance, trace.
+//! The world of one schedule: time, chance, trace.
 
 use super::time::Time;
 use rand::{
@@ -14,16 +14,16 @@ use std::{
     time::Duration,
 };
 
-/// How hostile a schedule is, in thousandths of the steps.
+/// The rates of faults, per thousand steps.
 #[derive(Clone, Copy, Debug)]
 pub struct Hostility {
-    /// A step at which its replica dies.
+    /// Steps at which the replica dies.
     pub crash: u32,
-    /// A step at which its replica stands still for seconds.
+    /// Steps at which the replica stops for seconds.
     pub stop: u32,
-    /// A step of the ledger that fails, before or after it was made.
+    /// Steps of the ledger that fail, before or after they took effect.
     pub ledger: u32,
-    /// A call to KOS or the AP server that goes wrong.
+    /// Calls to KOS or the AP server that fail.
     pub calls: u32,
 }
 
@@ -39,12 +39,12 @@ pub struct World {
 struct Trace {
     hash: u64,
     last: VecDeque<String>,
-    /// Lines kept.
+    /// Lines of the trace to keep.
     kept: usize,
 }
 
 impl World {
-    /// `kept`: so many last lines of its trace.
+    /// `kept`: the number of last trace lines to keep.
     pub fn new(seed: u64, kept: usize) -> Self {
         let mut chance = StdRng::seed_from_u64(seed);
         let levels = [(0, 0, 0, 60), (8, 2, 5, 250), (25, 6, 20, 500)];
@@ -66,7 +66,7 @@ impl World {
         }
     }
 
-    /// Nothing goes wrong from here on.
+    /// Ends all faults.
     pub fn calm_down(&self) {
         self.calm.store(true, Ordering::Relaxed);
         self.note("calm", "");
@@ -81,14 +81,14 @@ impl World {
         chance.random_range(range)
     }
 
-    /// Whether it happens, at that many in a thousand; never once it is calm.
+    /// Draws whether something of the given rate happens; never after [`Self::calm_down`].
     pub fn happens(&self, thousandths: u32) -> bool {
-        // Drawn in any case, so that calm changes nothing else.
+        // Drawn even then, so that calm changes nothing else.
         let drawn = self.pick(0..1_000);
         drawn < thousandths && !self.calm.load(Ordering::Relaxed)
     }
 
-    /// How long a step takes: mostly a moment, now and then a while.
+    /// The duration of a step: mostly short, sometimes long.
     pub fn moment(&self) -> Duration {
         let longest = match self.pick(0..40) {
             0 => 400_000,
@@ -102,7 +102,7 @@ impl World {
         self.time.sleep(duration).await;
     }
 
-    /// Adds to the trace, by which two runs of a seed are compared.
+    /// Adds a line to the trace, by which two runs of a seed are compared.
     pub fn note(&self, who: &str, what: &str) {
         let now = self.time.now_us();
         let mut trace = self.trace.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
-//! T2 with three real replicas on PostgreSQL and Redis: they are killed, and stand still (SIGSTOP)
-//! for longer than their lease, at any moment and exactly where something becomes durable or is
-//! sent, while the others take over what they hold; then they wake up (J7).
+//! T2 with three real replicas on PostgreSQL and Redis: they are killed, and stopped (SIGSTOP) for longer
+//! than their lease, at random moments and exactly where something becomes durable or is sent, while the
+//! others take over their work; then they continue (J7).
 
 mod residue;
 
@@ -16,28 +16,28 @@ use server::crash_point::CRASH_POINTS;
 use simulator::FaultRule;
 use std::time::Duration;
 
-/// Fleets at once: most of the time somebody stands still.
+/// Fleets at once: most of the time a replica is stopped.
 const AT_ONCE: usize = 4;
 const REPLICAS: usize = 3;
 /// Deaths and standstills before all ledgers are compared and the next round begins.
 const ROUND: u64 = 25;
 /// The lease of a change is three times `kos.change_timeout_ms`; this is longer, in milliseconds.
 const BEYOND_LEASE: std::ops::Range<u64> = 1_300..2_600;
-/// Longer than anything that was sent may still be applied.
+/// Longer than a change that was sent may still be applied.
 const BEYOND_HORIZON: std::ops::Range<u64> = 3_600..4_400;
-/// Behind the last look at the clock.
+/// The place behind the last look at the clock.
 const SOCKET: &str = "submit.send.socket";
 
-/// Which rounds ask for what.
+/// The kinds of rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Standstills at named places, none of them the socket: nothing at all may go wrong.
+    /// Standstills at named places other than the socket: no violation is allowed.
     Placed,
-    /// At the socket too, and at any moment: what is sent too late is reported apart.
+    /// Also at the socket, and at random moments: what is sent too late is reported separately.
     Anywhere,
 }
 
-/// Stops and kills so many times.
+/// Stops or kills a replica `stops` times.
 ///
 /// # Errors
 /// The rig itself broke.
@@ -46,7 +46,7 @@ pub async fn run(backend: Backend, redis: &str, stops: u64, seed: u64) -> Result
     let places = usize::try_from(stops.div_ceil(ROUND))?.min(AT_ONCE);
     let seeded = Seeded::make(backend, places).await?;
     let share = |round: u64| ROUND.min(stops - round * ROUND);
-    // Every place takes its rounds one after the other.
+    // The places take turns, round by round.
     let played: Vec<Vec<Outcome>> = stream::iter(0..places)
         .map(|place| {
             let mine = rounds.iter().copied().skip(place).step_by(places);
@@ -113,8 +113,8 @@ struct Round {
 }
 
 impl Round {
-    /// The verdict, standstills exactly where they were aimed, and whether something was sent too
-    /// late by a process that had stood still at the socket.
+    /// The verdict, the standstills at their exact place, and whether a process that was stopped at the
+    /// socket sent something too late.
     async fn play(
         &self,
         seeded: &Seeded,
@@ -155,7 +155,7 @@ impl Round {
                         fleet.look().await?;
                         fleet.replica(number)?.wake()?;
                     } else {
-                        // It may come by later, when nobody is there to wake it.
+                        // It may reach the place later, when nothing would wake it.
                         fleet.kill(number).await?;
                         fleet.start(number, Fate::Lives).await?;
                     }
@@ -170,7 +170,7 @@ impl Round {
         let late = residue::sent_too_late(&mut fleet.trial).await?;
         let unseen = match self.capable_kos {
             true => residue::not_found(&mut fleet.trial, &late).await?,
-            // Whoever changed the line since hides what came before.
+            // A later change of the line hides the ones before.
             false => Vec::new(),
         };
         look_everywhere(seeded, &mut fleet).await?;
@@ -190,7 +190,7 @@ impl Round {
         Ok((verdict, aimed, had_residue))
     }
 
-    /// Where a life stands still, and for how many milliseconds.
+    /// The place at which a life stops, and for how many milliseconds.
     fn standstill(&self, chance: &mut StdRng) -> (String, u64) {
         if self.kind == Kind::Anywhere && chance.random_ratio(1, 3) {
             return (SOCKET.into(), chance.random_range(BEYOND_HORIZON));
@@ -200,7 +200,7 @@ impl Round {
             .filter(|at| *at != SOCKET)
             .collect();
         let at = places[chance.random_range(0..places.len())];
-        // Workers come by some places before there is anything to do.
+        // Workers pass some places before there is any work.
         let nth = match at.split_once('.') {
             Some(("reconcile" | "relay", step))
                 if step.starts_with("take") || step.starts_with("claim") =>
@@ -213,7 +213,7 @@ impl Round {
     }
 }
 
-/// Every change and every page, on every replica.
+/// Looks at every change and every page, on every replica.
 async fn look_everywhere(seeded: &Seeded, fleet: &mut Fleet) -> Result<()> {
     let customer = fleet.trial.customer.clone();
     let changes = fleet.trial.changes().await?;
@@ -232,7 +232,7 @@ async fn pause(milliseconds: u64) {
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
 }
 
-/// What goes wrong with how many of 100 calls.
+/// The faults, with the percentage of calls.
 fn faults(seed: u64) -> Result<Vec<FaultRule>> {
     let rules = [
         "kos.change=lost_answer%8",

@@ -1,5 +1,5 @@
-//! J7: a process that stood still between its last look at the clock and the socket sends what
-//! another one has meanwhile found not applied. Nobody can prevent it; it has to be found.
+//! J7: a process stopped between its last look at the clock and the socket sends a change that another
+//! process has meanwhile found not applied. It cannot be prevented; it has to be found.
 
 use crate::{
     laws::{Law, Violation},
@@ -11,13 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A sender looks at the clock two seconds after its commit at the latest, and then connects. KOS
-/// notes arrivals to the second.
+/// A sender looks at the clock at most two seconds after its commit, and then connects. KOS records
+/// arrivals to the second.
 const TOO_LATE_MS: i64 = 2_000 + 400 - 1_000;
-/// The first look comes a minute after the end, and looks for work every ten seconds.
+/// The first look comes a minute after the outcome, and looks come every ten seconds.
 const FOUND_WITHIN: Duration = Duration::from_secs(100);
 
-/// Changes that arrived at KOS later than a process that does not stand still sends anything.
+/// Changes that arrived at KOS later than a running process would have sent them.
 ///
 /// # Errors
 /// A ledger cannot be read.
@@ -39,8 +39,8 @@ pub async fn sent_too_late(trial: &mut Trial) -> Result<Vec<String>> {
     Ok(late.map(|(id, ..)| id).collect())
 }
 
-/// Waits until those that KOS applied although they were told as not applied are marked as such;
-/// what stays unmarked.
+/// Waits until the changes that KOS applied after they were shown as not applied are marked so; returns
+/// those that stay unmarked.
 ///
 /// # Errors
 /// The database cannot be read.

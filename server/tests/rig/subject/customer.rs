@@ -1,4 +1,4 @@
-//! Who presses, looks, and notes what he was shown.
+//! A customer who presses, looks, and records what was shown.
 
 use crate::laws::ledgers::{Says, Shown, Told};
 use anyhow::{Context, Result};
@@ -12,23 +12,23 @@ use std::{
     time::Duration,
 };
 
-/// The account every line of the rig belongs to.
+/// The account that owns every line of the rig.
 pub const USER: &str = "demo01";
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 const PASSWORD: &str = "Demo-pass-2026";
 
-/// One intended change: pressed once or more, the key stays.
+/// One intended change; its key stays however often it is pressed.
 #[derive(Clone, Debug)]
 pub struct Press {
     pub key: String,
     pub line_id: String,
     pub from: String,
     pub to: String,
-    /// A plan that it is neither on nor to be on.
+    /// A third plan.
     pub third: String,
 }
 
-/// A signed-in customer. Clones note into one list.
+/// A signed-in customer. Clones share one list of observations.
 #[derive(Clone)]
 pub struct Customer {
     http: Client,
@@ -37,7 +37,7 @@ pub struct Customer {
     moments: Arc<AtomicU64>,
 }
 
-/// What a line can change to.
+/// The plans that a line can change to.
 #[derive(Clone, Debug)]
 pub struct Choice {
     pub current: String,
@@ -71,7 +71,7 @@ impl Customer {
         self.lock().clone()
     }
 
-    /// Presses. The HTTP status; `None`: no answer came.
+    /// Presses; returns the HTTP status, or `None` without an answer.
     pub async fn press(&self, origin: &str, press: &Press) -> Option<u16> {
         let body = json!({
             "lineId": press.line_id,
@@ -102,7 +102,7 @@ impl Customer {
         Some(status)
     }
 
-    /// Presses until somebody answers, or it is over: a busy machine is no reason to give up.
+    /// Presses until there is an answer or time is up, since the machine may be busy.
     pub async fn press_until(self, origin: String, press: Option<Press>, over: Arc<AtomicBool>) {
         let Some(press) = press else { return };
         while !over.load(Ordering::Relaxed) {
@@ -113,7 +113,7 @@ impl Customer {
         }
     }
 
-    /// Looks at a change; what it says, if anybody answered.
+    /// Looks at a change; returns its state if there is an answer.
     pub async fn look(&self, origin: &str, request_id: &str) -> Option<Says> {
         let url = format!("{origin}/api/v1/product/request/{request_id}");
         let (asked, (_, body)) = self.ask(self.http.get(url)).await?;
@@ -124,7 +124,7 @@ impl Customer {
         Some(says)
     }
 
-    /// Opens the page of changes: the plan the line is on, and what it can change to.
+    /// Opens the page of changes; returns the line's plan and its alternatives.
     pub async fn choose(&self, origin: &str, line_id: &str, number: &str) -> Option<Choice> {
         let url = format!("{origin}/api/v1/product/change?lineId={line_id}");
         let (asked, (status, body)) = self.ask(self.http.get(url)).await?;
@@ -160,7 +160,7 @@ impl Customer {
         Some(())
     }
 
-    /// Asks, and when that was.
+    /// Sends a request and records when.
     async fn ask(&self, request: RequestBuilder) -> Option<(u64, (u16, String))> {
         let asked = self.moments.fetch_add(1, Ordering::SeqCst);
         let answer = request.bearer_auth(&self.token).send().await.ok()?;
@@ -193,7 +193,7 @@ fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str()
 }
 
-/// The status of a change, where it is one.
+/// The status of a change, if the body is one.
 fn says(answer: &Value) -> Option<Says> {
     match text(answer, "status")? {
         "PENDING" => Some(Says::Pending),

@@ -1,4 +1,4 @@
-//! Customers who press, look and press again, on several lines at once.
+//! Customers on several lines at once, who press, look and press again.
 
 use super::{
     customer::{Customer, Press},
@@ -41,12 +41,12 @@ impl Customers {
         }
     }
 
-    /// Where the product is by now; each question goes to any of these.
+    /// Sets the origins of the product; each request goes to a random one.
     pub fn send_to(&self, origins: Vec<String>) {
         self.origins.send_replace(origins);
     }
 
-    /// Whoever has pressed gets his answer; nobody presses anew.
+    /// Lets pressed changes get their answers, and starts no new ones.
     pub fn finish(mut self) -> JoinHandle<()> {
         self.leaving.send_replace(true);
         tokio::spawn(async move { while self.running.join_next().await.is_some() {} })
@@ -59,9 +59,9 @@ struct One {
     chance: StdRng,
     origins: watch::Receiver<Vec<String>>,
     leaving: watch::Receiver<bool>,
-    /// What the line can be on, once a page told it.
+    /// The plans of the line, once a page has shown them.
     plans: Vec<String>,
-    /// What it is on, as far as he knows.
+    /// The line's plan, as far as the customer knows.
     current: Option<String>,
 }
 
@@ -110,7 +110,7 @@ impl One {
         }
     }
 
-    /// The same key until there is an answer; sometimes once more, as people do.
+    /// Presses the same key until there is an answer, and sometimes once more, as people do.
     async fn press_until_answered(&mut self, press: Press) {
         loop {
             let origin = self.origin();
@@ -132,12 +132,12 @@ impl One {
         }
     }
 
-    /// Until the product is somewhere else, or for a moment.
+    /// Waits for new origins, or a moment.
     async fn pause(&mut self) {
         let moment = Duration::from_millis(self.chance.random_range(10..60));
         let moved = tokio::time::timeout(moment, self.origins.changed()).await;
         if matches!(moved, Ok(Err(_))) {
-            // Nobody moves it any more.
+            // The trial is over: no new origins come.
             tokio::time::sleep(moment).await;
         }
     }

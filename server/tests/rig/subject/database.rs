@@ -1,4 +1,4 @@
-//! A seeded database, again and again as if it were new.
+//! A seeded database that is reset for each trial.
 
 use super::{
     customer::{Customer, USER},
@@ -11,17 +11,17 @@ use server::{
     config::DatabaseConfig,
     db::{Db, connect},
 };
-use std::{fmt, fs, path::Path};
+use std::{fmt, fs, path::Path, time::Duration};
 use tempfile::TempDir;
 
-/// Lines the account of the rig owns, beside those of the demo.
+/// Lines that the rig's account owns, beside the demo's.
 const LINES: usize = 16;
 
-/// Where the rig runs.
+/// The kind of database.
 #[derive(Clone, Debug)]
 pub enum Backend {
     Sqlite,
-    /// The URL of a database that is there already; those of the rig are made beside it.
+    /// The URL of an existing database; the rig makes its own beside it.
     Postgres(String),
 }
 
@@ -35,7 +35,7 @@ impl fmt::Display for Backend {
 }
 
 impl Backend {
-    /// A database beside the one that is there already.
+    /// The URL of a database beside the existing one.
     fn url(&self, database: &str) -> Option<String> {
         match self {
             Self::Sqlite => None,
@@ -64,7 +64,7 @@ pub struct Line {
     pub number: String,
 }
 
-/// Databases that hold accounts, lines and a session, and nothing else.
+/// Databases that hold accounts, lines and a session only.
 pub struct Seeded {
     backend: Backend,
     template: TempDir,
@@ -75,7 +75,7 @@ pub struct Seeded {
 const TEMPLATE: &str = "rig_template";
 
 impl Seeded {
-    /// Seeds one, and with PostgreSQL as many copies as there are places.
+    /// Seeds one, and on PostgreSQL makes a copy per place.
     ///
     /// # Errors
     /// The product does not start on it.
@@ -115,10 +115,10 @@ impl Seeded {
         Ok(seeded)
     }
 
-    /// The database of that place, as it was seeded; its URL unless it is a file in `folder`.
+    /// Resets the database of a place; returns its URL, or `None` for a file in `folder`.
     ///
     /// # Errors
-    /// It cannot be put back.
+    /// It cannot be reset.
     pub async fn renew(&self, place_number: usize, folder: &Path) -> Result<Option<String>> {
         let url = self.url(&place(place_number));
         match &url {
@@ -133,7 +133,7 @@ impl Seeded {
                             AND tablename NOT LIKE 'auth%' AND tablename NOT LIKE '\\_sqlx%'",
                     )
                     .await?;
-                // The history refuses to be emptied, as it should; a replica's role may.
+                // The history's triggers refuse a DELETE; the replication role bypasses them.
                 connection
                     .run("SET session_replication_role = replica".into())
                     .await?;
@@ -145,7 +145,7 @@ impl Seeded {
         Ok(url)
     }
 
-    /// A connection to the database of a trial.
+    /// Opens a connection to the database of a trial.
     ///
     /// # Errors
     /// It cannot be opened.
@@ -156,10 +156,10 @@ impl Seeded {
         }
     }
 
-    /// Ends what dead servers left running in the database.
+    /// Ends the database sessions of dead servers.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// The database fails.
     pub async fn bury(connection: &mut Connection) -> Result<()> {
         if matches!(connection, Connection::Postgres(_)) {
             expel_others(connection).await?;
@@ -236,7 +236,7 @@ impl Blank {
     }
 }
 
-/// As the product opens it, with the patience of a test.
+/// Opens it like the product, with the time limits of a test.
 ///
 /// # Errors
 /// It cannot be opened.
@@ -244,10 +244,10 @@ pub async fn open(url: &str) -> Result<Db> {
     let config = DatabaseConfig {
         url: url.into(),
         max_connections: 1,
-        acquire_timeout_ms: 60_000,
-        statement_timeout_ms: 60_000,
-        lock_timeout_ms: 60_000,
-        idle_in_transaction_timeout_ms: 60_000,
+        acquire_timeout: Duration::from_millis(60_000),
+        statement_timeout: Duration::from_millis(60_000),
+        lock_timeout: Duration::from_millis(60_000),
+        idle_in_transaction_timeout: Duration::from_millis(60_000),
     };
     Ok(connect(&config).await?)
 }
@@ -256,7 +256,7 @@ fn place(number: usize) -> String {
     format!("rig_place_{number}")
 }
 
-/// What a killed server has on the way ends here, before anybody reads.
+/// Ends all other sessions, and waits until their statements have ended too.
 async fn expel_others(connection: &mut Connection) -> Result<()> {
     loop {
         let others = connection

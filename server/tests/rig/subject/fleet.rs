@@ -1,4 +1,4 @@
-//! Several replicas on one PostgreSQL and one Redis, which live, die and stand still.
+//! Several replicas on one PostgreSQL and one Redis.
 
 use super::{
     database::Seeded,
@@ -19,10 +19,10 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// So many replicas, none of which lives yet; `redis` is emptied.
+    /// A fleet without a running replica, on a reset database and an emptied `redis`.
     ///
     /// # Errors
-    /// The database or the cache cannot be renewed.
+    /// The database or the cache cannot be reset.
     pub async fn begin(
         seeded: &Seeded,
         place: usize,
@@ -45,7 +45,7 @@ impl Fleet {
         Ok(())
     }
 
-    /// SIGKILL, whatever it does at that moment.
+    /// SIGKILL.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -57,7 +57,7 @@ impl Fleet {
         self.look().await
     }
 
-    /// The record as it is at this moment, for the judge.
+    /// Takes a snapshot of the record for the judge.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -68,21 +68,21 @@ impl Fleet {
     }
 
     /// # Errors
-    /// It does not live.
+    /// It is not running.
     pub fn replica(&self, number: usize) -> Result<&Process> {
         self.replicas[number].as_ref().context("it does not live")
     }
 
-    /// Where the living are, those that stand still too: nobody can tell.
+    /// The origins of the running replicas, stopped ones included: a customer cannot tell them apart.
     pub fn origins(&self) -> Vec<String> {
         let living = self.replicas.iter().flatten();
         living.map(|process| process.origin.clone()).collect()
     }
 
-    /// Whether it stands still within that time, or did so while it started.
+    /// Whether it stops within the given time, or stopped during start-up.
     ///
     /// # Errors
-    /// It does not live.
+    /// It is not running.
     pub async fn stands_still(&self, number: usize, within: Duration) -> Result<bool> {
         if self.replica(number)?.stood_still {
             return Ok(true);
@@ -97,8 +97,8 @@ impl Fleet {
         Ok(false)
     }
 
-    /// Waits for the end of all work, once `pressed` says that nobody presses any more. `false`: it
-    /// does not end.
+    /// Waits until all work is done, after `pressed` reports that no customer sends any more. `false`:
+    /// it does not end.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -114,7 +114,7 @@ impl Fleet {
     }
 }
 
-/// One of the numbered stores of that Redis, with nothing in it.
+/// Empties one of the numbered databases of a Redis, and returns its URL.
 async fn emptied(redis: &str, number: usize) -> Result<String> {
     let address = redis.trim_start_matches("redis://").trim_end_matches('/');
     let mut stream = TcpStream::connect(address).await?;

@@ -1,16 +1,15 @@
-//! The product as it is: the real binary as a process of its own, over a real database, between
-//! stand-ins whose ledgers this process holds.
+//! The subject: the real binary over a real database, between stand-ins whose ledgers this process holds.
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `process` | one life of `phonebill serve`, and how it ends |
-//! | `database` | a seeded database, again and again as if it were new |
-//! | `record_store` | reading it, as the judge wants it |
-//! | `customer` | who presses, looks and notes what he was shown |
-//! | `customers` | one per line, who press, look and press again |
-//! | `stand_ins` | KOS and the AP server, and what their ledgers say |
-//! | `fleet` | several replicas that live, die and stand still |
-//! | `trial` | all of it together: lives, moments, the verdict |
+//! | `process` | one life of `phonebill serve` |
+//! | `database` | a seeded database that is reset for each trial |
+//! | `record_store` | reads it for the judge |
+//! | `customer` | a customer who presses, looks and records what was shown |
+//! | `customers` | one customer per line, all at once |
+//! | `stand_ins` | KOS and the AP server, with their ledgers |
+//! | `fleet` | several replicas on one database |
+//! | `trial` | a whole trial: lives, snapshots, the verdict |
 
 mod customer;
 mod customers;

@@ -20,7 +20,7 @@ use tokio::{
 
 const READY: &str = "phonebill is ready at ";
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// How long a life stands still that does so before it is ready: longer than a lease.
+/// How long a life that stops before it is ready stays stopped: longer than a lease.
 const BEFORE_READY: Duration = Duration::from_millis(1_500);
 
 /// Time limits short enough for hundreds of lives, long enough for two busy processors.
@@ -49,43 +49,43 @@ const SETTINGS: [(&str, &str); 19] = [
     ("PHONEBILL__LOG__LEVEL", "warn,server::product=info"),
 ];
 
-/// What every life of one trial has in common.
+/// The settings shared by all lives of a trial.
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// Data, and the log of all lives.
     pub folder: PathBuf,
     /// `None`: SQLite in the folder.
     pub database_url: Option<String>,
-    /// `None`: a cache in the process.
+    /// `None`: the in-process cache.
     pub redis_url: Option<String>,
     pub kos_url: String,
     pub ap_url: String,
-    /// Whether KOS is known to offer K1 to K4, or nothing is known.
+    /// Whether KOS is configured as offering K1 to K4, or nothing.
     pub capable_kos: bool,
-    /// Environment variables beside, and before, those of the rig.
+    /// Environment variables that override those of the rig.
     pub settings: Vec<(String, String)>,
 }
 
-/// What a life comes to where the environment says so (`server::crash_point`).
+/// What happens to a life at a named place (`server::crash_point`).
 #[derive(Clone, Copy, Debug)]
 pub enum Fate<'a> {
     Lives,
     DiesAt(&'a str),
-    /// Stands still there until it is woken.
+    /// Stops there until it is woken.
     StandsStillAt(&'a str),
 }
 
-/// A life that has begun.
+/// A running life.
 pub struct Process {
     child: Child,
     /// `http://host:port`.
     pub origin: String,
-    /// It stood still before it was ready, and was woken.
+    /// It stopped before it was ready, and was woken.
     pub stood_still: bool,
 }
 
 impl Process {
-    /// Starts one. `None`: it died, as it was to, before it was ready.
+    /// Starts one. `None`: it died before it was ready, as intended.
     ///
     /// # Errors
     /// The binary cannot be run, or it ended by itself.
@@ -129,7 +129,7 @@ impl Process {
                         }));
                     }
                 }
-                // It came by its place while it started.
+                // It reached its place during start-up.
                 Err(_) if is_still(pid) => {
                     tokio::time::sleep(BEFORE_READY).await;
                     signals::send(pid, Signal::CONT)?;
@@ -162,12 +162,12 @@ impl Process {
         Ok(signals::send(self.pid()?, Signal::CONT)?)
     }
 
-    /// Whether it stands still.
+    /// Whether it is stopped.
     pub fn is_still(&self) -> bool {
         self.pid().is_ok_and(is_still)
     }
 
-    /// As the system knows it.
+    /// Its process id.
     pub fn pid(&self) -> Result<u32> {
         self.child.id().context("it has ended")
     }
@@ -178,7 +178,7 @@ impl Process {
     }
 }
 
-/// `phonebill` with the settings of that trial.
+/// `phonebill` with the settings of a trial.
 fn command(setup: &Setup) -> Command {
     let mut command = Command::from(binary::phonebill());
     command
@@ -203,10 +203,10 @@ fn command(setup: &Setup) -> Command {
     command
 }
 
-/// What an operator writes down about a change that waits for him.
+/// Records an operator's decision about a change that waits for a person.
 ///
 /// # Errors
-/// `phonebill change resolve` did not do it.
+/// `phonebill change resolve` failed.
 pub async fn resolve(setup: &Setup, request_id: &str, applied: bool) -> Result<()> {
     let decision = if applied {
         "--applied"
@@ -229,7 +229,7 @@ pub async fn resolve(setup: &Setup, request_id: &str, applied: bool) -> Result<(
 
 fn is_still(pid: u32) -> bool {
     let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    // Behind the name, which is in parentheses.
+    // The state follows the name, which is in parentheses.
     state
         .rsplit_once(") ")
         .is_some_and(|(_, rest)| rest.starts_with('T'))
@@ -243,7 +243,7 @@ fn log_of(folder: &Path) -> PathBuf {
     folder.join("log")
 }
 
-/// What the lives in that folder logged last.
+/// The last log lines of the lives in a folder.
 pub fn last_words(folder: &Path) -> String {
     let text = std::fs::read_to_string(log_of(folder)).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();

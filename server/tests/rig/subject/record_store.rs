@@ -1,4 +1,4 @@
-//! Reading the database, as the judge wants it.
+//! Reads the database for the judge.
 
 use super::customer::USER;
 use crate::laws::ledgers::{AnswerRow, ChangeRow, HistoryRow, Moment, OutboxRow, Record, State};
@@ -9,7 +9,7 @@ use sqlx::{
 };
 use std::path::Path;
 
-/// A connection of this process's own.
+/// The rig's own connection.
 pub enum Connection {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -26,7 +26,7 @@ macro_rules! rows {
 
 impl Connection {
     /// # Errors
-    /// The file is none.
+    /// The file is not a database.
     pub async fn sqlite(file: &Path) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(file)
@@ -37,15 +37,15 @@ impl Connection {
     }
 
     /// # Errors
-    /// No such database.
+    /// There is no such database.
     pub async fn postgres(url: &str) -> Result<Self> {
         Ok(Self::Postgres(PgConnection::connect(url).await?))
     }
 
-    /// When this returns, SQLite has folded its log into the file.
+    /// Checkpoints SQLite's log into the file.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// The database fails.
     pub async fn close(self) -> Result<()> {
         match self {
             Self::Sqlite(one) => one.close().await?,
@@ -54,10 +54,10 @@ impl Connection {
         Ok(())
     }
 
-    /// Runs a statement that is written out.
+    /// Runs a statement without parameters.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// The database fails.
     pub async fn run(&mut self, sql: String) -> Result<()> {
         let sql = sqlx::AssertSqlSafe(sql);
         match self {
@@ -67,19 +67,19 @@ impl Connection {
         Ok(())
     }
 
-    /// The first column of a query that is written out.
+    /// The first column of a query without parameters.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// The database fails.
     pub async fn texts(&mut self, sql: &'static str) -> Result<Vec<String>> {
         let rows: Vec<(String,)> = rows!(self, sql)?;
         Ok(rows.into_iter().map(|(text,)| text).collect())
     }
 
-    /// Changes without an end, but for those that wait for a person, and events not delivered.
+    /// Open changes, except those that wait for a person, and undelivered events.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// The database fails.
     pub async fn unsettled(&mut self) -> Result<i64> {
         let counted: Vec<(i64,)> = rows!(
             self,
@@ -93,7 +93,7 @@ impl Connection {
     /// The generation of a line; 0 before its first change.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// The database fails.
     pub async fn generation(&mut self, line: &str) -> Result<i64> {
         let sql = "SELECT generation FROM line_generation WHERE line_number = $1";
         let row: Option<(i64,)> = match self {
@@ -103,11 +103,11 @@ impl Connection {
         Ok(row.map_or(0, |(generation,)| generation))
     }
 
-    /// Of each change: when the commit that allows its send was made (epoch milliseconds; 0: never),
-    /// and whether it was found to be applied after it had been told as not applied.
+    /// Per change: when the commit that allows its send was made (epoch milliseconds; 0: never), and
+    /// whether it was found applied after it had been shown as not applied.
     ///
     /// # Errors
-    /// Whatever the database says.
+    /// The database fails.
     pub async fn calls(&mut self) -> Result<Vec<(String, i64, bool)>> {
         let rows: Vec<(String, i64, i64)> = rows!(
             self,
@@ -120,7 +120,7 @@ impl Connection {
     }
 
     /// # Errors
-    /// Whatever the database says.
+    /// The database fails.
     pub async fn moment(&mut self) -> Result<Moment> {
         let states: Vec<(String, String, String)> = rows!(
             self,
@@ -135,7 +135,7 @@ impl Connection {
     }
 
     /// # Errors
-    /// Whatever the database says.
+    /// The database fails.
     pub async fn record(&mut self) -> Result<Record> {
         let changes: Vec<(String, String, String, String, String, String)> = rows!(
             self,

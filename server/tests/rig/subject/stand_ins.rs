@@ -1,4 +1,4 @@
-//! KOS and the AP server, and what their ledgers say.
+//! KOS and the AP server, with their ledgers.
 
 use super::process::Setup;
 use crate::laws::ledgers::{Applied, Arrival, Delivery, KosLedger};
@@ -9,17 +9,17 @@ use std::{path::Path, time::Duration};
 
 /// The default of the demo profile.
 const AP_SECRET: &str = "demo-signing-secret-not-for-production";
-/// Begins the request id of a change by somebody else.
+/// Prefix of the request id of a change made elsewhere.
 const SHOP: &str = "SHOP";
-/// Of whoever changes a plan in a shop.
+/// Request id of a change made in a shop.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// As the server is told (`kos.change_horizon_s`).
+/// As configured in the server (`kos.change_horizon_s`).
 const HORIZON: Duration = Duration::from_secs(1);
 
-/// The rules, each drawing from a seed of its own.
+/// The fault rules, each with its own seed.
 ///
 /// # Errors
-/// One of them is none.
+/// One of them is not a rule.
 pub fn each_with_chance(rules: &[&str], seed: u64) -> Result<Vec<FaultRule>> {
     let seeded = |(index, rule): (u64, &&str)| Ok(format!("{rule}~{}", seed + index).parse()?);
     (0..).zip(rules).map(seeded).collect()
@@ -53,7 +53,7 @@ impl StandIns {
         })
     }
 
-    /// A server between these two.
+    /// The setup of a server between the two.
     ///
     /// # Errors
     /// They have no address.
@@ -69,12 +69,12 @@ impl StandIns {
         })
     }
 
-    /// Somebody else sets the line, which was on `first`, on a third plan, unless he has.
+    /// Moves the line, which was on `first`, to a third plan, as a shop would; once only.
     ///
     /// # Errors
-    /// KOS does not do it.
+    /// KOS refuses.
     pub async fn visit_a_shop(&self, line: &str, first: &str, third: &str) -> Result<()> {
-        // The first try may meet the fault that waits for the product's change.
+        // The first try may hit the fault meant for the product's change.
         for number in 0..6 {
             let made = self.simulator.ledger().changes_applied()?;
             if made.iter().any(|one| is_of_a_shop(&one.request_id)) {
@@ -106,7 +106,7 @@ impl StandIns {
     }
 
     /// # Errors
-    /// A ledger that cannot be read.
+    /// A ledger cannot be read.
     pub fn kos(&self) -> Result<KosLedger> {
         let ledger = self.simulator.ledger();
         let arrived = ledger
@@ -133,7 +133,7 @@ impl StandIns {
     /// What the AP server received about changes.
     ///
     /// # Errors
-    /// A ledger that cannot be read.
+    /// A ledger cannot be read.
     pub fn deliveries(&self) -> Result<Vec<Delivery>> {
         let events = self.simulator.ledger().ap_events()?.into_iter();
         let changes = events.filter(|event| event.kind == "PRODUCT_CHANGE");

@@ -1,4 +1,4 @@
-//! One trial: lives one after the other on one database, and what all ledgers say in the end.
+//! One trial: successive lives on one database, and the verdict over all ledgers.
 
 use super::{
     customer::Customer,
@@ -16,27 +16,27 @@ use server::product::audit_history;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// After this, what has not settled never will.
+/// Time limit for everything to settle.
 pub(super) const SETTLE_WITHIN: Duration = Duration::from_secs(60);
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// How waiting ended.
+/// The outcome of a wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waited {
     Died,
-    /// Every change has its end or waits for a person, every event is delivered.
+    /// Every change is settled or waits for a person, and every event is delivered.
     Settled,
     TooLong,
 }
 
-/// What a trial found.
+/// The verdict of a trial.
 #[derive(Debug)]
 pub struct Verdict {
     pub deaths: u64,
-    /// In the record.
+    /// Changes in the record.
     pub changes: u64,
     pub violations: Vec<Violation>,
-    /// The end of the log, where there are violations.
+    /// The end of the log, if there are violations.
     pub log: String,
 }
 
@@ -46,7 +46,7 @@ pub struct Trial {
     pub stand_ins: StandIns,
     pub customer: Customer,
     pub(super) connection: Connection,
-    /// As the product is told it, whatever stands in between.
+    /// The database itself, not a proxy in front of it.
     database_url: String,
     process: Option<Process>,
     pub(super) moments: Vec<Moment>,
@@ -55,7 +55,7 @@ pub struct Trial {
 
 impl Trial {
     /// # Errors
-    /// The database cannot be renewed.
+    /// The database cannot be reset.
     pub async fn begin(seeded: &Seeded, place: usize, stand_ins: StandIns) -> Result<Self> {
         let folder = TempDir::new()?;
         let url = seeded.renew(place, folder.path()).await?;
@@ -76,10 +76,10 @@ impl Trial {
         })
     }
 
-    /// Begins a life that ends at that place, if it comes by there. `None`: it has ended already.
+    /// Starts a life with its fate. `None`: it has ended already.
     ///
     /// # Errors
-    /// The binary does not run.
+    /// The binary cannot be run.
     pub async fn live(&mut self, crash_at: Option<&str>) -> Result<Option<String>> {
         let fate = crash_at.map_or(Fate::Lives, Fate::DiesAt);
         self.process = Process::start(&self.setup, fate).await?;
@@ -89,8 +89,8 @@ impl Trial {
         Ok(self.process.as_ref().map(|process| process.origin.clone()))
     }
 
-    /// Waits for the death of this life, or for the end of all work, once `pressed` says that
-    /// nobody presses any more.
+    /// Waits for the death of this life, or until all work is done after `pressed` reports that no
+    /// customer sends any more.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -112,7 +112,7 @@ impl Trial {
         }
     }
 
-    /// Whether this life goes on for that long although all work has ended.
+    /// Whether this life goes on for the given time although all work is done.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -141,7 +141,7 @@ impl Trial {
         Ok(())
     }
 
-    /// Every change there is.
+    /// The number of changes.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -150,7 +150,7 @@ impl Trial {
         Ok(states.into_iter().map(|(_, id, _)| id).collect())
     }
 
-    /// Of each change: when its send was allowed, and whether it was found to be applied too late.
+    /// Per change: when its send was allowed, and whether it was found to be applied too late.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -168,10 +168,10 @@ impl Trial {
         Ok(failed.map(|(_, id, _)| id).collect())
     }
 
-    /// Operators look at KOS's ledger and write down how what waits for them ended.
+    /// Lets operators decide, by KOS's ledger, the changes that wait for a person.
     ///
     /// # Errors
-    /// A decision was not taken.
+    /// A decision could not be recorded.
     pub async fn decide_what_waits_for_a_person(&mut self) -> Result<()> {
         let applied = self.stand_ins.kos()?.applied;
         for (_, id, state) in self.connection.moment().await?.states {
@@ -183,7 +183,7 @@ impl Trial {
         Ok(())
     }
 
-    /// What all ledgers say by now.
+    /// The current ledgers.
     ///
     /// # Errors
     /// One cannot be read.
@@ -228,7 +228,7 @@ impl Trial {
     }
 }
 
-/// What `phonebill verify-history` would find.
+/// The fault that `phonebill verify-history` would find.
 async fn broken_chain(url: &str) -> Result<Option<String>> {
     let db = open(url).await?;
     let audit = audit_history(&db).await?;

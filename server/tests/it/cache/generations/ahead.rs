@@ -1,4 +1,4 @@
-//! Nobody waits for the generation of a line that is asked for again and again.
+//! Generations read ahead: a line in constant use never waits for its generation.
 
 use super::stand::{hold, line, raise};
 use crate::support::backends::{TestDatabase, on_both_databases};
@@ -21,7 +21,7 @@ on_both_databases! {
 
 const MS: Duration = Duration::from_millis(1);
 
-/// Generations, their clock, and what runs beside.
+/// Generations, their clock, and the background tasks.
 struct Reader {
     generations: LineGenerations,
     clock: Clock,
@@ -40,7 +40,7 @@ impl Reader {
 
     async fn sees(&self) -> i64 {
         let seen = self.generations.current(&line()).await.unwrap();
-        // It may start others afterwards.
+        // A task may start others.
         self.tasks.drain().await;
         seen
     }
@@ -51,15 +51,15 @@ async fn an_ageing_number_is_read_again_beside_those_who_ask(database: TestDatab
     let reader = Reader::of(database.db.clone());
     assert_eq!(reader.sees().await, 0);
     raise(&database.db, &line()).await;
-    // Young: nobody asks the database.
+    // Young: the database is not asked.
     reader.clock.advance(BELIEVED / 2 - MS);
     assert_eq!(reader.sees().await, 0);
     assert_eq!(reader.sees().await, 0);
-    // Ageing: whoever comes first has it read, and is told what is still believed.
+    // Ageing: the first reader starts a read ahead and gets the generation still believed.
     reader.clock.advance(MS);
     assert_eq!(reader.sees().await, 0);
     assert_eq!(reader.sees().await, 1);
-    // As young as what was read then.
+    // Young again since that read.
     raise(&database.db, &line()).await;
     reader.clock.advance(BELIEVED / 2 - MS);
     assert_eq!(reader.sees().await, 1);
@@ -96,14 +96,14 @@ async fn of_many_lines_that_age_each_is_told_its_own_number(database: TestDataba
     reader.clock.advance(BELIEVED - MS);
     assert_eq!(seen().await, [Some(0), Some(0), Some(0)]);
     reader.tasks.drain().await;
-    // What is open is not believed; the others were read ahead of time and need no database.
+    // A line with an open change is not believed; the others were read ahead and need no database.
     reader.clock.advance(MS);
     assert_eq!(seen().await, [Some(0), Some(1), Some(2)]);
     db.close().await;
     assert_eq!(seen().await, [Some(0), Some(1), None]);
 }
 
-/// On a machine that stands still for a moment what gathers holds a line twice.
+/// After a pause of the machine, the gathered batch holds a line twice.
 async fn a_line_that_ages_again_before_it_is_read_is_told_its_own_number(database: TestDatabase) {
     let database = database.migrated().await;
     raise(&database.db, &line()).await;

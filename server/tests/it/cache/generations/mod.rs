@@ -1,7 +1,7 @@
-//! No read after "changed" shows the old plan, on any replica, whatever the cache does.
+//! Generations: once customers are told "changed", no read shows the old plan, on any replica.
 //!
-//! The same bodies run with the protocol of the product and with some that look alike and are wrong;
-//! those have to be caught, or the bodies prove nothing.
+//! The same bodies run with the product's protocol and with similar, wrong ones; those must be caught,
+//! or the bodies prove nothing.
 
 mod ahead;
 mod old_dump;
@@ -28,7 +28,7 @@ on_both_databases! {
     a_late_application_leaves_the_mark_of_an_open_change,
 }
 
-/// Both replicas know the old plan; Redis dies as the change ends and comes back with what it kept.
+/// Both replicas know the old plan; Redis dies as the change ends and restarts with what it kept.
 async fn old_plan_after_a_change(stand: &Stand, raised: Raised) -> bool {
     stand.fill().await;
     if raised == Raised::BeforeTheChange {
@@ -75,8 +75,8 @@ async fn old_plan_of_a_slow_load(stand: &Stand, raised: Raised) -> bool {
     stand.shows_old().await
 }
 
-/// While a change is open, an earlier one of the line turns out to be applied; pages are opened
-/// between that and the end.
+/// While a change is open, an earlier one of the line turns out to be applied; pages are read between
+/// that and the end.
 async fn old_plan_after_a_late_application(stand: &Stand, raised: Raised) -> bool {
     stand.begin(raised).await;
     stand.believing.advance(BELIEVED);
@@ -87,14 +87,14 @@ async fn old_plan_after_a_late_application(stand: &Stand, raised: Raised) -> boo
     stand.shows_old().await
 }
 
-/// What the first body must catch.
+/// The protocols that the first body must catch.
 const AFTER_A_CHANGE: [Raised; 4] = [
     Raised::TooSoon,
     Raised::Unannounced,
     Raised::BeforeTheChange,
     Raised::Never,
 ];
-/// And the second, in which nobody has read anything before.
+/// Those that the second must catch, in which no value was read before.
 const OF_A_SLOW_LOAD: [Raised; 2] = [Raised::BeforeTheChange, Raised::Never];
 
 macro_rules! only_the_product_holds {

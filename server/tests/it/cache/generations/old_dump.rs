@@ -1,4 +1,4 @@
-//! Redis comes back with a dump from before a change of plan.
+//! Redis restarts with a dump from before a change of plan.
 
 use super::stand::{Raised, Replica, Stand};
 use crate::support::{
@@ -11,15 +11,15 @@ on_both_databases! {
     a_dump_from_before_a_change_brings_no_old_plan_back,
 }
 
-/// What Redis comes back with.
+/// The dump that Redis restarts with.
 #[derive(Clone, Copy, Debug)]
 enum Kept {
     OldDump,
     Nothing,
 }
 
-/// Whether the replicas that lived through it show the old plan, and whether new ones do, which know
-/// nothing but what Redis tells them.
+/// Whether the old plan is shown by replicas that lived through the restart, and by new ones, which
+/// know only what is in Redis.
 async fn who_shows_the_old_plan(
     database: &TestDatabase,
     raised: Raised,
@@ -52,9 +52,9 @@ async fn who_shows_the_old_plan(
 async fn a_dump_from_before_a_change_brings_no_old_plan_back(database: TestDatabase) {
     for (raised, kept, expected) in [
         (Raised::WithTheOutcome, Kept::OldDump, (false, false)),
-        // Without a generation the dump deceives even those who know nothing else …
+        // Without generations, the dump deceives even new replicas …
         (Raised::Never, Kept::OldDump, (true, true)),
-        // … and nothing but the dump does.
+        // … and only the dump does.
         (Raised::Never, Kept::Nothing, (true, false)),
     ] {
         let Some(shown) = who_shows_the_old_plan(&database, raised, kept).await else {

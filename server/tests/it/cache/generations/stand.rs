@@ -19,22 +19,22 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 pub(super) const TO: &str = "LTE-BASIC-001";
 
-/// When the generation is raised.
+/// The protocol: when the generation is raised.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Raised {
-    /// In the transaction that ends the change, once nobody believes what was read before it: the
-    /// product.
+    /// The product's: in the transaction that ends the change, once no replica believes a generation read
+    /// before it.
     WithTheOutcome,
     /// The same, while a generation from before the change may still be believed.
     TooSoon,
-    /// The same, and nobody was told that the line is changing: what is read meanwhile is believed.
+    /// The same, without a mark that the line is changing: what is read meanwhile is believed.
     Unannounced,
-    /// Before KOS was asked: what is loaded in between is old and looks new.
+    /// Before KOS is asked: a value loaded in between is old and looks new.
     BeforeTheChange,
-    /// Not at all, as when a cache is told to forget and cannot be reached.
+    /// Not at all, as when a cache is told to forget but cannot be reached.
     Never,
-    /// With the outcome, but another change of the line, found applied late meanwhile, takes away
-    /// the mark that this one is open.
+    /// With the outcome, but another change of the line, found applied meanwhile, removes the mark that
+    /// this one is open.
     WithAnothersMark,
 }
 
@@ -43,18 +43,18 @@ pub(super) struct Stand {
     pub(super) simulator: Simulator,
     database: TestDatabase,
     pub(super) replicas: [Replica; 2],
-    /// By which generations are believed.
+    /// The clock by which generations are believed.
     pub(super) believing: Clock,
 }
 
 pub(super) struct Replica {
     pub(super) client: KosClient,
     pub(super) facts: KosFacts,
-    /// Between it and KOS.
+    /// The proxy between it and KOS.
     pub(super) to_kos: FaultProxy,
-    /// Between it and Redis, where it uses Redis.
+    /// The proxy between it and Redis, if it uses Redis.
     to_redis: Option<(FaultProxy, Arc<dyn Cache>)>,
-    /// Generations that are being read ahead of time.
+    /// The tasks that read generations ahead.
     reading: Tasks,
 }
 
@@ -77,7 +77,7 @@ impl Stand {
         }
     }
 
-    /// The same with replicas that know nothing yet.
+    /// The same with new replicas.
     pub(super) async fn with_new_replicas(self, corner: &Corner) -> Self {
         let (simulator, database) = (&self.simulator, &self.database);
         let corner = Some(corner);
@@ -87,7 +87,7 @@ impl Stand {
         }
     }
 
-    /// The intent of a change is committed.
+    /// Commits the intent of a change.
     pub(super) async fn begin(&self, raised: Raised) {
         if raised == Raised::Unannounced {
             return;
@@ -95,20 +95,20 @@ impl Stand {
         hold(&self.database.db, &line()).await;
     }
 
-    /// Its end is committed.
+    /// Commits its end.
     pub(super) async fn end(&self, raised: Raised) {
         match raised {
             Raised::BeforeTheChange | Raised::Never => {}
             Raised::TooSoon => self.raise_and_release().await,
             Raised::WithTheOutcome | Raised::Unannounced | Raised::WithAnothersMark => {
-                // Somebody looks while it is still believed, but has it read again; and somebody in
-                // the last moment.
+                // One read starts a read ahead while the generation is still believed; another comes at the
+                // last moment.
                 let last = Duration::from_millis(1);
                 for passes in [BELIEVED - last, last] {
                     self.believing.advance(passes);
                     for replica in &self.replicas {
                         replica.facts.line(&line()).await.unwrap();
-                        // More may be started afterwards.
+                        // A task may start more.
                         replica.reading.drain().await;
                     }
                 }
@@ -117,7 +117,7 @@ impl Stand {
         }
     }
 
-    /// An earlier change, given up long ago, turns out to be applied.
+    /// Finds that an earlier change, given up long ago, was applied.
     pub(super) async fn another_applied_late(&self, raised: Raised) {
         match raised {
             Raised::WithAnothersMark => self.raise_and_release().await,
@@ -150,7 +150,7 @@ impl Stand {
             .unwrap();
     }
 
-    /// Whether a replica still shows the old plan, as the line's or as the running month's.
+    /// Whether a replica still shows the old plan, for the line or for the running month.
     pub(super) async fn shows_old(&self) -> bool {
         let month = Clock::system().current_month();
         for replica in &self.replicas {
@@ -262,7 +262,7 @@ pub(super) fn line() -> LineNumber {
     "01012345678".parse().unwrap()
 }
 
-/// A change of the line is open.
+/// Opens a change of the line.
 pub(super) async fn hold(db: &Db, line: &LineNumber) {
     let mut tx = db.begin_write().await.unwrap();
     LineGenerations::hold(&mut tx, line).await.unwrap();

@@ -1,5 +1,5 @@
-//! The same in orders that nobody wrote down: one change of plan, and reads, held answers, losses of
-//! Redis and time passing around it, as chance has it. A seed tells a walk again.
+//! Random walks of the same: one change of plan, with reads, held answers, losses of Redis and passing
+//! time around it in random order. A seed replays a walk.
 
 use super::{
     Raised, Stand,
@@ -27,7 +27,7 @@ on_both_databases! {
 const WALKS: u32 = 150;
 const STEPS: u32 = 40;
 
-/// What the walks must catch.
+/// The protocols that the walks must catch.
 const ALIKE: [Raised; 4] = [
     Raised::TooSoon,
     Raised::Unannounced,
@@ -59,22 +59,22 @@ async fn walk_with_each_protocol(database: &TestDatabase, corner: Option<&Corner
     }
 }
 
-/// How far the change is.
+/// The progress of the change.
 #[derive(Clone, Copy, PartialEq)]
 enum Change {
     None,
-    /// Its intent is committed; since then, on the clock by which generations are believed.
+    /// Its intent is committed; at that instant, on the clock by which generations are believed.
     Open(Duration),
     /// KOS has applied it.
     Applied(Duration),
-    /// Its end is committed, and customers are told.
+    /// Its end is committed, and customers may know.
     Told,
 }
 
-/// A read that has not been answered yet.
+/// A read without an answer so far.
 struct Read {
     replica: usize,
-    /// Whether customers had been told when it began.
+    /// Whether customers could know of the change when it began.
     told: bool,
     plan: JoinHandle<ProductCode>,
 }
@@ -85,7 +85,7 @@ struct Walk<'a> {
     line: LineNumber,
     from: ProductCode,
     change: Change,
-    /// Whose answers of KOS are on their way.
+    /// The replicas whose KOS answers are held.
     held: [bool; 2],
     reads: Vec<Read>,
     chance: Ids,
@@ -93,11 +93,11 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// On a line of its own.
+    /// A walk on its own line.
     async fn begin(stand: &'a Stand, raised: Raised, seed: u32) -> Walk<'a> {
         let chance = Ids::seeded(u64::from(seed), Clock::manual(0));
         let facts = &stand.replicas[0].facts;
-        // Whom the plan is offered to.
+        // The operator that offers the plan.
         let operator = facts.line_now(&line()).await.unwrap().operator_code;
         let mut number = 40_010_001 + seed * 20;
         let (line, from) = loop {
@@ -146,7 +146,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The line or the bill of the running month: both tell the plan.
+    /// Reads the line or the running month's bill: both show the plan.
     async fn read(&mut self, replica: usize) {
         let (facts, line) = (
             self.stand.replicas[replica].facts.clone(),
@@ -167,7 +167,7 @@ impl<'a> Walk<'a> {
         });
         let alone = !self.reads.iter().any(|read| read.replica == replica);
         if alone && self.held[replica] {
-            // Its answer is that of this moment, or it needed none.
+            // KOS answers it with the current plan, or it needs no answer.
             until("KOS has answered", || async {
                 plan.is_finished() || heard() > before
             })
@@ -246,7 +246,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Everything is well again, the change ends, and both replicas are asked.
+    /// Ends all trouble and the change, then reads on both replicas.
     async fn come_to_an_end(&mut self) {
         for replica in 0..2 {
             self.let_answers_go(replica).await;
