@@ -1,5 +1,5 @@
-//! The integration tests of the server: real databases, a real cache, real HTTP. Only `tests/memory`
-//! needs a process of its own.
+//! The integration tests of the server: real databases, a real cache, real HTTP. Only `tests/memory` needs
+//! a separate process.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod auth;

@@ -239,12 +239,12 @@ async fn no_bad_token_is_believed(database: TestDatabase) {
         ),
         ("expired this second", with("exp", json!(now)), TokenExpired),
         (
-            "session of nobody",
+            "unknown session",
             with("sid", json!(other)),
             ProblemCode::SessionEnded,
         ),
         (
-            "account of somebody else",
+            "another account",
             with("sub", json!("somebody")),
             ProblemCode::SessionEnded,
         ),

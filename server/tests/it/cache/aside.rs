@@ -137,7 +137,7 @@ async fn a_hundred_cold_readers_ask_once() {
             tokio::spawn(async move { aside.get_or_load("key", "me", load).await })
         })
         .collect();
-    until("somebody asks", || async { stand.loads() > 0 }).await;
+    until("a load starts", || async { stand.loads() > 0 }).await;
     gate.notify_one();
     for reader in readers {
         assert_eq!(*reader.await.unwrap().unwrap().value, "bill");
@@ -152,7 +152,7 @@ async fn a_failure_reaches_everybody_who_waits_and_nobody_later() {
     let gate = Arc::new(Notify::new());
     let wait = || aside.get_or_load("key", "me", stand.gated(&gate, Err(Error::Refused)));
     let (one, two, ()) = tokio::join!(wait(), wait(), async {
-        until("somebody asks", || async { stand.loads() > 0 }).await;
+        until("a load starts", || async { stand.loads() > 0 }).await;
         gate.notify_one();
     });
     assert_eq!((one, two), (Err(Error::Refused), Err(Error::Refused)));

@@ -130,7 +130,7 @@ async fn somebody_asks_too_often(rounds: u32, caches: Caches, flights_are_shared
             tokio::spawn(read(aside, key, source, fate.clone()))
         });
         let Ok(answers) = timeout(HANGS, join_all(readers)).await else {
-            panic!("round {round}: somebody waits for ever");
+            panic!("round {round}: a reader waits for ever");
         };
         for (reader, answer) in answers.into_iter().enumerate() {
             let died = sources[reader % REPLICAS].died.load(Ordering::SeqCst);

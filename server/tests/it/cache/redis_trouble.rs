@@ -110,7 +110,7 @@ async fn inside_of_it() {
             &[&["REPLICAOF", "NO", "ONE"]],
         ),
         (
-            "a password that nobody told us",
+            "an unknown password",
             &[
                 &["FLUSHALL"],
                 &["CONFIG", "SET", "requirepass", "x"],

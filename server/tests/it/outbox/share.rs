@@ -58,7 +58,10 @@ async fn the_end_of_a_change_does_not_wait_behind_the_inquiries_of_others(databa
     until("it works", async || rig.received().len() > 20).await;
     rig.tell(&event("change", LINE)).await;
     let before = rig.received().len();
-    until("told", async || !rig.received_of(LINE).is_empty()).await;
+    until("it is delivered", async || {
+        !rig.received_of(LINE).is_empty()
+    })
+    .await;
     let meanwhile = rig.received().len() - before;
     assert!(meanwhile < 300, "{meanwhile} were delivered before it");
     rig.stop().await;
@@ -94,7 +97,10 @@ async fn inquiries_have_their_share_while_changes_pile_up(database: TestDatabase
     rig.enqueue(&piled(1_000, event)).await;
     rig.enqueue(&[inquiry("inquiry", OTHER_LINE)]).await;
     rig.start_relay(Rig::pace()).await;
-    until("told", async || !rig.received_of(OTHER_LINE).is_empty()).await;
+    until("it is delivered", async || {
+        !rig.received_of(OTHER_LINE).is_empty()
+    })
+    .await;
     let before = rig.received().len();
     assert!(before < 300, "{before} were delivered before it");
     rig.stop().await;
@@ -116,7 +122,10 @@ async fn a_line_with_much_to_tell_does_not_keep_others_waiting(database: TestDat
     until("it works", async || rig.received().len() > 2).await;
     rig.tell(&inquiry("other", OTHER_LINE)).await;
     let before = rig.received().len();
-    until("told", async || !rig.received_of(OTHER_LINE).is_empty()).await;
+    until("it is delivered", async || {
+        !rig.received_of(OTHER_LINE).is_empty()
+    })
+    .await;
     let meanwhile = rig.received().len() - before;
     assert!(meanwhile < 100, "{meanwhile} were delivered before it");
     rig.stop().await;

@@ -62,7 +62,7 @@ async fn kos_and_the_ap_are_asked_past_the_proxies_of_the_environment() {
         .await
         .json();
     assert_eq!(change["status"], "COMPLETED", "{change}");
-    until("the AP is told of both", async || {
+    until("the AP has both events", async || {
         stand_ins.ledger().ap_events().unwrap().len() == 2
     })
     .await;

@@ -1,4 +1,4 @@
-//! What KOS applies after the change was told as not applied is found and told to operators.
+//! Late applications: a change that KOS applies after it was shown as not applied is found and reported.
 
 use super::{FROM, LINE, Replica, Stand, TO, command, demo01, impatient, plan, with_lookup};
 use crate::support::{
@@ -29,7 +29,7 @@ on_both_databases! {
     what_kos_says_of_the_change_itself_counts_whatever_came_later,
 }
 
-/// Sent, lost on the way, and concluded to be not applied.
+/// Sends a change that is lost and settled as not applied.
 async fn not_applied(stand: &Stand, replica: &Replica) -> RequestId {
     let who = demo01();
     stand.faults(&["kos.change=error_before:500"]);
@@ -41,7 +41,7 @@ async fn not_applied(stand: &Stand, replica: &Replica) -> RequestId {
     settled.request_id
 }
 
-/// Looks now, whenever it would be due.
+/// Makes every look due, and looks.
 async fn look(stand: &Stand, replica: &Replica, pace: RecheckPace) {
     stand
         .database
@@ -66,7 +66,7 @@ async fn a_late_application_is_found_and_the_end_stays_what_it_was(database: Tes
     let shown = replica.product.menu(&demo01(), None).await.unwrap();
     assert_eq!(shown.current_product.code.as_str(), FROM);
 
-    // A process that stood still wakes up and sends.
+    // A process that was stopped continues and sends.
     let (line, from, to) = (LINE.parse().unwrap(), plan(FROM), plan(TO));
     let late = replica.client.change(&id.0, &line, &from, &to, &|| true);
     late.await.unwrap();
@@ -76,7 +76,7 @@ async fn a_late_application_is_found_and_the_end_stays_what_it_was(database: Tes
     assert_eq!(to_be_looked_at(&stand).await, 0);
     let status = replica.product.status(&demo01(), &id).await.unwrap().status;
     assert_eq!(status, ChangeStatus::Failed);
-    // What was kept of the line shows a plan that it is known not to be on any more.
+    // The cached line shows a plan that it is known to have left.
     until("the menu shows the new plan", async || {
         let shown = replica.product.menu(&demo01(), None).await.unwrap();
         shown.current_product.code.as_str() == TO
@@ -149,7 +149,7 @@ async fn a_row_that_does_not_read_back_hides_no_other(database: TestDatabase) {
     stand.stop().await;
 }
 
-/// In front of KOS: tells that a question has arrived, and asks KOS once it may.
+/// A gate in front of KOS: reports that a question has arrived, and forwards it once opened.
 #[derive(Clone, Default)]
 struct Gate {
     arrived: Arc<Notify>,
@@ -157,7 +157,7 @@ struct Gate {
 }
 
 impl Gate {
-    /// Where it listens.
+    /// Its URL.
     async fn before(&self, kos: &str) -> String {
         let (gate, kos) = (self.clone(), Arc::new(Client::new(kos)));
         let passed_on = move |uri: Uri, body: Bytes| {
@@ -177,7 +177,7 @@ impl Gate {
     }
 }
 
-/// The customer tries again between the look at our own changes and KOS's answer.
+/// The customer tries again between the look at the record and KOS's answer.
 async fn a_line_that_is_changed_while_it_is_asked_about_tells_nothing(database: TestDatabase) {
     let mut stand = Stand::with(database, Capabilities::BASE, impatient()).await;
     let (replica, who) = (stand.replica().await, demo01());
@@ -198,7 +198,7 @@ async fn a_line_that_is_changed_while_it_is_asked_about_tells_nothing(database: 
     stand.stop().await;
 }
 
-/// With K1 KOS tells of this very change, not of the line's plan.
+/// With K1, KOS reports on this very change, not on the line's plan.
 async fn what_kos_says_of_the_change_itself_counts_whatever_came_later(database: TestDatabase) {
     let stand = Stand::with(database, Capabilities::ALL, with_lookup(impatient())).await;
     let (replica, who) = (stand.replica().await, demo01());

@@ -97,7 +97,7 @@ async fn a_change_that_waits_for_a_person_is_decided_as_applied(database: TestDa
         .text("SELECT note FROM product_history")
         .await;
     assert_eq!(note, "KOS shows order 7, asked Kim");
-    until("the AP is told", async || {
+    until("the AP has the event", async || {
         stand.simulator.ledger().ap_events().unwrap().len() == 1
     })
     .await;
@@ -207,7 +207,7 @@ async fn what_was_given_up_is_listed_and_delivered_again(database: TestDatabase)
     let stand = Stand::start(database).await;
     let replica = stand.replica().await;
     replica.request(&demo01(), "key-0001", TO).await.unwrap();
-    until("the AP is told", async || {
+    until("the AP has the event", async || {
         let delivered = "SELECT COUNT(*) FROM outbox WHERE state = 'DELIVERED'";
         stand.database.number(delivered).await == 1
     })

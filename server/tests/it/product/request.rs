@@ -60,7 +60,7 @@ async fn a_change_is_made_once_and_told_to_everybody(database: TestDatabase) {
         change
     );
 
-    until("the AP is told", async || {
+    until("the AP has the event", async || {
         !stand.simulator.ledger().ap_events().unwrap().is_empty()
     })
     .await;
@@ -134,7 +134,7 @@ async fn a_refusal_is_told_in_words_and_kept(database: TestDatabase) {
         assert_eq!(change.failure.unwrap().code, reason);
     }
     assert_eq!(stand.sent_and_applied(), (4, 0));
-    until("the AP is told", async || {
+    until("the AP has the event", async || {
         stand.simulator.ledger().ap_events().unwrap().len() == 4
     })
     .await;

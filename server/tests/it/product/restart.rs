@@ -77,7 +77,7 @@ async fn a_call_that_was_applied_is_completed_and_never_sent_again(database: Tes
     let settled = replica.settled(&who, &id()).await;
     assert_eq!(settled.status, ChangeStatus::Completed);
     assert_eq!(stand.sent_and_applied(), (1, 1));
-    until("the AP is told", async || {
+    until("the AP has the event", async || {
         stand.simulator.ledger().ap_events().unwrap().len() == 1
     })
     .await;
@@ -141,7 +141,7 @@ async fn two_reconcilers_settle_a_change_once(database: TestDatabase) {
     one.product.start_reconciler();
     other.product.start_reconciler();
     one.settled(&who, &id()).await;
-    until("the AP is told", async || {
+    until("the AP has the event", async || {
         !stand.simulator.ledger().ap_events().unwrap().is_empty()
     })
     .await;

@@ -77,7 +77,7 @@ async fn plan_changed_at_another_replica(database: TestDatabase) {
     let Some([first, second]) = replicas(&database, &settings).await else {
         return;
     };
-    assert_eq!(to_redis.cuts(), 1, "nobody asked to be told of changes");
+    assert_eq!(to_redis.cuts(), 1, "no replica asked for invalidations");
     let (here, there) = (first.login("demo01").await, second.login("demo01").await);
     let plan = async |client: &Client| {
         let menu = client.get("/api/v1/product/menu").await.json();
@@ -86,7 +86,11 @@ async fn plan_changed_at_another_replica(database: TestDatabase) {
     for client in [&here, &there, &here] {
         assert_eq!(plan(client).await, "5G-STANDARD-001");
     }
-    assert_eq!(kos.journal().calls(Operation::Product), 1, "one was told");
+    assert_eq!(
+        kos.journal().calls(Operation::Product),
+        1,
+        "one replica asked"
+    );
     let lines = there.get("/api/v1/auth/user-info").await.json()["lines"].clone();
     let change = json!({
         "lineId": lines[0]["lineId"],

@@ -45,7 +45,7 @@ pub(super) fn judge(ledgers: &Ledgers, findings: &mut Findings) {
         let times = applied.get(id).copied().unwrap_or(0);
         match says {
             Says::Completed => findings.demand(Law::V2, times > 0, || {
-                format!("{id} was told as completed, and KOS never applied it")
+                format!("{id} was shown as completed, and KOS never applied it")
             }),
             Says::Failed => findings.demand(Law::V4, times == 0, || {
                 format!("{id} was told as failed, and KOS applied it")

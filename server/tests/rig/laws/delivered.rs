@@ -76,7 +76,7 @@ fn told_as_recorded(
             && delivery.line == event.line;
         findings.demand(Law::V5, same, || {
             format!(
-                "the AP server was told {} of {id}, not what the history says",
+                "the AP server received {} for {id}, not what the history says",
                 delivery.result
             )
         });

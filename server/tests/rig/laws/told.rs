@@ -144,7 +144,7 @@ fn no_old_plan(ledgers: &Ledgers, findings: &mut Findings) {
             let current = made[last..].iter().any(|change| change.to == *plan);
             findings.demand(Law::V10, current, || {
                 format!(
-                    "a page shows {plan} on {line} after {} was told as completed",
+                    "a page shows {plan} on {line} after {} was shown as completed",
                     made[last].request_id
                 )
             });

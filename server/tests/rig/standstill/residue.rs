@@ -62,7 +62,7 @@ pub async fn not_found(trial: &mut Trial, late: &[String]) -> Result<Vec<Violati
         if Instant::now() > deadline {
             let violation = |id: &&String| Violation {
                 law: Law::V4,
-                what: format!("{id} was applied too late, and nobody found it"),
+                what: format!("{id} was applied too late, and was not found"),
             };
             return Ok(unmarked.iter().map(violation).collect());
         }
