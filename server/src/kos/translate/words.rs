@@ -1,4 +1,4 @@
-//! States that KOS gives as words.
+//! States that KOS sends as words.
 
 use crate::kos::wire::Text;
 use app::{
@@ -6,7 +6,7 @@ use app::{
     text::kos_words,
 };
 
-/// The state of a line; `None` for a word nobody here knows.
+/// The state of a line; `None` for an unknown word.
 pub(super) fn line_status(told: &Text) -> Option<LineStatus> {
     one_of(
         told,
@@ -27,7 +27,7 @@ pub(super) fn line_status(told: &Text) -> Option<LineStatus> {
     )
 }
 
-/// The state of a bill's payment; `None` for a word nobody here knows.
+/// The state of a bill's payment; `None` for an unknown word.
 pub(super) fn payment_status(told: &Text) -> Option<PaymentStatus> {
     one_of(
         told,
