@@ -60,11 +60,20 @@ pub struct Refused {
 }
 
 /// The input of the login form, so that it need not be typed again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Entered {
     pub user_id: String,
     /// Whether the box was ticked.
     pub auto_login: bool,
+}
+
+impl std::fmt::Debug for Entered {
+    /// Ids are personal data: logs do not see what was typed.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Entered")
+            .field("auto_login", &self.auto_login)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Renders `screen` for the current request; renders nothing while Leptos collects the routes, when

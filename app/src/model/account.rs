@@ -115,7 +115,7 @@ impl FromStr for Permission {
 }
 
 /// The signed-in customer, as `GET /auth/user-info` and the login answer show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserInfo {
     pub user_id: String,
@@ -123,6 +123,16 @@ pub struct UserInfo {
     pub customer_id: String,
     pub permissions: Vec<Permission>,
     pub lines: Vec<Line>,
+}
+
+impl fmt::Debug for UserInfo {
+    /// Ids and names are personal data: logs see neither.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserInfo")
+            .field("permissions", &self.permissions)
+            .field("lines", &self.lines)
+            .finish_non_exhaustive()
+    }
 }
 
 impl UserInfo {
@@ -165,4 +175,29 @@ pub struct SessionInfo {
     pub device: String,
     /// Whether it is the session that asked.
     pub current: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Principal, UserInfo};
+
+    #[test]
+    fn debug_shows_neither_the_name_nor_an_id_of_the_customer() {
+        let who = Principal {
+            session_id: "s-1".into(),
+            account_id: "a-1".into(),
+            user: UserInfo {
+                user_id: "minsu".into(),
+                user_name: "김민수".into(),
+                customer_id: "C0000001".into(),
+                permissions: Vec::new(),
+                lines: Vec::new(),
+            },
+        };
+        let shown = format!("{who:?}");
+        assert!(shown.contains("a-1"), "{shown}");
+        for hidden in ["minsu", "김민수", "C0000001"] {
+            assert!(!shown.contains(hidden), "{shown}");
+        }
+    }
 }

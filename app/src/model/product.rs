@@ -111,7 +111,7 @@ pub struct ProductLine {
 }
 
 /// What SCR-005 shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProductMenu {
     pub customer_id: String,
@@ -120,6 +120,16 @@ pub struct ProductMenu {
     pub current_product: Product,
     /// On sale, of the same operator, and not the current one.
     pub available_products: Vec<Product>,
+}
+
+impl fmt::Debug for ProductMenu {
+    /// Ids and names are personal data: logs see neither.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProductMenu")
+            .field("line", &self.line)
+            .field("current_product", &self.current_product)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What SCR-006 shows.

@@ -18,7 +18,7 @@ use app::model::{LineNumber, LoginId, Permission, UserInfo};
 use secrecy::{ExposeSecret, SecretString};
 
 /// An account to be made.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewAccount {
     pub user_id: LoginId,
     pub user_name: String,

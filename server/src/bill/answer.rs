@@ -1,4 +1,4 @@
-//! KOS's bill as the customer's answer.
+//! Conversion of KOS's bill into the customer's answer.
 
 use crate::{
     cache::Fresh,
@@ -8,8 +8,8 @@ use crate::{
 use app::model::{Allowance, Bill, Freshness, Line, Product, Source, Usage};
 use serde_json::value::{RawValue, to_raw_value};
 
-/// The [`Bill`] that answers an inquiry, as JSON. It is written once: a program gets the very bytes
-/// that are recorded and told to the MVNO AP server, and a page reads them.
+/// The [`Bill`] that answers an inquiry, as JSON. It is serialised once: the REST API returns the
+/// same bytes that are recorded and sent to the MVNO AP server, and pages parse them.
 pub struct Answer {
     pub json: Box<RawValue>,
     pub source: Source,
@@ -65,7 +65,7 @@ pub fn freshness(told: &Fresh<KosBill>) -> Freshness {
     }
 }
 
-/// Whether something was used of which the bill does not say how much is included.
+/// Whether the bill has a usage without its allowance.
 pub fn lacks_allowance(usage: &Usage) -> bool {
     let data = usage.data.as_ref().map(|data| data.allowance_mb);
     let voice = usage.voice.as_ref().map(|voice| voice.allowance_minutes);
@@ -76,7 +76,7 @@ pub fn lacks_allowance(usage: &Usage) -> bool {
         .any(Allowance::is_unknown)
 }
 
-/// Completes unknown allowances from the price list, where the plan of the bill is in it.
+/// Fills in unknown allowances from the price list, if it has the plan of the bill.
 pub fn complete_allowances(bill: &mut Bill, catalogue: &[CatalogueProduct]) {
     let plan = catalogue
         .iter()

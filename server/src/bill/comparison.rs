@@ -1,4 +1,4 @@
-//! What a bill is compared with: the other months, as far as KOS tells them soon.
+//! The comparison of a bill with other months, as far as they arrive in time.
 
 use super::answer;
 use crate::{
@@ -11,8 +11,8 @@ use futures::{StreamExt, stream::FuturesUnordered};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How long a bill that is known waits for the other months; later it is shown without them, and
-/// asking again finds them kept.
+/// How long a loaded bill waits for the other months; after that it is shown without them, and the
+/// next request finds them cached.
 const PATIENCE: Duration = Duration::from_millis(300);
 
 type Told = Result<Fresh<KosBill>, KosError>;
@@ -41,8 +41,8 @@ pub(super) async fn around(
     }
 }
 
-/// All that is told before the month `asked` for, and what comes soon after it. The rest is left to
-/// the cache, whose loads go on by themselves.
+/// Every month that arrives before the month `asked` for, and those soon after it. The rest is left
+/// to the cache, whose loads continue.
 async fn told_soon(
     facts: &KosFacts,
     line: &LineNumber,
@@ -64,7 +64,7 @@ async fn told_soon(
             told.push(next);
         }
     };
-    // Whoever has not answered in time is missing from the list, which says all there is to say.
+    // Months that did not arrive in time are absent from the list.
     _ = timeout(PATIENCE, soon).await;
     told
 }

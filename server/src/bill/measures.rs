@@ -1,4 +1,4 @@
-//! What is told of the journal to those who watch.
+//! Metrics of the journal.
 
 use prometheus_client::{
     metrics::gauge::Gauge,
@@ -14,7 +14,7 @@ pub struct JournalMeasures {
 }
 
 impl JournalMeasures {
-    /// Makes them part of what is exported.
+    /// Registers the metrics.
     pub fn register(&self, registry: &mut Registry) {
         registry.register_with_unit(
             "journal_waiting",
@@ -30,12 +30,12 @@ impl JournalMeasures {
         );
     }
 
-    /// So many bytes wait.
+    /// Sets the number of bytes that wait.
     pub fn waiting(&self, bytes: u64) {
         self.waiting.set(bytes);
     }
 
-    /// The oldest of what was committed just now had waited so long.
+    /// Sets how long the oldest entry of the last commit had waited.
     pub fn lag(&self, lag: Duration) {
         self.lag_s.set(lag.as_secs_f64());
     }

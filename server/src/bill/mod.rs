@@ -1,10 +1,10 @@
 //! Bill inquiry: what a customer's line cost in a month, and the record of every inquiry.
 //!
-//! [`BillInquiry`] implements the port. A bill is asked for through [`crate::kos::KosFacts`], put
-//! into the words of the product (`answer`) and beside the other months (`comparison`), written as JSON (`written`), and answered; its record
-//! and its event for the MVNO AP server are safe from a kill before the answer leaves (`journal`)
-//! and reach the database beside the customer's path (`recorder`, `store_inquiry`); `measures` tell
-//! how far that is behind.
+//! [`BillInquiry`] implements the port. A bill is loaded through [`crate::kos::KosFacts`],
+//! converted (`answer`), compared with the other months (`comparison`) and serialised (`written`).
+//! Its record and its event for the MVNO AP server are safe from a kill before the answer leaves
+//! (`journal`), and reach the database in the background (`recorder`, `store_inquiry`); `measures`
+//! shows how far that is behind.
 
 mod answer;
 mod comparison;

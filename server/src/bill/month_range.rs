@@ -1,4 +1,4 @@
-//! Which months may be asked for.
+//! The months that may be asked for.
 
 use app::{
     model::BillingMonth,

@@ -1,4 +1,4 @@
-//! One inquiry as it is kept and told.
+//! One inquiry, as the history keeps it and as the MVNO AP server receives it.
 
 use super::{
     answer::Answer,
@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 /// Who asked for what, and when.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Asked {
     pub request_id: String,
     pub account_id: String,
@@ -45,7 +45,7 @@ impl Asked {
     }
 }
 
-/// An inquiry with its end.
+/// An inquiry with its outcome.
 #[derive(Clone, Copy)]
 pub struct InquiryDone<'a> {
     pub asked: &'a Asked,
@@ -54,19 +54,19 @@ pub struct InquiryDone<'a> {
     pub outcome: Result<&'a Answer, &'a Problem>,
 }
 
-/// What the event tells about an inquiry.
+/// The payload of the event about an inquiry.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Told<'a> {
+pub struct InquiryResult<'a> {
     request_id: &'a str,
     month: BillingMonth,
     result_code: &'static str,
-    /// To the byte what a program was answered.
+    /// Byte for byte the body that the REST API returned.
     bill: Option<&'a RawValue>,
 }
 
 impl<'a> InquiryDone<'a> {
-    /// What the history shows.
+    /// The row of the history.
     pub fn row(&self) -> Row<'a> {
         let asked = self.asked;
         let source = self.outcome.ok().map(|answer| answer.source);
@@ -93,11 +93,11 @@ impl<'a> InquiryDone<'a> {
         }
     }
 
-    /// What the MVNO AP server is told; the request id is its event id.
-    pub fn event(&self) -> EventBody<'a, Told<'a>> {
+    /// The event for the MVNO AP server; the request id is its event id.
+    pub fn event(&self) -> EventBody<'a, InquiryResult<'a>> {
         let (result, message) = match self.outcome {
             Ok(_) => (EventResult::Success, text::mvno::BILL_ANSWERED),
-            // 5xx: the systems failed, and not what the customer asked.
+            // 5xx: the systems failed, not the customer's request.
             Err(problem) if problem.status() >= 500 => (EventResult::Outage, problem.detail()),
             Err(problem) => (EventResult::Failure, problem.detail()),
         };
@@ -109,7 +109,7 @@ impl<'a> InquiryDone<'a> {
             line_number: self.asked.line.line_number.as_str(),
             result,
             message,
-            payload: Told {
+            payload: InquiryResult {
                 request_id: &self.asked.request_id,
                 month: self.asked.month,
                 result_code: self.result_code(),
@@ -119,5 +119,5 @@ impl<'a> InquiryDone<'a> {
     }
 }
 
-/// The result code of an inquiry that got its bill.
+/// The result code of an inquiry with a bill.
 const OK: &str = "OK";

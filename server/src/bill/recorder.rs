@@ -1,9 +1,9 @@
-//! Writing what was asked and answered, beside the customer's path, so that a kill loses nothing.
+//! Recording inquiries off the customer's path, so that a kill loses nothing.
 //!
 //! An inquiry is in the journal before its answer leaves; one worker commits whatever has gathered
-//! there in one transaction: request, result and event together, or none of them. Where the journal
-//! cannot take it (disk full, folder not writable, at its limit, shutting down) the inquiry is
-//! committed before it is answered; where that fails too, it is not answered.
+//! there in one transaction: request, result and event together, or none of them. If the journal
+//! cannot take it (disk full, folder not writable, at its limit, shutting down), the inquiry is
+//! committed before it is answered; if that fails too, it is not answered.
 
 use super::{
     journal::{self, Entry, Journal, MAX_READ, NotKept, Orphan, read_segment, set_aside},
@@ -23,22 +23,22 @@ use app::problem::ProblemCode;
 use std::{io, time::Duration};
 use tokio::time::{sleep, timeout};
 
-/// Between two tries while the database, or the disk, is away.
+/// Between two attempts while the database or the disk is away.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Tries while shutting down; what is left then stays in the journal.
+/// Attempts while shutting down; what is left then stays in the journal.
 const HURRIED: u32 = 3;
-/// Between two commits: what comes within this goes into the same one.
+/// Between two commits: whatever arrives within it shares the next one.
 const GATHER: Duration = Duration::from_millis(50);
-/// While more waits than one commit takes; no rest once it is late.
+/// The worker's share of time while more waits than one commit takes; it does not rest once late.
 const DUTY: Duty = Duty::a_twentieth(0);
 /// How long a reader waits for what is being committed.
 const READER_PATIENCE: Duration = Duration::from_millis(500);
-/// How often folders of dead processes are looked for.
+/// How often to look for folders of dead processes.
 const ADOPT_EVERY: Duration = Duration::from_secs(10);
 /// Entries of one transaction when a whole segment is read.
 const BATCH: usize = (MAX_READ / 2048) as usize;
 
-/// Takes records; cloning shares the worker.
+/// Takes records. Clones share the worker.
 #[derive(Clone)]
 pub struct Recorder {
     journal: Journal,
@@ -57,6 +57,14 @@ struct Writer {
 
 /// Some entries could not be committed; they are still where they came from.
 struct StillAway;
+
+/// What became of the journal of a dead process.
+enum Adopted {
+    /// Every entry is committed or set aside.
+    Whole { entries: usize },
+    /// The database is away; the journal stays as it is.
+    NotYet,
+}
 
 impl Recorder {
     /// Starts the worker among `tasks`.
@@ -80,7 +88,7 @@ impl Recorder {
         Self { journal, writer }
     }
 
-    /// Makes the record safe from a kill. Call it inside a task that is not dropped half-way.
+    /// Makes the record safe from a kill. Call it inside a task that is not cancelled.
     ///
     /// # Errors
     /// [`ProblemCode::Unavailable`] when neither the journal nor the database takes it: then the
@@ -97,12 +105,12 @@ impl Recorder {
         let Some(entry) = Entry::open(frame.payload()) else {
             return Err(AppError::new(ProblemCode::Internal));
         };
-        // Boxed: what hardly ever happens is not carried by every inquiry.
+        // Boxed: no inquiry carries the size of this rare path.
         Box::pin(self.writer.commit(&[entry])).await?;
         Ok(())
     }
 
-    /// Waits a moment until the database has what this process has answered so far.
+    /// Waits briefly until the database has everything this process has answered so far.
     pub async fn caught_up(&self) {
         if timeout(READER_PATIENCE, self.journal.all_settled())
             .await
@@ -127,13 +135,13 @@ impl Writer {
                 _ = adoption.tick() => self.adopt().await,
             }
         }
-        // What comes from now on is committed before it is answered.
+        // From now on an inquiry is committed before it is answered.
         self.journal.close();
         self.empty().await;
         self.journal.remove();
     }
 
-    /// Commits what the journal holds; on the way out, only as far as the database goes along.
+    /// Commits the journal; at shutdown, only as long as the database accepts it.
     async fn empty(&self) {
         loop {
             let frames = match self.journal.oldest().await {
@@ -169,7 +177,7 @@ impl Writer {
         }
     }
 
-    /// Lets time pass, unless somebody waits for what is to come or the process is to end.
+    /// Rests, unless a reader is waiting or the process is stopping.
     async fn wait(&self, rest: Duration) {
         tokio::select! {
             () = sleep(rest) => {}
@@ -178,7 +186,7 @@ impl Writer {
         }
     }
 
-    /// Commits what dead processes have left.
+    /// Commits the journals of dead processes.
     async fn adopt(&self) {
         let root = self.journal.root().to_owned();
         let adopted = tokio::task::spawn_blocking(move || Orphan::adopt_all(&root)).await;
@@ -191,9 +199,9 @@ impl Writer {
         };
         for orphan in orphans {
             match self.adopt_one(&orphan).await {
-                // Its lock falls with it; the next look finds it again.
-                Ok(Err(StillAway)) => return,
-                Ok(Ok(entries)) => {
+                // Its lock is released with it; the next look finds it again.
+                Ok(Adopted::NotYet) => return,
+                Ok(Adopted::Whole { entries }) => {
                     tracing::info!(
                         entries,
                         "inquiries of a process that was killed are recorded"
@@ -207,14 +215,14 @@ impl Writer {
         }
     }
 
-    async fn adopt_one(&self, orphan: &Orphan) -> io::Result<Result<usize, StillAway>> {
+    async fn adopt_one(&self, orphan: &Orphan) -> io::Result<Adopted> {
         let mut entries = 0;
         for path in orphan.segments()? {
             let read = tokio::task::spawn_blocking(move || read_segment(&path));
             let frames = read.await.map_err(io::Error::other)??;
             for payloads in frames.payloads.chunks(BATCH) {
                 if self.write_payloads(payloads).await.is_err() {
-                    return Ok(Err(StillAway));
+                    return Ok(Adopted::NotYet);
                 }
                 entries += payloads.len();
             }
@@ -222,10 +230,10 @@ impl Writer {
                 self.set_aside(damaged, "an adopted journal does not read back");
             }
         }
-        Ok(Ok(entries))
+        Ok(Adopted::Whole { entries })
     }
 
-    /// Gives when the first of them was answered.
+    /// Returns when the first of them was answered, in epoch milliseconds.
     async fn write_payloads(&self, payloads: &[Vec<u8>]) -> Result<Option<i64>, StillAway> {
         let mut batch = Vec::with_capacity(payloads.len());
         for payload in payloads {
@@ -238,9 +246,11 @@ impl Writer {
         Ok(batch.first().map(|entry| entry.row.processed_at))
     }
 
-    /// Commits the batch, as often as it takes.
+    /// Commits the batch, retrying until it succeeds.
     async fn write(&self, batch: &[Entry<'_>]) -> Result<(), StillAway> {
-        for tried in 1.. {
+        let mut tried = 0;
+        loop {
+            tried += 1;
             let error = match self.commit(batch).await {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
@@ -249,7 +259,7 @@ impl Writer {
                 DbError::Unique(_) | DbError::Refused(_) | DbError::Corrupt { .. } => {
                     return self.write_singly(batch, error).await;
                 }
-                // Said once; whoever mends it finds everything still there.
+                // Logged once; the entries stay until somebody mends it.
                 DbError::Statement(error) if tried == 1 => {
                     tracing::error!(error = %Chain(error), "inquiries cannot be recorded and wait in the journal");
                 }
@@ -261,10 +271,9 @@ impl Writer {
             }
             sleep(PAUSE).await;
         }
-        Ok(())
     }
 
-    /// One entry that the database will never take must not take the others along.
+    /// One entry that the database will never accept must not block the others.
     async fn write_singly(&self, batch: &[Entry<'_>], error: DbError) -> Result<(), StillAway> {
         if let [entry] = batch {
             tracing::error!(error = %Chain(&error), "the database refuses an inquiry");

@@ -1,4 +1,4 @@
-//! The port: menu, inquiry, glance, what a bill is compared with, history.
+//! The bill port: menu, inquiry, glance, comparison, history.
 
 use super::{
     answer::{self, Answer},
@@ -32,7 +32,8 @@ use async_trait::async_trait;
 use prometheus_client::registry::Registry;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-/// How long a bill waits for the price list; later it goes without, and the next one finds it kept.
+/// How long a bill waits for the price list; after that it goes without, and the next one finds it
+/// cached.
 const CATALOGUE_PATIENCE: Duration = Duration::from_millis(300);
 
 /// Bill inquiry for the customers of the MVNO. Cheap to clone.
@@ -83,7 +84,7 @@ impl BillInquiry {
         }))
     }
 
-    /// Makes what is told of the journal part of what is exported.
+    /// Registers the metrics of the journal.
     pub fn register_metrics(&self, registry: &mut Registry) {
         self.0.measures.register(registry);
     }
@@ -101,7 +102,7 @@ impl BillInquiry {
         Ok(self.completed(answer::bill(request_id, line, &told)).await)
     }
 
-    /// With allowances from the price list, where the bill does not tell them.
+    /// The bill, with missing allowances from the price list.
     async fn completed(&self, mut bill: Bill) -> Bill {
         if answer::lacks_allowance(&bill.usage) {
             let catalogue =
@@ -139,7 +140,7 @@ impl BillInquiry {
         answer
     }
 
-    /// One inquiry, recorded, whoever leaves.
+    /// One inquiry, recorded even if the caller leaves.
     async fn inquired(&self, who: &Principal, query: BillQuery) -> Result<Answer, Problem> {
         let (line, month) = self.subject(who, &query)?;
         let asked = Asked::by(who, &line, month, self.0.ids.uuid(), self.0.clock.now_ms());
@@ -241,7 +242,7 @@ fn unreadable(error: serde_json::Error) -> AppError {
     AppError::because(ProblemCode::Internal, error)
 }
 
-/// A line of somebody else and one that does not exist are the same refusal.
+/// Another customer's line and an unknown line are the same refusal.
 fn own_line(who: &Principal, wanted: Option<&LineId>) -> AppResult<Line> {
     who.line(wanted)
         .cloned()

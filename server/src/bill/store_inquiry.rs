@@ -8,8 +8,8 @@ use crate::{
 use app::model::{InquiryStatus, Source};
 use std::collections::HashSet;
 
-// A record can come twice: when the answer to a commit was lost, or when a process that had
-// committed it was killed before it took it off its journal.
+// A record can arrive twice: when the answer to a commit was lost, or when a process was killed
+// between the commit and the update of its journal.
 const INSERT_REQUESTS: Sql = Sql {
     sqlite: "INSERT INTO bill_request
                  (request_id, account_id, customer_id, line_id, line_number, month, requested_at)
@@ -42,7 +42,7 @@ const INSERT_RESULTS: Sql = Sql {
                ON CONFLICT (request_id) DO NOTHING",
 };
 
-/// Newest first. `$2` may be NULL: all lines. `$5` and `$6` are the last row of the page before.
+/// Newest first. `$2` may be NULL: all lines. `$5` and `$6` are the last row of the previous page.
 const SLICE: Sql = Sql::same(
     "SELECT q.request_id, q.line_id, q.month, q.requested_at,
             r.processed_at, r.status, r.source, r.result_code
@@ -69,7 +69,7 @@ pub struct InquiryRow {
     pub result_code: String,
 }
 
-/// Writes requests, results and events, one statement each; passes over what is there already.
+/// Inserts requests, results and events, one statement each; skips existing ones.
 pub async fn insert_all(tx: &mut Tx, entries: &[Entry<'_>]) -> Result<(), DbError> {
     let rows: Vec<&Row<'_>> = entries.iter().map(|entry| &entry.row).collect();
     let rows = serde_json::to_string(&rows)?;
@@ -84,7 +84,7 @@ pub async fn insert_all(tx: &mut Tx, entries: &[Entry<'_>]) -> Result<(), DbErro
     outbox::enqueue_all(tx, &events).await
 }
 
-/// The account's rows of that slice, and one more if there are more.
+/// The account's rows of that slice, plus one if there are more.
 pub async fn find_slice(
     db: &Db,
     account_id: &str,
@@ -108,12 +108,12 @@ pub async fn find_slice(
 const COMPLETED: &str = "COMPLETED";
 const FAILED: &str = "FAILED";
 
-/// How the column `status` says whether there was a bill.
+/// The value of the column `status`.
 pub fn status_text(has_bill: bool) -> &'static str {
     if has_bill { COMPLETED } else { FAILED }
 }
 
-/// How the column `source` says where the bill came from.
+/// The value of the column `source`.
 pub fn source_text(source: Source) -> &'static str {
     match source {
         Source::Kos => "KOS",

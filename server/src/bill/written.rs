@@ -1,7 +1,6 @@
-//! Answers written from what was written before.
+//! Reuses serialised bills: only the head and the freshness change.
 //!
-//! Of a bill that is asked for again and again only the head of the answer and its freshness differ;
-//! the rest is written when the bill is first told, and copied from then on.
+//! Every other field is serialised when the bill first arrives, and copied from then on.
 
 use super::{
     answer::{self, Answer},
@@ -18,14 +17,14 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use std::{sync::Arc, time::Duration};
 
-/// Bills remembered at most, and for how long: about as the near cache does.
+/// Limits in number and time, about those of the near cache.
 const MOST: usize = 4_096;
 const REMEMBERED: Duration = Duration::from_secs(60);
 
-/// The fields of a JSON object, each as it is written.
+/// The fields of a JSON object, serialised.
 type Fields = IndexMap<String, Box<RawValue>>;
 
-/// Bills by their address, which is theirs as long as they are held here.
+/// Bills by address, which stays theirs while they are held here.
 #[derive(Clone)]
 pub struct WrittenBills(BriefCache<usize, Arc<Written>>);
 
@@ -35,7 +34,7 @@ struct Written {
     fields: Fields,
 }
 
-/// A [`Bill`](app::model::Bill): what differs from one inquiry to the next, and what does not.
+/// A [`Bill`](app::model::Bill): the fields that differ between inquiries, and the rest.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Spliced<'a> {
@@ -52,7 +51,7 @@ impl WrittenBills {
         Self(BriefCache::new(MOST, clock))
     }
 
-    /// The answer to one inquiry that was told that bill: what [`answer::bill`] makes of it, as JSON.
+    /// The answer to one inquiry for that bill: the same as [`answer::bill`], as JSON.
     ///
     /// # Errors
     /// When the bill has no JSON form.

@@ -1,4 +1,4 @@
-//! Cache-aside: look, else ask the source once for everybody, keep what it said.
+//! Cache-aside: look in the cache, else load once for all waiters, and keep the value.
 
 use super::{
     Cache,
@@ -30,28 +30,29 @@ use tokio::sync::watch;
 pub struct Fresh<T> {
     pub value: Arc<T>,
     pub source: Source,
-    /// When the source said it, epoch milliseconds.
+    /// When the source returned it, epoch milliseconds.
     pub as_of_ms: i64,
 }
 
-/// How long values of one kind live, and what is done when their source is away.
+/// How long values of one kind live, and what happens when their source is away.
 #[derive(Clone, Copy)]
 pub struct Policy<E> {
-    /// Served without asking for so long, ±10 % so that values kept together do not expire together.
+    /// Served without asking for this long, ±10 % so that values kept together do not expire
+    /// together.
     pub ttl: Duration,
-    /// Kept for so long in all, to be served marked `STALE` while the source is away; at most `ttl`
-    /// means never.
+    /// Kept for this long in all, to be served marked `STALE` while the source is away; at most
+    /// `ttl` means never.
     pub stale_for: Duration,
-    /// Served by this process alone for so long, whatever becomes of it in the cache meanwhile; zero
-    /// means never.
+    /// Served by this process alone for this long, whatever happens to it in the cache; zero means
+    /// never.
     pub near_for: Duration,
-    /// Whether that error says that the source is away, rather than what it thinks of the question.
+    /// Whether the error means that the source is away, rather than a refusal.
     pub away: fn(&E) -> bool,
 }
 
-/// Values of one kind before their source.
+/// A cache of one kind of value in front of its source.
 ///
-/// One load runs per key and replica, in a task of its own: whoever waits may leave, and an error
+/// One load runs per key and replica, in a task of its own. A caller may stop waiting; an error
 /// reaches everybody who waits and nobody later, because failures are never kept.
 pub struct CacheAside<T, E> {
     cache: Arc<dyn Cache>,
@@ -95,7 +96,7 @@ where
         }
     }
 
-    /// The value under `key`, of which `owner` is sealed into the cache and checked on the way out.
+    /// The value under `key`. `owner` is stored with it; an entry of another owner is a miss.
     ///
     /// # Errors
     /// What `load` answered, when there is nothing to serve instead.
@@ -108,7 +109,7 @@ where
         let near = self.near.find(key, owner);
         let hit = match near.and_then(|kept| self.fresh(kept)) {
             Some(hit) => Some(hit),
-            // Boxed, as the load: what is found near does not carry them.
+            // Boxed, like the load: a near hit does not carry their size.
             None => Box::pin(self.look_far(key, owner)).await,
         };
         if let Some(hit) = hit {
@@ -136,7 +137,7 @@ where
         F: Fn() -> L + Clone + Send + 'static,
         L: Future<Output = Result<T, E>> + Send + 'static,
     {
-        // A load that panicked told nobody anything: one of those who waited starts another.
+        // A load that panicked sent nothing: one of the waiters starts another.
         for _ in 0..2 {
             let mut outcome = self.join(key, owner, load.clone());
             if let Ok(told) = outcome.wait_for(Option::is_some).await
@@ -148,7 +149,7 @@ where
         Err(Panicked.into())
     }
 
-    /// Forgets the value, also one that is being loaded at this moment.
+    /// Forgets the value, including one that is being loaded.
     pub async fn forget(&self, key: &str) {
         if let Some(flight) = self.flights.lock().remove(key) {
             flight.forgotten.store(true, Ordering::SeqCst);
@@ -157,7 +158,7 @@ where
         self.near.forget(key);
     }
 
-    /// Waits with the flight of that key, or starts it.
+    /// Joins the running load of that key, or starts it.
     fn join<F, L>(&self, key: &str, owner: &str, load: F) -> watch::Receiver<Option<Outcome<T, E>>>
     where
         F: Fn() -> L + Send + 'static,
@@ -185,7 +186,7 @@ where
         let owner = owner.to_owned();
         self.tasks.start(async move {
             let outcome = aside.fly(&landing, &owner, load).await;
-            // Off the map before the waiters hear: who comes next looks into the cache again.
+            // Removed before the waiters hear: the next caller looks in the cache again.
             drop(landing);
             tell.send_replace(Some(outcome));
         });
@@ -198,7 +199,7 @@ where
         L: Future<Output = Result<T, E>> + Send + 'static,
     {
         let key = landing.key.as_str();
-        // The flight before this one may have landed between the look and the start.
+        // The previous load may have finished between the look and the start.
         let kept = self.look(key, owner).await;
         if let Some(hit) = kept.clone().and_then(|kept| self.fresh(kept)) {
             return Ok(hit);
@@ -221,7 +222,7 @@ where
         }
     }
 
-    /// What the cache has, if it is fresh; kept near from then on.
+    /// The cached value if it is fresh; kept near from then on.
     async fn look_far(&self, key: &str, owner: &str) -> Option<Fresh<T>> {
         let look = self.near.look();
         let kept = self.look(key, owner).await?;
@@ -231,7 +232,7 @@ where
 
     async fn look(&self, key: &str, owner: &str) -> Option<Opened<Arc<T>>> {
         let bytes = self.cache.get(key).await?;
-        let opened = envelope::open(key, owner, &bytes);
+        let opened = envelope::unwrap(key, owner, &bytes);
         if opened.is_none() {
             let kind = kind_of(key);
             tracing::warn!(
@@ -244,7 +245,7 @@ where
         opened.map(Opened::shared)
     }
 
-    /// A value from the future was kept before the clock was set back; how old it is nobody knows.
+    /// A value from the future was kept before the clock was set back; its age is unknown.
     fn fresh(&self, kept: Opened<Arc<T>>) -> Option<Fresh<T>> {
         let now = self.clock.now_ms();
         (kept.as_of_ms <= now && now < kept.fresh_until_ms).then_some(Fresh {
@@ -274,7 +275,7 @@ where
             as_of_ms,
             fresh_until_ms: as_of_ms + millis(ttl),
         };
-        if let Some(bytes) = envelope::seal(&landing.key, owner, &opened) {
+        if let Some(bytes) = envelope::wrap(&landing.key, owner, &opened) {
             let kept_for = ttl.max(self.policy.stale_for);
             self.cache.put(&landing.key, &bytes, kept_for).await;
         }

@@ -1,13 +1,13 @@
-//! What was looked up a moment ago, believed in this process for that moment.
+//! Values looked up a moment ago, trusted in this process for a short time.
 //!
-//! Every request looks here several times, so it is the lightest map there is: an entry whose moment
-//! is over is passed by, and leaves when another one needs its place.
+//! Every request looks here several times, so it is the lightest map there is: an expired entry is
+//! skipped, and evicted when another one needs its place.
 
 use crate::clock::Clock;
 use quick_cache::{Equivalent, sync::Cache};
 use std::{hash::Hash, sync::Arc, time::Duration};
 
-/// Values that are believed until a moment of the monotonic clock. Cloning shares them.
+/// Values that are trusted until a moment of the monotonic clock. Clones share them.
 pub struct BriefCache<K, V> {
     entries: Arc<Cache<K, Brief<V>>>,
     clock: Clock,
@@ -25,13 +25,13 @@ where
     K: Hash + Eq,
     V: Clone,
 {
-    /// Keeps `most` values, beyond which the least useful leave.
+    /// Keeps `most` values; the least useful are evicted.
     pub fn new(most: usize, clock: Clock) -> Self {
         let entries = Arc::new(Cache::new(most));
         Self { entries, clock }
     }
 
-    /// The value, as long as it is believed.
+    /// The value, unless it has expired.
     pub fn find<Q>(&self, key: &Q) -> Option<V>
     where
         Q: Hash + Equivalent<K> + ?Sized,
@@ -40,13 +40,13 @@ where
         (self.now() < brief.until).then_some(brief.value)
     }
 
-    /// Believes the value from now on for that long.
+    /// Keeps the value for that long from now.
     pub fn keep_for(&self, key: K, value: V, long: Duration) {
         self.keep_from(self.now(), key, value, long);
     }
 
-    /// Believes the value from then on for that long: from [`BriefCache::now`] before it was read,
-    /// where it may be as old as that.
+    /// Keeps the value for that long from `from`: from [`BriefCache::now`] before it was read, if
+    /// it may be as old as that.
     pub fn keep_from(&self, from: Duration, key: K, value: V, long: Duration) {
         let until = from + long;
         self.entries.insert(key, Brief { value, until });
@@ -57,7 +57,7 @@ where
         self.clock.monotonic()
     }
 
-    /// Believes it no longer.
+    /// Forgets the value.
     pub fn forget<Q>(&self, key: &Q)
     where
         Q: Hash + Equivalent<K> + ?Sized,

@@ -1,16 +1,16 @@
-//! What a cached value is wrapped in, so that nothing but the right value is ever served.
+//! The envelope of a cached value, so that nothing but the right value is ever served.
 //!
-//! JSON that names its key and its owner, which finds mix-ups of our own. Against damage, and
-//! somebody who may write into the cache, stands the seal ([`super::SealedCache`]).
+//! JSON that names its key and its owner, which detects mix-ups of our own. Encryption
+//! ([`super::SealedCache`]) protects against damage and against others who can write to the cache.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
-/// Raised when a stored form changes; other versions are misses.
+/// Raised when the stored form changes; other versions are misses.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Sealing<'a, T> {
+struct Wrapping<'a, T> {
     version: u32,
     key: &'a str,
     owner: &'a str,
@@ -20,7 +20,7 @@ struct Sealing<'a, T> {
 }
 
 #[derive(Deserialize)]
-struct Sealed<T> {
+struct Wrapped<T> {
     version: u32,
     key: String,
     owner: String,
@@ -33,14 +33,14 @@ struct Sealed<T> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opened<T> {
     pub value: T,
-    /// When the source said it, epoch milliseconds.
+    /// When the source returned it, epoch milliseconds.
     pub as_of_ms: i64,
-    /// Until when it may be served without asking again, epoch milliseconds.
+    /// Served without asking again until then, epoch milliseconds.
     pub fresh_until_ms: i64,
 }
 
 impl<T> Opened<T> {
-    /// The same, to be handed out many times.
+    /// The same, shared.
     pub fn shared(self) -> Opened<Arc<T>> {
         Opened {
             value: Arc::new(self.value),
@@ -51,8 +51,8 @@ impl<T> Opened<T> {
 }
 
 /// The bytes to keep; `None` when the value has no JSON form.
-pub fn seal<T: Serialize>(key: &str, owner: &str, opened: &Opened<T>) -> Option<Vec<u8>> {
-    serde_json::to_vec(&Sealing {
+pub fn wrap<T: Serialize>(key: &str, owner: &str, opened: &Opened<T>) -> Option<Vec<u8>> {
+    serde_json::to_vec(&Wrapping {
         version: VERSION,
         key,
         owner,
@@ -63,20 +63,20 @@ pub fn seal<T: Serialize>(key: &str, owner: &str, opened: &Opened<T>) -> Option<
     .ok()
 }
 
-/// The value, if the bytes are whole, of this version, and were kept under this key for this owner.
-pub fn open<T: DeserializeOwned>(key: &str, owner: &str, bytes: &[u8]) -> Option<Opened<T>> {
-    let sealed: Sealed<T> = serde_json::from_slice(bytes).ok()?;
-    let ours = sealed.version == VERSION && sealed.key == key && sealed.owner == owner;
+/// The value, if the bytes are whole, of this version, and stored under this key for this owner.
+pub fn unwrap<T: DeserializeOwned>(key: &str, owner: &str, bytes: &[u8]) -> Option<Opened<T>> {
+    let wrapped: Wrapped<T> = serde_json::from_slice(bytes).ok()?;
+    let ours = wrapped.version == VERSION && wrapped.key == key && wrapped.owner == owner;
     ours.then_some(Opened {
-        value: sealed.value,
-        as_of_ms: sealed.as_of_ms,
-        fresh_until_ms: sealed.fresh_until_ms,
+        value: wrapped.value,
+        as_of_ms: wrapped.as_of_ms,
+        fresh_until_ms: wrapped.fresh_until_ms,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Opened, Sealing, open, seal};
+    use super::{Opened, Wrapping, unwrap, wrap};
 
     fn bill() -> Opened<String> {
         Opened {
@@ -88,24 +88,24 @@ mod tests {
 
     #[test]
     fn opens_under_its_own_key_owner_and_type_only() {
-        let bytes = seal("key", "owner", &bill()).unwrap();
-        assert_eq!(open("key", "owner", &bytes), Some(bill()));
-        assert_eq!(open::<String>("other", "owner", &bytes), None);
-        assert_eq!(open::<String>("key", "other", &bytes), None);
-        assert_eq!(open::<u32>("key", "owner", &bytes), None);
+        let bytes = wrap("key", "owner", &bill()).unwrap();
+        assert_eq!(unwrap("key", "owner", &bytes), Some(bill()));
+        assert_eq!(unwrap::<String>("other", "owner", &bytes), None);
+        assert_eq!(unwrap::<String>("key", "other", &bytes), None);
+        assert_eq!(unwrap::<u32>("key", "owner", &bytes), None);
     }
 
     #[test]
     fn a_cut_value_is_a_miss() {
-        let bytes = seal("key", "owner", &bill()).unwrap();
+        let bytes = wrap("key", "owner", &bill()).unwrap();
         for at in 0..bytes.len() {
-            assert_eq!(open::<String>("key", "owner", &bytes[..at]), None, "{at}");
+            assert_eq!(unwrap::<String>("key", "owner", &bytes[..at]), None, "{at}");
         }
     }
 
     #[test]
     fn a_newer_version_is_a_miss() {
-        let json = serde_json::to_vec(&Sealing {
+        let json = serde_json::to_vec(&Wrapping {
             version: 2,
             key: "key",
             owner: "owner",
@@ -114,6 +114,6 @@ mod tests {
             value: &"bill",
         })
         .unwrap();
-        assert_eq!(open::<String>("key", "owner", &json), None);
+        assert_eq!(unwrap::<String>("key", "owner", &json), None);
     }
 }

@@ -7,17 +7,17 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// What a load brought.
+/// The result of a load.
 pub(super) type Outcome<T, E> = Result<Fresh<T>, E>;
 
 /// A load that is running.
 pub(super) struct Flight<T, E> {
     pub(super) outcome: watch::Receiver<Option<Outcome<T, E>>>,
-    /// The key was forgotten meanwhile: what this flight brings may be old and is not kept.
+    /// The key was forgotten meanwhile: the loaded value may be old and is not kept.
     pub(super) forgotten: Arc<AtomicBool>,
 }
 
-/// Those of one kind of values.
+/// The running loads of one kind of value.
 pub(super) struct Flights<T, E>(Mutex<HashMap<String, Flight<T, E>>>);
 
 impl<T, E> Default for Flights<T, E> {
@@ -32,7 +32,7 @@ impl<T, E> Flights<T, E> {
     }
 }
 
-/// Takes a flight off the map when it ends, by a panic too.
+/// Removes a load from the map when it ends, also by a panic.
 pub(super) struct Landing<T, E> {
     pub(super) flights: Arc<Flights<T, E>>,
     pub(super) key: String,
@@ -42,7 +42,7 @@ pub(super) struct Landing<T, E> {
 impl<T, E> Drop for Landing<T, E> {
     fn drop(&mut self) {
         let mut flights = self.flights.lock();
-        // A forgotten flight has left the map already; the one there now is its successor.
+        // A forgotten load has left the map; the one there now is its successor.
         let ours = flights
             .get(&self.key)
             .is_some_and(|flight| Arc::ptr_eq(&flight.forgotten, &self.forgotten));

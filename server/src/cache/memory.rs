@@ -9,13 +9,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Everything that is kept: with what the allocator leaves unused of it, 64 MiB of the process.
+/// All entries: with the allocator's overhead, 64 MiB of the process.
 const MAX_BYTES: u64 = 56 * 1024 * 1024;
-/// What an entry takes beside its key and its value: its places in the map and in the orders of use
-/// and of expiry.
+/// An entry's overhead beside key and value: its places in the map and in the orders of use and of
+/// expiry.
 const ENTRY_BYTES: usize = 512;
 
-/// An in-process cache, bounded in entries and in bytes; the least useful entries leave first.
+/// An in-process cache, bounded in entries and in bytes; the least useful entries are evicted
+/// first.
 #[derive(Clone)]
 pub struct MemoryCache {
     entries: moka::future::Cache<String, Entry>,
@@ -53,8 +54,8 @@ impl Expiry<String, Entry> for OwnTtl {
 impl MemoryCache {
     /// An empty cache of at most `max_entries`, which takes at most 64 MiB.
     pub fn new(max_entries: u64, clock: Clock) -> Self {
-        // moka bounds either the entries or their weight. With a least weight for each entry the
-        // weight bounds both.
+        // moka bounds either entries or weight. With a minimum weight per entry, the weight bounds
+        // both.
         let least = u32::try_from(MAX_BYTES / max_entries.max(1)).unwrap_or(u32::MAX);
         let weight = move |key: &String, entry: &Entry| {
             u32::try_from(ENTRY_BYTES + key.len() + entry.value.len())

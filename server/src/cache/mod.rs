@@ -1,9 +1,9 @@
 //! The cache: bytes under a key for a while. It may forget anything at any time.
 //!
-//! [`MemoryCache`] is the embedded default; [`RedisCache`] is shared by all replicas and stands behind
-//! [`SealedCache`], because others can read and write it. One contract suite runs over all of them
-//! (`server/tests/it/cache`). What may be cached, for how long and what is done when its source is
-//! away is the business of [`CacheAside`].
+//! [`MemoryCache`] is the embedded default; [`RedisCache`] is shared by all replicas and is used
+//! through [`SealedCache`], because others can read and write it. One contract suite covers all of
+//! them (`server/tests/it/cache`). [`CacheAside`] decides what is cached, for how long, and what
+//! happens when the source is away.
 
 mod aside;
 mod brief;
@@ -30,12 +30,12 @@ use crate::metrics::{CacheMetrics, KINDS};
 use async_trait::async_trait;
 use std::time::Duration;
 
-/// Longer keys and values are not kept: a count of entries alone would not bound the memory.
+/// Longer keys and values are not kept: a limit on entries alone would not bound the memory.
 const MAX_KEY_BYTES: usize = 512;
 const MAX_VALUE_BYTES: usize = 256 * 1024;
 
-/// A place to keep bytes. Trouble is a miss: nothing here returns an error, because nobody could
-/// do anything about it but ask the source.
+/// A place to keep bytes. Any trouble is a miss: nothing here returns an error, because callers
+/// could only ask the source anyway.
 #[async_trait]
 pub trait Cache: Send + Sync {
     /// The value, unless it expired, was removed, was evicted, or cannot be had in time.
@@ -48,11 +48,11 @@ pub trait Cache: Send + Sync {
     fn shared(&self) -> bool;
     /// Whether it answers at the moment, for the readiness report.
     fn answers(&self) -> bool;
-    /// What is counted of it and of what is kept in it.
+    /// The metrics of the cache and of what is kept in it.
     fn metrics(&self) -> &CacheMetrics;
 }
 
-/// What sort of value a key names, for the metrics: the part before the first colon.
+/// The kind of value a key names, for the metrics: the part before the first colon.
 fn kind_of(key: &str) -> &'static str {
     let prefix = key.split(':').next().unwrap_or_default();
     KINDS

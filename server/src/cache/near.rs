@@ -1,9 +1,9 @@
-//! The near cache: values as they are used, kept in this process for a moment before the cache that
-//! may be shared.
+//! The near cache: decoded values, kept in this process for a moment in front of the cache that may
+//! be shared.
 //!
-//! It saves the way to Redis and the decoding. What another replica removes from the shared cache is
-//! served here for [`Policy::near_for`](super::Policy) at most, so only what may be that old, or
-//! whose key changes with it (`docs/adr/0012`), is kept near.
+//! It saves the round trip to Redis and the decoding. A value that another replica removes from the
+//! shared cache is served here for [`Policy::near_for`](super::Policy) at most, so only values that
+//! may be that old, or whose key changes with them (`docs/adr/0012`), are kept near.
 
 use super::{brief::BriefCache, envelope::Opened};
 use crate::clock::Clock;
@@ -15,13 +15,13 @@ use std::{
     time::Duration,
 };
 
-/// Beyond it the least useful leave; the cache behind still has them.
+/// Beyond it the least useful are evicted; the cache behind still has them.
 const MOST: usize = 4_096;
 
 /// Values of one kind.
 pub(super) struct NearCache<T> {
     entries: BriefCache<String, Near<T>>,
-    /// How often something was forgotten.
+    /// How many times something was forgotten.
     forgotten: AtomicU64,
     keep_for: Duration,
 }
@@ -40,7 +40,7 @@ impl<T> Clone for Near<T> {
     }
 }
 
-/// Taken before the cache behind is asked: what it told is kept unless something was forgotten since.
+/// Taken before the cache behind is asked: its answer is kept unless something was forgotten since.
 pub(super) struct Look(u64);
 
 impl<T: Send + Sync + 'static> NearCache<T> {
@@ -77,7 +77,7 @@ impl<T: Send + Sync + 'static> NearCache<T> {
         }
     }
 
-    /// Call it once the cache behind has forgotten.
+    /// Call it after the cache behind has forgotten.
     pub(super) fn forget(&self, key: &str) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.entries.forget(key);

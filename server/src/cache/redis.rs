@@ -9,9 +9,9 @@ use async_trait::async_trait;
 use redis::{Cmd, RedisError};
 use std::{sync::Arc, time::Duration};
 
-/// Others may use the same Redis, and a release that seals values differently takes another prefix.
+/// Others may use the same Redis, and a release with another sealed form takes another prefix.
 const PREFIX: &str = "phonebill:v1:";
-/// Trouble is told at most so often.
+/// Trouble is logged at most this often.
 const WARN_EVERY: Duration = Duration::from_secs(10);
 
 /// Values in Redis. Every operation ends within the operation time-out, and at once while Redis is
@@ -39,8 +39,8 @@ impl RedisCache {
         Ok(Self::over(link, clock, false))
     }
 
-    /// The same, with values kept in this process too until Redis says that they have changed. Not
-    /// sessions: what was ended elsewhere must be noticed though Redis cannot tell of it.
+    /// The same, with values also kept in this process until Redis reports that they have changed.
+    /// Not sessions: one ended elsewhere must be noticed even when Redis cannot report it.
     ///
     /// # Errors
     /// When the URL is not one of Redis.
@@ -63,8 +63,8 @@ impl RedisCache {
         }
     }
 
-    /// The same Redis with keys of its own below the common prefix; the common ones for an empty
-    /// name.
+    /// The same Redis with its own keys below the common prefix; an empty name means the common
+    /// ones.
     pub fn within(mut self, namespace: &str) -> Self {
         if !namespace.is_empty() {
             self.prefix = format!("{PREFIX}{namespace}:");
@@ -109,7 +109,7 @@ impl Cache for RedisCache {
 
     async fn put(&self, key: &str, value: &[u8], ttl: Duration) {
         let ttl_ms = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
-        // A sealed value is a little longer than what was sealed.
+        // Sealing makes a value a little longer.
         let long = key.len() > MAX_KEY_BYTES || value.len() > MAX_VALUE_BYTES + 64;
         if ttl_ms == 0 || long {
             return self.remove(key).await;

@@ -1,8 +1,8 @@
-//! The connection to Redis, kept by a task of its own.
+//! The connection to Redis, kept up by a background task.
 //!
 //! redis's `ConnectionManager` connects inside the command that finds the connection gone, which
 //! cost seconds when Redis was killed, and it stays broken after a refused login. Here a command
-//! either has a live connection or fails at once; connecting and waiting happen beside it.
+//! either has a live connection or fails at once; connecting and waiting happen in the background.
 
 use crate::error::Chain;
 use redis::{
@@ -30,7 +30,7 @@ const HEARTBEAT: Duration = Duration::from_secs(1);
 /// The connection is given up after this many commands in a row without an answer in time.
 const SLOW_COMMANDS: u32 = 3;
 
-/// Why a command brought nothing.
+/// Why a command has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum RedisTrouble {
     #[error("there is no connection")]
@@ -52,7 +52,7 @@ impl RedisTrouble {
     }
 }
 
-/// One multiplexed connection that comes back by itself.
+/// One multiplexed connection that reconnects by itself.
 pub struct RedisLink {
     shared: Arc<Shared>,
     operation_timeout: Duration,
@@ -102,7 +102,7 @@ impl RedisLink {
     pub fn tracking(url: &str, operation_timeout: Duration) -> Result<Self, RedisError> {
         let info = url.into_connection_info()?;
         let settings = info.redis_settings().clone();
-        // Redis tells of changes over the same connection, which RESP2 cannot do.
+        // Redis reports changes over the same connection, which RESP2 cannot do.
         let info = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
         let tracking = CacheConfig::new()
             .set_mode(CacheMode::OptIn)
@@ -221,7 +221,7 @@ fn connection_config(operation_timeout: Duration) -> AsyncConnectionConfig {
         .set_response_timeout(Some(operation_timeout))
 }
 
-/// Connects, hands the connection out, waits until it is given up, and again.
+/// Connects, publishes the connection, waits until it is given up, and starts again.
 async fn keep_connected(client: Client, config: AsyncConnectionConfig, shared: Arc<Shared>) {
     let mut pause = FIRST_PAUSE;
     let mut told = false;

@@ -1,8 +1,8 @@
-//! Sealing what leaves the process.
+//! Encryption of cached values that leave the process.
 //!
-//! AES-256-GCM-SIV: nobody without the key reads a value or makes one, and a value opened under
-//! another key of the cache, or altered in any bit, is not opened. The nonce is random; should one
-//! ever repeat, GCM-SIV tells no more than that two equal values are equal.
+//! AES-256-GCM-SIV: without the key nobody can read or make a value, and a value moved to another
+//! cache key, or altered in any bit, does not open. The nonce is random; should one ever repeat,
+//! GCM-SIV reveals only whether two values are equal.
 
 use crate::ids::Ids;
 use aws_lc_rs::{
@@ -13,13 +13,13 @@ use aws_lc_rs::{
 
 /// Raised when the sealed form changes; values of other versions are misses.
 const VERSION: u8 = 1;
-/// Sets this use of the secret apart from every other.
+/// Separates this use of the secret from every other.
 const PURPOSE: &[u8] = b"phonebill cache v1";
 
 /// Seals and opens values.
 pub struct Sealer {
     key: LessSafeKey,
-    /// Of replicas whose secret is another one while it is being replaced.
+    /// Keys of replicas with another secret while it is being rotated.
     others: Vec<LessSafeKey>,
     ids: Ids,
 }
@@ -37,7 +37,7 @@ impl Sealer {
         })
     }
 
-    /// Opens what was sealed with that secret too.
+    /// Also opens what was sealed with that secret.
     ///
     /// # Errors
     /// As [`Sealer::new`].
@@ -60,7 +60,7 @@ impl Sealer {
         Some([[VERSION].as_slice(), &nonce, &body].concat())
     }
 
-    /// What was sealed under `key`; `None` for anything else.
+    /// The value sealed under `key`; `None` for anything else.
     pub fn open(&self, key: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let (&version, rest) = sealed.split_first()?;
         let (nonce, body) = rest.split_at_checked(NONCE_LEN)?;

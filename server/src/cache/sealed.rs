@@ -1,11 +1,11 @@
-//! A cache outside of the process, behind a seal.
+//! A cache outside the process, with encrypted values.
 
 use super::{Cache, MAX_VALUE_BYTES, kind_of, seal::Sealer};
 use crate::metrics::CacheMetrics;
 use async_trait::async_trait;
 use std::time::Duration;
 
-/// Keeps nothing but sealed values in the cache behind it. A value that does not open is removed,
+/// Stores only sealed values in the cache behind it. A value that does not open is removed,
 /// counted, and a miss.
 pub struct SealedCache<C> {
     behind: C,

@@ -17,12 +17,12 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 pub struct Keyset {
     /// Epoch milliseconds.
     pub at_ms: i64,
-    /// Tells rows of one millisecond apart.
+    /// Distinguishes rows of one millisecond.
     pub id: String,
 }
 
 impl Keyset {
-    /// Before the newest row there can be.
+    /// A position before the newest possible row.
     fn start() -> Self {
         Self {
             at_ms: i64::MAX,
@@ -39,7 +39,7 @@ impl Keyset {
         let (at_ms, id) = text.split_once('.')?;
         Some(Self {
             at_ms: at_ms.parse().ok()?,
-            // PostgreSQL refuses NUL in text; no id of ours has anything but these.
+            // PostgreSQL refuses NUL in text; our ids have only these characters.
             id: id
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
@@ -48,7 +48,7 @@ impl Keyset {
     }
 }
 
-/// The part of a history that was asked for, in the units of the database.
+/// The requested part of a history, in the units of the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistorySlice {
     /// Epoch milliseconds, included.

@@ -1,26 +1,26 @@
-//! How long PostgreSQL is waited for from this side.
+//! Client-side time-outs for PostgreSQL.
 //!
-//! The server's own time-outs (statement, lock) hold only while it works and its answer arrives; a
-//! process that stands still, or a network that swallows everything, is noticed here.
+//! The server's own time-outs (statement, lock) work only while it runs and its answer arrives; a
+//! stopped process, or a network that drops everything, is noticed here.
 
 use std::{future::Future, io, time::Duration};
 use tokio::time::timeout;
 
-/// The longest a statement is waited for.
+/// The longest wait for a statement.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience(Duration);
 
 impl Patience {
-    /// Longer than a statement may take by the server's clock, waiting for a connection included.
+    /// The statement time-out plus the wait for a connection.
     pub fn beyond(statement: Duration, acquire: Duration) -> Self {
         Self(statement + acquire)
     }
 
-    /// The answer, or an error when it does not come.
+    /// The answer, or an error if it does not come in time.
     ///
-    /// Whether the statement took effect is then unknown, as after a lost connection. What a dropped
-    /// future leaves on the connection is undone, or the connection given up, when it returns to the
-    /// pool (docs/adr/0004).
+    /// Whether the statement took effect is then unknown, as after a lost connection. When the
+    /// connection returns to the pool, the dropped future's transaction is rolled back, or the
+    /// connection is closed (docs/adr/0004).
     ///
     /// # Errors
     /// Those of `answer`; an I/O error of kind `TimedOut`.

@@ -59,7 +59,8 @@ impl Retention {
 
     /// Starts the worker.
     pub fn start(self) {
-        self.tasks.start(self.clone().work());
+        let tasks = self.tasks.clone();
+        tasks.start(self.work());
     }
 
     async fn work(self) {
@@ -76,12 +77,12 @@ impl Retention {
             }
             tokio::select! {
                 () = stopping.cancelled() => return,
-                () = tokio::time::sleep(EVERY) => {}
+                () = self.clock.sleep(EVERY) => {}
             }
         }
     }
 
-    /// Removes everything that is too old now; gives how many rows went, by kind.
+    /// Removes everything that is too old now; returns how many rows went, by kind.
     ///
     /// # Errors
     /// [`DbError`]; what was removed until then is gone, the rest waits.

@@ -1,4 +1,5 @@
-//! SQLite serves one process: two would each believe their own caches and locks.
+//! A lock that lets only one process serve from a SQLite database: two would each trust their own
+//! caches and locks.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -15,8 +16,8 @@ pub enum NotAlone {
     Lock(PathBuf, #[source] io::Error),
 }
 
-/// Held for as long as the process serves from the database; the system lets go of it with the
-/// process, however that ends.
+/// Held while the process serves from the database; the operating system releases it when the
+/// process ends, however it ends.
 #[derive(Debug)]
 pub struct SoleProcess(#[expect(dead_code, reason = "held, not read")] File);
 

@@ -18,12 +18,36 @@ impl Sql {
     }
 }
 
+/// A statement in both forms, from pieces:
+///
+/// - `"…"`: text that is the same for both;
+/// - `now`: the database's own clock in epoch milliseconds;
+/// - `skip_locked`: passes over rows that another replica is taking at this moment; SQLite has one
+///   writer;
+/// - `("…", "…")`: text for SQLite, text for PostgreSQL;
+/// - `[macro!()]`: text made by a macro.
+///
+/// `sql_now!("UPDATE t SET seen_at = ", now, " WHERE id = $1")`
+macro_rules! sql_now {
+    (@sqlite now) => { "CAST(unixepoch('subsec') * 1000 AS INTEGER)" };
+    (@postgres now) => { "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)" };
+    (@sqlite skip_locked) => { "" };
+    (@postgres skip_locked) => { " FOR UPDATE SKIP LOCKED" };
+    (@sqlite ($sqlite:literal, $postgres:literal)) => { $sqlite };
+    (@postgres ($sqlite:literal, $postgres:literal)) => { $postgres };
+    (@$database:ident [$text:expr]) => { $text };
+    (@$database:ident $text:literal) => { $text };
+    ($($piece:tt),+ $(,)?) => {
+        $crate::db::Sql {
+            sqlite: concat!($($crate::db::sql_now!(@sqlite $piece)),+),
+            postgres: concat!($($crate::db::sql_now!(@postgres $piece)),+),
+        }
+    };
+}
+
 /// The database's own clock in epoch milliseconds. Decisions that replicas must agree on (locks,
 /// leases, expiry) read it inside the statement; see [`sql_now`].
-pub const NOW_MS: Sql = Sql {
-    sqlite: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)",
-    postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
-};
+pub const NOW_MS: Sql = sql_now!("SELECT ", now);
 
 /// Where a statement runs; the two sides are whatever sqlx executors the caller holds.
 pub enum Target<S, P> {
@@ -31,20 +55,7 @@ pub enum Target<S, P> {
     Postgres(P, super::Patience),
 }
 
-/// A statement that reads the database's clock, both forms from one text:
-/// `sql_now!("UPDATE t SET seen_at = ", now, " WHERE id = $1")`.
-macro_rules! sql_now {
-    ($first:literal $(, now, $rest:literal)+ $(,)?) => {
-        $crate::db::Sql {
-            sqlite: concat!($first $(, "CAST(unixepoch('subsec') * 1000 AS INTEGER)", $rest)+),
-            postgres: concat!(
-                $first $(, "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", $rest)+
-            ),
-        }
-    };
-}
-
-/// Runs a statement; gives the number of rows it touched.
+/// Runs a statement; returns the number of rows it touched.
 macro_rules! execute {
     ($target:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         match $target {

@@ -5,8 +5,8 @@ use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 /// An open write transaction; dropped without [`Tx::commit`] it rolls back.
 ///
-/// Open it only inside a task that is not dropped half-way (see [`crate::tasks`]), and never hold
-/// it over a network call or a hash.
+/// Open it only inside a task that is not cancelled (see [`crate::tasks`]), and never hold it over
+/// a network call or a password hash.
 pub enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>, Patience),
@@ -19,8 +19,8 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] when no connection can be had in time.
     pub async fn begin_write(&self) -> Result<Tx, DbError> {
-        // Boxed, as in `commit`: sqlx's futures have eight kilobytes, and whoever awaits them here
-        // would hold and move as much.
+        // Boxed, as in `commit`: sqlx's futures are eight kilobytes, which every caller would
+        // otherwise hold and move.
         Ok(match self {
             Self::Sqlite { write, .. } => {
                 Tx::Sqlite(Box::pin(write.begin_with("BEGIN IMMEDIATE")).await?)

@@ -1,4 +1,4 @@
-//! What KOS answered, in the words of the domain. Serialisable, because answers are cached.
+//! KOS's answers in domain types. Serialisable, because answers are cached.
 
 use app::model::{
     BillingMonth, ChargeLine, Contract, DiscountLine, Installment, KstDate, LineStatus, Payment,
@@ -6,7 +6,7 @@ use app::model::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A bill. What KOS did not tell is `None`, empty or `Allowance::Unknown`.
+/// A bill. Absent values are `None`, empty or `Allowance::Unknown`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KosBill {
     pub month: BillingMonth,
@@ -25,9 +25,9 @@ pub struct KosBill {
 /// A line and the plan it is on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KosLine {
-    /// The current plan as the line inquiry tells it: network, description and benefits are empty.
+    /// The current plan from the line inquiry: network, description and benefits are empty.
     pub product: Product,
-    /// A word nobody here knows counts as suspended: such a line cannot be changed.
+    /// An unknown word counts as suspended: such a line cannot be changed.
     pub status: LineStatus,
     pub operator_code: Option<String>,
 }
@@ -36,9 +36,9 @@ pub struct KosLine {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CatalogueProduct {
     pub product: Product,
-    /// KOS says `ACTIVE`; any other word, or none, is not on sale.
+    /// KOS says `ACTIVE`; with any other word, or none, it is not on sale.
     pub on_sale: bool,
-    /// Only an extended KOS tells.
+    /// Sent by an extended KOS only.
     pub operator_code: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Asking KOS: what an inquiry and a request have in common.
+//! The common part of inquiries and requests to KOS.
 
 use super::{Failure, KosError, call::refused, client::Shared, ended::Ended};
 use crate::{
@@ -17,11 +17,11 @@ use std::{
 use tokio::time::{Sleep, sleep};
 
 const SERVICE_NAME: &str = "MVNO-PHONEBILL";
-/// A failed inquiry is tried again after up to so long, by chance.
+/// The longest random pause before a failed inquiry is retried.
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
 impl Shared {
-    /// Asks, and once more where that failed in passing and the budget allows it, all within the
+    /// Asks, and retries once if the failure was transient and the budget allows it, all within the
     /// deadline of one inquiry.
     pub(super) async fn inquire<T>(
         &self,
@@ -31,10 +31,10 @@ impl Shared {
     ) -> Result<T, KosError> {
         self.retries.earn();
         let again = request.try_clone();
-        // Boxed, so that those whose answer is in the cache do not carry the state of two calls.
+        // Boxed, so that cache hits do not carry the state of two calls.
         let asking = Box::pin(async {
-            // Both tries end by themselves at the same moment: cut short from outside, the second
-            // one would not be counted.
+            // Both attempts end by themselves at the same moment: if cut short from outside, the
+            // second one would not be counted.
             let mut deadline = pin!(self.inquiries.deadline());
             let asked = self.ask(breaker, request, deadline.as_mut(), &read).await;
             let (ended, again) = match (asked, again) {
@@ -60,7 +60,7 @@ impl Shared {
         deadline: Pin<&mut Sleep>,
         read: impl FnOnce(StatusCode, &[u8]) -> Result<T, KosError>,
     ) -> Result<T, Ended> {
-        // Before a place is asked for: while KOS is away nobody queues.
+        // Checked before a place is requested: while KOS is away nobody queues.
         breaker
             .peek()
             .map_err(|open| Ended::NotSent(self.turned_away(breaker, open)))?;
@@ -104,7 +104,7 @@ impl Shared {
     }
 }
 
-/// Those who failed together do not come back together.
+/// Calls that failed together do not come back together.
 fn pause(ids: &Ids) -> Duration {
     LONGEST_PAUSE.mul_f64(ids.fraction())
 }

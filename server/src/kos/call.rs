@@ -17,20 +17,20 @@ use std::{
 use tokio::time::{Sleep, sleep};
 use tracing::Instrument;
 
-/// Seconds to wait when all places were taken: a call takes no longer than a few.
+/// `Retry-After` in seconds when all places were taken: a call takes a few at most.
 const RETRY_WHEN_FULL_S: u32 = 1;
-/// Seconds to wait when there was no connection.
+/// `Retry-After` in seconds when there was no connection.
 const RETRY_WHEN_AWAY_S: u32 = 5;
 
-/// A way to KOS with connections, places and a deadline of its own.
+/// A lane to KOS with its own connections, places and deadline.
 pub(super) struct Lane {
     pub(super) http: Client,
     pub(super) places: Places,
-    /// For everything: place, connection, headers and whole body; of an inquiry, both tries.
+    /// Covers everything: place, connection, headers and whole body; for an inquiry, both attempts.
     pub(super) patience: Duration,
     /// Longest answer read, in bytes.
     pub(super) body_limit: usize,
-    /// Of all calls, whichever lane they take.
+    /// Shared by all lanes.
     pub(super) quota: Arc<Quota>,
     pub(super) metrics: CallMetrics,
     pub(super) clock: Clock,
@@ -42,8 +42,8 @@ impl Lane {
         sleep(self.patience)
     }
 
-    /// Sends `request` once, when `admission` allows it, and reads the answer with `read`, all
-    /// before `deadline` passes.
+    /// Sends `request` once, if `admission` allows it, and reads the answer with `read`, all before
+    /// `deadline` passes.
     pub(super) async fn call<T>(
         &self,
         operation: &'static str,
@@ -56,13 +56,13 @@ impl Lane {
         let work = async {
             let _place = self.places.take().await.ok_or_else(no_place)?;
             let ticket = admission.await.map_err(Ended::NotSent)?;
-            // Last, so that only what is sent spends the minute's calls.
+            // Last, so that only calls that are sent use up the quota.
             if let Err(wait) = self.quota.take(&self.clock) {
                 ticket.unused();
                 return Err(spent(wait));
             }
             sent_at.get_or_init(|| self.clock.monotonic());
-            // A deadline or a leaving caller drops `ticket` here: a failure.
+            // A deadline or a caller that leaves drops `ticket` here: a failure.
             let result = match self.exchange(request).await {
                 Ok((status, body)) => read(status, &body).map_err(Ended::Sent),
                 Err(ended) => Err(ended),
@@ -88,7 +88,7 @@ impl Lane {
                 None => Err(Ended::NotSent(KosError::Timeout)),
             },
         };
-        // A call that was refused at KOS's door says nothing of how long KOS takes.
+        // A call that was not sent says nothing about how long KOS takes.
         let sent_at = sent_at
             .get()
             .filter(|_| !matches!(result, Err(Ended::NotSent(_))));

@@ -27,7 +27,7 @@ use std::{sync::Arc, time::Duration};
 const BASE_PATH: &str = "/api/v1/kos";
 /// Shorter than common servers keep an idle connection, so that a dead one is rarely picked.
 const IDLE_CONNECTION: Duration = Duration::from_secs(15);
-/// Seconds to wait when a sender stood still for too long.
+/// `Retry-After` in seconds when a sender stood still for too long.
 const RETRY_WHEN_LATE_S: u32 = 5;
 
 /// The telecom's KOS-Order. Cheap to clone; clones share connections, places and breakers.
@@ -149,7 +149,7 @@ impl KosClient {
             .await
     }
 
-    /// Every plan, those not on sale among them.
+    /// Every plan, including those not on sale.
     ///
     /// # Errors
     /// [`KosError`].
@@ -162,7 +162,7 @@ impl KosClient {
             .await
     }
 
-    /// Whether a change has any chance of being sent at this moment: asked before one is recorded.
+    /// Whether a change could be sent now; checked before one is recorded.
     ///
     /// # Errors
     /// [`KosError::Unavailable`] while the breaker of changes is open.
@@ -217,7 +217,7 @@ impl KosClient {
         }
     }
 
-    /// What KOS recorded of a change. Only a KOS that offers K1 knows.
+    /// What KOS recorded of a change. Needs a KOS that offers K1.
     ///
     /// # Errors
     /// [`KosError`]; a plain 404 is a failure, not "never applied".
@@ -231,7 +231,8 @@ impl KosClient {
             .await
     }
 
-    /// The breakers at a glance; a KOS that is away is no reason to take this server out.
+    /// The state of the breakers; a KOS that is away is no reason to take this server out of
+    /// service.
     pub fn health(&self) -> KosHealth {
         let shared = &self.0;
         let breakers = [
@@ -246,7 +247,7 @@ impl KosClient {
         }
     }
 
-    /// What is counted of the calls.
+    /// The metrics of the calls.
     pub fn metrics(&self) -> &CallMetrics {
         &self.0.metrics
     }
@@ -259,7 +260,7 @@ impl KosClient {
         ]
     }
 
-    /// Leave to send a change, after as many probing inquiries as the breaker asks for.
+    /// A permit to send a change, after as many probing inquiries as the breaker asks for.
     async fn admit_change(
         &self,
         request_id: &str,
@@ -279,7 +280,7 @@ impl KosClient {
                 Err(Unsettled::Probe(probe)) => match self.line(request_id, line).await {
                     Ok(_) | Err(KosError::Refused(_)) => probe.succeeded(),
                     Err(error) => {
-                        if error.says_nothing(self.0.line.snapshot().state) {
+                        if error.is_local(self.0.line.snapshot().state) {
                             probe.unused();
                         } else {
                             probe.failed();

@@ -2,7 +2,8 @@
 
 use app::model::RejectReason;
 
-/// A refusal about the customer's own data. An answer, not a failure: the breaker sees a success.
+/// A refusal about the customer's own data. It is an answer, not a failure: a success for the
+/// breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error("no such line")]
@@ -26,13 +27,13 @@ pub enum Refusal {
     /// 9001 to 9006: this side sent something wrong. Nothing was done.
     #[error("KOS calls the request malformed")]
     Malformed,
-    /// 2099, and a code of the refusing families that nobody here knows.
+    /// 2099, and unknown codes of the refusing families.
     #[error("refused without a reason of its own")]
     Other,
 }
 
 impl Refusal {
-    /// The reason a customer is given when a change was refused.
+    /// The reason shown to the customer when a change was refused.
     pub fn reject_reason(self) -> RejectReason {
         match self {
             Self::LineNotFound => RejectReason::LineNotFound,
@@ -50,12 +51,12 @@ impl Refusal {
     }
 }
 
-/// What a result code says.
+/// The meaning of a result code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// 0000.
     Done,
-    /// 2007: seen before; the first answer follows.
+    /// 2007: a duplicate; the first answer follows.
     Repeated,
     Refused(Refusal),
     /// 8888, 9998, 9999.

@@ -12,7 +12,7 @@ use std::fmt;
 pub struct KosCollector(KosClient);
 
 impl KosCollector {
-    /// Makes everything that is counted of `client` part of what is exported.
+    /// Registers all metrics of `client`.
     pub fn register(client: &KosClient, registry: &mut Registry) {
         let operations = client.health().operations;
         let names = operations.iter().map(|operation| operation.name);

@@ -1,10 +1,9 @@
-//! How one call ended, and what follows from it: what the breaker is told, whom it alarms, and
-//! whether it is worth another try.
+//! How one call ended, and the consequences: the breaker's verdict, an alarm, a retry.
 
 use super::{Failure, KosError, NotSent, Refusal, envelope::is_callers_fault};
 use http::StatusCode;
 
-/// An end without an answer, by whether KOS can have seen the call.
+/// An end without an answer, by whether KOS may have seen the call.
 #[derive(Debug)]
 pub(super) enum Ended {
     NotSent(KosError),
@@ -12,7 +11,7 @@ pub(super) enum Ended {
 }
 
 impl Ended {
-    /// Whether trying again could bring another answer, and is worth it.
+    /// Whether a retry could bring another answer, and is worth it.
     pub(super) fn is_passing(&self) -> bool {
         match self.error() {
             KosError::Unavailable { why, .. } => matches!(why, NotSent::NoConnection(_)),
@@ -22,7 +21,7 @@ impl Ended {
         }
     }
 
-    /// What the breaker is told: refusals and a caller's own faults are answers of a healthy KOS.
+    /// The breaker's verdict: refusals and faults of our own are answers of a healthy KOS.
     pub(super) fn is_failure(&self) -> bool {
         match self {
             Self::Sent(KosError::Refused(_) | KosError::Failed(Failure::NotFinished)) => false,
@@ -33,7 +32,7 @@ impl Ended {
         }
     }
 
-    /// What no retry and no customer mends, so that somebody has to look at once.
+    /// Whether neither a retry nor the customer can mend it, so that somebody has to look at once.
     pub(super) fn alarm(&self) -> Option<&'static str> {
         match self {
             Self::Sent(KosError::Failed(Failure::Status(401 | 403))) => {

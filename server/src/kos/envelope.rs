@@ -1,4 +1,4 @@
-//! From status and body to the data of a success, or to the error it is.
+//! Parsing of status and body into the data of a success, or an error.
 
 use super::{
     Failure, KosError,
@@ -10,7 +10,7 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Unknown result codes are logged; KOS does not get to write more than this into the log.
+/// Unknown result codes are logged, cut to this length.
 const LONGEST_CODE: usize = 16;
 
 /// The data of an answer.
@@ -21,7 +21,7 @@ pub(super) fn read<T: DeserializeOwned>(status: StatusCode, body: &[u8]) -> Resu
     if status.is_success() {
         let data = data(envelope(body)?)?;
         return serde_path_to_error::deserialize(data).map_err(|error| {
-            // Not the error's own text: it can quote the value.
+            // Not the error's own text, which can quote the value.
             KosError::BadAnswer(format!("data.{} has a wrong shape", error.path()))
         });
     }

@@ -1,4 +1,4 @@
-//! How a call to KOS can end without the answer that was asked for.
+//! Ways a call to KOS ends without the answer.
 
 use super::Refusal;
 use crate::{error::AppError, resilience::BreakerState};
@@ -27,7 +27,7 @@ pub enum KosError {
     /// The deadline passed.
     #[error("KOS did not answer in time")]
     Timeout,
-    /// An answer that is broken, too long, of a wrong shape, or not about what was asked.
+    /// An answer that is broken, too long, of a wrong shape, or about something else.
     #[error("KOS answered what cannot be used: {0}")]
     BadAnswer(String),
     /// KOS, or the way to it, failed.
@@ -36,9 +36,9 @@ pub enum KosError {
 }
 
 impl KosError {
-    /// Whether it says nothing of KOS: a limit of this server turned the call away, or its breaker
-    /// did, in that state, whose probes are out already.
-    pub(super) fn says_nothing(&self, breaker: BreakerState) -> bool {
+    /// Whether the call was refused on our side and says nothing about KOS's health: no place, no
+    /// quota, or a half-open breaker with no probe left.
+    pub(super) fn is_local(&self, breaker: BreakerState) -> bool {
         let Self::Unavailable { why, .. } = self else {
             return false;
         };
@@ -106,7 +106,7 @@ pub enum KosChangeError {
     /// KOS said no: it did not happen.
     #[error("KOS refused the change: {0:?}")]
     Refused(RejectReason),
-    /// KOS has taken it and is working on it. Only asking KOS tells how it ends.
+    /// KOS has accepted it and is working on it. Only asking KOS settles how it ends.
     #[error("KOS is still working on the change")]
     Accepted,
     /// Sent, and the outcome is not known. Only asking KOS settles it; never sending again.

@@ -1,7 +1,7 @@
-//! KOS's answers through the cache: what may be a little old, and what must be of this moment.
+//! KOS's answers through the cache: which may be a little old, and which must be current.
 //!
-//! What shows the current plan (the line, the bill of a month that has not closed) is kept under the
-//! line's generation, which the database tells; bills of closed months and the price list do
+//! Values that show the current plan (the line, the bill of an open month) are kept under the
+//! line's generation, which is read from the database; bills of closed months and the price list do
 //! not depend on it and cost no such read.
 
 use super::{CatalogueProduct, Failure, KosBill, KosClient, KosError, KosLine, LineGenerations};
@@ -18,12 +18,12 @@ use futures::future::join_all;
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
 
-/// How old a bill may be that is shown, marked, while KOS is away.
+/// How old a bill may be that is shown, marked as stale, while KOS is away.
 const BILL_STALE_FOR: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long this process serves a value without a look into the cache, which an operator may have
-/// emptied.
+/// How long this process serves a value without looking in the cache, which an operator may have
+/// cleared.
 const NEAR_FOR: Duration = Duration::from_secs(60);
-/// Keys and owner of what is the same for everybody.
+/// Key and owner of the value that is the same for everybody.
 const CATALOGUE: &str = "catalogue";
 
 /// What KOS knows about lines, bills and plans; cloning shares the running loads.
@@ -73,8 +73,8 @@ impl KosFacts {
         }
     }
 
-    /// The bill of that month, an hour old at most; up to a day old and marked stale while KOS is
-    /// away. Never one from before a change of plan that has ended, where it shows the plan.
+    /// The bill of that month, at most an hour old; up to a day old and marked stale while KOS is
+    /// away. A bill that shows the plan is never older than the last ended change of plan.
     ///
     /// # Errors
     /// What KOS refused, or how it failed with no older bill to show.
@@ -104,8 +104,8 @@ impl KosFacts {
         self.bills.get_or_load(&key, line.as_str(), load).await
     }
 
-    /// The line and its plan for display, four hours old at most. Never from before a change of
-    /// plan that has ended.
+    /// The line and its plan for display, at most four hours old, and never older than the last
+    /// ended change of plan.
     ///
     /// # Errors
     /// What KOS refused, or how it failed.
@@ -122,7 +122,7 @@ impl KosFacts {
         self.lines.get_or_load(&key, line.as_str(), load).await
     }
 
-    /// The line and its plan as of this moment, for whatever a decision rests on. Never cached.
+    /// The line and its plan as of now, as the basis of a decision. Never cached.
     ///
     /// # Errors
     /// What KOS refused, or how it failed.
@@ -130,7 +130,7 @@ impl KosFacts {
         self.client.line(&self.ids.uuid(), line).await
     }
 
-    /// The price list, a day old at most.
+    /// The price list, at most a day old.
     ///
     /// # Errors
     /// How KOS failed.
@@ -143,8 +143,8 @@ impl KosFacts {
         self.catalogue.get_or_load(CATALOGUE, CATALOGUE, load).await
     }
 
-    /// Frees what was kept about a line before its plan changed. Entries that show the plan are not
-    /// found any more without it; this is for the rest, and may be lost.
+    /// Frees cached values of a line after its plan changed. Entries that show the plan are no
+    /// longer found anyway; this is for the rest, and may fail.
     pub async fn forget_line(&self, line: &LineNumber) {
         let before = self
             .generation(line)
@@ -166,7 +166,7 @@ impl KosFacts {
         join_all(bills.iter().map(|key| self.bills.forget(key))).await;
     }
 
-    /// The line's generation; `None`, and the cache is passed by, while the database does not tell.
+    /// The line's generation; `None` while the database is away, and then the cache is bypassed.
     async fn generation(&self, line: &LineNumber) -> Option<i64> {
         let told = self.generations.current(line).await;
         if let Err(error) = &told {
@@ -193,7 +193,7 @@ where
     CacheAside::new(cache, policy, clock, ids, tasks)
 }
 
-/// A refusal is an answer; everything else is KOS, or the way to it, failing.
+/// A refusal is an answer; everything else means that KOS, or the way to it, fails.
 fn is_away(error: &KosError) -> bool {
     !matches!(error, KosError::Refused(_))
 }

@@ -1,4 +1,4 @@
-//! How KOS looks from here.
+//! The health of KOS as seen from here.
 
 use crate::resilience::Snapshot;
 use serde::Serialize;

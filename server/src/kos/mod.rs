@@ -1,4 +1,4 @@
-//! KOS-Order: the only place that knows its HTTP and its words.
+//! The KOS-Order client: the only module that knows its HTTP and its vocabulary.
 //!
 //! ```text
 //! feature ─▶ client ─▶ call: deadline ▶ place ▶ breaker ▶ quota ▶ connection ▶ whole body

@@ -1,7 +1,7 @@
 //! Quantities in the forms KOS gives them.
 //!
-//! Every function takes any JSON value. `null` and an absent field are "not told"; what cannot be
-//! read with certainty is told apart from that where money is concerned, and is "not told" elsewhere.
+//! Every function takes any JSON value. `null` and an absent field are "absent". What cannot be
+//! read with certainty is an error for money, and "absent" elsewhere.
 
 use super::korean_words;
 use app::model::{Allowance, Won};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// Megabytes in a gigabyte.
 const MB_IN_GB: f64 = 1024.0;
-/// The largest whole number that a JSON number surely carries exactly (2^53).
+/// The largest whole number that a JSON number carries exactly (2^53).
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// The value is no whole amount of won.
@@ -49,17 +49,17 @@ pub(super) fn count(value: &Value) -> Option<u64> {
     (unit.is_empty() && number.fract() == 0.0).then_some(number as u64)
 }
 
-/// Data that was used, in megabytes: `37GB`, `1.5GB`, `500MB`. Without a unit it is not clear.
+/// Used data in megabytes: `37GB`, `1.5GB`, `500MB`. Ambiguous without a unit.
 pub(super) fn data_mb(value: &Value) -> Option<u64> {
     megabytes(measure(value)?, None)
 }
 
-/// Minutes that were used: `120`, and `120` with the word for minutes.
+/// Used minutes: `120`, and `120` with the word for minutes.
 pub(super) fn minutes(value: &Value) -> Option<u64> {
     counted(value, &["min", "minutes", korean_words::MINUTES])
 }
 
-/// Messages that were used: `33`, and `33` with the word for messages.
+/// Used messages: `33`, and `33` with the word for messages.
 pub(super) fn messages(value: &Value) -> Option<u64> {
     counted(value, &[korean_words::MESSAGES])
 }
@@ -79,7 +79,7 @@ pub(super) fn sms_allowance(value: &Value) -> Allowance {
     allowance(value, messages)
 }
 
-/// An allowance of the structured usage, already in its unit; there `null` is unlimited.
+/// An allowance of the structured usage, already in its unit; `null` is unlimited.
 pub(super) fn plain_allowance(value: Option<&Value>) -> Allowance {
     match value {
         None => Allowance::Unknown,
@@ -155,8 +155,8 @@ fn measure(value: &Value) -> Option<(f64, &str)> {
     (0.0..EXACT).contains(&number).then_some((number, unit))
 }
 
-/// Digits with at most one point, perhaps in groups of three, perhaps with a minus; not the other
-/// things Rust reads as a float.
+/// Digits with at most one point, optionally in groups of three, optionally with a minus; no other
+/// form that Rust parses as a float.
 fn decimal(text: &str) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));

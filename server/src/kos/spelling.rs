@@ -1,7 +1,7 @@
 //! One spelling of field names.
 //!
-//! KOS writes camelCase and, in the price list, snake_case. Both become snake_case before anything
-//! is read, so that one set of shapes serves and a different casing of a field is no missing field.
+//! KOS writes camelCase and, in the price list, snake_case. Both become snake_case before parsing,
+//! so that one set of shapes suffices and another casing is no missing field.
 
 use serde_json::{Map, Value};
 

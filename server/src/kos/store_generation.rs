@@ -1,15 +1,15 @@
-//! The table `line_generation`: which entries about a line's current plan may still be believed.
+//! The table `line_generation`: which cached values about a line's current plan are still valid.
 //!
-//! A generation is part of the key of every cached value that shows the current plan, and it is
-//! raised in the transaction that ends a change. Whoever reads after that commit finds the new
-//! number and with it no older entry, whatever the cache did or failed to do meanwhile; a load that
-//! began before it lands under the old number, where nobody looks any more.
+//! A generation is part of the key of every cached value that shows the current plan, and is raised
+//! in the transaction that ends a change. A reader after that commit sees the new number and finds
+//! no older entry, whatever the cache did or failed to do meanwhile; a load that began before it is
+//! stored under the old number, which nobody reads any more.
 //!
-//! A number read while no change of the line is open is believed for [`BELIEVED`] without another
-//! read. A change is open, by its intent's commit, for at least as long before it ends, so when it
-//! ends nobody believes a number from before it (`docs/adr/0012`). Of lines that are asked for again
-//! and again the numbers are read ahead of time, beside those who ask, so that none of them waits,
-//! and many with one statement.
+//! A number read while no change of the line is open is trusted for [`BELIEVED`] without another
+//! read. A change is open (its intent committed) for at least that long before it ends, so when it
+//! ends nobody trusts a number from before it (`docs/adr/0012`). The numbers of frequently used
+//! lines are read ahead in the background, many with one statement, so that no request waits for
+//! them.
 
 use crate::{
     cache::BriefCache,
@@ -29,17 +29,17 @@ use std::{
     time::Duration,
 };
 
-/// How long a generation is believed after it was read, and the least time between the commit of a
-/// change's intent and that of its end.
+/// How long a generation is trusted after it was read, and the least time between the commits of a
+/// change's intent and of its end.
 pub const BELIEVED: Duration = Duration::from_millis(100);
 
-/// Whoever finds a number that was read so long ago has it read again.
+/// A number older than this is read again.
 const AGEING: Duration = Duration::from_millis(50);
 
-/// What ages within this is read with one statement.
+/// Numbers that age within this are read with one statement.
 const GATHER: Duration = Duration::from_millis(10);
 
-/// Beyond it the least useful leave; they are read again.
+/// Beyond it the least useful are evicted, and read again.
 const MOST: usize = 10_000;
 
 const CURRENT: Sql =
@@ -65,7 +65,7 @@ const RAISE: Sql = Sql::same(
 pub struct LineGenerations {
     db: Db,
     recent: BriefCache<LineNumber, Arc<Believed>>,
-    /// Whose numbers are about to be read again. The first one starts the task that does it.
+    /// Lines whose numbers are to be read again. The first one starts the task.
     ageing: Arc<Mutex<Vec<LineNumber>>>,
     clock: Clock,
     tasks: Tasks,
@@ -73,9 +73,9 @@ pub struct LineGenerations {
 
 struct Believed {
     generation: i64,
-    /// On the monotonic clock, before it was read: what was read may be as old as that.
+    /// On the monotonic clock, from before the read: the number may be as old as that.
     read_at: Duration,
-    /// Somebody has had it read again.
+    /// A read ahead has been requested.
     renewed: AtomicBool,
 }
 
@@ -114,7 +114,7 @@ impl LineGenerations {
         Ok(generation)
     }
 
-    /// Has the number read in a moment, with those of the others that age meanwhile.
+    /// Requests a read ahead of the number, together with others that age meanwhile.
     fn read_ahead(&self, line: LineNumber) {
         let mut ageing = self.ageing();
         ageing.push(line);
@@ -139,7 +139,7 @@ impl LineGenerations {
             .into_iter()
             .map(|(line, generation, changing)| (line, (generation, changing)));
         let told: HashMap<String, (i64, i64)> = rows.collect();
-        // A line that aged again meanwhile is among them twice.
+        // A line that aged again meanwhile is listed twice.
         for line in lines {
             let told = told.get(line.as_str()).copied();
             let (generation, changing) = told.unwrap_or_default();
@@ -148,7 +148,7 @@ impl LineGenerations {
         Ok(())
     }
 
-    /// Believes what the database told while no change is open; no row is generation 0.
+    /// Keeps what was read while no change is open; no row means generation 0.
     fn believe(&self, read_at: Duration, line: LineNumber, generation: i64, changing: i64) {
         if changing != 0 {
             return;
@@ -166,8 +166,8 @@ impl LineGenerations {
         self.ageing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From the commit of `tx` on nobody believes the generation for any time: in the transaction
-    /// that begins a change.
+    /// From the commit of `tx` on, the generation is not trusted for any time. Belongs in the
+    /// transaction that begins a change.
     ///
     /// # Errors
     /// [`DbError`].
@@ -176,8 +176,8 @@ impl LineGenerations {
         Ok(())
     }
 
-    /// Takes [`LineGenerations::hold`] back when `tx` commits: in the transaction that ends the
-    /// change, and by nobody else, for a line has one open change at most.
+    /// Undoes [`LineGenerations::hold`] when `tx` commits. Belongs in the transaction that ends the
+    /// change and nowhere else: a line has at most one open change.
     ///
     /// # Errors
     /// [`DbError`].
@@ -186,9 +186,9 @@ impl LineGenerations {
         Ok(())
     }
 
-    /// Raises the generation when `tx` commits: in the transaction that tells how a change ended,
-    /// after KOS has said so, and no sooner than [`BELIEVED`] after the commit of `hold`. A change
-    /// that is open stays announced.
+    /// Raises the generation when `tx` commits. Belongs in the transaction that records how a
+    /// change ended, after KOS has said so, and at least [`BELIEVED`] after the commit of `hold`.
+    /// An open change stays announced.
     ///
     /// # Errors
     /// [`DbError`].

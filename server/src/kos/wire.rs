@@ -1,7 +1,7 @@
-//! KOS's shapes, field for field; names as [`super::spelling`] leaves them.
+//! KOS's wire shapes, field for field; names as [`super::spelling`] leaves them.
 //!
-//! Numbers stay raw JSON here: `numbers` knows their forms. Every field may be missing; what an
-//! answer cannot do without is decided where it is translated.
+//! Numbers stay raw JSON: `numbers` parses them. Every field may be missing; the translation
+//! decides which ones are required.
 
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -17,8 +17,8 @@ pub(super) struct Envelope {
     pub(super) data: Value,
 }
 
-/// A text without control characters, of which PostgreSQL would not take a NUL; numbers are taken as
-/// their digits, blanks and anything else as not told.
+/// A text without control characters (PostgreSQL refuses NUL). Numbers become their digits; blanks
+/// and anything else count as absent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text(pub(super) Option<String>);
 
@@ -36,14 +36,14 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// An optional part of a wrong shape is not told, rather than the end of the answer.
+/// An optional part of a wrong shape counts as absent instead of failing the answer.
 fn optional<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
-/// Told even when `null`: in the structured usage that means unlimited.
+/// Present even when `null`, which means unlimited in the structured usage.
 fn told<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }

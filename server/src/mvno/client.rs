@@ -1,4 +1,4 @@
-//! One delivery attempt.
+//! The client of the MVNO AP server: one delivery attempt.
 
 use super::signature::sign;
 use crate::{
@@ -21,26 +21,26 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 pub struct OutgoingEvent {
     /// The same at every attempt.
     pub event_id: String,
-    /// What it tells of, for the log.
+    /// Its kind, for the log.
     pub kind: String,
-    /// The JSON, exactly as it is signed and sent; it carries both of the above too.
+    /// The JSON, exactly as signed and sent; it contains both of the above.
     pub body: String,
 }
 
 /// The AP server did not accept.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum DeliveryError {
-    /// It answered, and not with 2xx.
+    /// It answered with another status than 2xx.
     #[error("the AP server answered {status}")]
     Rejected {
         status: u16,
-        /// Seconds, where it said so.
+        /// Seconds, from `Retry-After`.
         retry_after: Option<u32>,
     },
     /// It could not be reached, or the connection broke.
     #[error("the AP server cannot be reached")]
     Unavailable(#[source] Arc<dyn Error + Send + Sync>),
-    /// It may have accepted: the next attempt carries the same event id.
+    /// It may have accepted it: the next attempt carries the same event id.
     #[error("the AP server did not answer in time")]
     Timeout,
 }
@@ -55,7 +55,7 @@ impl DeliveryError {
         }
     }
 
-    /// Whether the AP server can have seen the event.
+    /// Whether the AP server may have seen the event.
     fn was_sent(&self) -> bool {
         match self {
             Self::Rejected { .. } | Self::Timeout => true,
@@ -65,7 +65,7 @@ impl DeliveryError {
         }
     }
 
-    /// Seconds to wait before the next attempt, where the AP server said so.
+    /// Seconds to wait before the next attempt, if the AP server said so.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Rejected { retry_after, .. } => *retry_after,
@@ -137,7 +137,7 @@ impl MvnoClient {
 }
 
 impl MvnoClient {
-    /// Makes what is counted of the deliveries part of what is exported.
+    /// Registers the metrics of the deliveries.
     pub fn register_metrics(&self, registry: &mut Registry) {
         self.0.metrics.register("mvno", [OPERATION], registry);
     }
@@ -176,7 +176,7 @@ impl Shared {
     }
 }
 
-/// Only the form in seconds; a date would depend on two clocks.
+/// Only the form in seconds; a date would depend on two clocks being equal.
 fn retry_after(response: &Response) -> Option<u32> {
     response
         .headers()

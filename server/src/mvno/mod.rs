@@ -1,6 +1,6 @@
 //! The MVNO AP server: results are delivered to it, signed, from the outbox.
 //!
-//! [`MvnoClient`] makes one attempt; when to try again and in what order is the outbox's business.
+//! [`MvnoClient`] makes one attempt; the outbox decides when to retry and in what order.
 
 mod client;
 mod signature;

@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-/// Doubling pauses with full jitter: anything between nothing and the doubled pause, so that
-/// events which failed together do not come back together.
+/// Doubling pauses with full jitter: anything between zero and the doubled pause, so that events
+/// that failed together do not come back together.
 #[derive(Clone, Copy, Debug)]
 pub struct Backoff {
     /// The longest pause after the first failure.
     pub first: Duration,
-    /// The longest pause there is.
+    /// The upper limit of every pause.
     pub longest: Duration,
 }
 
 impl Backoff {
-    /// The pause after that many failed attempts. `asked` is what the receiver said
-    /// (`Retry-After`): never earlier, never later than the longest pause. `fraction` is random in
-    /// `0.0..1.0`.
+    /// The pause after that many failed attempts. `asked` is the receiver's `Retry-After`: the
+    /// pause is never shorter than it, and never longer than the longest pause. `fraction` is
+    /// random in `0.0..1.0`.
     pub fn pause(&self, attempts: u32, asked: Option<Duration>, fraction: f64) -> Duration {
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1).min(31));
         let ceiling = self.first.saturating_mul(doubled).min(self.longest);

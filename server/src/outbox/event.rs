@@ -1,4 +1,4 @@
-//! What is told to the MVNO AP server, and its bytes.
+//! Events for the MVNO AP server, and their bytes.
 
 use crate::clock;
 use app::model::LineNumber;
@@ -21,7 +21,7 @@ impl EventKind {
         }
     }
 
-    /// Whether its line goes before lines with nothing but inquiries.
+    /// Whether its line is delivered before lines with only inquiries.
     pub(super) fn is_urgent(self) -> bool {
         self == Self::ProductChange
     }
@@ -40,7 +40,7 @@ pub enum EventResult {
 /// An event to be delivered at least once, in order with the other events of its line.
 #[derive(Clone, Debug)]
 pub struct NewEvent<P = serde_json::Value> {
-    /// Stable over every delivery; the receiver knows a repeated one by it.
+    /// The same in every delivery; the receiver recognises a repeated one by it.
     pub event_id: String,
     pub kind: EventKind,
     pub customer_id: String,
@@ -53,7 +53,7 @@ pub struct NewEvent<P = serde_json::Value> {
     pub payload: P,
 }
 
-/// An event as the outbox keeps it.
+/// An event as stored in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoredEvent<'a> {
     pub event_id: &'a str,
@@ -63,8 +63,8 @@ pub struct StoredEvent<'a> {
     pub body: &'a str,
 }
 
-/// The body of `POST /api/v1/mvno/results`: the bytes that are stored, signed and sent. They are made
-/// once, so that every delivery is the same.
+/// The body of `POST /api/v1/mvno/results`: the bytes that are stored, signed and sent. Made once,
+/// so that every delivery is identical.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventBody<'a, P> {

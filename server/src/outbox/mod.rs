@@ -1,18 +1,18 @@
-//! Telling the MVNO AP server, at least once and per line in order.
+//! Delivery of events to the MVNO AP server, at least once and in order per line.
 //!
-//! The life of an event: a feature [`enqueue`]s it in the transaction of the fact it tells and
-//! rings the [`OutboxBell`]. The [`Relay`] takes lines that are due by a lease, those with the end of
-//! a plan change first, delivers the first events of each in order with no transaction open, and
-//! records by one commit what came of them. A failed delivery is retried after a growing pause;
-//! meanwhile only its own line waits. After two days it is buried, and its line goes on. A worker
-//! that dies holds its lines until the lease runs out; another one then delivers their events,
-//! perhaps for the second time, under the same event id and with the same bytes.
+//! The life of an event: a feature [`enqueue`]s it in the transaction of the fact it reports and
+//! rings the [`OutboxBell`]. The [`Relay`] leases lines that are due, those with the end of a plan
+//! change first, delivers the first events of each in order with no transaction open, and records
+//! the results in one commit. A failed delivery is retried after a growing pause; meanwhile only
+//! its own line waits. After two days it is dead, and its line goes on. A worker that dies holds
+//! its lines until the lease runs out; another one then delivers their events, perhaps for the
+//! second time, under the same event id and with the same bytes.
 //!
-//! A look for work costs what it takes, however many events wait: they are found by their line
-//! (`outbox_line`), and a line that pauses or is held is not looked at.
+//! Looking for work costs the same however many events wait: work is found by line (`outbox_line`),
+//! and a line that pauses or is leased is skipped.
 //!
-//! [`lag`] tells how far behind delivery is; buried events wait for [`replay_dead`]; delivered ones
-//! are removed after a week ([`RETAINED`]), and what is left is that they were, and when.
+//! [`lag`] reports how far delivery is behind; dead events wait for [`replay_dead`]; delivered ones
+//! are removed after a week ([`RETAINED`]), leaving only that they were delivered, and when.
 
 mod backoff;
 mod bell;

@@ -1,4 +1,4 @@
-//! How patient the relay is, and how busy.
+//! Time-outs and limits of the relay.
 
 use super::Backoff;
 use crate::{config::MvnoConfig, resilience::Duty};
@@ -7,27 +7,27 @@ use std::time::Duration;
 /// The pace of one worker.
 #[derive(Clone, Copy, Debug)]
 pub struct RelayPace {
-    /// Deliveries at once, each of another line. A quarter is kept for lines with the end of a plan
-    /// change, and a quarter for the others.
+    /// Deliveries at once, each of another line. A quarter is reserved for lines with the end of a
+    /// plan change, and a quarter for the others.
     pub at_once: usize,
-    /// Lines taken by one look: half may have the end of a plan change, half not.
+    /// Lines taken per look: up to half with the end of a plan change, up to half without.
     pub lines: usize,
     /// Events of a line delivered in a row before others have their turn.
     pub run: usize,
-    /// The same as a time.
+    /// The same limit as a time.
     pub run_for: Duration,
-    /// Looking for work without having been rung.
+    /// How often to look for work without a ring.
     pub poll: Duration,
-    /// After the first of several lines is through: what ends within this is recorded with it, by
-    /// one commit, and one look for more work serves all of them.
+    /// After the first of several lines is done: lines that finish within this are recorded with it
+    /// by one commit, and one look for more work serves all of them.
     pub gather: Duration,
-    /// A line is another worker's to take after this; no delivery begins in its second half, which
-    /// is longer than a delivery can take.
+    /// Another worker may take the line after this. No delivery begins in its second half, which is
+    /// longer than a delivery can take.
     pub lease: Duration,
     pub backoff: Backoff,
-    /// An event older than this is buried when its delivery fails once more.
+    /// An event older than this is dead when its delivery fails once more.
     pub bury_after: Duration,
-    /// How much of the time it works while nothing but inquiries waits.
+    /// The share of time it works while only inquiries wait.
     pub duty: Duty,
 }
 
@@ -51,12 +51,12 @@ impl Default for RelayPace {
     }
 }
 
-/// How much longer than a delivery can take a lease lasts.
+/// Lease time as a multiple of the delivery time-out.
 const LEASE_OVER_TIMEOUT: u32 = 3;
 
 impl RelayPace {
-    /// As configured, for one of so many workers: together as many deliveries at once as there are
-    /// places, so that none waits for a place in its own time.
+    /// As configured, for one of `workers`: together they deliver as many at once as there are
+    /// places, so that no delivery waits for a place within its own time-out.
     pub fn of(config: &MvnoConfig, workers: usize) -> Self {
         Self {
             at_once: (config.places / workers.max(1)).max(1),

@@ -16,7 +16,7 @@ use crate::{
 };
 use std::{mem, time::Duration};
 
-/// Delivers what the databases have waiting. Cheap to clone.
+/// Delivers the waiting events of the databases. Cheap to clone.
 #[derive(Clone)]
 pub struct Relay {
     dbs: Vec<Db>,
@@ -55,7 +55,7 @@ impl Relay {
         self
     }
 
-    /// Starts one worker for each database; they stop between two deliveries at shutdown.
+    /// Starts one worker per database; at shutdown they stop between two deliveries.
     pub fn start(&self) {
         for db in &self.dbs {
             self.tasks
@@ -63,8 +63,8 @@ impl Relay {
         }
     }
 
-    /// Delivers the events of one line in order, with no transaction open, up to the first that
-    /// fails, and gives the line back with what came of them. `claimed` is when its lease began.
+    /// Delivers the events of one line in order, with no transaction open, up to the first failure,
+    /// and returns the line with the results. `claimed` is when its lease began.
     pub(super) async fn carry(self, mut run: Run, claimed: Duration) -> Run {
         let begun = self.clock.monotonic();
         let mut first = true;

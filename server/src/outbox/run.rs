@@ -1,4 +1,4 @@
-//! A line in one worker's hands, and what comes of its events.
+//! A line leased by a worker, and the results of its events.
 
 use crate::clock::millis;
 use serde::Serialize;
@@ -17,7 +17,7 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// Deliveries tried, the one that comes now included.
+    /// Delivery attempts, including the current one.
     pub fn attempt(&self) -> u32 {
         u32::try_from(self.attempts + 1).unwrap_or(u32::MAX)
     }
@@ -28,19 +28,19 @@ impl Waiting {
     }
 }
 
-/// A line in one worker's hands, and the first events that wait there, in order.
+/// A line leased by a worker, with its first waiting events in order.
 #[derive(Debug)]
 pub struct Run {
     pub events: Vec<Waiting>,
-    /// Among what waits there is, or was, the end of a plan change.
+    /// The end of a plan change is, or was, among the waiting events.
     pub urgent: bool,
-    /// Behind them others wait.
+    /// More events wait behind them.
     more: bool,
     given_back: GivenBack,
     ended: Vec<Ended>,
 }
 
-/// How the line's row is to be left.
+/// The new state of the line's row.
 #[derive(Debug, Serialize)]
 pub struct GivenBack {
     line_number: String,
@@ -105,7 +105,7 @@ impl Run {
         self.end(event, "DELIVERED");
     }
 
-    /// It was given up, so that its line goes on.
+    /// It is dead, so that its line goes on.
     pub fn buried(&mut self, event: &Waiting) {
         self.end(event, "DEAD");
     }

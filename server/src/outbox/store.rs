@@ -1,8 +1,8 @@
-//! The table `outbox`, in each database that has facts to tell: recording what is to be delivered,
-//! and telling what was.
+//! The table `outbox`, in each database that has events to send: recording what is to be delivered, and
+//! reporting what was.
 //!
-//! Whoever enqueues touches the line first (`outbox_line`): its row is locked until the commit, so
-//! the order of the positions within a line is the order of the commits, whoever commits.
+//! Enqueuing touches the line first (`outbox_line`). Its row is locked until the commit, so within
+//! a line positions follow the order of commits across replicas.
 
 use super::{NewEvent, StoredEvent};
 use crate::db::{Db, DbError, Sql, Tx, execute, fetch_all, sql_now};
@@ -10,55 +10,55 @@ use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 
-// A line that pauses, or is held, stays so.
+/// A line that pauses, or is held, stays so.
+macro_rules! touched {
+    () => {
+        " ON CONFLICT (line_number) DO UPDATE
+             SET version = outbox_line.version + 1,
+                 due_at = COALESCE(outbox_line.due_at, excluded.due_at),
+                 urgent = outbox_line.urgent OR excluded.urgent"
+    };
+}
+
 const TOUCH: Sql = sql_now!(
     "INSERT INTO outbox_line (line_number, urgent, due_at) VALUES ($1, $2, ",
     now,
-    ") ON CONFLICT (line_number) DO UPDATE
-          SET version = outbox_line.version + 1,
-              due_at = COALESCE(outbox_line.due_at, excluded.due_at),
-              urgent = outbox_line.urgent OR excluded.urgent"
+    ")",
+    [touched!()]
 );
-// In one order, so that two replicas never wait for each other.
-const TOUCH_ALL: Sql = Sql {
-    sqlite: "INSERT INTO outbox_line (line_number, urgent, due_at)
-             SELECT key, value, CAST(unixepoch('subsec') * 1000 AS INTEGER)
-               FROM json_each($1) WHERE true ORDER BY 1
-             ON CONFLICT (line_number) DO UPDATE
-                SET version = outbox_line.version + 1,
-                    due_at = COALESCE(outbox_line.due_at, excluded.due_at),
-                    urgent = outbox_line.urgent OR excluded.urgent",
-    postgres: "INSERT INTO outbox_line (line_number, urgent, due_at)
-               SELECT key, CAST(value AS BOOLEAN),
-                      CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
-                 FROM json_each_text(CAST($1 AS JSON)) ORDER BY 1
-               ON CONFLICT (line_number) DO UPDATE
-                  SET version = outbox_line.version + 1,
-                      due_at = COALESCE(outbox_line.due_at, excluded.due_at),
-                      urgent = outbox_line.urgent OR excluded.urgent",
-};
+// Sorted, so that two replicas never wait for each other.
+const TOUCH_ALL: Sql = sql_now!(
+    "INSERT INTO outbox_line (line_number, urgent, due_at) SELECT key, CAST(value AS BOOLEAN), ",
+    now,
+    (
+        " FROM json_each($1) WHERE true",
+        " FROM json_each_text(CAST($1 AS JSON))"
+    ),
+    " ORDER BY 1",
+    [touched!()]
+);
 
 const ENQUEUE: Sql = sql_now!(
     "INSERT INTO outbox (event_id, kind, line_number, body, enqueued_at) VALUES ($1, $2, $3, $4, ",
     now,
     ")"
 );
-// Positions follow the order of the array: it is the order of delivery within a line.
-const ENQUEUE_ALL: Sql = Sql {
-    sqlite: "INSERT INTO outbox (event_id, kind, line_number, body, enqueued_at)
-             SELECT value ->> 'event_id', value ->> 'kind', value ->> 'line_number', value ->> 'body',
-                    CAST(unixepoch('subsec') * 1000 AS INTEGER)
-               FROM json_each($1) WHERE true ORDER BY key
-             ON CONFLICT (event_id) DO NOTHING",
-    postgres: "INSERT INTO outbox (event_id, kind, line_number, body, enqueued_at)
-               SELECT event_id, kind, line_number, body,
-                      CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
-                 FROM ROWS FROM (json_to_recordset(CAST($1 AS JSON))
-                          AS (event_id TEXT, kind TEXT, line_number TEXT, body TEXT))
-                      WITH ORDINALITY AS event (event_id, kind, line_number, body, key)
-                ORDER BY key
-               ON CONFLICT (event_id) DO NOTHING",
-};
+// Positions follow the order of the array, which is the order of delivery within a line.
+const ENQUEUE_ALL: Sql = sql_now!(
+    "INSERT INTO outbox (event_id, kind, line_number, body, enqueued_at) SELECT ",
+    (
+        "value ->> 'event_id', value ->> 'kind', value ->> 'line_number', value ->> 'body', ",
+        "event_id, kind, line_number, body, "
+    ),
+    now,
+    (
+        " FROM json_each($1) WHERE true",
+        " FROM ROWS FROM (json_to_recordset(CAST($1 AS JSON))
+                   AS (event_id TEXT, kind TEXT, line_number TEXT, body TEXT))
+               WITH ORDINALITY AS event (event_id, kind, line_number, body, key)"
+    ),
+    " ORDER BY key ON CONFLICT (event_id) DO NOTHING"
+);
 
 const DELIVERED_AT: Sql = Sql {
     sqlite: "SELECT event_id, settled_at FROM outbox
@@ -74,7 +74,7 @@ const DELIVERED_AT: Sql = Sql {
                 WHERE event_id IN (SELECT json_array_elements_text(CAST($1 AS JSON)))",
 };
 
-/// Records an event in the transaction of the fact it tells: both exist, or neither does.
+/// Records an event in the transaction of the fact it reports: both exist, or neither.
 ///
 /// Ring the [`super::OutboxBell`] after the commit.
 ///
@@ -95,7 +95,7 @@ pub async fn enqueue<P: Serialize>(tx: &mut Tx, event: &NewEvent<P>) -> Result<(
     Ok(())
 }
 
-/// Records events, in their order; those recorded before are passed over.
+/// Records events in their order; those recorded before are skipped.
 ///
 /// # Errors
 /// [`DbError`] of a statement.
@@ -112,7 +112,7 @@ pub async fn enqueue_all(tx: &mut Tx, events: &[StoredEvent<'_>]) -> Result<(), 
     Ok(())
 }
 
-/// Something waits on those lines now; `true`: the end of a plan change.
+/// Marks those lines as having something to deliver; `true`: the end of a plan change.
 pub(super) async fn touch_all<'a>(
     tx: &mut Tx,
     lines: impl Iterator<Item = (&'a str, bool)>,
@@ -126,8 +126,8 @@ pub(super) async fn touch_all<'a>(
     Ok(())
 }
 
-/// When the MVNO AP server accepted those events, in epoch milliseconds; those it has not are
-/// missing from the map.
+/// When the MVNO AP server accepted those events, in epoch milliseconds; events not accepted are
+/// absent.
 ///
 /// # Errors
 /// [`DbError`] of the read.

@@ -1,4 +1,4 @@
-//! How the outbox stands, and what an operator does about events that were given up.
+//! The state of the outbox, and the replay of dead events.
 
 use super::store::touch_all;
 use crate::db::{Db, DbError, Sql, fetch_all, fetch_one, sql_now};
@@ -29,7 +29,7 @@ const DEAD: Sql = Sql::same(
     "SELECT event_id, kind, line_number, attempts, enqueued_at, settled_at
        FROM outbox WHERE state = 'DEAD' ORDER BY position LIMIT $1",
 );
-/// At most `$2`. Their two days begin anew; the body, and with it the time it tells of, stays.
+/// At most `$2`. Their two days begin anew; the body, with its `occurredAt`, stays.
 const REPLAY: Sql = sql_now!(
     "UPDATE outbox
         SET state = 'WAITING', attempts = 0, settled_at = NULL, enqueued_at = ",
@@ -45,16 +45,16 @@ const REPLAY: Sql = sql_now!(
 pub struct Lag {
     /// Events not accepted yet.
     pub waiting: u64,
-    /// Since the oldest of them was recorded; raise an alarm at a minute.
+    /// Age of the oldest of them; raise an alarm at a minute.
     pub oldest_age: Duration,
     /// Of the one that was tried most often, among the oldest thousand.
     pub most_attempts: u64,
-    /// Given up, waiting for an operator.
+    /// Dead, waiting for an operator.
     pub dead: u64,
 }
 
 impl Lag {
-    /// Of several databases together.
+    /// The sum over several databases.
     pub fn and(self, other: Self) -> Self {
         Self {
             waiting: self.waiting + other.waiting,
@@ -81,7 +81,7 @@ pub async fn lag(db: &Db) -> Result<Lag, DbError> {
     })
 }
 
-/// An event that was given up. Instants are epoch milliseconds.
+/// A dead event. Instants are epoch milliseconds.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct DeadEvent {
     pub event_id: String,
@@ -93,7 +93,7 @@ pub struct DeadEvent {
     pub settled_at: i64,
 }
 
-/// At most 500 events that were given up, in the order they were recorded.
+/// At most 500 dead events, in the order they were recorded.
 ///
 /// # Errors
 /// [`DbError`] of the read.
@@ -101,9 +101,9 @@ pub async fn dead_events(db: &Db) -> Result<Vec<DeadEvent>, DbError> {
     fetch_all!(db.read(), DeadEvent, DEAD, ROWS)
 }
 
-/// Delivers an event again that was given up, before whatever waits of its line; without an id all
-/// of them, some hundreds in a transaction. Returns how many. Events of its line that were delivered
-/// meanwhile stay delivered: the receiver can tell by `occurredAt` that this one is older.
+/// Queues a dead event again, ahead of whatever waits on its line; without an id, all of them, 500
+/// per transaction. Returns how many. Events of the line that were delivered meanwhile stay
+/// delivered: the receiver sees by `occurredAt` that this one is older.
 ///
 /// # Errors
 /// [`DbError`] of a statement; what was replayed until then stays so.

@@ -13,13 +13,13 @@ use tokio::{
     time::{MissedTickBehavior, Sleep, interval, sleep},
 };
 
-/// A time that is waited for, or none.
+/// A time to wait for, if any.
 type Timer = Option<Pin<Box<Sleep>>>;
 
-/// Lines of one class in this worker's hands.
+/// Lines of one class leased by this worker.
 #[derive(Default)]
 struct Class {
-    /// With the time of their lease's beginning.
+    /// With the start of their lease.
     queued: VecDeque<(Run, Duration)>,
     running: JoinSet<Run>,
     /// Whether there may be more to take.
@@ -46,14 +46,14 @@ pub(super) struct Worker {
     /// Lines with the end of a plan change among what waits.
     urgent: Class,
     others: Class,
-    /// Through, and not recorded yet.
+    /// Done, and not recorded yet.
     ended: Vec<Run>,
     gathering: Timer,
     /// Urgent lines do not wait for its end.
     resting: Timer,
-    /// When the work began that is rested from next.
+    /// When the work began after which it rests next.
     busy_since: Option<Duration>,
-    /// How long the oldest had waited that was taken since the last rest.
+    /// The longest wait among what was taken since the last rest.
     lag: Duration,
     /// The database failed last time.
     failing: bool,
@@ -75,7 +75,7 @@ impl Worker {
         }
     }
 
-    /// Works until shutdown; what is on its way then is recorded before it ends.
+    /// Runs until shutdown; deliveries under way are recorded before it ends.
     pub async fn work(mut self) {
         let stopping = self.relay.tasks.stopping().clone();
         let mut poll = interval(self.relay.pace.poll);
@@ -92,7 +92,7 @@ impl Worker {
             tokio::select! {
                 () = stopping.cancelled() => break,
                 ended = through(&mut self.urgent.running, &mut self.others.running) => {
-                    // One that panicked keeps its line until the lease has run out.
+                    // A line whose task panicked stays leased until the lease has run out.
                     self.ended.extend(ended);
                     if self.gathering.is_none() {
                         self.gathering = Some(Box::pin(sleep(self.relay.pace.gather)));
@@ -153,7 +153,7 @@ impl Worker {
                 runs
             }
             Err(error) => {
-                // Told once an outage, not once a second.
+                // Logged once per outage, not every second.
                 if !mem::replace(&mut self.failing, true) {
                     tracing::warn!(error = %Chain(&error), "the outbox cannot be read");
                 }
@@ -180,7 +180,7 @@ impl Worker {
         }
     }
 
-    /// Begins with as many lines as may be delivered at once.
+    /// Starts as many lines as may be delivered at once.
     fn begin(&mut self) {
         let pace = self.relay.pace;
         let mut free = pace
@@ -197,7 +197,7 @@ impl Worker {
         }
     }
 
-    /// Records what became of the events of the lines that are through, and gives those back.
+    /// Records the results of the finished lines, and releases those.
     async fn settle(&mut self) {
         self.gathering = None;
         let ended = mem::take(&mut self.ended);
@@ -212,7 +212,7 @@ impl Worker {
                 self.urgent.look |= due && ended.iter().any(|run| run.urgent);
                 self.others.look |= due;
             }
-            // What is not recorded is delivered again once the lease has run out, under the same id.
+            // Unrecorded events are delivered again after the lease has run out, under the same id.
             Err(error) => tracing::warn!(
                 error = %Chain(&error),
                 "deliveries could not be recorded"
@@ -230,7 +230,7 @@ impl Worker {
     }
 }
 
-/// The next line that is through.
+/// The next finished line.
 async fn through(urgent: &mut JoinSet<Run>, others: &mut JoinSet<Run>) -> Result<Run, JoinError> {
     tokio::select! {
         Some(run) = urgent.join_next() => run,
@@ -239,7 +239,7 @@ async fn through(urgent: &mut JoinSet<Run>, others: &mut JoinSet<Run>) -> Result
     }
 }
 
-/// When that time is over; never where there is none.
+/// Ends at that time; never if there is none.
 async fn over(timer: &mut Timer) {
     match timer {
         Some(timer) => timer.as_mut().await,

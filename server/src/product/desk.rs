@@ -1,4 +1,4 @@
-//! What an operator does about changes: look, and decide what asking could not settle.
+//! The operator's desk: look at changes, and decide what asking could not settle.
 
 use super::{
     lifecycle::State,
@@ -16,7 +16,7 @@ use crate::{
 use app::model::{Receipt, RequestId};
 use std::time::Duration;
 
-/// Another operator may take a change whose decision came to nothing after this.
+/// Another operator may take a change after this if the decision was not written.
 const HOLD: Duration = Duration::from_secs(60);
 
 /// Changes as operators see them.
@@ -43,9 +43,9 @@ pub enum Listing {
 pub enum Resolved {
     Done(Receipt),
     NoSuchChange,
-    /// Only a change that waits for a person is a person's to decide; this is where it stands.
+    /// Only a `MANUAL` change may be decided; this is its state.
     NotManual(State),
-    /// Somebody else is deciding it at this moment.
+    /// Another operator is deciding it now.
     Held,
 }
 

@@ -13,6 +13,15 @@
 
 use app::model::ChangeStatus;
 
+/// The states of changes without an end, as SQL lists them; the partial index `product_change_open` has
+/// the same list.
+macro_rules! open_states {
+    () => {
+        "('INTENT', 'CALLING', 'UNKNOWN', 'MANUAL')"
+    };
+}
+pub(super) use open_states;
+
 /// Where a change stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
@@ -114,6 +123,13 @@ mod tests {
                 state.customer_status() != ChangeStatus::Pending
             );
         }
+    }
+
+    #[test]
+    fn statements_list_the_states_without_an_end() {
+        let open = State::ALL.into_iter().filter(|state| !state.is_terminal());
+        let names: Vec<_> = open.map(|state| format!("'{}'", state.as_str())).collect();
+        assert_eq!(open_states!(), format!("({})", names.join(", ")));
     }
 
     proptest! {

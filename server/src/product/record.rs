@@ -10,9 +10,10 @@ use app::{
     problem::Problem,
     text,
 };
+use std::fmt;
 
 /// One change, from intent to end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ChangeRecord {
     /// Also KOS's name for it, in the request and in every later question.
     pub request_id: RequestId,
@@ -32,6 +33,26 @@ pub struct ChangeRecord {
     pub processed_at_ms: Option<i64>,
     /// Of its event in the history, once that is sealed.
     pub receipt: Option<Receipt>,
+}
+
+impl fmt::Debug for ChangeRecord {
+    /// The customer's id is personal data: logs do not see it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChangeRecord")
+            .field("request_id", &self.request_id)
+            .field("account_id", &self.account_id)
+            .field("line", &self.line)
+            .field("from", &self.from)
+            .field("to", &self.to)
+            .field("idempotency_key", &self.idempotency_key)
+            .field("trace_id", &self.trace_id)
+            .field("state", &self.state)
+            .field("outcome", &self.outcome)
+            .field("requested_at_ms", &self.requested_at_ms)
+            .field("processed_at_ms", &self.processed_at_ms)
+            .field("receipt", &self.receipt)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How a change ended.
@@ -173,6 +194,19 @@ pub(super) mod tests {
             processed_at_ms: None,
             receipt: None,
         }
+    }
+
+    #[test]
+    fn debug_does_not_show_the_customers_id() {
+        let change = ChangeRecord {
+            customer_id: "C0000001".into(),
+            ..record()
+        };
+        let shown = format!("{change:?}");
+        assert!(
+            shown.contains("CHG-") && !shown.contains("C0000001"),
+            "{shown}"
+        );
     }
 
     #[test]

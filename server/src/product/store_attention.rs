@@ -1,5 +1,6 @@
-//! What somebody should look at.
+//! Counts of changes that need attention.
 
+use super::lifecycle::open_states;
 use crate::db::{Db, DbError, Sql, fetch_one, sql_now};
 use std::time::Duration;
 
@@ -10,7 +11,8 @@ const ATTENTION: Sql = sql_now!(
     now,
     " - COALESCE(called_at, requested_at)), 0) AS BIGINT) AS oldest_ms,
             (SELECT COUNT(*) FROM product_change WHERE late_at IS NOT NULL) AS late
-       FROM product_change WHERE state IN ('INTENT', 'CALLING', 'UNKNOWN', 'MANUAL')"
+       FROM product_change WHERE state IN ",
+    [open_states!()]
 );
 
 /// Changes that are not as they should be.

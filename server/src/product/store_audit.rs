@@ -1,6 +1,6 @@
-//! Reading the whole history, and whether it and the changes tell the same.
+//! Queries of the audit: the whole history, and whether it agrees with the changes.
 
-use super::history_chain::SealedEvent;
+use super::{history_chain::SealedEvent, lifecycle::open_states};
 use crate::{
     clock,
     db::{Db, DbError, Sql, fetch_all},
@@ -20,19 +20,19 @@ const EVENTS_AFTER: Sql = Sql::same(
       WHERE (event.line_number, event.line_seq) > ($1, $2)
       ORDER BY event.line_number, event.line_seq LIMIT $3",
 );
-const ENDS_AFTER: Sql = Sql::same(
+const ENDS_AFTER: Sql = Sql::same(concat!(
     "SELECT request_id, state,
             EXISTS (SELECT 1 FROM product_history AS event
                      WHERE event.request_id = product_change.request_id
                        AND event.state = product_change.state
                        AND event.line_number = product_change.line_number) AS recorded
        FROM product_change
-      WHERE state IN ('COMPLETED', 'REJECTED', 'NOT_APPLIED') AND request_id > $1
-      ORDER BY request_id LIMIT $2",
-);
+      WHERE state NOT IN ",
+    open_states!(),
+    " AND request_id > $1 ORDER BY request_id LIMIT $2"
+));
 
-/// An event as it is stored, and what its change says of the same end; nothing where the change is
-/// not there.
+/// A stored event, with its change's account of the same end; `None` if the change is absent.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct EventRow {
     pub line_number: String,
@@ -78,7 +78,7 @@ impl EventRow {
         }
     }
 
-    /// The first thing that the change, which pages are made of, tells otherwise than its event.
+    /// The first field in which the change, the source of the pages, differs from its event.
     pub fn told_otherwise(&self) -> Option<&'static str> {
         let told: Value = serde_json::from_str(&self.payload).unwrap_or_default();
         let instant = |at: Option<i64>| at.map(|at| clock::kst(at).0);

@@ -1,11 +1,11 @@
 //! The table `product_change`.
 //!
-//! Every write but the first names the owner it was made for: whoever lost a change to another
-//! replica finds that his statement touches no row. Leases, and the time since a change was sent,
-//! are measured by the database.
+//! Every write but the first names the owner it was made for: a worker that lost a change to
+//! another replica updates no row. Leases, and the time since a change was sent, are measured by
+//! the database's clock.
 
 use super::{
-    lifecycle::State,
+    lifecycle::{State, open_states},
     ports::Parked,
     record::ChangeRecord,
     row::{ChangeRow, columns},
@@ -74,10 +74,10 @@ const FIND: Sql = Sql::same(concat!(
     columns!(),
     " FROM product_change WHERE request_id = $1"
 ));
-const FIND_OPEN: Sql = Sql::same(
-    "SELECT request_id FROM product_change
-      WHERE line_number = $1 AND state IN ('INTENT', 'CALLING', 'UNKNOWN', 'MANUAL')",
-);
+const FIND_OPEN: Sql = Sql::same(concat!(
+    "SELECT request_id FROM product_change WHERE line_number = $1 AND state IN ",
+    open_states!()
+));
 const HISTORY: Sql = Sql::same(concat!(
     "SELECT ",
     columns!(),
@@ -169,7 +169,7 @@ impl ChangeStore {
         Ok(execute!(self.db.write(), TO_MANUAL, &id.0, owner)? == 1)
     }
 
-    /// Gives up whatever that owner holds without a call of his own on the wire.
+    /// Releases whatever that owner holds without a call on the wire.
     pub async fn hand_back(&self, owner: &str) -> Result<(), DbError> {
         execute!(self.db.write(), HAND_BACK, owner)?;
         Ok(())

@@ -1,6 +1,6 @@
-//! What an operator sees of changes, and his hold on one that waits for him.
+//! The operator's view of changes, and the lock taken while one is being decided.
 
-use super::lifecycle::State;
+use super::lifecycle::{State, open_states};
 use crate::{
     clock::millis,
     db::{Db, DbError, Sql, execute, fetch_all, fetch_optional, sql_now},
@@ -11,9 +11,9 @@ use std::time::Duration;
 /// Rows of one list.
 const ROWS: i64 = 500;
 
-/// One condition each, so that an index of its own finds the rows in a table kept for ever.
+/// One statement per condition, so that each uses its own index in a table kept for ever.
 macro_rules! list {
-    ($condition:literal) => {
+    ($condition:expr) => {
         Sql::same(concat!(
             "SELECT request_id, state, line_number, from_code, to_code, requested_at, questions,
                     late_at
@@ -24,7 +24,7 @@ macro_rules! list {
     };
 }
 
-const LIST_OPEN: Sql = list!("state IN ('INTENT', 'CALLING', 'UNKNOWN', 'MANUAL')");
+const LIST_OPEN: Sql = list!(concat!("state IN ", open_states!()));
 const LIST_LATE: Sql = list!("late_at IS NOT NULL");
 const LIST_IN: Sql = list!("state = $2");
 const SHOW: Sql = Sql::same(
@@ -57,13 +57,13 @@ pub struct ChangeListed {
     pub to_code: String,
     /// Epoch milliseconds.
     pub requested_at: i64,
-    /// Asked of KOS so far.
+    /// Questions asked of KOS so far.
     pub questions: i64,
     /// When KOS was found to have applied it after all, in epoch milliseconds.
     pub late_at: Option<i64>,
 }
 
-/// All there is of a change. Instants are epoch milliseconds.
+/// Everything stored about a change. Instants are epoch milliseconds.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ChangeFile {
     pub state: String,
@@ -88,7 +88,7 @@ pub struct ChangeFile {
     pub event_id: Option<String>,
     pub hash: Option<String>,
     pub note: Option<String>,
-    /// Of its event: `WAITING`, `DELIVERED`, `DEAD`; `None` where it is no longer kept.
+    /// Of its event: `WAITING`, `DELIVERED`, `DEAD`; `None` if it is no longer kept.
     pub delivery: Option<String>,
     pub attempts: Option<i64>,
 }
@@ -112,7 +112,7 @@ pub(super) async fn show(db: &Db, id: &RequestId) -> Result<Option<ChangeFile>, 
     fetch_optional!(db.read(), ChangeFile, SHOW, &id.0)
 }
 
-/// Takes hold of a change that waits for a person. `false`: it does not, or somebody else holds it.
+/// Locks a change that waits for a person. `false`: it does not wait, or another operator holds it.
 pub(super) async fn take_manual(
     db: &Db,
     id: &RequestId,

@@ -9,34 +9,20 @@ use app::model::{LineNumber, RequestId};
 use std::time::Duration;
 
 /// The next time is set as they are taken, so a replica that dies takes none with it.
-macro_rules! take {
-    ($due:literal) => {
-        sql_now!(
-            "WITH due AS (
-                 SELECT request_id FROM product_change WHERE recheck_at <= ",
-            now,
-            $due,
-            now,
-            " WHERE request_id IN (SELECT request_id FROM due)
-             RETURNING request_id, ",
-            now,
-            " - COALESCE(called_at, requested_at) AS sent_ms_ago"
-        )
-    };
-}
-
-const TAKE: Sql = Sql {
-    sqlite: take!(
-        " ORDER BY recheck_at LIMIT $2)
-         UPDATE product_change SET recheck_at = $1 + "
-    )
-    .sqlite,
-    postgres: take!(
-        " ORDER BY recheck_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-         UPDATE product_change SET recheck_at = $1 + "
-    )
-    .postgres,
-};
+const TAKE: Sql = sql_now!(
+    "WITH due AS (
+         SELECT request_id FROM product_change WHERE recheck_at <= ",
+    now,
+    " ORDER BY recheck_at LIMIT $2",
+    skip_locked,
+    ")
+     UPDATE product_change SET recheck_at = $1 + ",
+    now,
+    " WHERE request_id IN (SELECT request_id FROM due)
+     RETURNING request_id, ",
+    now,
+    " - COALESCE(called_at, requested_at) AS sent_ms_ago"
+);
 const CLEAR: Sql = Sql::same("UPDATE product_change SET recheck_at = NULL WHERE request_id = $1");
 const APPLIED_LATE: Sql = sql_now!(
     "UPDATE product_change SET recheck_at = NULL, late_at = ",

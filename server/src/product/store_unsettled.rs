@@ -8,43 +8,26 @@ use crate::{
 use app::model::RequestId;
 use std::time::Duration;
 
-/// A call without an owner becomes `UNKNOWN` here: its answer is lost. PostgreSQL passes over rows
-/// another replica is taking this moment; SQLite has one writer.
-macro_rules! take {
-    ($due:literal) => {
-        sql_now!(
-            "WITH due AS (
-                 SELECT request_id FROM product_change
-                  WHERE state IN ('INTENT', 'CALLING', 'UNKNOWN') AND owned_until <= ",
-            now,
-            " AND next_question_at <= ",
-            now,
-            $due,
-            now,
-            " WHERE request_id IN (SELECT request_id FROM due)
-             RETURNING request_id, questions, ",
-            now,
-            " - COALESCE(called_at, requested_at) AS open_for_ms, accepted_at IS NOT NULL AS accepted"
-        )
-    };
-}
-
-const TAKE: Sql = Sql {
-    sqlite: take!(
-        " ORDER BY next_question_at LIMIT $3)
-         UPDATE product_change
-            SET state = CASE state WHEN 'CALLING' THEN 'UNKNOWN' ELSE state END,
-                owner = $1, questions = questions + 1, owned_until = $2 + "
-    )
-    .sqlite,
-    postgres: take!(
-        " ORDER BY next_question_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-         UPDATE product_change
-            SET state = CASE state WHEN 'CALLING' THEN 'UNKNOWN' ELSE state END,
-                owner = $1, questions = questions + 1, owned_until = $2 + "
-    )
-    .postgres,
-};
+/// A call without an owner becomes `UNKNOWN` here: its answer is lost.
+const TAKE: Sql = sql_now!(
+    "WITH due AS (
+         SELECT request_id FROM product_change
+          WHERE state IN ('INTENT', 'CALLING', 'UNKNOWN') AND owned_until <= ",
+    now,
+    " AND next_question_at <= ",
+    now,
+    " ORDER BY next_question_at LIMIT $3",
+    skip_locked,
+    ")
+     UPDATE product_change
+        SET state = CASE state WHEN 'CALLING' THEN 'UNKNOWN' ELSE state END,
+            owner = $1, questions = questions + 1, owned_until = $2 + ",
+    now,
+    " WHERE request_id IN (SELECT request_id FROM due)
+     RETURNING request_id, questions, ",
+    now,
+    " - COALESCE(called_at, requested_at) AS open_for_ms, accepted_at IS NOT NULL AS accepted"
+);
 
 /// Takes at most `limit` changes that are due. `owner` must be new.
 ///

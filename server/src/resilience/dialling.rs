@@ -1,4 +1,4 @@
-//! How many connections to a neighbour are being made at once.
+//! Limits how many connections to a neighbour are being made at once.
 
 use std::{
     future::Future,
@@ -9,15 +9,15 @@ use std::{
 use tokio::sync::Semaphore;
 use tower::{Layer, Service};
 
-/// Lets so many attempts to connect run at once; the others wait their turn.
+/// Lets a fixed number of connection attempts run at once; the others wait their turn.
 ///
-/// Who takes a connection that became free while his own was being made leaves the attempt to the
-/// HTTP library, which goes on with it beside all calls: no bulkhead counts those, this does.
+/// A caller that gets a freed connection abandons its own attempt; the HTTP library finishes it,
+/// and no bulkhead counts it. This layer does.
 #[derive(Clone, Debug)]
 pub struct Dialling(Arc<Semaphore>);
 
 impl Dialling {
-    /// `most` at once, over everything that is made with this layer.
+    /// `most` at once, over everything built with this layer.
     pub fn at_most(most: usize) -> Self {
         Self(Arc::new(Semaphore::new(most)))
     }
@@ -34,7 +34,7 @@ impl<S> Layer<S> for Dialling {
     }
 }
 
-/// What connects when it is its turn.
+/// Connects when its turn comes.
 #[derive(Clone, Debug)]
 pub struct Dialler<S> {
     connector: S,
@@ -56,13 +56,13 @@ where
     }
 
     fn call(&mut self, target: R) -> Self::Future {
-        // The one that is ready goes along, a copy stays.
+        // The service that is ready moves into the future; a copy stays.
         let copy = self.connector.clone();
         let mut connector = std::mem::replace(&mut self.connector, copy);
         let turns = self.turns.clone();
         Box::pin(async move {
-            // Never closed, so everybody has a turn. Waiting for it counts towards the time for a
-            // connection.
+            // Never closed, so every attempt gets a turn. Waiting for it counts towards the connect
+            // time-out.
             let _turn = turns.acquire_owned().await.ok();
             connector.call(target).await
         })

@@ -1,24 +1,24 @@
-//! How long a worker beside the customers' path rests after a piece of work.
+//! How long a background worker rests after a piece of work.
 
 use std::time::Duration;
 
-/// A worker that takes the processor only for a part of the time, so that those who wait for an
-/// answer find it free, and that rests less once it is late.
+/// Limits a worker to a share of the processor, so that requests find it free; the worker rests
+/// less once it is late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Duty {
-    /// A rest is so many times as long as the work before it.
+    /// Length of a rest, as a multiple of the work before it.
     pub rest: u32,
     /// The same while it is late.
     pub rest_when_late: u32,
-    /// What waits longer than this makes it late.
+    /// The worker is late once something has waited longer than this.
     pub late: Duration,
-    /// No rest is longer.
+    /// The longest rest.
     pub longest: Duration,
 }
 
 impl Duty {
-    /// A twentieth of the time, in pieces a customer does not notice, and more of it once something
-    /// has waited for ten seconds. There are two such workers, so it is a tenth together.
+    /// A twentieth of the time, in pieces a customer does not notice, and more once something has
+    /// waited for ten seconds. There are two such workers, so together they take a tenth.
     pub const fn a_twentieth(rest_when_late: u32) -> Self {
         Self {
             rest: 19,
@@ -28,7 +28,7 @@ impl Duty {
         }
     }
 
-    /// The rest after work that took so long, when the oldest of what waited had waited for `lag`.
+    /// The rest after work of that length, when the oldest waiting item had waited for `lag`.
     pub fn rest(&self, worked: Duration, lag: Duration) -> Duration {
         let times = if lag > self.late {
             self.rest_when_late

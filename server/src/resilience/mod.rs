@@ -1,12 +1,12 @@
-//! Keeping a failing neighbour from taking this server with it. Knows nothing of telephones.
+//! Protection against failing neighbours. Knows nothing of telephones.
 //!
-//! - [`Breaker`]: stops calling who keeps failing, and tries again with a few probes.
+//! - [`Breaker`]: stops calling a neighbour that keeps failing, and tries again with a few probes.
 //! - [`Dialling`]: a bounded number of connections that are being made.
-//! - [`Duty`]: how long a worker beside the customers' path rests.
+//! - [`Duty`]: how long a background worker rests.
 //! - [`Places`]: a bounded number of calls at once, and a bounded wait for one.
-//! - [`Quota`]: so many calls a minute.
-//! - [`RetryBudget`]: how many calls may be tried again.
-//! - [`client_builder`]: an HTTP client that goes where it is told, once.
+//! - [`Quota`]: calls per minute.
+//! - [`RetryBudget`]: how many calls may be retried.
+//! - [`client_builder`]: an HTTP client that uses no proxy, follows no redirect and retries nothing.
 
 mod breaker;
 mod dialling;

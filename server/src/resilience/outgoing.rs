@@ -1,13 +1,13 @@
-//! The HTTP client for neighbours: what holds for all of them.
+//! The HTTP client settings shared by all neighbours.
 
 use reqwest::{Client, ClientBuilder, redirect, retry};
 use std::time::Duration;
 
-/// A client of the server at `url`: it goes there and nowhere else (no proxy of the environment, no
-/// redirect), and sends nothing twice.
+/// A client of the server at `url`: it connects to nothing else (no proxy from the environment, no
+/// redirect) and sends nothing twice.
 ///
 /// The machine's root certificates are read for `https` only, so that a machine without any can
-/// still talk to its own loopback.
+/// still use its own loopback.
 pub fn client_builder(url: &str, connect_timeout: Duration) -> ClientBuilder {
     let builder = Client::builder()
         .no_proxy()

@@ -9,7 +9,7 @@ use tokio::{
     time::timeout,
 };
 
-/// So many calls at once; one more waits a little and then gives up.
+/// A fixed number of calls at once; one more waits a little and then gives up.
 #[derive(Debug)]
 pub struct Places {
     free: Semaphore,
@@ -19,7 +19,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// `places` at once, each waited for at most `wait`.
+    /// `places` calls at once; each waits for a place for at most `wait`.
     pub fn new(places: usize, wait: Duration) -> Self {
         Self {
             free: Semaphore::new(places),
@@ -44,7 +44,7 @@ impl Places {
         place
     }
 
-    /// Places taken at this moment.
+    /// Places taken now.
     pub fn taken(&self) -> usize {
         self.places.saturating_sub(self.free.available_permits())
     }

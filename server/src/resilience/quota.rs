@@ -1,4 +1,4 @@
-//! So many calls a minute, at most.
+//! A limit on calls per minute.
 
 use crate::clock::Clock;
 use std::{
@@ -11,14 +11,14 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// A bucket that refills evenly: `per_minute` calls at once, and as many again within a minute.
 #[derive(Debug)]
 pub struct Quota {
-    /// The time one call takes from the bucket; `None` is no quota.
+    /// The time one call takes from the bucket; `None` means no quota.
     cost: Option<Duration>,
     /// When the bucket is full again.
     full_at: Mutex<Duration>,
 }
 
 impl Quota {
-    /// `0` is no quota.
+    /// `0` means no quota.
     pub fn per_minute(calls: u32) -> Self {
         Self {
             cost: MINUTE.checked_div(calls),
@@ -66,7 +66,7 @@ mod tests {
         clock.advance(Duration::from_secs(1));
         assert_eq!(quota.take(&clock), Ok(()));
         assert!(quota.take(&clock).is_err());
-        // No more than a minute's worth is saved up.
+        // At most a minute's worth is saved up.
         clock.advance(Duration::from_secs(3_600));
         let taken = (0..100).filter(|_| quota.take(&clock).is_ok()).count();
         assert_eq!(taken, 6);

@@ -1,8 +1,8 @@
-//! How often may be tried again.
+//! A budget of retries.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Each call adds a tenth of a retry, so that retries add a tenth to the load at most, however much
+/// Each call adds a tenth of a retry, so retries add at most a tenth to the load, however much
 /// fails; unused ones are saved up to [`MOST`].
 #[derive(Debug, Default)]
 pub struct RetryBudget {
@@ -10,7 +10,7 @@ pub struct RetryBudget {
 }
 
 const COST: u32 = 10;
-/// Retries saved up at most.
+/// The most retries saved up.
 const MOST: u32 = 10;
 
 impl RetryBudget {

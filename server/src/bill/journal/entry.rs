@@ -1,6 +1,5 @@
-//! An inquiry as the journal keeps it: the row of the history as JSON, a line feed, the event's
-//! body. JSON has no raw line feed, so neither needs escaping, and the body stays the very bytes
-//! that are delivered.
+//! An entry of the journal: the row of the history as JSON, a line feed, the event's body. JSON has
+//! no raw line feed, so neither needs escaping, and the body keeps the bytes that are delivered.
 
 use super::frame::Frame;
 use crate::{
@@ -41,7 +40,7 @@ pub struct Entry<'a> {
     pub row: Row<'a>,
     /// Of the event for the MVNO AP server.
     pub body: &'a str,
-    /// All of it, as it was read.
+    /// The whole entry, as read.
     pub payload: &'a [u8],
 }
 

@@ -1,5 +1,5 @@
-//! Folders: one per process below a common root. Who holds the lock of a folder owns it; the kernel
-//! lets go of it when the process ends, however it ends.
+//! Folders of the journal: one per process below a common root. A process owns the folder whose
+//! lock it holds; the kernel releases the lock when the process ends, however it ends.
 
 use crate::ids::Ids;
 use std::{
@@ -13,7 +13,7 @@ use std::{
 const LOCK: &str = "lock";
 /// A folder that has no lock yet.
 const UNFINISHED: &str = "unfinished";
-/// Below the root: what could not be committed, for an operator to look at.
+/// Below the root: entries that could not be committed, for an operator.
 const SET_ASIDE: &str = "set-aside.journal";
 
 /// The folder of this process.
@@ -28,7 +28,7 @@ impl OwnFolder {
     pub fn create(root: &Path, ids: &Ids) -> io::Result<Self> {
         private_folders().recursive(true).create(root)?;
         let name = ids.uuid();
-        // Under its name nobody ever sees it without its lock.
+        // Renamed only when locked: nobody sees it under its name without its lock.
         let unfinished = root.join(format!("{name}.{UNFINISHED}"));
         private_folders().create(&unfinished)?;
         let lock = private_files()
@@ -50,7 +50,7 @@ impl OwnFolder {
         Ok((path, file))
     }
 
-    /// Waits until the names of its segments have reached the disk.
+    /// Waits until the names of its segments are on disk.
     ///
     /// # Errors
     /// Of the disk.
@@ -67,14 +67,14 @@ impl OwnFolder {
     }
 }
 
-/// The folder of a process that is gone, now ours.
+/// The folder of a dead process, taken over.
 pub struct Orphan {
     path: PathBuf,
     _lock: File,
 }
 
 impl Orphan {
-    /// Takes over every folder below `root` whose process is gone.
+    /// Takes over every folder below `root` whose process is dead.
     ///
     /// # Errors
     /// When the root cannot be read.
@@ -131,7 +131,7 @@ impl Orphan {
     }
 }
 
-/// Keeps bytes that no database takes below the root, and gives the file's name.
+/// Saves bytes that no database accepts below the root, and returns the file's name.
 ///
 /// # Errors
 /// When they cannot be kept.
@@ -145,7 +145,7 @@ pub fn set_aside(root: &Path, bytes: &[u8]) -> io::Result<OsString> {
     Ok(SET_ASIDE.into())
 }
 
-/// The journal holds names and bills: for the owner of the process only.
+/// The journal holds names and bills: readable by the owner of the process only.
 fn private_folders() -> DirBuilder {
     let mut builder = DirBuilder::new();
     builder.mode(0o700);

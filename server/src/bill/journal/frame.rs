@@ -4,17 +4,17 @@ use std::io;
 
 const HEADER: usize = 8;
 
-/// The longest frame, bytes; a header that says more is none.
+/// The longest frame, bytes; a header with more is invalid.
 pub const LONGEST: usize = 128 << 10;
 
-/// What most inquiries take, so that a frame seldom grows while it is written.
+/// Capacity that fits most inquiries, so that a frame seldom grows while being written.
 const USUAL: usize = 2 << 10;
 
 /// A payload with its header.
 pub struct Frame(Vec<u8>);
 
 impl Frame {
-    /// Has the payload written, and seals it.
+    /// Writes the payload with `write`, and adds length and checksum.
     ///
     /// # Errors
     /// Those of `write`, and a payload beyond 4 GiB.
@@ -38,24 +38,24 @@ impl Frame {
     }
 }
 
-/// What stands at the beginning of some bytes.
+/// The first thing in some bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next<'a> {
     /// A whole frame; the bytes after it.
     Payload(&'a [u8], &'a [u8]),
-    /// Fewer bytes than the frame says it has, or none.
+    /// Fewer bytes than the frame's header says, or none.
     End,
-    /// Bytes that no whole `write` of ours has left; those from the next whole frame on.
+    /// Bytes that no complete `write` of ours left; the bytes from the next whole frame on.
     Damaged(&'a [u8], &'a [u8]),
 }
 
-/// Takes the first frame off.
+/// Splits off the first frame.
 pub fn next(bytes: &[u8]) -> Next<'_> {
     let first = first(bytes);
     if let Next::Payload(..) = first {
         return first;
     }
-    // What a frame says of its length may be the damage: then others stand behind what looks cut.
+    // The length itself may be damaged: then other frames follow what looks cut off.
     let whole = |at: &usize| matches!(self::first(&bytes[*at..]), Next::Payload(..));
     (1..bytes.len()).find(whole).map_or(first, |at| {
         let (damaged, rest) = bytes.split_at(at);
@@ -63,14 +63,14 @@ pub fn next(bytes: &[u8]) -> Next<'_> {
     })
 }
 
-/// The same, without a look at what stands behind a frame that is not whole.
+/// The same, without looking behind an incomplete frame.
 fn first(bytes: &[u8]) -> Next<'_> {
     let Some((header, rest)) = bytes.split_first_chunk::<HEADER>() else {
         return Next::End;
     };
     let [l0, l1, l2, l3, c0, c1, c2, c3] = *header;
     let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
-    // A frame is never empty; zeros are what a file system leaves after a power failure.
+    // A frame is never empty; file systems leave zeros after a power failure.
     if length == 0 || length > LONGEST - HEADER {
         return Next::Damaged(bytes, b"");
     }
@@ -87,7 +87,7 @@ fn first(bytes: &[u8]) -> Next<'_> {
 mod tests {
     use super::{Frame, Next, next};
 
-    fn seal(payload: &[u8]) -> Vec<u8> {
+    fn framed(payload: &[u8]) -> Vec<u8> {
         let frame = Frame::of(|bytes| {
             bytes.extend(payload);
             Ok(())
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn whole_frames_come_back_and_a_cut_one_is_the_end() {
-        let bytes = [seal(b"one"), seal(b"three")].concat();
+        let bytes = [framed(b"one"), framed(b"three")].concat();
         let Next::Payload(b"one", rest) = next(&bytes) else {
             panic!();
         };
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn an_altered_bit_is_never_a_payload_and_takes_no_other_frame_along() {
-        let (first, second) = (seal(b"payload"), seal(b"next"));
+        let (first, second) = (framed(b"payload"), framed(b"next"));
         for (at, bit) in (0..first.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
             let mut altered = first.clone();
             altered[at] ^= 1 << bit;

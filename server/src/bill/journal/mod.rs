@@ -1,8 +1,8 @@
-//! What was answered and is not in the database yet, in files that outlive the process.
+//! The journal: inquiries answered and not in the database yet, in files that outlive the process.
 //!
-//! An inquiry is written here (one small `write`, no wait for the disk) before its answer leaves;
-//! the recorder empties the journal into the database in batches. The files are the queue: nothing
-//! waits in memory, so a killed process loses nothing it answered.
+//! An inquiry is written here (one small `write`, without waiting for the disk) before its answer
+//! leaves; the recorder moves the journal into the database in batches. The files are the queue:
+//! nothing waits in memory, so a killed process loses nothing it answered.
 //!
 //! - `entry`: an inquiry as the journal keeps it
 //! - `frame`: length, checksum, payload; what a kill in the middle of a write leaves is known by them

@@ -14,7 +14,7 @@ pub const FULL: u64 = 4 << 20;
 /// Read at a time; bytes.
 pub const MAX_READ: u64 = frame::LONGEST as u64;
 
-/// A file being written, or written to its end, and how far it is committed.
+/// A file that is being written or is complete, and how far it is committed.
 pub struct Segment {
     pub file: Arc<File>,
     pub path: PathBuf,
@@ -22,7 +22,7 @@ pub struct Segment {
     pub written: u64,
     /// Bytes of them that are in the database.
     pub settled: u64,
-    /// Nothing is added any more.
+    /// Closed: nothing is added any more.
     pub closed: bool,
 }
 
@@ -37,8 +37,8 @@ impl Segment {
         }
     }
 
-    /// Adds a frame. What a failed write leaves behind its end is overwritten by the next one, or
-    /// by nothing.
+    /// Adds a frame. Bytes that a failed write leaves behind the end are overwritten by the next
+    /// write, if any.
     pub fn append(&mut self, frame: &[u8]) -> io::Result<()> {
         if let Err(error) = self.file.write_all_at(frame, self.written) {
             self.closed = true;
@@ -64,9 +64,9 @@ impl Segment {
 #[derive(Default)]
 pub struct Frames {
     pub payloads: Vec<Vec<u8>>,
-    /// Bytes between them that are no frame although nothing was cut.
+    /// Damaged bytes between them.
     pub damaged: Vec<Vec<u8>>,
-    /// Bytes that both took.
+    /// Bytes read, frames and damage together.
     pub bytes: u64,
 }
 
@@ -90,8 +90,7 @@ pub fn split(bytes: &[u8]) -> Frames {
     frames
 }
 
-/// The frames of a segment whose process is gone. What was cut off by its end was never
-/// answered.
+/// The frames of a dead process's segment. A frame cut off by the kill was never answered.
 ///
 /// # Errors
 /// When the file cannot be read.

@@ -1,4 +1,4 @@
-//! Taking entries in and handing them out.
+//! The journal of this process: adding entries, and handing them to the recorder.
 
 use super::{
     folder::OwnFolder,
@@ -17,7 +17,7 @@ use std::{
 };
 use tokio::sync::{Mutex as AsyncMutex, Notify, watch};
 
-/// After a write has failed the disk is left alone for so long.
+/// The pause after a failed write.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Why an entry is not in the journal.
@@ -47,7 +47,7 @@ struct Shared {
     hurried: Notify,
     /// Bytes committed so far.
     settled: watch::Sender<u64>,
-    /// Entries that have reached the disk; whoever holds it is waiting for the disk.
+    /// Entries on disk; the holder of the lock is waiting for the disk.
     synced: AsyncMutex<u64>,
 }
 
@@ -66,7 +66,7 @@ struct State {
 }
 
 impl Journal {
-    /// Touches no file before the first entry comes.
+    /// Touches no file before the first entry.
     pub fn new(config: BillConfig, measures: JournalMeasures, ids: Ids, clock: Clock) -> Self {
         Self(Arc::new(Shared {
             config,
@@ -81,12 +81,12 @@ impl Journal {
         }))
     }
 
-    /// Where all processes have their folders.
+    /// The root of the folders of all processes.
     pub fn root(&self) -> &Path {
         &self.0.config.journal_dir
     }
 
-    /// Writes a frame; when this returns, a kill no longer loses it.
+    /// Writes a frame; after the return, a kill no longer loses it.
     ///
     /// # Errors
     /// [`NotKept`]: the caller must find another way before it answers.
@@ -99,7 +99,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Gives the number of entries taken so far.
+    /// Returns the number of entries taken so far.
     fn write(&self, frame: &[u8]) -> Result<u64, NotKept> {
         let mut state = self.lock();
         let now = self.0.clock.monotonic();
@@ -150,7 +150,7 @@ impl Journal {
         }
     }
 
-    /// Waits until that many entries have reached the disk. Those who wait together share one wait.
+    /// Waits until that many entries are on disk. Concurrent callers share one wait.
     async fn sync(&self, taken: u64) -> io::Result<()> {
         let mut synced = self.0.synced.lock().await;
         if *synced >= taken {
@@ -170,17 +170,17 @@ impl Journal {
         Ok(())
     }
 
-    /// Resolves when something was written since it resolved last.
+    /// Resolves when something was written since it last resolved.
     pub async fn written(&self) {
         self.0.written.notified().await;
     }
 
-    /// Resolves when somebody has begun to wait for what is not committed since it resolved last.
+    /// Resolves when a reader has begun to wait for uncommitted entries since it last resolved.
     pub async fn hurried(&self) {
         self.0.hurried.notified().await;
     }
 
-    /// Waits until all that has been taken in so far is committed.
+    /// Waits until everything taken in so far is committed.
     pub async fn all_settled(&self) {
         let mut settled = self.0.settled.subscribe();
         let wanted = {
@@ -189,7 +189,7 @@ impl Journal {
         };
         if *settled.borrow() < wanted {
             self.0.hurried.notify_one();
-            // The journal holds the sender, so there is always an answer.
+            // The journal holds the sender, so receiving never fails.
             let _ = settled.wait_for(|settled| *settled >= wanted).await;
         }
     }
@@ -214,11 +214,11 @@ impl Journal {
             && !frames.payloads.is_empty()
             && let Some(last) = frames.damaged.pop_if(|last| bytes.ends_with(last))
         {
-            // It may hold the beginning of a frame that is whole: looked at again, with what follows.
+            // It may hold the beginning of a whole frame: read again, with what follows.
             frames.bytes -= last.len() as u64;
         }
         if frames.bytes == 0 {
-            // Somebody has cut the file: what should be there is not a frame's beginning any more.
+            // The file has been truncated: the rest is no frame's beginning.
             frames.damaged.push(bytes);
             frames.bytes = until - from;
         }
@@ -243,7 +243,7 @@ impl Journal {
         }
     }
 
-    /// So many bytes of the oldest entries are committed.
+    /// That many bytes of the oldest entries are committed.
     pub fn settle(&self, bytes: u64) {
         let mut state = self.lock();
         state.unsettled = state.unsettled.saturating_sub(bytes);
@@ -254,12 +254,13 @@ impl Journal {
         }
     }
 
-    /// Takes nothing in any more.
+    /// Refuses further entries.
     pub fn close(&self) {
         self.lock().closed = true;
     }
 
-    /// Removes the folder when everything in it is committed; else the next process finds it.
+    /// Removes the folder if everything in it is committed; otherwise the next process takes it
+    /// over.
     pub fn remove(&self) {
         let mut state = self.lock();
         if state.unsettled > 0 {

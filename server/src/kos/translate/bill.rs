@@ -50,8 +50,8 @@ pub(in crate::kos) fn bill(
 
 /// Total, charges and discounts that agree to the won.
 ///
-/// An extended KOS lists them. A base KOS gives sums, which become one line each; a discount may
-/// come with a minus, and what the total holds besides the sums is a line of its own.
+/// An extended KOS lists them. A base KOS sends sums, which become one line each; a discount may be
+/// negative, and the rest of the total is a line of its own.
 fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLine>), KosError> {
     let itemised = info
         .charges
@@ -102,7 +102,7 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
     match (total - parts).0 {
         0 => {}
         _ if itemised => return Err(bad("totalFee is not the sum of its parts")),
-        // A base KOS gives three sums; what its total holds besides them is shown as just that.
+        // A base KOS sends three sums; the rest of its total is shown as "other".
         more @ 1.. => charges.push(charge("OTHER", charge_names::OTHER_CHARGES, Won(more))),
         less => discounts.push(DiscountLine {
             name: charge_names::OTHER_DISCOUNTS.to_owned(),
@@ -210,7 +210,7 @@ fn installment(told: InstallmentInfo) -> Option<Installment> {
     })
 }
 
-/// The extended part, completed by what the base tells; `None` when neither tells anything.
+/// The extended part, completed from the base fields; `None` when neither has anything.
 fn payment(info: BillInfo) -> Option<Payment> {
     let extended = info.payment.unwrap_or_default();
     let payment = Payment {

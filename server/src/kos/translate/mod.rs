@@ -1,5 +1,5 @@
-//! From KOS's shapes to the domain's. What is not told stays not told; money that does not add up,
-//! an answer about another line, month or plan, and a missing identity make a bad answer.
+//! Translation from KOS's shapes to the domain. Absent stays absent; amounts that do not add up, an
+//! answer about another line, month or plan, and a missing identity make a bad answer.
 
 mod bill;
 mod change;
@@ -14,7 +14,7 @@ use super::{KosError, envelope::bad, wire::Text};
 use app::model::{KstDate, LineNumber, ProductCode, ProductName};
 use std::ops::Range;
 
-/// Refuses an answer about another line. A number KOS masked or left out proves nothing.
+/// Refuses an answer about another line. A masked or missing number proves nothing.
 fn same_line(told: &Text, asked: &LineNumber) -> Result<(), KosError> {
     match told.0.as_deref().map(str::parse::<LineNumber>) {
         Some(Ok(line)) if line != *asked => Err(bad("the answer is about another line")),
@@ -27,7 +27,7 @@ fn product_code(told: &Text, field: &str) -> Result<ProductCode, KosError> {
     code.ok_or_else(|| bad(&format!("{field} is no product code")))
 }
 
-/// A plan without a name goes by its code.
+/// A plan without a name is called by its code.
 fn named(code: ProductCode, name: Text) -> ProductName {
     let name = name.0.unwrap_or_else(|| code.to_string());
     ProductName { code, name }

@@ -27,7 +27,7 @@ pub(in crate::kos) fn line(data: LineData, asked: &LineNumber) -> Result<KosLine
         _ => return Err(bad("productInfo.monthlyFee is no won")),
     };
     let customer = data.customer_info.unwrap_or_default();
-    // The line's own state counts; the product's stands in for it where KOS does not tell.
+    // The line's own state counts; the product's replaces it if absent.
     let told = if customer.line_status.0.is_some() {
         &customer.line_status
     } else {
@@ -58,7 +58,7 @@ pub(in crate::kos) fn line(data: LineData, asked: &LineNumber) -> Result<KosLine
     })
 }
 
-/// The price list. A plan without a code or a fee cannot be offered and is left out.
+/// The price list. A plan without a code or a fee cannot be offered and is skipped.
 ///
 /// # Errors
 /// [`KosError::BadAnswer`] when there is no list, or nothing in it can be used.

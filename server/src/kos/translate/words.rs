@@ -1,9 +1,9 @@
-//! States that KOS gives as words.
+//! States that KOS sends as words.
 
 use crate::kos::{korean_words, wire::Text};
 use app::model::{LineStatus, PaymentStatus};
 
-/// The state of a line; `None` for a word nobody here knows.
+/// The state of a line; `None` for an unknown word.
 pub(super) fn line_status(told: &Text) -> Option<LineStatus> {
     one_of(
         told,
@@ -24,7 +24,7 @@ pub(super) fn line_status(told: &Text) -> Option<LineStatus> {
     )
 }
 
-/// The state of a bill's payment; `None` for a word nobody here knows.
+/// The state of a bill's payment; `None` for an unknown word.
 pub(super) fn payment_status(told: &Text) -> Option<PaymentStatus> {
     one_of(
         told,

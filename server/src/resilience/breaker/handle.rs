@@ -1,4 +1,4 @@
-//! The breaker as callers hold it: the machine with a clock, chance, a lock and a log.
+//! The breaker as callers hold it: the machine with a clock, randomness, a lock and a log.
 
 use super::{
     BreakerState, Ticket,
@@ -24,14 +24,14 @@ pub(super) struct Shared {
     ids: Ids,
 }
 
-/// No leave to call.
+/// The call is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the breaker is open")]
 pub struct Refused {
     pub retry_after: Duration,
 }
 
-/// No leave for a call that must never be an experiment.
+/// Refused to a call that must never be a probe.
 pub enum Unsettled {
     Refused(Refused),
     /// Half-open: make a harmless call with this ticket, then ask again.
@@ -51,12 +51,12 @@ pub struct Snapshot {
     pub refused: u64,
     /// Results of an earlier generation, since the start.
     pub stale_results: u64,
-    /// Probes that never reported in time, since the start.
+    /// Probes that did not report in time, since the start.
     pub expired_leases: u64,
 }
 
 impl Breaker {
-    /// Closed. `name` is for the log, `deadline` is how long a call can take at most.
+    /// A closed breaker. `name` is for the log, `deadline` the longest a call can take.
     pub fn new(
         name: &'static str,
         config: &BreakerConfig,
@@ -73,7 +73,7 @@ impl Breaker {
         }))
     }
 
-    /// Turns a call away before it asks for anything else; takes no leave.
+    /// Refuses a call before it asks for anything else; takes no permit.
     ///
     /// # Errors
     /// [`Refused`] while open.
@@ -83,7 +83,7 @@ impl Breaker {
         open_for.map_or(Ok(()), |retry_after| Err(Refused { retry_after }))
     }
 
-    /// Leave to call; in half-open the call is a probe.
+    /// A permit to call; in half-open the call is a probe.
     ///
     /// # Errors
     /// [`Refused`] while open, and in half-open when all probes are out.
@@ -96,7 +96,7 @@ impl Breaker {
         }
     }
 
-    /// Leave for a call that must never be a probe: only while closed.
+    /// A permit for a call that must never be a probe: only while closed.
     ///
     /// # Errors
     /// [`Unsettled`] otherwise.
@@ -108,7 +108,7 @@ impl Breaker {
         }
     }
 
-    /// What it is called in the log and in metrics.
+    /// Its name in the log and in metrics.
     pub fn name(&self) -> &'static str {
         self.0.name
     }
@@ -139,7 +139,7 @@ impl Shared {
         }
     }
 
-    /// Works on the machine, and logs a change of state once.
+    /// Runs an event on the machine, and logs a change of state once.
     fn with<T>(&self, work: impl FnOnce(&mut Machine) -> T) -> T {
         let mut machine = self.machine.lock().unwrap_or_else(PoisonError::into_inner);
         let from = machine.state();
@@ -152,13 +152,13 @@ impl Shared {
         result
     }
 
-    /// Takes back leave for a call that was not made.
+    /// Takes back the permit of a call that was not made.
     pub(super) fn give_back(&self, pass: Pass) {
         let at = self.moment();
         self.with(|machine| machine.give_back(pass, at));
     }
 
-    /// Takes the result of a call that started then.
+    /// Records the result of a call that started then.
     pub(super) fn record(&self, pass: Pass, started: Duration, failed: bool) {
         let at = self.moment();
         let outcome = Outcome {

@@ -1,4 +1,4 @@
-//! The state machine: no clock, no chance, no lock of its own.
+//! The state machine, without clock, randomness or lock.
 
 use super::{
     LEASE_SLACK,
@@ -8,10 +8,10 @@ use crate::config::BreakerConfig;
 use serde::Serialize;
 use std::time::Duration;
 
-/// What the machine is told of the outside at each event.
+/// Input from outside at each event.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moment {
-    /// On a clock that never goes back.
+    /// On a monotonic clock.
     pub(super) now: Duration,
     /// In `0.0..1.0`; spreads the open wait.
     pub(super) chance: f64,
@@ -26,7 +26,7 @@ pub enum BreakerState {
     HalfOpen,
 }
 
-/// Leave to make one call.
+/// A permit to make one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pass {
     generation: u64,
@@ -69,7 +69,7 @@ pub(super) struct Machine {
 }
 
 impl Machine {
-    /// Closed; `deadline` is how long a call can take at most.
+    /// A closed breaker; `deadline` is the longest a call can take.
     pub(super) fn new(config: BreakerConfig, deadline: Duration) -> Self {
         Self {
             thresholds: Thresholds {
@@ -87,7 +87,7 @@ impl Machine {
         }
     }
 
-    /// Asks for leave to call.
+    /// Asks for a permit to call.
     ///
     /// # Errors
     /// How long to wait before asking again.
@@ -114,7 +114,7 @@ impl Machine {
         })
     }
 
-    /// Takes the result of a call.
+    /// Records the result of a call.
     pub(super) fn record(&mut self, pass: Pass, outcome: Outcome, at: Moment) {
         self.pass_time(at);
         if pass.generation != self.generation {
@@ -129,11 +129,11 @@ impl Machine {
                         out.swap_remove(index);
                         back.push(outcome);
                     }
-                    // Its lease ended: it has been counted already.
+                    // Its lease has ended, so it has been counted.
                     None => self.counters.stale_results += 1,
                 }
             }
-            // No pass is of an open generation.
+            // No pass belongs to an open generation.
             State::Open { .. } => self.counters.stale_results += 1,
         }
         self.judge(at);
@@ -171,8 +171,8 @@ impl Machine {
         }
     }
 
-    /// How long until the wait is over; `None` unless it is open now. Whoever is told so is turned
-    /// away, and counted.
+    /// How long until the wait is over; `None` unless it is open now. A caller that gets `Some` is
+    /// refused, and counted.
     pub(super) fn peek(&mut self, now: Duration) -> Option<Duration> {
         match self.state {
             State::Open { until } if now < until => {

@@ -1,5 +1,5 @@
-//! The open wait is spread by a tenth to both sides: replicas that saw a neighbour fail at the same
-//! moment do not all come back at the same moment.
+//! The open wait varies by ±10 %, so that replicas that saw a neighbour fail at the same moment do
+//! not all come back at the same moment.
 
 use super::{
     Breaker,

@@ -3,7 +3,7 @@
 use super::{handle::Shared, machine::Pass};
 use std::{sync::Arc, time::Duration};
 
-/// Leave for one call, to be given back with its result. Dropping it says: failed.
+/// A permit for one call, returned with its result. Dropping it reports a failure.
 #[must_use = "a ticket that is dropped counts as a failure"]
 pub struct Ticket {
     breaker: Arc<Shared>,
@@ -31,7 +31,7 @@ impl Ticket {
         }
     }
 
-    /// The call was not made: it counts as nothing, and the place of a probe is free again.
+    /// The call was not made: it counts as nothing, and a probe's place is free again.
     pub fn unused(mut self) {
         if let Some(pass) = self.pass.take() {
             self.breaker.give_back(pass);

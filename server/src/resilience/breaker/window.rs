@@ -1,4 +1,4 @@
-//! The last so many outcomes.
+//! The outcomes of the last calls.
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ pub(super) struct Outcome {
     pub(super) slow: bool,
 }
 
-/// Percentages that are too many, inclusive.
+/// Percentages that trip the breaker, inclusive.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Thresholds {
     pub(super) failure_rate: u8,
