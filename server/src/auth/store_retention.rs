@@ -1,12 +1,12 @@
-//! How long sessions and counts of attempts are kept.
+//! How long sessions and attempts are kept.
 
 use crate::db::{Retained, Sql};
 use std::time::Duration;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// The oldest sessions that ran out before `$1`: the same in both statements of a batch, so that no
-/// session loses its tokens and stays.
+/// The oldest sessions that expired before `$1`: the same in both statements of a batch, so that no
+/// session is left without its tokens.
 macro_rules! run_out {
     ($delete:literal) => {
         Sql::same(concat!(
@@ -17,11 +17,11 @@ macro_rules! run_out {
     };
 }
 
-/// What `auth` forgets.
+/// The retention of `auth`.
 pub const RETAINED: &[Retained] = &[
     Retained {
         rows: "sessions",
-        // After they ran out, so that a complaint about a login can be answered.
+        // After expiry, so that a complaint about a login can be answered.
         kept_for: Duration::from_secs(30 * DAY),
         batch: &[
             run_out!("DELETE FROM auth_refresh"),
@@ -32,7 +32,7 @@ pub const RETAINED: &[Retained] = &[
         rows: "attempts",
         // Wrong passwords older than this no longer count as "in a row".
         kept_for: Duration::from_secs(7 * DAY),
-        // A lock that still stands is never taken away.
+        // A lock in force is never deleted.
         batch: &[Sql::same(
             "DELETE FROM auth_attempt WHERE id_hash IN (
                  SELECT id_hash FROM auth_attempt

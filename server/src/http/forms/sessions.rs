@@ -14,7 +14,7 @@ pub(super) async fn end(
     let list = "/account/sessions";
     match gateway.auth.end_session(&who, &session_id).await {
         Ok(()) => on(&gateway, list, Done::DeviceLoggedOut),
-        // Pressed twice, or ended from elsewhere meanwhile: what was asked for is so.
+        // Pressed twice, or ended elsewhere meanwhile: the session has ended, as asked.
         Err(problem) if problem.code() == ProblemCode::NotFound => {
             on(&gateway, list, Done::DeviceLoggedOut)
         }
