@@ -1,4 +1,4 @@
-//! Time, injected. Nothing else in the server reads a clock.
+//! Time, injected. No other module reads a clock.
 
 use app::model::{BillingMonth, KstDate, KstInstant};
 use futures::future::BoxFuture;
@@ -19,12 +19,12 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 #[derive(Clone)]
 pub struct Clock(Source);
 
-/// Time that a simulation drives: it passes when every task waits.
+/// Time driven by a simulation: it passes only while every task waits.
 pub trait SimulatedTime: Send + Sync {
     /// Milliseconds since 1970-01-01 UTC.
     fn now_ms(&self) -> i64;
 
-    /// Ends when that much of this time has passed.
+    /// Completes after that much simulated time.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 
@@ -52,7 +52,7 @@ impl Clock {
         })
     }
 
-    /// A clock that stands still at that instant until [`Clock::advance`] moves it.
+    /// A clock that stands at that instant until [`Clock::advance`] moves it.
     pub fn manual(epoch_ms: i64) -> Self {
         Self(Source::Manual {
             epoch_ms: Arc::new(AtomicI64::new(epoch_ms)),
@@ -68,7 +68,7 @@ impl Clock {
         })
     }
 
-    /// Waits. A manual clock stands still while others wait by the machine's time.
+    /// Waits; with a manual clock by the machine's time, while the clock itself stands still.
     pub async fn sleep(&self, duration: Duration) {
         match &self.0 {
             Source::Simulated { time, .. } => time.sleep(duration).await,
@@ -120,8 +120,8 @@ impl Clock {
         month_of(self.now_ms())
     }
 
-    /// Whether the month is over in Seoul by every clock that is less than a day off: what one
-    /// replica takes for closed, another may still see change.
+    /// Whether the month is over in Seoul by every clock that is off by less than a day: otherwise one
+    /// replica could treat a month as closed that another still sees change.
     pub fn has_closed(&self, month: BillingMonth) -> bool {
         month < month_of(self.now_ms() - DAY_MS)
     }
@@ -148,7 +148,7 @@ fn since_boot() -> Duration {
     clock_gettime(clock).try_into().unwrap_or_default()
 }
 
-/// Whole milliseconds, as the databases count them.
+/// Whole milliseconds, the unit of the databases.
 pub fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

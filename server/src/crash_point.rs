@@ -1,14 +1,12 @@
-//! Places at which a test makes the process die or stand still, before and after every durable step and send of a
-//! change and of its delivery.
+//! Places at which a test makes the process abort or suspend, before and after every durable step and
+//! send of a change and of its delivery.
 //!
-//! `PHONEBILL_TEST_CRASH_AT=<name>[:<nth>]` aborts the process when it passes that place (for the nth
-//! time; the first without a number). Nothing is flushed, no destructor runs: what is committed by
-//! then is all that is left. `PHONEBILL_TEST_STOP_AT=<name>[:<nth>]` makes it stand still there, as
-//! after SIGSTOP, until somebody sends SIGCONT. Compiled into builds with debug assertions only: a release contains
-//! neither the places nor the look at the environment.
+//! `PHONEBILL_TEST_CRASH_AT=<name>[:<nth>]` aborts the process at its nth passage of that place (the
+//! first without a number). Nothing is flushed and no destructor runs: only what is committed is left.
+//! `PHONEBILL_TEST_STOP_AT=<name>[:<nth>]` suspends it there (SIGSTOP) until SIGCONT. Compiled into
+//! builds with debug assertions only: a release neither contains the places nor reads the environment.
 
-/// Every place there is, in the order of a change's life. A name that is not listed does not
-/// compile.
+/// Every place, in the order of a change's life. A name that is not listed does not compile.
 pub const CRASH_POINTS: [&str; 39] = [
     // A refusal kept as the answer of its key.
     "submit.refusal.before",
@@ -60,7 +58,7 @@ pub const CRASH_POINTS: [&str; 39] = [
     "relay.record.after",
 ];
 
-/// Dies or stands still here when the environment says so.
+/// Aborts or suspends here when the environment says so.
 macro_rules! crash_point {
     ($name:literal) => {
         #[cfg(debug_assertions)]
@@ -78,7 +76,7 @@ macro_rules! crash_point {
 
 pub(crate) use crash_point;
 
-/// Counts the passage; aborts, or stands still, at the one that was asked for.
+/// Counts the passage; aborts or suspends at the configured one.
 #[cfg(debug_assertions)]
 pub(crate) fn passed(name: &str) {
     use std::sync::{

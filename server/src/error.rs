@@ -1,7 +1,7 @@
 //! Tier 2 of the errors: what an operator sees.
 //!
-//! Tier 1 are the small typed errors of each module. They become an [`AppError`] (a problem code and
-//! the chain of causes), and at the port the cause is logged once and a [`Problem`] leaves.
+//! Tier 1 is the small typed error of each module. It becomes an [`AppError`] (a problem code and the
+//! chain of causes); at the port the cause is logged once and a [`Problem`] is returned.
 
 use app::{
     model::{CheckResult, RejectReason, RequestId},
@@ -12,7 +12,7 @@ use std::{
     fmt::{self, Display, Formatter},
 };
 
-/// A failure on its way out: what the customer will be told, and why it happened.
+/// A failure on its way out: the customer's problem, and its cause.
 #[derive(Debug)]
 pub struct AppError {
     problem: Box<Problem>,
@@ -23,11 +23,12 @@ pub struct AppError {
 pub type AppResult<T> = Result<T, AppError>;
 
 impl AppError {
+    /// A failure without a cause.
     pub fn new(code: ProblemCode) -> Self {
         Problem::of(code).into()
     }
 
-    /// With the cause, which only the log will see.
+    /// A failure with its cause, which is logged only.
     pub fn because(code: ProblemCode, source: impl Error + Send + Sync + 'static) -> Self {
         Self {
             source: Some(source.into()),
@@ -35,10 +36,12 @@ impl AppError {
         }
     }
 
+    /// `VALIDATION_FAILED`, with a problem for each field.
     pub fn validation(fields: Vec<FieldProblem>) -> Self {
         Problem::validation(fields).into()
     }
 
+    /// `CHANGE_REJECTED`: KOS refused the change of that request.
     pub fn rejected(reason: RejectReason, request_id: RequestId) -> Self {
         Problem::rejected(reason, request_id).into()
     }
@@ -49,21 +52,24 @@ impl AppError {
         self
     }
 
+    /// Adds the results of the pre-check.
     pub fn with_checks(mut self, checks: Vec<CheckResult>) -> Self {
         self.problem.checks = Some(checks);
         self
     }
 
+    /// Adds the request that a customer may quote.
     pub fn with_request_id(mut self, request_id: RequestId) -> Self {
         self.problem.request_id = Some(request_id);
         self
     }
 
+    /// What the problem is.
     pub fn code(&self) -> ProblemCode {
         self.problem.code()
     }
 
-    /// Logs the cause once, at a level by who has to act, and gives what may leave.
+    /// Logs the cause, at a level by who has to act, and returns the customer's part.
     pub fn into_problem(self) -> Problem {
         let code = self.code().as_str();
         let cause = self

@@ -1,4 +1,4 @@
-//! Randomness and ids, injected. Nothing else in the server draws a random number.
+//! Randomness and ids, injected. No other module draws random numbers.
 
 use crate::clock::Clock;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

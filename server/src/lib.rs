@@ -1,11 +1,11 @@
-//! The back end: one gateway, three features, and the seams to what they depend on.
+//! The back end: one gateway, three features, and adapters to what they depend on.
 //!
 //! ```text
 //! cli → bootstrap → http → auth · bill · product → kos · mvno · outbox · cache · resilience · db · telemetry
-//!                                                                    → config · error · metrics · clock · ids · tasks
+//!                                  → config · error · metrics · clock · ids · tasks · shutdown · crash_point
 //! ```
 //!
-//! Arrows point one way (`cargo xtask lint` checks); a feature never imports another feature.
+//! Arrows point one way (`cargo xtask lint` checks it); a feature never imports another.
 
 #![warn(clippy::large_futures)]
 

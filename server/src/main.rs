@@ -5,8 +5,8 @@ use mimalloc::MiMalloc;
 use server::cli::Cli;
 use std::process::ExitCode;
 
-/// A request makes some hundred short-lived allocations on several threads, a fifth of its cost with
-/// the system's allocator.
+/// A request makes about a hundred short-lived allocations on several threads; with the system's
+/// allocator they are a fifth of its cost.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -11,11 +11,11 @@ pub enum Shutdown {
     Interrupt,
 }
 
-/// The first signal; a second one ends the process at once.
+/// The first signal to arrive; a second one ends the process at once.
 pub struct Signals(oneshot::Receiver<Shutdown>);
 
 impl Signals {
-    /// Installs the handlers. Do so before listening: a signal during start must not be lost.
+    /// Installs the handlers. Call it before listening: a signal during start must not be lost.
     ///
     /// # Errors
     /// When the handlers cannot be installed.

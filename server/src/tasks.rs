@@ -1,8 +1,8 @@
 //! Work that must finish.
 //!
-//! A handler is dropped when its time is over or its connection is given up, and a database future
-//! dropped half-way can poison a pooled connection (`docs/adr/0004`). Whatever writes or sends
-//! therefore becomes a task of its own where it first waits, and shutdown waits for it.
+//! A handler is dropped when it times out or its connection ends, and a database future dropped
+//! half-way can poison a pooled connection (`docs/adr/0004`). Whatever writes or sends therefore
+//! becomes a task where it first waits, and shutdown waits for it.
 
 use futures::{FutureExt, poll};
 use std::{future::Future, panic::AssertUnwindSafe, task::Poll};
@@ -24,8 +24,8 @@ pub struct Panicked;
 impl Tasks {
     /// Runs `work` to its end even if the caller is dropped, in the caller's span.
     ///
-    /// Work that never waits is done in place; where it first waits, it becomes a task, with nothing
-    /// in between at which the caller could be dropped.
+    /// Work that never waits is done in place. Where it first waits it becomes a task; the caller cannot
+    /// be dropped in between.
     ///
     /// # Errors
     /// [`Panicked`] when the work panicked.
@@ -37,8 +37,8 @@ impl Tasks {
         F: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        // Boxed before anybody can hold it, and move it, a second time. What a panic leaves half
-        // done is the work's own.
+        // Boxed here, so that a large future is moved once. A panic may leave the work half done; that
+        // is for the work to handle.
         let mut work = Box::pin(AssertUnwindSafe(work).catch_unwind());
         async move {
             let done = match poll!(&mut work) {
@@ -58,12 +58,12 @@ impl Tasks {
         self.tracker.spawn(worker.in_current_span());
     }
 
-    /// Cancelled when the server shuts down; workers select on it between two pieces of work.
+    /// Cancelled at shutdown; workers select on it between two pieces of work.
     pub fn stopping(&self) -> &CancellationToken {
         &self.stopping
     }
 
-    /// Tells workers to stop and waits until every task has ended.
+    /// Stops the workers and waits until every task has ended.
     pub async fn drain(&self) {
         self.stopping.cancel();
         self.tracker.close();

@@ -1,6 +1,6 @@
 //! Accounts, permissions and sessions.
 
-use super::{KstInstant, Line, LineId};
+use super::{KstInstant, Line, LineId, identifier::is_identifier};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use utoipa::ToSchema;
@@ -29,11 +29,7 @@ pub struct NotALoginId;
 impl FromStr for LoginId {
     type Err = NotALoginId;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let well_formed = (3..=20).contains(&text.len())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-        well_formed
+        is_identifier(text, 3..=20)
             .then(|| Self(text.to_owned()))
             .ok_or(NotALoginId)
     }

@@ -1,6 +1,8 @@
 //! Changing a plan.
 
-use super::{KstDate, KstInstant, LineId, LineNumber, ProductCode, ProductName};
+use super::{
+    KstDate, KstInstant, LineId, LineNumber, ProductCode, ProductName, identifier::is_identifier,
+};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use utoipa::ToSchema;
@@ -80,8 +82,7 @@ pub struct PreCheck {
 }
 
 /// A key the client makes once per intended change: 8 to 64 of `[A-Za-z0-9_-]`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
@@ -98,11 +99,7 @@ pub struct NotAnIdempotencyKey;
 impl FromStr for IdempotencyKey {
     type Err = NotAnIdempotencyKey;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let well_formed = (8..=64).contains(&text.len())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-        well_formed
+        is_identifier(text, 8..=64)
             .then(|| Self(text.to_owned()))
             .ok_or(NotAnIdempotencyKey)
     }

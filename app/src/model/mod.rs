@@ -7,6 +7,7 @@ mod account;
 mod allowance;
 mod bill;
 mod change;
+mod identifier;
 mod instant;
 mod line;
 mod month;
@@ -25,6 +26,7 @@ pub use change::{
     Change, ChangeDraft, ChangeFailure, ChangeStatus, CheckResult, CheckType, IdempotencyKey,
     PreCheck, Receipt, RejectReason, RequestId, Verdict,
 };
+pub use identifier::is_identifier;
 pub use instant::{DayRange, KstDate, KstInstant};
 pub use line::{Line, LineId, LineNumber, LineStatus};
 pub use month::BillingMonth;

@@ -1,6 +1,6 @@
 //! Plans and what a line can change to.
 
-use super::{Allowance, LineId, LineNumber, LineStatus, Won};
+use super::{Allowance, LineId, LineNumber, LineStatus, Won, identifier::is_identifier};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use utoipa::ToSchema;
@@ -39,11 +39,7 @@ impl std::error::Error for NotAProductCode {}
 impl FromStr for ProductCode {
     type Err = NotAProductCode;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let well_formed = (1..=40).contains(&text.len())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-        well_formed
+        is_identifier(text, 1..=40)
             .then(|| Self(text.to_owned()))
             .ok_or(NotAProductCode)
     }

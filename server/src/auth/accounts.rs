@@ -17,7 +17,7 @@ use crate::{
 use app::model::{LineNumber, LoginId, Permission, UserInfo};
 use secrecy::{ExposeSecret, SecretString};
 
-/// An account to be made.
+/// An account to be created.
 #[derive(Clone)]
 pub struct NewAccount {
     pub user_id: LoginId,
@@ -34,7 +34,7 @@ pub struct NewAccount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountStatus {
     Active,
-    /// By an operator; the lock of five wrong passwords is another one.
+    /// By an operator; unrelated to the lock after five wrong passwords.
     Locked,
 }
 
@@ -45,7 +45,7 @@ pub struct Account {
     pub status: AccountStatus,
 }
 
-/// Why an account was not made or changed.
+/// Why an account was not created or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
     #[error("there is an account of that id already")]
@@ -62,7 +62,7 @@ pub enum AccountError {
     Hash(#[from] HashError),
 }
 
-/// Makes and changes accounts. Used by the command line and at start, never by a request.
+/// Creates and changes accounts. Used by the command line and at start, never by a request.
 #[derive(Clone)]
 pub struct Accounts {
     pub(super) db: Db,
@@ -74,7 +74,7 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Whatever it changes, servers notice within a second.
+    /// Servers notice its changes within a second.
     ///
     /// # Errors
     /// [`AccountError::Hash`] when argon2's parameters are out of range.
@@ -152,8 +152,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Gives the account another password and ends its sessions, those of logins on their way
-    /// included. A lock stays, for [`Accounts::unlock`] to lift.
+    /// Sets another password and ends the account's sessions, those of logins in progress included. A
+    /// lock stays until [`Accounts::unlock`].
     ///
     /// # Errors
     /// [`AccountError::WeakPassword`], [`AccountError::Unknown`], [`AccountError::Db`]
@@ -174,7 +174,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Enables the account, and lifts the lock of wrong passwords.
+    /// Enables the account, and clears the lock after wrong passwords.
     ///
     /// # Errors
     /// [`AccountError::Unknown`], [`AccountError::Db`]

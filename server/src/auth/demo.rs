@@ -9,7 +9,7 @@ use app::model::{LineNumber, LoginId, Password, Permission};
 /// The password of every demo account; production refuses them.
 pub const DEMO_PASSWORD: &str = "Demo-pass-2026";
 
-/// A customer to try the product with.
+/// A customer of the demo.
 #[derive(Clone, Debug)]
 pub struct DemoAccount {
     pub user_id: LoginId,
@@ -20,7 +20,7 @@ pub struct DemoAccount {
 }
 
 impl Accounts {
-    /// Makes those that are missing, all with [`DEMO_PASSWORD`]; the others stay as they are.
+    /// Creates the missing ones with [`DEMO_PASSWORD`]; existing ones are unchanged.
     ///
     /// # Errors
     /// [`AccountError::LineTaken`], [`AccountError::Db`], [`AccountError::Hash`]
@@ -41,7 +41,7 @@ impl Accounts {
         for account in missing {
             let (name, customer) = (account.user_name, account.customer_id);
             let row = self.row(&account.user_id, name, customer, hash.clone());
-            // Another replica may have been first; its rows are the same.
+            // Another replica may have been first, with the same rows.
             self.insert(&mut tx, &row, &account.lines, &account.permissions)
                 .await?;
         }

@@ -1,6 +1,6 @@
 //! A short name for a browser, from its `User-Agent`.
 
-/// Longest name of something that is no known browser, in characters.
+/// Longest name of an unknown browser, in characters.
 const MAX_CHARS: usize = 40;
 
 /// Browsers by the first mark that fits: most of them also call themselves Chrome and Safari.
@@ -25,7 +25,7 @@ const SYSTEMS: [(&str, &str); 6] = [
     ("Linux", "Linux"),
 ];
 
-/// Such as `Chrome · Windows` or `curl`; empty where nothing was said, for which pages have words.
+/// Such as `Chrome · Windows` or `curl`; empty without a `User-Agent`, for which pages have words.
 pub(super) fn short_name(user_agent: &str) -> String {
     let found = |table: &[(&str, &'static str)]| {
         let hit = table.iter().find(|(mark, _)| user_agent.contains(mark));

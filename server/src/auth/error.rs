@@ -4,7 +4,7 @@ use super::{password::HashError, token::TokenError};
 use crate::{db::DbError, error::AppError, tasks::Panicked};
 use app::problem::ProblemCode;
 
-/// Why a customer is not let in, or could not be judged.
+/// Why a customer is refused, or could not be authenticated.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
     #[error("the id or the password is wrong")]
@@ -29,7 +29,7 @@ pub enum AuthError {
     Panicked(#[from] Panicked),
 }
 
-/// Seconds after which a busy hasher is worth another try.
+/// `Retry-After` while hashing is busy, in seconds.
 const BUSY_RETRY_AFTER_S: u32 = 1;
 
 impl From<AuthError> for AppError {

@@ -1,7 +1,7 @@
-//! The threads that hash: few, and always the same ones.
+//! A fixed, small set of threads that hash.
 //!
-//! A hash fills 19 MiB. On the runtime's blocking threads each of many threads would come to keep
-//! that much of its own, hundreds of MiB after a busy hour; here it is once per worker.
+//! A hash takes 19 MiB. On the runtime's blocking threads each of many threads would end up holding
+//! that much, hundreds of MiB after a busy hour; here it is held once per worker.
 
 use std::{
     io,
@@ -19,7 +19,7 @@ pub struct HashThreads(mpsc::Sender<Job>);
 
 impl HashThreads {
     /// # Errors
-    /// When the system gives no thread.
+    /// When a thread cannot be started.
     pub fn start(workers: usize) -> io::Result<Self> {
         let (jobs, waiting) = mpsc::channel::<Job>();
         let waiting = Arc::new(Mutex::new(waiting));
@@ -31,7 +31,7 @@ impl HashThreads {
                 // The guard is gone before the job begins.
                 while let Ok(job) = next(&waiting) {
                     let running = Arc::new(());
-                    // Without the other thread a hash is only less often interrupted.
+                    // Without this thread a hash is only interrupted less often.
                     let _ = begin.send(Arc::downgrade(&running));
                     job();
                 }
@@ -41,7 +41,7 @@ impl HashThreads {
         Ok(Self(jobs))
     }
 
-    /// Runs the work to its end, also when the caller leaves; `None` when it panicked.
+    /// Runs the work to its end, even if the caller is dropped; `None` if it panicked.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -50,7 +50,7 @@ impl HashThreads {
         let job = move || {
             let work = std::panic::AssertUnwindSafe(work);
             if let Ok(result) = std::panic::catch_unwind(work) {
-                // Whoever asked may have left.
+                // The caller may have been dropped.
                 let _ = tell.send(result);
             }
         };
@@ -63,7 +63,7 @@ fn named(name: &str) -> thread::Builder {
     thread::Builder::new().name(name.to_owned())
 }
 
-/// A job that can be asked whether it still runs.
+/// Whether a job is still running.
 type Running = Weak<()>;
 
 /// How long a thread woken on the core of a hash may wait until the scheduler looks again. Left
@@ -80,13 +80,12 @@ fn keep_pace(begun: mpsc::Receiver<Running>, mut beat: impl FnMut()) {
     }
 }
 
-/// How far behind the threads that answer; 19 would be the last of all. A hash still gets a tenth
-/// of a core that others keep busy.
+/// The niceness of hashing; 19 is the lowest priority. A hash still gets a tenth of a busy core.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 
-/// A flood of logins makes logins wait, and nobody else. Linux counts this per thread; elsewhere it
-/// would slow the whole process down.
+/// Makes a flood of logins slow logins only. Niceness is per thread on Linux; elsewhere it would slow the
+/// whole process.
 fn yield_to_others() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICE) {

@@ -1,11 +1,10 @@
-//! The lock: five wrong passwords in a row close an id for half an hour.
+//! The lock: five wrong passwords in a row lock an id for half an hour.
 //!
-//! A row of `auth_attempt` says how many attempts were *reserved* since the last success. Reserving
-//! is one committed statement on the database's clock and comes before the password is looked at,
-//! so a crash, a leaving client or two hundred guesses at once cannot evaluate a sixth password.
-//! The attempt that reaches the limit sets `locked_until` at once; it is still evaluated itself, and
-//! its success takes the row away. Every later one is refused unseen until the lock is over, when
-//! the count starts again.
+//! A row of `auth_attempt` counts the attempts *reserved* since the last success. Reserving is one
+//! committed statement on the database's clock, before the password is checked, so a crash, a client
+//! that leaves or two hundred concurrent guesses cannot get a sixth password evaluated. The attempt
+//! that reaches the limit sets `locked_until` at once and is still evaluated; its success deletes the
+//! row. Later ones are refused without evaluation until the lock ends, when the count restarts.
 
 use crate::config::AuthConfig;
 use app::model::LoginId;
@@ -13,7 +12,7 @@ use aws_lc_rs::hmac;
 use secrecy::ExposeSecret;
 use std::time::Duration;
 
-/// What reserving an attempt answered; instants in epoch milliseconds of the database.
+/// The result of reserving an attempt; instants in epoch milliseconds of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub(super) struct Reservation {
     /// Attempts since the last success or expiry, this one included.
@@ -29,7 +28,7 @@ pub(super) struct LockPolicy {
     pub lock_for: Duration,
 }
 
-/// What a wrong password is answered.
+/// The answer to a wrong password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     Wrong,
@@ -45,12 +44,12 @@ impl LockPolicy {
         }
     }
 
-    /// Whether this attempt's password is looked at.
+    /// Whether this attempt's password is checked.
     pub fn evaluates(&self, reserved: &Reservation) -> bool {
         reserved.failures <= self.lock_after
     }
 
-    /// What this attempt is answered when it was not evaluated, or was wrong.
+    /// The answer to this attempt if it was not evaluated, or was wrong.
     pub fn refusal(&self, reserved: &Reservation) -> Refusal {
         match reserved.locked_until {
             Some(until) => {

@@ -1,5 +1,5 @@
-//! A login: reserve, look up, hash, judge. Every id whose attempt is evaluated runs the same
-//! statements and the same hash, known or not; a locked one is refused after the reservation.
+//! A login: reserve, look up, hash, judge. Known and unknown ids run the same statements and the same
+//! hash; a locked one is refused after the reservation.
 
 use super::{
     device,
@@ -26,15 +26,15 @@ use tokio::{
     time::timeout,
 };
 
-/// Ids that may log in at once without waiting for one another, about.
+/// Slots for ids; ids of different slots do not wait for one another.
 const TURNS: usize = 1_024;
 
-/// How long a login waits for those of its id before it. Each hashes for less than a tenth of this,
-/// unless hashing is busy or the database slow: then it is better said than waited for.
+/// How long a login waits for earlier ones of its id. Each takes less than a tenth of this unless hashing
+/// is busy or the database slow; then `AUTH_BUSY` is better than a longer wait.
 const TURN_PATIENCE: Duration = Duration::from_secs(3);
 
-/// Attempts on one id take turns on a replica. The lock is exact without this; but six right
-/// passwords at once would otherwise see five reserved attempts, and be told of a lock.
+/// Attempts on one id take turns on a replica. The lock is exact without this, but of six concurrent
+/// right passwords the last would find five reserved attempts and be refused as locked.
 #[derive(Clone)]
 pub(super) struct Turns(Arc<[Mutex<()>]>);
 
@@ -43,14 +43,14 @@ impl Turns {
         Self((0..TURNS).map(|_| Mutex::new(())).collect())
     }
 
-    /// `None` when it does not come in time.
+    /// `None` if the turn does not come in time.
     async fn take(&self, id_hash: &str) -> Option<MutexGuard<'_, ()>> {
         let slot = usize::from_str_radix(id_hash.get(..8)?, 16).ok()? % TURNS;
         timeout(TURN_PATIENCE, self.0.get(slot)?.lock()).await.ok()
     }
 }
 
-/// What a login works with.
+/// The parts of a login.
 #[derive(Clone)]
 pub(super) struct Login {
     pub db: Db,
@@ -69,7 +69,7 @@ pub(super) struct Login {
     pub metrics: LoginMetrics,
 }
 
-/// Somebody is in.
+/// A successful login.
 pub(super) struct LoggedIn {
     pub session: SessionRow,
     pub principal: Principal,
@@ -77,11 +77,11 @@ pub(super) struct LoggedIn {
 }
 
 impl Login {
-    /// Run it in a task: a login that is dropped half-way keeps its attempt counted.
+    /// Run it in a task: a login that is dropped half-way leaves its attempt counted.
     ///
     /// # Errors
-    /// [`AuthError::Busy`] before anything was counted, or where the password was replaced, or the
-    /// account locked, while this one was being judged; [`AuthError::Locked`],
+    /// [`AuthError::Busy`] before anything was counted, or if the password was replaced or the account
+    /// locked during the check; [`AuthError::Locked`],
     /// [`AuthError::Invalid`]; [`AuthError::Db`] and [`AuthError::Hash`] with the attempt counted,
     /// unless the password was right.
     pub async fn run(&self, command: LoginCommand) -> Result<LoggedIn, AuthError> {
@@ -111,7 +111,7 @@ impl Login {
         let stored = account.as_ref().map(|row| row.password_hash.as_str());
         let checked = self.hasher.check(&place, &command.password, stored).await?;
         drop(place);
-        // A disabled account is checked like any other and then refused like a wrong password.
+        // A disabled account takes as long as any other and is refused like a wrong password.
         match account.filter(|row| checked.matches && row.is_active()) {
             Some(account) => {
                 let outcome = self.let_in(command, id_hash, &account, checked).await;
@@ -124,8 +124,8 @@ impl Login {
         }
     }
 
-    /// The password was right, and what failed afterwards is ours: five such failures, as while a
-    /// disk is full, must not lock the customer out.
+    /// Clears the attempts: the password was right, and what failed afterwards is our fault. Five such
+    /// failures, while a disk is full, must not lock the customer out.
     async fn excuse(&self, id_hash: &str) {
         if let Err(error) = self.attempts.excuse(id_hash).await {
             tracing::warn!(error = %Chain(&error), "a right password stays counted");
@@ -169,7 +169,7 @@ impl Login {
             Some(new) => AccountStore::replace_hash(&mut tx, account_id, old, new).await?,
             None => AccountStore::still_admits(&mut tx, account_id, old).await?,
         };
-        // What ended the sessions of the old password, or of the account, could not see this one.
+        // Ending the sessions of the old password, or of the account, did not cover this one.
         if !unchanged {
             return Err(AuthError::Busy);
         }

@@ -1,4 +1,4 @@
-//! What is told of logins and sessions to those who watch.
+//! The metrics of logins and sessions.
 
 use super::{error::AuthError, password::Hasher, service::Auth};
 use crate::metrics::scraped;
@@ -6,13 +6,13 @@ use prometheus_client::{collector::Collector, encoding::DescriptorEncoder, regis
 use std::fmt;
 
 impl Auth {
-    /// Makes what is counted of logins part of what is exported.
+    /// Registers the counters of logins.
     pub fn register_metrics(&self, registry: &mut Registry) {
         self.0.login.metrics.register(registry);
         registry.register_collector(Box::new(HashQueue(self.0.login.hasher.clone())));
     }
 
-    /// Sessions that have not ended and not run out.
+    /// The number of sessions that have neither ended nor run out.
     ///
     /// # Errors
     /// [`AuthError::Db`].

@@ -1,18 +1,18 @@
-//! Who somebody is, and whether they may: login, tokens, sessions, accounts.
+//! Authentication and permissions: login, tokens, sessions, accounts.
 //!
 //! ```text
 //! Auth (service) → login → lockout + password → session → token + refresh
 //! Accounts       → the operator's side: create, grant, revoke, lock, unlock, list, demo
 //! ```
 //!
-//! - A login attempt is reserved and committed **before** the password is looked at, so exactly
+//! - A login attempt is reserved and committed **before** the password is checked, so exactly
 //!   `lock_after` passwords are ever evaluated, however many are tried at once ([`lockout`]).
 //! - Unknown, wrong and disabled ids run the same statements and the same hash. A locked one is
-//!   refused after the reservation, whether it exists or not: its password is not looked at.
+//!   refused after the reservation, whether it exists or not: its password is not checked.
 //! - An access token names a session; the session in the database decides. Caches are believed for
 //!   a second ([`session`]).
-//! - A refresh token is spent by one conditional UPDATE; spent twice, its session ends, but for a
-//!   browser whose answer was lost ([`rotation`]).
+//! - A refresh token is spent by one conditional UPDATE; presented again, it ends its session, except
+//!   for a browser whose answer was lost ([`rotation`]).
 
 mod accounts;
 mod demo;

@@ -1,7 +1,7 @@
 //! Password hashing: argon2id on few threads behind a bounded queue.
 //!
-//! argon2id at OWASP's parameters is bound by memory: one thread hashes as fast as two, and a core
-//! stays free for everybody else.
+//! argon2id at OWASP's parameters is bound by memory: one thread hashes as fast as two, and leaves a core
+//! free for other work.
 
 use super::hash_threads::HashThreads;
 use crate::{config::AuthConfig, ids::Ids};
@@ -32,10 +32,10 @@ pub enum HashError {
     Start(#[from] std::io::Error),
 }
 
-/// A place in the queue; whoever holds none is not checked.
+/// A place in the queue; a check needs one.
 pub(super) struct Place(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
 
-/// What a check found.
+/// The result of a check.
 pub(super) struct Checked {
     pub matches: bool,
     /// The same password under today's parameters, when the stored ones are weaker.
@@ -45,7 +45,7 @@ pub(super) struct Checked {
 #[derive(Clone)]
 pub(super) struct Hasher {
     argon2: Argon2<'static>,
-    /// Checked in place of an account that does not exist: the same parameters, no password fits.
+    /// Checked in place of an account that does not exist: the same parameters, matched by no password.
     dummy: PasswordHash,
     queue: Arc<Semaphore>,
     places: usize,
@@ -105,7 +105,7 @@ impl Hasher {
     /// Checks a password; without a stored hash it does the same work and never matches.
     ///
     /// # Errors
-    /// [`HashError`] when the stored hash does not read or argon2 fails.
+    /// [`HashError`] when the stored hash is malformed or argon2 fails.
     pub async fn check(
         &self,
         _place: &Place,

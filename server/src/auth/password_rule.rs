@@ -1,4 +1,4 @@
-//! Which passwords may be set. Checking a login never asks this: old passwords stay valid.
+//! Which passwords may be set. A login does not check this: old passwords stay valid.
 
 use app::model::{LoginId, Password};
 
@@ -57,7 +57,7 @@ pub enum WeakPassword {
     Guessable,
 }
 
-/// Takes a new password exactly as typed, or says why not.
+/// Accepts a new password exactly as typed, or returns why not.
 pub(super) fn accept(text: &str, user_id: &LoginId) -> Result<Password, WeakPassword> {
     let password: Password = text.parse().map_err(|_| WeakPassword::Length)?;
     let lower = text.to_lowercase();

@@ -1,16 +1,16 @@
-//! Sessions looked up a moment ago: the requests of one page ask the shared cache once.
+//! Sessions seen a moment ago, so that the requests of one page read the shared cache once.
 
 use crate::{cache::BriefCache, clock::Clock};
 use app::model::Principal;
 use std::{sync::Arc, time::Duration};
 
-/// A session that ended elsewhere is believed for no longer than this: less than the second within
-/// which a logout must be noticed on every replica, by what it takes to answer.
+/// How long a session that ended elsewhere may still be believed: the second within which every replica
+/// must notice a logout, less the time to answer.
 const BELIEVED: Duration = Duration::from_millis(900);
-/// Beyond it the least useful leave; they are looked up again.
+/// Beyond it the least used are evicted; they are looked up again.
 const MOST: usize = 10_000;
 
-/// The sessions this replica has just seen alive.
+/// The sessions that this replica has just found live.
 #[derive(Clone)]
 pub(super) struct RecentSessions {
     known: BriefCache<String, Arc<Principal>>,
@@ -23,7 +23,7 @@ impl RecentSessions {
         }
     }
 
-    /// Who owns that session, if it was alive a moment ago.
+    /// The owner of that session, if it was live a moment ago.
     pub fn find(&self, session_id: &str, account_id: &str) -> Option<Arc<Principal>> {
         let principal = self.known.find(session_id)?;
         (principal.account_id == account_id).then_some(principal)
@@ -36,7 +36,7 @@ impl RecentSessions {
             .keep_for(session_id, principal.clone(), at_most.min(BELIEVED));
     }
 
-    /// It has ended.
+    /// Forgets a session that has ended.
     pub fn forget(&self, session_id: &str) {
         self.known.forget(session_id);
     }

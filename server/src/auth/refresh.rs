@@ -29,7 +29,7 @@ pub(super) struct RefreshTokens {
 /// A token that was just made; only the customer keeps it.
 pub(super) struct FreshToken {
     pub token: String,
-    /// Seconds it lives.
+    /// Lifetime in seconds.
     pub expires_in: u32,
 }
 
@@ -44,8 +44,8 @@ impl RefreshTokens {
         }
     }
 
-    /// Makes the next token of a session inside the caller's transaction, for the one with that
-    /// hash. It never outlives the session.
+    /// Makes the next token of a session inside the caller's transaction, as successor of the one with
+    /// that hash. It never outlives the session.
     ///
     /// # Errors
     /// [`AuthError::Db`]

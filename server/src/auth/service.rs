@@ -45,7 +45,7 @@ pub(super) struct Parts {
 }
 
 impl Auth {
-    /// `session_ttl` is how long the cache keeps a session.
+    /// `session_ttl`: how long the cache keeps a session.
     ///
     /// # Errors
     /// [`UnusableSettings`] when the secret is short or argon2's parameters are out of range.
@@ -150,7 +150,7 @@ impl Auth {
         sessions.end(&session_id, &account_id, reason).await
     }
 
-    /// Runs what writes to its end, whoever leaves.
+    /// Runs work that writes to its end, even if the caller is dropped.
     async fn finish<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, AuthError>> + Send + 'static,

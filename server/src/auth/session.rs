@@ -1,9 +1,9 @@
-//! Sessions: the row decides, and what it said is believed for a second. The cache remembers who the
-//! customer is, so that the look at the row is one short read.
+//! Sessions: the row decides, and is believed for a second. The cache holds the principal, so that
+//! checking the row is one short read.
 //!
-//! A session ends when it was idle for half an hour (unless it logs in by itself), a day after the
-//! login, by logout, or with its account. `last_seen_at` is written at most once a minute, so
-//! idleness is up to a minute early and never late.
+//! A session ends after half an hour of idleness (unless it logs in automatically), a day after the
+//! login, by logout, or with its account. `last_seen_at` is written at most once a minute, so idleness
+//! is detected up to a minute early and never late.
 
 use super::{
     error::AuthError,
@@ -23,16 +23,16 @@ use app::model::Principal;
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Duration};
 
-/// `last_seen_at` is not written more often.
+/// Between two writes of `last_seen_at`.
 const SEEN_EVERY_MS: i64 = 60_000;
 
-/// How long an entry is believed without asking the database whether the session still lives: within
-/// that time every replica notices a logout or a lock, also one of which the cache was never told
-/// (it was away, another process did it, or an old copy of it came back).
+/// How long an entry is believed without asking the database. Within that time every replica notices a
+/// logout or a lock, also one that never reached the cache (it was away, another process did it, or an
+/// old copy of it came back).
 const BELIEVED_MS: i64 = 1_000;
 
-/// How long an entry of a shared cache is believed while the database cannot be asked. One of a local
-/// cache is not: whoever ends a session elsewhere does not remove it.
+/// How long an entry of a shared cache is believed while the database is away. One of a local cache is
+/// not: ending a session on another replica does not remove it.
 const IN_NEED_MS: i64 = 60_000;
 
 /// A live session as the cache holds it; instants in epoch milliseconds.
@@ -43,7 +43,7 @@ struct CachedSession {
     revision: i64,
     last_seen_at: i64,
     expires_at: i64,
-    /// When the database last said that it lives.
+    /// When the database last confirmed it.
     checked_at: i64,
 }
 
@@ -86,17 +86,17 @@ impl Sessions {
         }
     }
 
-    /// Whether the session has run out by itself.
+    /// Whether the session has run out, by age or idleness.
     pub fn is_over(&self, session: &SessionRow, now: i64) -> bool {
         let idle = now - session.last_seen_at >= self.idle_ms;
         now >= session.expires_at || (idle && !session.auto_login)
     }
 
-    /// Who owns that session.
+    /// The owner of that session.
     ///
     /// # Errors
-    /// [`AuthError::SessionEnded`]; [`AuthError::Db`] when the database is away and no entry of a
-    /// shared cache stands in for it.
+    /// [`AuthError::SessionEnded`]; [`AuthError::Db`] if the database is away and no entry of a shared
+    /// cache stands in for it.
     pub async fn principal(
         &self,
         session_id: &str,
@@ -138,7 +138,7 @@ impl Sessions {
         }
     }
 
-    /// Spares this process the next look for so many milliseconds.
+    /// Believes the session for that many milliseconds without looking again.
     fn believe(&self, principal: &Principal, left_ms: i64) -> Arc<Principal> {
         let principal = Arc::new(principal.clone());
         let left = Duration::from_millis(left_ms.unsigned_abs());
@@ -146,8 +146,8 @@ impl Sessions {
         principal
     }
 
-    /// For how many milliseconds an entry that is believed so long after its check still answers;
-    /// none when it comes from the future.
+    /// Milliseconds for which an entry that is believed for `long_ms` still answers; none if it comes from
+    /// the future.
     fn believed_ms(&self, cached: &CachedSession, long_ms: i64, now: i64) -> i64 {
         if now < cached.checked_at {
             return 0;
@@ -160,7 +160,7 @@ impl Sessions {
         ends.into_iter().fold(i64::MAX, i64::min) - now
     }
 
-    /// Asks the database, notes that the session was seen, and remembers it.
+    /// Asks the database, records that the session was seen, and caches it.
     async fn revisit(
         &self,
         session_id: &str,
@@ -180,7 +180,7 @@ impl Sessions {
         if now - row.last_seen_at >= SEEN_EVERY_MS {
             match self.store.touch(session_id, now).await {
                 Ok(()) => row.last_seen_at = now,
-                // A database that reads and does not write keeps nobody out.
+                // A read-only database must keep nobody out.
                 Err(error) => {
                     tracing::debug!(error = %Chain(&error), "a session is seen and not noted")
                 }
@@ -214,8 +214,8 @@ impl Sessions {
         }
     }
 
-    /// Inside the transaction of a login: of more than `most` sessions the oldest end. Forget them
-    /// once it is committed.
+    /// Inside the transaction of a login, ends the oldest sessions beyond `most`, and returns their ids to
+    /// be forgotten after the commit.
     ///
     /// # Errors
     /// [`AuthError::Db`]
@@ -242,7 +242,7 @@ impl Sessions {
     ) -> Result<bool, AuthError> {
         let now = self.clock.now_ms();
         let ended = self.store.end(session_id, account_id, now, reason).await?;
-        // Also when it had ended before: then nobody may know whether the cache was told.
+        // Even if it had ended before: the cache may not have been told.
         self.forget(session_id).await;
         if ended {
             tracing::info!(event = "session_ended", reason = reason.as_str());
@@ -264,7 +264,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// How many sessions of all accounts have not run out.
+    /// The number of sessions, of all accounts, that have not run out.
     ///
     /// # Errors
     /// [`AuthError::Db`]
@@ -291,6 +291,7 @@ impl Sessions {
         own.then_some(cached)
     }
 
+    /// Removes the session from the caches.
     pub async fn forget(&self, session_id: &str) {
         self.cache.remove(&cache_key(session_id)).await;
         self.recent.forget(session_id);

@@ -11,8 +11,8 @@ pub(super) struct AccountRow {
     pub customer_id: String,
     pub password_hash: String,
     pub status: String,
-    /// Raised by every change of permissions, so that replicas notice. (Locking ends the account's
-    /// sessions instead; the comment in the migration says more than is done.)
+    /// Raised by every change of permissions, so that replicas notice. Locking ends the account's sessions
+    /// instead, contrary to the migration's comment.
     pub revision: i64,
 }
 
@@ -153,7 +153,7 @@ impl AccountStore {
         Ok(inserted > 0)
     }
 
-    /// [`DbError::Unique`] when the line belongs to an account already.
+    /// [`DbError::Unique`] if the line already belongs to an account.
     pub async fn insert_line(
         tx: &mut Tx,
         line_id: &str,
@@ -188,16 +188,17 @@ impl AccountStore {
         execute!(tx.target(), REVOKE, account_id, permission.as_str()).map(|_| ())
     }
 
+    /// Sets [`ACTIVE`] or [`LOCKED`].
     pub async fn set_status(tx: &mut Tx, account_id: &str, status: &str) -> Result<(), DbError> {
         execute!(tx.target(), SET_STATUS, account_id, status).map(|_| ())
     }
 
-    /// Tells sessions that what they know of the account is old.
+    /// Makes sessions read the account again.
     pub async fn raise_revision(tx: &mut Tx, account_id: &str) -> Result<(), DbError> {
         execute!(tx.target(), RAISE_REVISION, account_id).map(|_| ())
     }
 
-    /// Whatever it was before.
+    /// Sets the hash unconditionally.
     pub async fn set_hash(tx: &mut Tx, account_id: &str, hash: &str) -> Result<(), DbError> {
         execute!(tx.target(), SET_HASH, account_id, hash).map(|_| ())
     }

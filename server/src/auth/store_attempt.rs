@@ -38,7 +38,7 @@ const RESET: Sql = Sql::same("DELETE FROM auth_attempt WHERE id_hash = $1");
 pub(super) struct AttemptStore(pub Db);
 
 impl AttemptStore {
-    /// Counts an attempt before it is made.
+    /// Counts an attempt before it is evaluated.
     pub async fn reserve(
         &self,
         id_hash: &str,
@@ -54,12 +54,12 @@ impl AttemptStore {
         )
     }
 
-    /// A success that could not be completed clears them too, by itself.
+    /// Clears the count after a success that could not be completed, in a statement of its own.
     pub async fn excuse(&self, id_hash: &str) -> Result<(), DbError> {
         execute!(self.0.write(), RESET, id_hash).map(|_| ())
     }
 
-    /// A success, or an operator, clears the count and the lock.
+    /// Clears the count and the lock, after a success or by an operator.
     pub async fn reset(tx: &mut Tx, id_hash: &str) -> Result<(), DbError> {
         execute!(tx.target(), RESET, id_hash).map(|_| ())
     }

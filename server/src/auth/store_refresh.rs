@@ -7,14 +7,14 @@ const INSERT: Sql = Sql::same(
      VALUES ($1, $2, $3, $4, $5)",
 );
 
-/// The one statement that decides who of many wins.
+/// Decides which of several requests spends the token.
 const SPEND: Sql = Sql::same(
     "UPDATE auth_refresh SET spent_at = $2, spent_by = $3
      WHERE token_hash = $1 AND spent_at IS NULL
      RETURNING session_id, expires_at",
 );
 
-/// Changes nothing, but makes whoever presents the same token wait for its turn.
+/// Changes nothing, but locks the row: requests with the same token take turns.
 const SPENT: Sql = Sql::same(
     "UPDATE auth_refresh SET spent_at = spent_at
      WHERE token_hash = $1
@@ -32,7 +32,7 @@ const UNSPENT: Sql =
 const KILL: Sql =
     Sql::same("UPDATE auth_refresh SET spent_at = $2 WHERE token_hash = $1 AND spent_at IS NULL");
 
-/// A token that its presenter has just spent.
+/// A token that was just spent.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct SpentToken {
     pub session_id: String,
@@ -54,7 +54,7 @@ pub(super) struct NewToken<'a> {
     pub session_id: &'a str,
     pub now_ms: i64,
     pub expires_at: i64,
-    /// The token it was made for; the first of a session was made for none.
+    /// The token it succeeds; absent for the first of a session.
     pub parent_hash: Option<&'a str>,
 }
 
@@ -74,7 +74,7 @@ impl RefreshStore {
         .map(|_| ())
     }
 
-    /// `None` when there is no such token or somebody has spent it.
+    /// `None` if the token does not exist or is spent.
     pub async fn spend(
         tx: &mut Tx,
         token_hash: &str,
@@ -84,12 +84,12 @@ impl RefreshStore {
         fetch_optional!(tx.target(), SpentToken, SPEND, token_hash, now_ms, by)
     }
 
-    /// A token that is spent, once it is this transaction's turn; `None` when it never was.
+    /// A spent token, once it is this transaction's turn; `None` if it never existed.
     pub async fn spent(tx: &mut Tx, token_hash: &str) -> Result<Option<UsedToken>, DbError> {
         fetch_optional!(tx.target(), UsedToken, SPENT, token_hash)
     }
 
-    /// The token made for that one, if it can still be spent.
+    /// The unspent successor of that token.
     pub async fn successor(
         tx: &mut Tx,
         session_id: &str,
@@ -99,7 +99,7 @@ impl RefreshStore {
         Ok(found.map(|(token_hash,)| token_hash))
     }
 
-    /// Whether there is such a token and nobody has spent or killed it.
+    /// Whether the token exists and is unspent.
     pub async fn is_unspent(db: &Db, token_hash: &str) -> Result<bool, DbError> {
         let found = fetch_optional!(db.read(), (String,), UNSPENT, token_hash)?;
         Ok(found.is_some())

@@ -1,4 +1,4 @@
-//! How long sessions and counts of attempts are kept.
+//! How long sessions and attempts are kept.
 
 use crate::db::Retained;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 const DAY: u64 = 24 * 60 * 60;
 
 /// The oldest sessions that expired before `$1`: the same in both statements of a SQLite batch, so that
-/// no session loses its tokens and stays.
+/// no session is left without its tokens.
 macro_rules! expired {
     ($delete:literal) => {
         concat!(
@@ -17,17 +17,17 @@ macro_rules! expired {
     };
 }
 
-/// A lock that still stands is never taken away.
+/// A lock in force is never deleted.
 const ATTEMPTS: &str = "DELETE FROM auth_attempt WHERE id_hash IN (
          SELECT id_hash FROM auth_attempt
           WHERE attempted_at < $1 AND (locked_until IS NULL OR locked_until < $1)
           ORDER BY attempted_at LIMIT $2)";
 
-/// What `auth` forgets.
+/// The retention of `auth`.
 pub const RETAINED: &[Retained] = &[
     Retained {
         rows: "sessions",
-        // Counted from their expiry, so that a complaint about a login can be answered.
+        // After expiry, so that a complaint about a login can be answered.
         kept_for: Duration::from_secs(30 * DAY),
         sqlite: &[
             expired!("DELETE FROM auth_refresh"),

@@ -2,7 +2,7 @@
 
 use crate::db::{Db, DbError, Sql, Tx, execute, fetch_all, fetch_one, fetch_optional};
 
-/// A session that nobody has ended; whether it has run out is for the caller to say.
+/// A session that was not ended; whether it has run out is for the caller to judge.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct SessionRow {
     pub session_id: String,
@@ -20,11 +20,11 @@ pub(super) struct SessionRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EndReason {
     Logout,
-    /// By the customer, from another session, or pushed out by one session too many.
+    /// By the customer from another session, or by the limit of sessions.
     Removed,
     RefreshReused,
     AccountLocked,
-    /// By an operator, with the password it was begun with.
+    /// By an operator who set another password.
     PasswordSet,
 }
 
@@ -85,8 +85,8 @@ const END_ALL: Sql = Sql::same(
      WHERE account_id = $1 AND ended_at IS NULL",
 );
 
-/// Beyond the newest `$3` of the sessions that live: who was silent for too long (before `$4`) does
-/// not count. The LIMIT is for SQLite, which knows no OFFSET without one.
+/// Ends the live sessions beyond the newest `$3`; those last seen before `$4` do not count. The LIMIT is
+/// for SQLite, which has no OFFSET without one.
 const END_OLDEST: Sql = Sql::same(
     "UPDATE auth_session SET ended_at = $2, end_reason = $5
      WHERE session_id IN (
@@ -125,7 +125,7 @@ impl SessionStore {
         fetch_optional!(tx.target(), SessionRow, FIND, session_id)
     }
 
-    /// Sessions that were not ended and do not run out before that instant.
+    /// The number of sessions that were not ended and expire after that instant.
     pub async fn count(&self, now: i64) -> Result<i64, DbError> {
         let (count,) = fetch_one!(self.0.read(), (i64,), COUNT, now)?;
         Ok(count)
@@ -136,15 +136,17 @@ impl SessionStore {
         fetch_all!(self.0.read(), SessionRow, LIST, account_id, now_ms)
     }
 
+    /// Notes that the session was seen at that instant, unless later already.
     pub async fn touch(&self, session_id: &str, now_ms: i64) -> Result<(), DbError> {
         execute!(self.0.write(), TOUCH, session_id, now_ms).map(|_| ())
     }
 
+    /// The same in a transaction.
     pub async fn touch_in(tx: &mut Tx, session_id: &str, now_ms: i64) -> Result<(), DbError> {
         execute!(tx.target(), TOUCH, session_id, now_ms).map(|_| ())
     }
 
-    /// Whether there was a session to end.
+    /// Ends a session of that account; whether it was live.
     pub async fn end(
         &self,
         session_id: &str,
@@ -183,7 +185,7 @@ impl SessionStore {
         Ok(ended.into_iter().map(|(id,)| id).collect())
     }
 
-    /// Ends the oldest live sessions of the account beyond `most`; gives their ids.
+    /// Ends the oldest live sessions of the account beyond `most`; returns their ids.
     pub async fn end_oldest(
         tx: &mut Tx,
         account_id: &str,

@@ -1,9 +1,9 @@
 //! Access tokens: JWTs that name an account and a session, and nothing personal.
 //!
-//! One algorithm, and for each key one header, to the letter: a token with any other header is not
-//! ours, so no header parameter can steer the check. It names (`kid`) one of the configured keys, of
-//! which one signs; the others are on their way in or out. Time comes from the injected clock; the
-//! library's own clock checks are off.
+//! One algorithm, and one exact header per key: a token with any other header is not ours, so no header
+//! parameter can influence the check. It names (`kid`) one of the configured keys, of which one signs;
+//! the others are being rotated in or out. Time comes from the injected clock; the library's own clock
+//! checks are off.
 
 use crate::{cache::BriefCache, clock::Clock, config::AuthConfig, ids::Ids};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -17,11 +17,11 @@ const ISSUER: &str = "phonebill";
 const AUDIENCE: &str = "phonebill-api";
 /// RFC 9068: what distinguishes an access token from every other JWT under the same key.
 const TYPE: &str = "at+jwt";
-/// Clocks of replicas may differ by this much.
+/// The difference allowed between the clocks of replicas.
 const LEEWAY_S: i64 = 5;
-/// Ours have about 400 bytes; longer ones are refused unread.
+/// Ours have about 400 bytes; longer tokens are refused unread.
 const MAX_BYTES: usize = 1_024;
-/// How long a signature that was found good is remembered, and how many.
+/// How long a verified signature is remembered, and how many are.
 const REMEMBERED: Duration = Duration::from_secs(60);
 const MOST: usize = 10_000;
 
@@ -36,7 +36,7 @@ pub enum TokenError {
     NotSigned(#[source] jsonwebtoken::errors::Error),
 }
 
-/// What a token says; every claim is required.
+/// The claims of a token; each is required.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Claims {
@@ -60,8 +60,8 @@ pub(super) struct Tokens {
     /// By the one header that a token of it has, as it is encoded.
     verifying: HashMap<String, DecodingKey>,
     validation: Validation,
-    /// What tokens say whose signature was good, by their SHA-256: it stays good as long as the keys,
-    /// which are those of the process. Whether they are in their time is asked each time.
+    /// The claims of tokens with a verified signature, by SHA-256: valid as long as the keys, which never
+    /// change in a process. Expiry is checked each time.
     signed: BriefCache<[u8; 32], Arc<Claims>>,
     ttl_s: i64,
     clock: Clock,
@@ -94,7 +94,7 @@ impl Tokens {
         }
     }
 
-    /// A token for that session, and the seconds it lives; never longer than the session.
+    /// A token for that session, and its lifetime in seconds; never longer than the session.
     ///
     /// # Errors
     /// [`TokenError::NotSigned`]
@@ -121,8 +121,7 @@ impl Tokens {
     }
 
     /// # Errors
-    /// [`TokenError::Expired`] for a token of ours that is too old, [`TokenError::Invalid`] for
-    /// everything else.
+    /// [`TokenError::Expired`] for a token of ours that is too old, [`TokenError::Invalid`] for any other.
     pub fn verify(&self, token: &str) -> Result<Arc<Claims>, TokenError> {
         let claims = self.signed(token)?;
         let now = self.clock.now_ms() / 1_000;
@@ -136,7 +135,7 @@ impl Tokens {
         Ok(claims)
     }
 
-    /// What a token of ours says, whenever that was.
+    /// The claims of a token of ours, expired or not.
     fn signed(&self, token: &str) -> Result<Arc<Claims>, TokenError> {
         if token.len() > MAX_BYTES {
             return Err(TokenError::Invalid);

@@ -11,8 +11,8 @@ use aws_lc_rs::error::Unspecified;
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 
-/// What the process itself holds is bounded and not sealed; what leaves it is sealed with a key
-/// derived from the token secret, which every replica has, or verifies with while it is replaced.
+/// Values in the process are bounded and not sealed; values in Redis are sealed with a key derived from
+/// the token secret, which every replica has, or verifies with during its rotation.
 pub(super) fn open(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Result<Arc<dyn Cache>> {
     let Some(url) = &config.cache.url else {
         let entries = config.cache.max_entries;

@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-/// How often an absent database is asked again at start.
+/// Between two tries of a database that is away at start.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// One pool per distinct URL.
@@ -73,7 +73,7 @@ impl Databases {
         self.distinct.clone()
     }
 
-    /// What is forgotten in which of them.
+    /// The retention of each database's rows.
     pub(super) fn retention(&self, clock: &Clock, tasks: &Tasks) -> Retention {
         let mut retention = Retention::new(clock.clone(), tasks.clone())
             .of(&self.auth, auth::RETAINED)
@@ -95,9 +95,8 @@ impl Databases {
         Ok(())
     }
 
-    /// Sees to it that no other process serves from the same SQLite files, for as long as what
-    /// this gives is held.
-    pub(super) fn alone(config: &DatabasesConfig) -> Result<Vec<SoleProcess>, NotAlone> {
+    /// Locks the SQLite files against other servers; released when the guards are dropped.
+    pub(super) fn lock_files(config: &DatabasesConfig) -> Result<Vec<SoleProcess>, NotAlone> {
         let urls = [&config.auth, &config.bill, &config.product];
         let files = urls.map(|database| database.url.expose_secret().strip_prefix("sqlite:"));
         let files: BTreeSet<&str> = files.into_iter().flatten().collect();
@@ -107,7 +106,7 @@ impl Databases {
             .collect()
     }
 
-    /// Whether the schema is known to be current; readiness asks.
+    /// Whether the schema is known to be current, for readiness.
     pub(super) fn schema_is_current(&self) -> bool {
         self.current.load(Ordering::Acquire)
     }
@@ -118,13 +117,13 @@ impl Databases {
         all.all(|db| matches!(db, Db::Sqlite { .. }))
     }
 
-    /// Sees to a schema that this program can work with. SQLite, and every demo, is brought up to
-    /// date at once. In production `phonebill migrate` does that, once, before the replicas start:
-    /// here it is only looked at.
+    /// Ensures a schema that this program can work with. SQLite, and every demo, is migrated here. In
+    /// production `phonebill migrate` does that, once, before the replicas start; here the schema is
+    /// only checked.
     ///
     /// # Errors
-    /// A schema that is not current, or cannot be made so; a database that cannot be asked.
-    pub(crate) async fn make_fit(&self, profile: Profile) -> anyhow::Result<()> {
+    /// A schema that is not current, or cannot be made so; a database that cannot be reached.
+    pub(crate) async fn ensure_schema(&self, profile: Profile) -> anyhow::Result<()> {
         if self.are_embedded() || profile == Profile::Demo {
             self.migrate().await?;
         }
@@ -137,8 +136,8 @@ impl Databases {
         Ok(())
     }
 
-    /// Makes the databases fit to serve. PostgreSQL may be away at start, which keeps nobody from
-    /// starting.
+    /// Ensures the schema, and seeds a demo. If PostgreSQL is away, the server starts and this is retried
+    /// in the background.
     ///
     /// # Errors
     /// A schema that is not current, or cannot be made so.
@@ -168,7 +167,7 @@ impl Databases {
     }
 
     async fn try_prepare(&self, profile: Profile, accounts: &Accounts) -> anyhow::Result<()> {
-        self.make_fit(profile).await?;
+        self.ensure_schema(profile).await?;
         if profile == Profile::Demo {
             demo::seed(accounts).await?;
         }

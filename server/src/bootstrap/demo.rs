@@ -1,4 +1,4 @@
-//! The demo: five customers, and the simulator where no URL is given.
+//! The demo: five customers, and the simulator for each URL that is absent.
 
 use crate::{
     auth::{Accounts, DemoAccount},
@@ -13,7 +13,7 @@ pub struct DemoCustomer {
     pub user_id: &'static str,
     lines: &'static [&'static str],
     permissions: &'static [Permission],
-    /// What the account is good for.
+    /// What the account demonstrates.
     pub shows: &'static str,
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn seed(accounts: &Accounts) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Starts the stand-ins that are needed and points the configuration at them.
+/// Starts the stand-ins that are needed and sets their URLs in the configuration.
 pub(super) async fn start_simulator(
     config: &mut Config,
     faults: Vec<simulator::FaultRule>,

@@ -1,39 +1,35 @@
-//! Everything that is counted, in one place to be scraped.
+//! The metrics of all modules, in one registry.
 
-use super::Databases;
+use super::{
+    Databases,
+    features::{Features, Shared},
+};
 use crate::{
     auth::Auth,
-    bill::BillInquiry,
-    cache::Cache,
     db::DbError,
     http::{Metrics, RateLimiter, Refresh},
-    kos::{KosClient, KosCollector},
+    kos::KosCollector,
     metrics::Gauges,
-    mvno::MvnoClient,
     outbox::{self, Lag},
     product,
 };
 use std::sync::Arc;
 
-/// What is shown on the admin address.
-pub(super) fn metrics(
-    auth: &Auth,
-    bill: &BillInquiry,
-    kos: &KosClient,
-    mvno: &MvnoClient,
-    cache: &Arc<dyn Cache>,
-    databases: &Databases,
-    rates: &RateLimiter,
-) -> Metrics {
+/// The metrics of the admin address.
+pub(super) fn metrics(features: &Features, shared: &Shared, rates: &RateLimiter) -> Metrics {
     let gauges = Gauges::default();
-    let refresh = refresh(gauges.clone(), auth.clone(), databases.clone());
+    let refresh = refresh(
+        gauges.clone(),
+        features.auth.clone(),
+        shared.databases.clone(),
+    );
     Metrics::new(
         |registry| {
-            KosCollector::register(kos, registry);
-            mvno.register_metrics(registry);
-            cache.metrics().register(registry);
-            auth.register_metrics(registry);
-            bill.register_metrics(registry);
+            KosCollector::register(&features.kos, registry);
+            features.mvno.register_metrics(registry);
+            shared.cache.metrics().register(registry);
+            features.auth.register_metrics(registry);
+            features.bill.register_metrics(registry);
             rates.register_metrics(registry);
             gauges.register(registry);
         },

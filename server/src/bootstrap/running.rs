@@ -6,14 +6,14 @@ use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-/// Between the last connection accepted and the first one closed: a request may be on its way on one
-/// that has carried none yet. Each that carries one is ended by its answer.
+/// Between the last connection accepted and the first one closed: the first request of a new connection
+/// may still be on its way. A connection with a request is closed by its answer.
 const LINGER: Duration = Duration::from_millis(500);
 
-/// How long work outside requests may take after the last request: it ran beside them.
+/// How long tasks may run on after the last request.
 const TASKS_FINISH: Duration = Duration::from_secs(2);
 
-/// How long the databases may take to hang up: one that is away does not.
+/// How long closing the databases may take; one that is away does not answer.
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// A running product.
@@ -22,16 +22,22 @@ pub struct Running {
     pub(super) admin_addr: Option<SocketAddr>,
     pub(super) simulator: Option<simulator::Simulator>,
     pub(super) databases: Databases,
-    /// Nobody else serves from our SQLite files.
-    pub(super) _alone: Vec<SoleProcess>,
+    /// No other server uses our SQLite files.
+    pub(super) _file_locks: Vec<SoleProcess>,
     pub(super) tasks: Tasks,
+    pub(super) stopping: Stopping,
+    pub(super) servers: Vec<JoinHandle<()>>,
+}
+
+/// The steps of stopping, each cancelled in its turn.
+#[derive(Default)]
+pub(super) struct Stopping {
     /// Readiness says no from here on.
     pub(super) draining: CancellationToken,
     /// The listeners stop accepting from here on.
     pub(super) closing: CancellationToken,
     /// Connections without a request are closed from here on.
     pub(super) ending: CancellationToken,
-    pub(super) servers: Vec<JoinHandle<()>>,
 }
 
 impl Running {
@@ -40,31 +46,31 @@ impl Running {
         &self.origin
     }
 
-    /// Where metrics are, if anywhere.
+    /// The admin address, if it is on.
     pub fn admin_addr(&self) -> Option<SocketAddr> {
         self.admin_addr
     }
 
-    /// The stand-ins inside this process, if any was needed.
+    /// The stand-ins inside this process, if any.
     pub fn simulator(&self) -> Option<&simulator::Simulator> {
         self.simulator.as_ref()
     }
 
-    /// Readiness off at once; serving goes on for `pause`, so that whoever balances the load can
-    /// take this replica out; then [`Running::stop`].
+    /// Turns readiness off and serves for another `pause`, so that a load balancer can take this replica
+    /// out; then [`Running::stop`].
     pub async fn drain(self, pause: Duration) {
-        self.draining.cancel();
+        self.stopping.draining.cancel();
         tokio::time::sleep(pause).await;
-        self.closing.cancel();
+        self.stopping.closing.cancel();
         tokio::time::sleep(LINGER).await;
         self.stop().await;
     }
 
-    /// Readiness off, no new connections, requests and tasks finished, connections closed.
+    /// Turns readiness off, accepts nothing more, finishes requests and tasks, closes connections.
     pub async fn stop(self) {
-        self.draining.cancel();
-        self.closing.cancel();
-        self.ending.cancel();
+        self.stopping.draining.cancel();
+        self.stopping.closing.cancel();
+        self.stopping.ending.cancel();
         for server in self.servers {
             if server.await.is_err() {
                 tracing::error!("a listener panicked");

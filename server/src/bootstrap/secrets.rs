@@ -1,4 +1,4 @@
-//! Secrets a demo need not configure.
+//! The secrets that a demo need not configure.
 
 use super::Databases;
 use crate::{
@@ -9,7 +9,7 @@ use anyhow::Context;
 use secrecy::{ExposeSecret, SecretString};
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::PathBuf};
 
-/// Gives a configuration without a token secret one that survives restarts: made once, kept in the
+/// Completes a configuration without a token secret by one that survives restarts: made once, kept in the
 /// data folder, readable by its owner only. Production refuses to start without its own.
 pub(super) fn complete(config: &mut Config, ids: &Ids) -> anyhow::Result<()> {
     if !config.auth.token_secret.expose_secret().is_empty() {
@@ -35,9 +35,9 @@ pub(super) fn complete(config: &mut Config, ids: &Ids) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The secret that keys the locks, for a command beside servers: the very one they have. In front
-/// of an external database none is made up, because what failed logins left under the servers' key
-/// would not be found under another. A demo's server may have kept its own in the data folder.
+/// The secret that keys the locks, for a command beside servers: it must be theirs. On an external
+/// database none is generated, because the attempts stored under the servers' key would not be found
+/// under another. A demo's server may have kept its own in the data folder.
 ///
 /// # Errors
 /// [`ConfigFaults`]: the configuration lacks it; or the data folder cannot be used.

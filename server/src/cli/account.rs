@@ -60,7 +60,7 @@ impl Account {
         let ids = Ids::random(clock.clone());
         let databases = crate::bootstrap::Databases::connect(&config.databases).await?;
         crate::bootstrap::servers_secrets(&mut config, &databases, &ids)?;
-        databases.make_fit(config.profile).await?;
+        databases.ensure_schema(config.profile).await?;
         let accounts = Accounts::new(databases.auth().clone(), &config.auth, clock, ids)?;
         match self {
             Self::Create {
@@ -139,7 +139,7 @@ fn login_id(text: &str) -> anyhow::Result<LoginId> {
         .map_err(|_| anyhow!("an id is 3 to 20 of letters, digits, _ and -"))
 }
 
-/// Standard input without the end of its line.
+/// Standard input without its line ending.
 fn password_typed() -> anyhow::Result<SecretString> {
     let mut password = String::new();
     std::io::stdin()

@@ -1,6 +1,6 @@
 //! `phonebill change`.
 
-use super::exit::Told;
+use super::exit::Failure;
 use crate::{
     clock::{self, Clock},
     config::Layers,
@@ -57,7 +57,7 @@ struct Decision {
 
 impl Change {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
-        let databases = super::open(layers).await?;
+        let databases = super::open::open(layers).await?;
         let clock = Clock::system();
         let ids = Ids::random(clock.clone());
         let desk = ChangeDesk::new(databases.product().clone(), clock, ids);
@@ -97,13 +97,13 @@ impl Resolve {
                 Ok(())
             }
             Resolved::NoSuchChange => Err(no_such_change(&id).into()),
-            Resolved::NotManual(state) => Err(Told::NotNow(format!(
+            Resolved::NotManual(state) => Err(Failure::NotNow(format!(
                 "{id} is {}; only a MANUAL change is a person's to decide",
                 state.as_str()
             ))
             .into()),
             Resolved::Held => {
-                Err(Told::NotNow(format!("{id} is being decided by somebody else")).into())
+                Err(Failure::NotNow(format!("{id} is being decided by somebody else")).into())
             }
         }
     }
@@ -179,8 +179,8 @@ fn masked(number: &str) -> String {
         .map_or_else(|_| "?".to_owned(), |number| format!("{number:?}"))
 }
 
-fn no_such_change(id: &RequestId) -> Told {
-    Told::NotThere(format!("there is no change {id}"))
+fn no_such_change(id: &RequestId) -> Failure {
+    Failure::NotThere(format!("there is no change {id}"))
 }
 
 fn listing(name: &str) -> Result<Listing, String> {

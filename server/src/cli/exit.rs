@@ -1,21 +1,21 @@
-//! How a command ended, for scripts.
+//! The exit codes of failed commands, for scripts.
 
-/// An answer that is not the hoped-for one, each kind with an exit code of its own. Everything else
-/// that goes wrong is 1; 2 is a mistake on the command line, 78 one in the configuration.
+/// A failure with an exit code of its own. Any other is 1; 2 is a mistake on the command line, 78 one in
+/// the configuration.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(super) enum Told {
-    /// There is no such thing.
+pub(super) enum Failure {
+    /// What was named does not exist.
     #[error("{0}")]
     NotThere(String),
-    /// It is there, and not in a state for this.
+    /// It exists, but is not in a state for this.
     #[error("{0}")]
     NotNow(String),
-    /// The history is not what was written.
+    /// The history was altered.
     #[error("the history is broken: {0}")]
     Broken(String),
 }
 
-impl Told {
+impl Failure {
     pub(super) fn code(&self) -> u8 {
         match self {
             Self::NotThere(_) => 3,

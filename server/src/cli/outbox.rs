@@ -1,6 +1,6 @@
 //! `phonebill outbox`.
 
-use super::exit::Told;
+use super::exit::Failure;
 use crate::{
     clock,
     config::Layers,
@@ -33,7 +33,7 @@ pub(super) struct Replay {
 
 impl Outbox {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
-        let databases = super::open(layers).await?.distinct();
+        let databases = super::open::open(layers).await?.distinct();
         match self {
             Self::List { dead: true } => {
                 for db in &databases {
@@ -57,7 +57,7 @@ impl Outbox {
                 }
                 if let (0, Some(event_id)) = (replayed, &replay.event_id) {
                     let text = format!("there is no dead event {event_id}");
-                    return Err(Told::NotThere(text).into());
+                    return Err(Failure::NotThere(text).into());
                 }
                 println!("{replayed} event(s) will be delivered again");
             }

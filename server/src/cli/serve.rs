@@ -37,8 +37,7 @@ impl Serve {
     }
 }
 
-/// Tells where the product is and, in the demo, who can log in. That nobody listens any more (a
-/// closed pipe) is no reason to end.
+/// Prints the addresses and, in a demo, the accounts. A closed pipe is no reason to end.
 fn announce(running: &bootstrap::Running, profile: Profile) {
     let _ = write_announcement(&mut std::io::stdout(), running, profile);
 }

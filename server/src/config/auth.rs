@@ -1,24 +1,25 @@
 //! Passwords, tokens, sessions, the lock.
 
 use super::{Profile, reader::Reader};
-use secrecy::ExposeSecret;
-use secrecy::SecretString;
+use app::model::is_identifier;
+use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
+/// How customers are authenticated.
 #[derive(Clone, Debug)]
 pub struct AuthConfig {
-    /// HMAC key of access tokens, at least 32 bytes.
+    /// HMAC key of access tokens, at least 32 bytes; empty only until a demo's is generated.
     pub token_secret: SecretString,
-    /// The name of that key, which tokens carry as `kid`.
+    /// The name of that key, the tokens' `kid`.
     pub token_kid: String,
-    /// Further keys, by name, whose tokens are believed but which sign none.
+    /// Further keys, by name, that verify tokens but sign none.
     pub verify_keys: Vec<(String, SecretString)>,
     /// HMAC key of the hash of login ids; `None`: `token_secret`.
     pub id_secret: Option<SecretString>,
     pub access_ttl: Duration,
     pub refresh_ttl: Duration,
     pub idle_ttl: Duration,
-    /// Sessions of one account; the oldest ends for one more. `None`: as many as they like.
+    /// Sessions of one account; one more ends the oldest. `None`: no limit.
     pub max_sessions: Option<u32>,
     /// Wrong passwords in a row that lock an id.
     pub lock_after: u32,
@@ -26,7 +27,7 @@ pub struct AuthConfig {
     pub argon2_memory_kib: u32,
     pub argon2_passes: u32,
     pub argon2_lanes: u32,
-    /// Password checks waiting at most.
+    /// The most password checks that wait.
     pub hash_queue: usize,
 }
 
@@ -66,7 +67,7 @@ impl AuthConfig {
     }
 }
 
-/// A secret that, if there is one, has 32 bytes or more.
+/// A secret of 32 bytes or more, or none.
 fn long_secret(reader: &mut Reader<'_>, key: &str) -> SecretString {
     let text = reader.text(key);
     let secret = reader.secret(key, &text);
@@ -102,6 +103,5 @@ fn verify_keys(reader: &mut Reader<'_>, signer: &str) -> Vec<(String, SecretStri
 }
 
 fn is_kid(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
-    (1..=32).contains(&text.len()) && text.bytes().all(plain)
+    is_identifier(text, 1..=32)
 }

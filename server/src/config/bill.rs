@@ -3,13 +3,14 @@
 use super::reader::Reader;
 use std::path::{Path, PathBuf};
 
+/// Where inquiries are kept until they are committed.
 #[derive(Clone, Debug)]
 pub struct BillConfig {
-    /// Where replicas keep what they answered and have not committed yet, each in a folder of its own.
+    /// Parent of each replica's folder of answered, uncommitted inquiries.
     pub journal_dir: PathBuf,
-    /// Bytes one replica keeps at most; beyond them an inquiry is committed before it is answered.
+    /// The most bytes of one replica; beyond them an inquiry is committed before it is answered.
     pub journal_limit: u64,
-    /// Whether an answer waits until its record has reached the disk.
+    /// Whether an answer waits for its record to reach the disk.
     pub journal_fsync: bool,
 }
 

@@ -5,15 +5,16 @@ use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use std::time::Duration;
 
+/// Where values are cached, and for how long.
 #[derive(Clone, Debug)]
 pub struct CacheConfig {
     /// `None`: in-process.
     pub url: Option<SecretString>,
-    /// Of this deployment's keys in Redis; empty for the only one.
+    /// Separates this deployment's keys in a shared Redis; empty: the only deployment.
     pub namespace: String,
     pub max_entries: u64,
     pub operation_timeout: Duration,
-    /// Values of Redis are kept in the process too, until Redis says that they changed.
+    /// Whether values of Redis are also kept in the process until Redis invalidates them.
     pub client_side: bool,
     pub session_ttl: Duration,
     pub bill_ttl: Duration,

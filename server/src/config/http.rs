@@ -99,9 +99,9 @@ fn trusted_proxies(reader: &mut Reader<'_>) -> Option<Vec<IpNet>> {
     Some(networks.collect())
 }
 
-/// An address, or a network by its first address. Bits behind the prefix are a slip more likely than
-/// meant; a network of everybody would believe anybody; one of IPv4 written as IPv6 would believe
-/// nobody, because peers are compared as IPv4.
+/// An address, or a network by its first address. Bits behind the prefix are probably a mistake; a network
+/// of all addresses would trust anybody; an IPv4 network written as IPv6 would trust nobody, because peers
+/// are compared as IPv4.
 fn network(text: &str) -> Option<IpNet> {
     if let Ok(address) = text.parse::<IpAddr>() {
         return Some(address.to_canonical().into());

@@ -1,9 +1,9 @@
-//! KOS-Order: where it is, how long it may take, what is known of it.
+//! KOS-Order: its address, its time limits, its capabilities.
 
 use super::reader::Reader;
 use std::time::Duration;
 
-/// One to be kept, one to be made.
+/// One kept for the next inquiry, one being made.
 const LEAST_SPARE: usize = 2;
 
 /// A fact about KOS that the change protocol can lean on (`docs/kos-contract.md`, K1 to K4).
@@ -19,13 +19,14 @@ pub enum Capability {
     CurrentProductMustMatch,
 }
 
+/// Where KOS is, and what a call may take.
 #[derive(Clone, Debug)]
 pub struct KosConfig {
     /// Without a trailing slash; the contract's base path is added by the client.
     pub url: String,
-    /// An inquiry in all: place, connection, headers and whole body.
+    /// The whole of an inquiry: place, connection, headers and body.
     pub inquiry_timeout: Duration,
-    /// A change in all.
+    /// The whole of a change.
     pub change_timeout: Duration,
     pub connect_timeout: Duration,
     pub inquiry_places: usize,
@@ -35,19 +36,20 @@ pub struct KosConfig {
     pub place_timeout: Duration,
     /// Longest answer read, in bytes.
     pub body_limit: usize,
-    /// Calls a minute this replica makes at most; 0 is no limit.
+    /// The most calls a minute of this replica; 0: no limit.
     pub calls_per_minute: u32,
     pub capabilities: Vec<Capability>,
-    /// After this an unclear change that KOS does not show counts as not applied.
+    /// K2: after this, an unclear change that KOS does not show counts as not applied.
     pub change_horizon: Duration,
 }
 
 impl KosConfig {
+    /// Whether KOS is known to have that capability.
     pub fn offers(&self, capability: Capability) -> bool {
         self.capabilities.contains(&capability)
     }
 
-    /// Connections that may exist beside one for each place.
+    /// Connections beyond one for each place.
     pub fn spare_connections(&self) -> usize {
         let places = self.inquiry_places + self.change_places;
         self.max_connections.saturating_sub(places)

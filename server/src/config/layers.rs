@@ -7,7 +7,7 @@ use toml::{Table, Value};
 /// The embedded default file, which is also the documentation of every key.
 pub const DEFAULT_FILE: &str = include_str!("../../config.default.toml");
 
-/// The environment names deployments rely on, and the keys they set.
+/// The short environment names that deployments rely on, and the keys they set.
 const SHORT_NAMES: &[(&str, &str)] = &[
     ("PHONEBILL_PROFILE", "profile"),
     ("PHONEBILL_DATA_DIR", "data_dir"),
@@ -24,7 +24,7 @@ const SHORT_NAMES: &[(&str, &str)] = &[
 /// `PHONEBILL__SECTION__KEY` sets any key.
 const LONG_PREFIX: &str = "PHONEBILL__";
 
-/// Everything that is wrong with the configuration, one sentence each.
+/// Every fault of the configuration, one sentence each.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ConfigFaults(pub Vec<String>);
 
@@ -64,7 +64,7 @@ impl Default for Layers {
 }
 
 impl Layers {
-    /// Lays a file over what is there.
+    /// Overlays a file.
     pub fn file(mut self, path: &Path) -> Self {
         match std::fs::read_to_string(path) {
             Err(error) => self.fault(format!("{} cannot be read: {error}.", path.display())),
@@ -82,7 +82,7 @@ impl Layers {
         self
     }
 
-    /// Lays the environment over what is there.
+    /// Overlays the environment.
     pub fn environment(mut self, variables: &BTreeMap<String, String>) -> Self {
         for (name, key) in SHORT_NAMES {
             if let Some(value) = variables.get(*name) {
@@ -110,7 +110,7 @@ impl Layers {
         self
     }
 
-    /// Lays one flag over what is there.
+    /// Overlays one flag.
     pub fn flag(mut self, key: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
             self.text(key, value, "the command line");
@@ -118,7 +118,7 @@ impl Layers {
         self
     }
 
-    /// Judges everything at once.
+    /// Validates everything at once.
     ///
     /// # Errors
     /// Every fault found, not only the first.
@@ -155,7 +155,7 @@ impl Layers {
         }
     }
 
-    /// A setting that came as text takes the type of its default.
+    /// Parses a textual setting as the type of its default.
     fn text(&mut self, key: &str, text: &str, source: &str) {
         let value = match self.slot(key) {
             Some(Value::Integer(_)) => text.parse().map(Value::Integer).ok(),

@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 
-/// How often one may ask; a burst is what may come at once.
+/// Requests allowed; a burst is what may come at once.
 #[derive(Clone, Debug)]
 pub struct LimitsConfig {
     pub enabled: bool,
@@ -15,12 +15,12 @@ pub struct LimitsConfig {
     /// Logins from one address.
     pub login_per_minute: u32,
     pub login_burst: u32,
-    /// Logins with one id, from wherever.
+    /// Logins with one id, from any address.
     pub id_login_per_minute: u32,
     pub id_login_burst: u32,
-    /// Wrong passwords from one address, after which it must wait.
+    /// Wrong passwords from one address, beyond which it must wait.
     pub login_failures_per_10_min: u32,
-    /// Wrong passwords from everywhere, after which the operator is told.
+    /// Wrong passwords from everywhere, beyond which a warning is logged.
     pub all_login_failures_per_minute: u32,
 }
 

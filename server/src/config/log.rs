@@ -1,19 +1,23 @@
-//! Logs.
+//! Logs and traces.
 
 use super::reader::Reader;
 
+/// The form of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
+    /// For people.
     Text,
+    /// For collectors.
     Json,
 }
 
+/// What is logged, and where traces go.
 #[derive(Clone, Debug)]
 pub struct LogConfig {
     /// A level or a tracing filter.
     pub level: String,
     pub format: LogFormat,
-    /// Where spans go by OTLP over HTTP; `None`: nowhere.
+    /// Receives spans by OTLP over HTTP; `None`: no traces.
     pub otlp_endpoint: Option<String>,
 }
 

@@ -1,6 +1,6 @@
-//! Configuration: one commented default file, one struct per section, every fault told at once.
+//! Configuration: one commented default file, one struct per section, all faults reported at once.
 //!
-//! Only [`crate::bootstrap`] reads it; modules are handed their own section.
+//! Only [`crate::bootstrap`] reads the whole; modules receive their own section.
 
 mod auth;
 mod bill;
@@ -34,12 +34,12 @@ pub use product::ProductConfig;
 
 use std::path::PathBuf;
 
-/// Who the server is run for.
+/// What the server is run for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
     /// Demo accounts, generated secrets, the simulator where no URL is given.
     Demo,
-    /// None of that: whatever is missing or weak refuses to start.
+    /// None of that: a missing or weak setting is refused at start.
     Production,
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 /// The HMAC key of deliveries when none is configured; refused in production.
 const DEMO_SIGNING_SECRET: &str = "demo-signing-secret-not-for-production";
 
+/// Where results are delivered, and how often.
 #[derive(Clone, Debug)]
 pub struct MvnoConfig {
     /// Without a trailing slash.

@@ -1,11 +1,12 @@
-//! How patiently an unclear change is followed up.
+//! The pace at which an unclear change is followed up.
 
 use super::reader::Reader;
 use std::time::Duration;
 
+/// The pauses of the reconciler.
 #[derive(Clone, Debug)]
 pub struct ProductConfig {
-    /// Between two looks for unsettled changes that are due.
+    /// Between two searches for unsettled changes that are due.
     pub reconcile_poll: Duration,
     /// From a lost answer to the first question; later pauses double.
     pub first_question: Duration,

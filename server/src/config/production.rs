@@ -1,9 +1,9 @@
-//! What a production profile refuses.
+//! What the production profile refuses.
 
 use super::Config;
 use secrecy::ExposeSecret;
 
-/// Adds a sentence for everything that is fit for a demo only.
+/// Adds a fault for each setting that is fit for a demo only.
 pub(super) fn refuse_weak(config: &Config, faults: &mut Vec<String>) {
     let mut refuse = |wrong: bool, sentence: &str| {
         if wrong {

@@ -1,4 +1,4 @@
-//! Reading one setting after the other, collecting what is wrong.
+//! Reading settings one by one, collecting the faults.
 
 use secrecy::SecretString;
 use std::{fmt::Display, str::FromStr, time::Duration};

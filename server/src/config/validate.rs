@@ -21,7 +21,7 @@ pub(super) fn validate(
 ) -> Result<Config, ConfigFaults> {
     let mut reader = Reader { settings, faults };
     let config = read(&mut reader);
-    // A value that is refused has a stand-in here, which would be reported a second time.
+    // A refused value has been replaced by its minimum, which would be reported a second time.
     if served && reader.faults.is_empty() {
         fit_together(&config, &mut reader);
     }

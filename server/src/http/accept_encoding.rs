@@ -1,9 +1,9 @@
-//! What a client says of codings in `Accept-Encoding` (RFC 9110, 12.5.3).
+//! The codings in `Accept-Encoding` (RFC 9110, 12.5.3).
 
 use http::{HeaderMap, header};
 
-/// The weight of a coding that is named in so many words, from 0 (refused) to 1; `None`: it is not
-/// named, or with a weight that is none.
+/// The weight of a coding that is named explicitly, from 0 (refused) to 1; `None`: it is not named, or its
+/// weight is malformed.
 pub(super) fn weight(headers: &HeaderMap, coding: &str) -> Option<f32> {
     let values = headers.get_all(header::ACCEPT_ENCODING).iter();
     values

@@ -60,7 +60,7 @@ pub fn table() -> impl Iterator<Item = (&'static str, &'static str, Access)> {
     pages.chain(ROUTES.iter().copied()).chain(api)
 }
 
-/// The table by template: each request looks into it once.
+/// The table by template; each request looks it up once.
 static BY_TEMPLATE: LazyLock<HashMap<&str, Vec<(&str, Access)>>> = LazyLock::new(|| {
     let mut rows: HashMap<_, Vec<_>> = HashMap::new();
     for (method, template, access) in table() {
@@ -68,6 +68,19 @@ static BY_TEMPLATE: LazyLock<HashMap<&str, Vec<(&str, Access)>>> = LazyLock::new
     }
     rows
 });
+
+/// The value of `Allow` for a route; those without a row are read only.
+pub(super) fn allowed(template: Option<&MatchedPath>) -> String {
+    let rows = template.and_then(|template| BY_TEMPLATE.get(template.as_str()));
+    let mut methods: Vec<&str> = rows.map_or(vec!["GET"], |rows| {
+        rows.iter().map(|(method, _)| *method).collect()
+    });
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.sort_unstable();
+    methods.join(", ")
+}
 
 /// Who may use the route; `None` when its path has no row for the method.
 fn required(rows: &[(&str, Access)], method: &Method) -> Option<Access> {
@@ -81,10 +94,10 @@ fn required(rows: &[(&str, Access)], method: &Method) -> Option<Access> {
         .map(|(_, access)| *access)
 }
 
-/// Lets the request through, or says why not.
+/// Admits the request, or answers why not.
 pub(super) fn enforce(gateway: &Gateway, parts: &Parts) -> Result<(), Response> {
     let Some(template) = parts.extensions.get::<MatchedPath>() else {
-        // No route matched: the fallback answers 404, and needs to know nobody.
+        // No route matched: the fallback answers 404 to anybody.
         return Ok(());
     };
     let route = template.as_str();
@@ -98,7 +111,7 @@ pub(super) fn enforce(gateway: &Gateway, parts: &Parts) -> Result<(), Response> 
     };
     let permission = match access {
         Access::Public => return Ok(()),
-        Access::SignedOut => return led_on(gateway, parts),
+        Access::SignedOut => return redirect_if_signed_in(gateway, parts),
         Access::SignedIn => None,
         Access::Permitted(permission) => Some(permission),
     };
@@ -117,15 +130,15 @@ pub(super) fn enforce(gateway: &Gateway, parts: &Parts) -> Result<(), Response> 
     Err(unauthenticated(gateway, parts, refused))
 }
 
-/// What the login page is asked for beside the form.
+/// The login page's query.
 #[derive(Deserialize)]
 struct Wanted {
     next: Option<String>,
 }
 
-/// Whoever is signed in goes where the login would lead; whose session has ended comes back without
-/// its cookies, and is told. Unless the page has something to say already: a login that was refused.
-fn led_on(gateway: &Gateway, parts: &Parts) -> Result<(), Response> {
+/// Redirects a signed-in user past the login page. If the session has ended, the cookies are cleared
+/// and the page says so. A flash that is waiting, of a refused login, is shown first.
+fn redirect_if_signed_in(gateway: &Gateway, parts: &Parts) -> Result<(), Response> {
     let left = gateway.cookies().flash(&parts.headers);
     if left.is_some_and(|left| flash::decode(&left).is_some()) {
         return Ok(());
@@ -142,13 +155,13 @@ fn led_on(gateway: &Gateway, parts: &Parts) -> Result<(), Response> {
     }
 }
 
-/// A person goes to the login page, which says why, and comes back; a program gets the problem. So
-/// does a person about whom nothing could be found out: the session may well hold, and is kept.
+/// Sends a browser to the login page, with the reason and the way back; a program gets the problem. So
+/// does a browser whose session could not be checked: it may well be valid, and is kept.
 pub(super) fn unauthenticated(gateway: &Gateway, parts: &Parts, problem: Problem) -> Response {
     if !is_signed_out(&problem) || !wants_page(parts.uri.path(), &parts.headers) {
         return answer(problem);
     }
-    // A form may post to the address of its page, and the way back leads there.
+    // A form may post to the address of its page; the way back is that page.
     let next = match parts.uri.path_and_query() {
         Some(target) if routes::is_page(target.path()) => target.as_str(),
         _ => "/main",
@@ -160,13 +173,13 @@ fn is_signed_out(problem: &Problem) -> bool {
     problem.status() == StatusCode::UNAUTHORIZED.as_u16()
 }
 
-/// The login page with the reason, no session any more, and the way back.
+/// The redirect to the login page, with the reason and the way back; it clears the session.
 fn to_login(gateway: &Gateway, parts: &Parts, problem: Problem, next: &str) -> Response {
     let mut response = Redirect::to(&address("/login", [("next", Some(next))])).into_response();
     let headers = response.headers_mut();
     gateway.cookies().clear_session(headers);
     let posted = parts.method == Method::POST;
-    // A stranger who opens a page has lost nothing; a form was once shown to somebody signed in.
+    // A stranger who opens a page has lost nothing; a form was shown to a signed-in user.
     if posted || problem.code() != ProblemCode::TokenMissing {
         let id = parts.extensions.get::<RequestId>();
         let left = flash::encode(&Flash::Refused(Box::new(Refused {

@@ -1,6 +1,6 @@
 //! One line and one count per request: method, route template, status, duration.
 //!
-//! Never the path or the query as sent: they carry ids, and whatever a stranger types.
+//! Never the path or the query as sent: they may hold ids, or anything a stranger types.
 
 use super::{Gateway, methods};
 use axum::extract::{MatchedPath, Request};

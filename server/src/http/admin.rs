@@ -1,4 +1,4 @@
-//! The admin address: health and metrics, never on the public one.
+//! The admin address: health in full, and metrics, which the public one does not have.
 
 use super::{
     Gateway, health, metrics, panic,
@@ -19,7 +19,7 @@ pub fn admin_router(gateway: &Gateway) -> Router {
     Router::new()
         .route("/metrics", get(text))
         .with_state(gateway.clone())
-        .merge(health::router(gateway))
+        .merge(health::admin_router(gateway))
         .layer(from_fn_with_state(gateway.clone(), complete))
 }
 

@@ -1,8 +1,7 @@
-//! What a request passes before a page, a form or the API sees it: whatever costs least and refuses
-//! most comes first.
+//! The checks before a page, a form or the API: the cheapest and most selective come first.
 //!
-//! The stages are plain functions of their own modules, called from here in the order in which they
-//! apply: a tower layer for each would clone and box all that is within for every request.
+//! The stages are plain functions of their own modules, called here in order: a tower layer for each
+//! would clone and box everything inside it for every request.
 
 use super::{
     Gateway, access, csrf,
@@ -38,8 +37,8 @@ impl Admission {
     }
 }
 
-/// Sheds what comes beyond the cap, and answers for a request that takes too long. Work that must
-/// finish runs in tasks of its own and goes on.
+/// Sheds requests beyond the cap, and answers for one that takes too long. Work that must finish runs on
+/// in its own task.
 pub(super) async fn admit(
     State(admission): State<Admission>,
     request: Request,
@@ -60,7 +59,7 @@ fn late() -> Response {
 }
 
 impl Admission {
-    /// What can be refused without knowing who asks.
+    /// Refuses what can be refused without authentication.
     async fn shielded(
         &self,
         mut parts: Parts,
@@ -71,15 +70,14 @@ impl Admission {
         csrf::guard(&self.gateway, &parts)?;
         let clock = &self.gateway.clock;
         let (began, within) = (clock.monotonic(), self.gateway.http.request_timeout);
-        // One time for all of it, in two parts. Whoever is late after authentication is still told
-        // of a new pair: the token it was made for is spent. Whoever is late before has none to be
-        // told of; a refresh goes on in its task, and the next request, which comes with the same
-        // token, is given what it yields.
+        // One deadline in two parts. A request that is late after authentication still receives its new
+        // pair, because its token is spent. One that is late before has no pair yet: the refresh goes on
+        // in its task, and the next request, with the same token, receives the result.
         let authenticated = session::authenticate(&self.gateway, &self.refreshes, &mut parts);
         let session = timeout(within, authenticated).await.map_err(|_| late())?;
         let left = within.saturating_sub(clock.monotonic().saturating_sub(began));
         let answer = self.limited(parts, body, next);
-        // A panic, too, is an answer that can be told of it.
+        // The answer to a panic carries the new pair too.
         let answer = panic::caught(answer.map(|answer| answer.unwrap_or_else(|refusal| refusal)));
         let answer = timeout(left, answer).await;
         let mut response = answer.unwrap_or_else(|_| late());

@@ -55,7 +55,7 @@ fn address(text: &str) -> Option<IpAddr> {
     plain.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
 }
 
-/// What is counted together: an IPv4 address, or the /64 a single IPv6 customer is given.
+/// The unit of counting: an IPv4 address, or the /64 that one IPv6 customer has.
 pub(super) fn counted_as(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

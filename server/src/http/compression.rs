@@ -19,15 +19,15 @@ const LEVEL: i32 = 4;
 
 type Rule = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 
-/// The layer; it leaves alone what is encoded already.
+/// The layer; it leaves encoded bodies alone.
 pub(super) fn layer() -> CompressionLayer<And<SizeAbove, Rule>> {
     CompressionLayer::new()
         .quality(CompressionLevel::Precise(LEVEL))
         .compress_when(SizeAbove::new(WORTH_IT.into()).and(is_text as Rule))
 }
 
-/// A client that refuses even the plain form gets it all the same, which RFC 9110 (12.5.3) allows:
-/// the layer would otherwise turn an answer into 406 after the work was done.
+/// Sends the plain form even to a client that refuses it, as RFC 9110 (12.5.3) allows: the layer would
+/// otherwise answer 406 after the work was done.
 pub(super) fn never_unacceptable(mut request: Request) -> Request {
     let refused = |form| weight(request.headers(), form) == Some(0.0);
     if refused("identity") || refused("*") {

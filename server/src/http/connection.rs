@@ -10,12 +10,11 @@ use std::{net::SocketAddr, pin::pin};
 use tokio::net::TcpStream;
 use tower::Service;
 
-/// What is read of a head at most. It is more than [`super::limits`] allows, so that whoever sends
-/// a little too much is told so in our own words.
+/// The most that is read of a head, in bytes. It is more than [`super::limits`] allows, so that a head
+/// slightly too long is refused with our own problem.
 const HEAD_BYTES: usize = 64 << 10;
 
-/// Serves the requests of one connection until it ends, or until `ending` and the request that is
-/// being answered.
+/// Serves one connection until it ends, or until `ending` is cancelled and the current request answered.
 pub(super) async fn run(stream: TcpStream, peer: SocketAddr, router: Router, serving: Serving) {
     // Without it Nagle and delayed acknowledgements hold a page back for about 44 ms.
     if let Err(error) = stream.set_nodelay(true) {
@@ -39,9 +38,8 @@ pub(super) async fn run(stream: TcpStream, peer: SocketAddr, router: Router, ser
         .timer(TokioTimer::new())
         .header_read_timeout(serving.read_timeout)
         .max_buf_size(HEAD_BYTES)
-        // Who has said everything and hangs up half still listens. The price: who leaves altogether
-        // looks the same, so his request goes on, and keeps its place, until it is answered or its
-        // time is over.
+        // A client that half-closes is still reading. The price: a client that left altogether looks the
+        // same, so its request runs on, and keeps its place, until it is answered or times out.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
@@ -53,7 +51,7 @@ pub(super) async fn run(stream: TcpStream, peer: SocketAddr, router: Router, ser
             connection.await
         }
     };
-    // A client that leaves, drips or talks nonsense; hyper has answered what can be answered.
+    // The client left, was too slow or broke the protocol; hyper has answered what can be answered.
     if let Err(error) = ended {
         tracing::debug!(error = %Chain(&error), "a connection ended early");
     }

@@ -15,9 +15,9 @@ pub(super) struct Cookies {
     secure: bool,
 }
 
-/// How much longer than its token the browser keeps the cookie of an automatic login. Whoever comes
-/// back with a dead token is told that the login has expired; without any cookie a customer and a
-/// stranger are the same. A bill is looked at once a month.
+/// How much longer than its token the browser keeps the cookie of an automatic login. A customer who
+/// returns with an expired token is told so; without a cookie they would look like a stranger. A bill is
+/// read once a month.
 const KNOWN_AFTERWARDS: Duration = Duration::from_hours(31 * 24);
 
 const ACCESS: [&str; 2] = ["phonebill_access", "__Host-phonebill_access"];

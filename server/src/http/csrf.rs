@@ -1,9 +1,9 @@
 //! Cross-site request forgery: one filter before every unsafe request, forms, server functions and
 //! API alike.
 //!
-//! `Sec-Fetch-Site` decides when the browser sent it; else `Origin` must be ours to the letter; a
-//! request that carries a session cookie and neither header is refused, which is stricter than the
-//! usual "absent passes". A bearer token or a login without any cookie proves itself.
+//! `Sec-Fetch-Site` decides if the browser sent it; else `Origin` must be exactly ours; a request with a
+//! session cookie and neither header is refused, which is stricter than the usual "absent passes". A
+//! bearer token, or a login without any cookie, needs no further proof.
 
 use super::{Gateway, problem_response::refuse};
 use app::problem::ProblemCode;

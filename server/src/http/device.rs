@@ -1,4 +1,4 @@
-//! What a client calls itself.
+//! The self-description of a client.
 
 use http::{HeaderMap, header};
 

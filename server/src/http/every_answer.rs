@@ -1,5 +1,5 @@
-//! What every answer has, whoever gives it: an id, a line in the log, its headers, and for a problem
-//! a page or a body. Nothing that goes wrong within gets past it.
+//! What every answer has: an id, a log line, its headers, and for a problem a page or a body. No failure
+//! inside escapes it.
 
 use super::{
     Gateway,
@@ -26,30 +26,29 @@ pub(super) async fn complete(
     next: Next,
 ) -> Response {
     let id = RequestId::of(request.headers(), &gateway.ids);
-    // A line of any level tells which request it belongs to.
+    // `error_span`, so that lines of every level name their request.
     let span = tracing::error_span!("request", id = %id.0);
     let answer = async {
         let entry = Entry::begin(&gateway, &request);
         let nonce = PageNonce::new(&gateway.ids);
         request.extensions_mut().insert(id.clone());
         request.extensions_mut().insert(nonce.clone());
-        // A page of a problem that panics itself is answered in JSON.
+        // If the page of a problem panics, the problem is answered in JSON.
         let mut response = panic::caught(for_whoever_asks(&gateway, request, next)).await;
         problem_response::write(&id, &mut response);
         speculation::announce(&mut response);
         let mut response = security_headers::protect(&gateway, response, &nonce).await;
         id.tell(&mut response);
         entry.end(&gateway, response.status());
-        // Under load whoever else can be answered is answered first, and the answers leave
-        // together: a client that is awake already need not be woken for each. Otherwise it costs
-        // next to nothing.
+        // Under load, other requests are answered first and the answers leave together, which wakes
+        // clients less often. Otherwise it costs next to nothing.
         yield_now().await;
         response
     };
     answer.instrument(span).await
 }
 
-/// A problem as a page when a browser was navigating; programs keep the JSON.
+/// Turns a problem into a page when a browser was navigating; programs get JSON.
 async fn for_whoever_asks(gateway: &Gateway, request: Request, next: Next) -> Response {
     let page = ProblemPage::wanted_by(&request);
     let checked = limits::head(&request).and_then(|()| methods::known_only(&request));
@@ -58,7 +57,7 @@ async fn for_whoever_asks(gateway: &Gateway, request: Request, next: Next) -> Re
         Err(refusal) => refusal,
     };
     match page {
-        // Boxed: what pages need is not carried by every call of a program.
+        // Boxed, so that a program's call does not carry the size of a page's future.
         Some(page) => Box::pin(page.instead_of(gateway, response)).await,
         None => response,
     }

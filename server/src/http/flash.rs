@@ -1,7 +1,7 @@
-//! What a form post leaves for the page it redirects to, in a cookie that lives one minute.
+//! The message of a form post for the page it redirects to, in a cookie that lives one minute.
 //!
-//! Only codes, what was entered to log in (no password) and the number of a change travel; the words
-//! come from the catalogue again, so a forged cookie can show its owner nothing but our own sentences.
+//! It holds only codes, the login form's entries (no password) and the number of a change; the words come
+//! from the catalogue, so a forged cookie can show its owner nothing but our own sentences.
 
 use app::{
     model::{CheckResult, CheckType, RequestId, Verdict},
@@ -54,7 +54,7 @@ pub(super) fn encode(flash: &Flash) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&note).unwrap_or_default())
 }
 
-/// What the cookie says; `None` for anything this server did not write.
+/// The content of the cookie; `None` for anything this server did not write.
 pub(super) fn decode(value: &str) -> Option<Flash> {
     let note = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
     Some(match note {
@@ -134,7 +134,7 @@ mod tests {
         }
     }
 
-    /// What comes back of it.
+    /// The flash after a round trip.
     fn shown(problem: &Problem) -> Refused {
         let flash = Flash::Refused(Box::new(Refused {
             problem: problem.clone(),

@@ -21,13 +21,13 @@ use tokio::{
 /// Longest path and query, in bytes.
 const URI_BYTES: usize = 4 << 10;
 
-/// Longest header: names, values, and four bytes between and behind each.
+/// Longest header section: names, values, and four bytes of separators for each field.
 const HEADER_BYTES: usize = 16 << 10;
 
-/// Seconds after which an overloaded server may be asked again.
+/// `Retry-After` of an overloaded server, in seconds.
 const RETRY_AFTER: u32 = 1;
 
-/// Room for that many requests at once.
+/// The requests that may be in flight at once.
 #[derive(Clone)]
 pub(super) struct Places(Arc<Semaphore>);
 
@@ -36,7 +36,7 @@ impl Places {
         Self(Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))))
     }
 
-    /// `None` at the cap: what is inside stays quick because what comes beyond it is shed at once.
+    /// `None` at the cap: admitted requests stay quick because the rest are shed at once.
     pub(super) fn take(&self) -> Option<SemaphorePermit<'_>> {
         self.0.try_acquire().ok()
     }
@@ -48,7 +48,7 @@ pub(super) fn head(request: &Request) -> Result<(), Response> {
     if target.is_some_and(|target| target.as_str().len() > URI_BYTES) {
         return Err(refuse(ProblemCode::UriTooLong));
     }
-    // It names nothing, and file systems take it badly.
+    // No resource has a NUL in its path, and file systems reject it.
     if request.uri().path().contains("%00") {
         return Err(refuse(ProblemCode::NotFound));
     }
@@ -62,8 +62,7 @@ pub(super) fn head(request: &Request) -> Result<(), Response> {
     Ok(())
 }
 
-/// Reads the whole body before anything looks at it: no handler ever meets one that is too long,
-/// breaks off or drips.
+/// Reads the whole body first: no handler meets one that is too long, incomplete or slow.
 pub(super) async fn body(
     gateway: &Gateway,
     headers: &HeaderMap,
@@ -76,7 +75,7 @@ pub(super) async fn body(
     if body.is_end_stream() {
         return Ok(body);
     }
-    // Boxed, or it would be moved along with all that waits for it.
+    // Boxed, so that every waiting future stays small.
     Box::pin(whole(body, limit, gateway.http.read_timeout)).await
 }
 
@@ -98,7 +97,7 @@ fn announced_length(headers: &HeaderMap) -> Option<usize> {
         .ok()
 }
 
-/// Another moment may be better.
+/// 503 with `Retry-After`.
 pub(super) fn busy() -> Response {
     answer(Problem::of(ProblemCode::Unavailable).with_retry_after(RETRY_AFTER))
 }

@@ -1,4 +1,4 @@
-//! What the gateway counts, and the text of everything that is counted, in the form of Prometheus.
+//! The metrics of the gateway, and the text of all metrics in the format of Prometheus.
 
 use futures::future::BoxFuture;
 use prometheus_client::{
@@ -14,14 +14,14 @@ pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 /// Scrapers give up after ten seconds.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Upper bounds in seconds: the targets of the product (50 ms, 200 ms, 1 s, 3 s) and their surroundings.
+/// Upper bounds in seconds, around the targets of the product (50 ms, 200 ms, 1 s, 3 s).
 const BOUNDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 3.0, 5.0];
 
-/// Brings values up to date that are read from the database when somebody scrapes.
+/// Updates the values that are read from the database at a scrape.
 pub type Refresh = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// The counters of one server. Labels are templates and names only, so their number is bounded and
-/// they hold nothing of a customer.
+/// The counters of one server. Labels are templates and names only: bounded in number, and free of
+/// personal data.
 #[derive(Clone)]
 pub struct Metrics {
     registry: Arc<Registry>,
@@ -44,14 +44,14 @@ struct RouteLabels {
 }
 
 impl Default for Metrics {
-    /// Those of the gateway alone.
+    /// The metrics of the gateway alone.
     fn default() -> Self {
         Self::new(|_| (), None)
     }
 }
 
 impl Metrics {
-    /// Those of the gateway and whatever `register` adds; `refresh` runs before each scrape.
+    /// The metrics of the gateway and what `register` adds; `refresh` runs before each scrape.
     pub fn new(register: impl FnOnce(&mut Registry), refresh: Option<Refresh>) -> Self {
         let requests = Family::default();
         let durations =
@@ -90,10 +90,10 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// Everything counted so far. A database that does not answer in time leaves its values old.
+    /// All metrics. If the database does not answer in time, its values are the last ones.
     ///
     /// # Errors
-    /// Never for metrics of this type; the encoder's signature wants it.
+    /// Never for metrics of this type; the encoder's signature requires it.
     pub(super) async fn text(&self) -> Result<String, std::fmt::Error> {
         if let Some(refresh) = &self.refresh
             && tokio::time::timeout(REFRESH_TIMEOUT, refresh())

@@ -8,7 +8,7 @@
 //!         └─ health · assets · speculation rules
 //! ```
 //!
-//! It holds no logic of its own: every handler unpacks a request, calls one port and packs the
+//! It holds no business rule: every handler unpacks a request, calls one port and packs the
 //! answer.
 
 mod accept_encoding;
@@ -22,6 +22,7 @@ mod client_ip;
 mod compression;
 mod connection;
 mod cookies;
+mod credentials;
 mod csrf;
 mod device;
 mod every_answer;
@@ -48,7 +49,7 @@ mod speculation;
 pub use admin::admin_router;
 pub use health::{CacheHealth, Health, HealthProbe};
 pub use metrics::{Metrics, Refresh};
-pub use rate_limit::{Answered, Ask, Limit, Quota, RateLimiter, SharedBuckets, Verdict};
+pub use rate_limit::{Answered, Ask, Decision, Limit, Quota, RateLimiter, SharedBuckets};
 pub use router::router;
 pub use serve::{Serving, serve};
 

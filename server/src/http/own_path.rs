@@ -1,4 +1,4 @@
-//! Where a login may send the browser: a path of this site and nowhere else.
+//! Where a login may redirect: a path of this site only.
 
 /// The path to go to after a login; anything that could leave the site becomes the main page.
 pub(super) fn own_path(wanted: Option<&str>) -> &str {

@@ -36,7 +36,7 @@ use leptos_axum::{
 };
 use std::sync::{Arc, OnceLock};
 
-/// The pages' paths. Built once: generating the list while pages are being rendered can hang them.
+/// The pages' paths. Built once: generating the list while pages are rendered can hang them.
 fn route_list() -> Vec<AxumRouteListing> {
     static LIST: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
     LIST.get_or_init(|| generate_route_list(App)).clone()
@@ -71,15 +71,15 @@ pub(super) fn router(gateway: &Gateway) -> Router {
         .with_state(options)
 }
 
-/// The page for a problem, should one come out: the request again, as far as a page needs it.
+/// What the page of a problem needs of the request, kept in case one comes out.
 pub(super) struct ProblemPage {
     again: Request,
-    /// A login is refused on its own form, with what is known of what was entered.
+    /// A refused login is shown on its own form, with what was entered.
     of_login: bool,
 }
 
 impl ProblemPage {
-    /// A browser that is navigating wants one; programs keep the JSON.
+    /// For a browser that is navigating; programs get JSON.
     pub(super) fn wanted_by(request: &Request) -> Option<Self> {
         if !wants_page(request.uri().path(), request.headers()) {
             return None;
@@ -92,7 +92,7 @@ impl ProblemPage {
         Some(Self { again, of_login })
     }
 
-    /// The page where the response holds a problem, else the response.
+    /// The page if the response holds a problem, else the response.
     pub(super) async fn instead_of(self, gateway: &Gateway, response: Response) -> Response {
         let Self {
             mut again,
@@ -133,7 +133,7 @@ impl ProblemPage {
         if let Some(value) = retry_after {
             page.headers_mut().insert(header::RETRY_AFTER, value);
         }
-        // A pair renewed on the way reaches the browser though the request was refused.
+        // A renewed pair reaches the browser even if the request was refused.
         for cookie in cookies {
             page.headers_mut().append(header::SET_COOKIE, cookie);
         }
@@ -141,7 +141,7 @@ impl ProblemPage {
     }
 }
 
-/// `/` leads to the main page, or to the login, which says so where a session has ended.
+/// Redirects `/` to the main page, or to the login, which says so if a session has ended.
 fn start(gateway: &Gateway, parts: &Parts) -> Response {
     match parts.extensions.get() {
         Some(Identity::SignedIn(_)) => Redirect::to("/main").into_response(),
@@ -150,7 +150,7 @@ fn start(gateway: &Gateway, parts: &Parts) -> Response {
     }
 }
 
-/// Gives pages and server functions what they may know; runs once per request, before rendering.
+/// Provides the context of pages and server functions, once per request, before rendering.
 fn provide(gateway: &Gateway) {
     provide_context(assets::names());
     let Some(parts) = use_context::<Parts>() else {

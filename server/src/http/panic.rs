@@ -1,4 +1,4 @@
-//! A panic in a handler is a mistake of ours: the customer gets an answer, the process lives.
+//! A panic in a handler is our bug: the customer gets an answer, and the process goes on.
 
 use super::problem_response::refuse;
 use app::problem::ProblemCode;
@@ -6,10 +6,10 @@ use axum::response::Response;
 use futures::FutureExt;
 use std::panic::AssertUnwindSafe;
 
-/// The answer, or an apology. The payload may hold anything, so it goes nowhere; the panic hook has
-/// told where it happened.
+/// The answer, or 500. The payload may hold personal data, so it is dropped; the panic hook has logged the
+/// place.
 pub(super) fn caught(answer: impl Future<Output = Response>) -> impl Future<Output = Response> {
-    // What a panic leaves half done belongs to the request, which ends here.
+    // Half-done state belongs to the request, which ends here.
     AssertUnwindSafe(answer).catch_unwind().map(|answered| {
         answered.unwrap_or_else(|_| {
             tracing::error!("a handler panicked");

@@ -1,7 +1,7 @@
 //! The one id in a path.
 
 use super::problem_response::Refusal;
-use app::problem::ProblemCode;
+use app::{model::is_identifier, problem::ProblemCode};
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 
@@ -14,15 +14,8 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         match Path::<String>::from_request_parts(parts, state).await {
-            Ok(Path(id)) if is_id(&id) => Ok(Self(id)),
+            Ok(Path(id)) if is_identifier(&id, 1..=64) => Ok(Self(id)),
             _ => Err(ProblemCode::NotFound.into()),
         }
     }
-}
-
-fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }

@@ -1,8 +1,7 @@
 //! A problem as a response: `application/problem+json`.
 //!
-//! Whoever refuses makes a response that only holds the problem; [`write()`] names the request in it
-//! and writes the body, in one place. Between the two [`super::pages::ProblemPage`] may have made a
-//! page of it.
+//! A refusal is a response that only holds the problem; [`write()`] adds the request's id and writes the
+//! body, in one place. In between, [`super::pages::ProblemPage`] may have turned it into a page.
 
 use super::{request_id::RequestId, security_headers::NO_STORE};
 use app::problem::{Problem, ProblemCode};
@@ -57,7 +56,7 @@ pub(super) fn answer(problem: Problem) -> Response {
     response
 }
 
-/// Writes the body of whatever problem comes out, with the id of the request in it.
+/// Writes the body of a problem, with the id of the request.
 pub(super) fn write(id: &RequestId, response: &mut Response) {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return;
@@ -70,7 +69,7 @@ pub(super) fn write(id: &RequestId, response: &mut Response) {
     headers.insert(header::CACHE_CONTROL, NO_STORE);
 }
 
-/// A browser navigating: it asks for HTML, and not for the API or a server function.
+/// Whether a browser is navigating: it accepts HTML, and asks neither the API nor a server function.
 pub(super) fn wants_page(path: &str, headers: &HeaderMap) -> bool {
     let html = headers
         .get(header::ACCEPT)

@@ -1,6 +1,7 @@
 //! One id per request: from the caller's header to the log, the problem and the screen.
 
 use crate::ids::Ids;
+use app::model::is_identifier;
 use axum::{extract::FromRequestParts, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 use std::convert::Infallible;
@@ -36,11 +37,7 @@ impl RequestId {
 
 fn accepted(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(HEADER)?.to_str().ok()?;
-    let well_formed = (8..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    well_formed.then(|| text.to_owned())
+    is_identifier(text, 8..=64).then(|| text.to_owned())
 }
 
 #[cfg(test)]

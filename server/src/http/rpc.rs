@@ -8,10 +8,10 @@ use app::problem::{Problem, ProblemCode};
 use axum::{body::to_bytes, response::Response};
 use http::{HeaderMap, HeaderValue, Method, header, request::Parts};
 
-/// The content type of everything that is JSON and no problem.
+/// The content type of JSON other than a problem.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// An error of a server function is longer than this never.
+/// No server-function error is longer than this, in bytes.
 const ERROR_LIMIT: usize = 64 << 10;
 
 /// Whether the request calls a server function; one that does not send JSON is refused.
@@ -27,7 +27,7 @@ pub(super) fn accept(parts: &mut Parts) -> Result<bool, Response> {
     Ok(true)
 }
 
-/// Gives the problem of a server function the status of its code.
+/// Answers the problem of a server function with the status of its code.
 pub(super) async fn with_problem(response: Response) -> Response {
     if response.status().is_success() || response.extensions().get::<Problem>().is_some() {
         return response;
@@ -44,13 +44,13 @@ pub(super) async fn with_problem(response: Response) -> Response {
     }
 }
 
-/// Whether the body is said to be JSON in UTF-8.
+/// Whether the content type is JSON in UTF-8.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return false;
     };
-    // As nearly everybody sends it.
+    // The usual case, without parsing.
     if *value == JSON {
         return true;
     }

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 #[derive(Clone)]
 pub(super) struct PageNonce(pub(super) String);
 
-/// A page larger than this is a mistake of ours.
+/// A larger page is our bug.
 const PAGE_LIMIT: usize = 4 << 20;
 
 impl PageNonce {
@@ -45,13 +45,13 @@ const FIXED: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
-/// Personal, or of one moment only.
+/// For personal or momentary content.
 pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-/// What is no page may load nothing.
+/// For everything but pages: loads nothing.
 const DENY_ALL: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
 
-/// Puts the headers on whatever comes back.
+/// Adds the headers to any response.
 pub(super) async fn protect(
     gateway: &Gateway,
     mut response: Response,
@@ -70,8 +70,8 @@ pub(super) async fn protect(
         headers.insert(header::STRICT_TRANSPORT_SECURITY, TWO_YEARS);
     }
     // Personal, or with a nonce for one response only. It also keeps most browsers from showing the
-    // page again by Back after a logout; the logout's Clear-Site-Data sees to the rest. Going back is
-    // one more render, a few milliseconds.
+    // page by Back after a logout; the logout's Clear-Site-Data covers the others. Going back costs one
+    // more render, a few milliseconds.
     headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
     response
 }

@@ -10,20 +10,20 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// The address of the peer, which a trusted proxy may speak for.
+/// The address of the peer, perhaps that of a proxy.
 pub(super) type Peer = ConnectInfo<SocketAddr>;
 
-/// After a failed accept, of which the usual one is that no file descriptor is left.
+/// Pause after a failed accept, usually for want of file descriptors.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
-/// How a listener lives and ends.
+/// The limits of a listener, and the steps of its end.
 #[derive(Clone)]
 pub struct Serving {
-    /// Connections at once; the next ones wait in the kernel's queue.
+    /// Concurrent connections; further ones wait in the kernel's queue.
     pub max_connections: usize,
     /// For a request's head, and for silence between two requests.
     pub read_timeout: Duration,
-    /// From here on every answer ends its connection, so that nobody is on one when it closes.
+    /// From here on every answer closes its connection, so that none is in use at the end.
     pub draining: CancellationToken,
     /// From here on nothing is accepted.
     pub closing: CancellationToken,
@@ -36,7 +36,7 @@ pub struct Serving {
 /// Serves until `closing` is cancelled, then lets requests finish.
 ///
 /// # Errors
-/// When the listener cannot be taken out of service in order.
+/// When the listener cannot be converted for its last accepts.
 pub async fn serve(listener: TcpListener, router: Router, serving: Serving) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(
         serving.max_connections.min(Semaphore::MAX_PERMITS),
@@ -66,8 +66,8 @@ pub async fn serve(listener: TcpListener, router: Router, serving: Serving) -> i
             },
         }
     }
-    // Whoever is connected already, but waited to be accepted, is served: closing the listener
-    // would reset him.
+    // Clients that are connected but not yet accepted are served: closing the listener would reset
+    // them.
     let listener = listener.into_std()?;
     while let Ok((stream, peer)) = listener.accept() {
         stream.set_nonblocking(true)?;

@@ -1,4 +1,4 @@
-//! Who is asking: a bearer token, or the browser's cookies.
+//! Authentication of a request: a bearer token, or the browser's cookies.
 
 use super::{
     Gateway,
@@ -16,17 +16,18 @@ use http::{HeaderMap, header, request::Parts};
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
+use tracing::Instrument;
 
-/// The result of looking at a request's credentials, in its extensions.
+/// The result of checking a request's credentials, in its extensions.
 #[derive(Clone)]
 pub(super) enum Identity {
     Anonymous,
     SignedIn(Arc<Principal>),
-    /// Credentials that do not hold, and why.
+    /// Invalid credentials, and why.
     Refused(Problem),
 }
 
-/// The signed-in customer, for handlers behind the access table.
+/// The signed-in customer; an extractor for handlers behind the access table.
 pub(super) struct SignedIn(pub(super) Arc<Principal>);
 
 impl<S: Sync> FromRequestParts<S> for SignedIn {
@@ -41,9 +42,9 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
-/// Refreshes made for browsers: single flight per refresh token and browser, remembered shortly,
-/// because the tabs of one browser all present the same token when it is due. Whoever presents it
-/// from elsewhere is judged.
+/// Refreshes on behalf of browsers: single flight per refresh token and browser, remembered for 30 s,
+/// because all tabs of a browser present the same token when it is due. The same token from another
+/// browser is judged on its own.
 #[derive(Clone)]
 pub(super) struct BrowserRefresh(Arc<Cache<[u8; 32], TokenPair>>);
 
@@ -58,8 +59,8 @@ impl Default for BrowserRefresh {
 }
 
 impl BrowserRefresh {
-    /// Runs as a task: were a tab closed in between, the next one would spend the same token again,
-    /// and a token spent twice ends the session.
+    /// Runs as a task: if the tab were closed in between, the next one would spend the same token again,
+    /// which ends the session.
     async fn refresh(
         &self,
         gateway: &Gateway,
@@ -67,24 +68,24 @@ impl BrowserRefresh {
         browser: String,
     ) -> Result<TokenPair, Problem> {
         let (auth, refreshes) = (gateway.auth.clone(), self.0.clone());
-        let refresh = tokio::spawn(async move {
+        let refresh = async move {
             let key = Sha256::new().chain_update(&token).chain_update([0]);
             let key = key.chain_update(&browser).finalize().into();
             let refresh = auth.refresh(&token, Some(&browser));
             let refreshed = refreshes.try_get_with(key, refresh).await;
             refreshed.map_err(|problem: Arc<Problem>| (*problem).clone())
-        });
-        match refresh.await {
+        };
+        match tokio::spawn(refresh.in_current_span()).await {
             Ok(result) => result,
             Err(_) => Err(Problem::of(ProblemCode::Internal)),
         }
     }
 }
 
-/// What is known of who asks.
+/// The authentication of one request.
 pub(super) struct Session {
     identity: Identity,
-    /// For a browser whose access token has run out, or is of a key that was dropped.
+    /// For a browser whose access token has expired, or was signed with a dropped key.
     renewed: Option<TokenPair>,
 }
 
@@ -97,7 +98,7 @@ pub(super) async fn authenticate(
     let cookies = gateway.cookies();
     let (identity, renewed) = match bearer(&parts.headers) {
         Some(token) => (identity(gateway.auth.authenticate(token).await), None),
-        // Boxed: what a page needs is not carried by every call of a program.
+        // Boxed, so that a program's call does not carry the size of a page's future.
         None => Box::pin(from_cookies(gateway, refreshes, cookies, &parts.headers)).await,
     };
     parts.extensions.insert(identity.clone());
@@ -105,7 +106,7 @@ pub(super) async fn authenticate(
 }
 
 impl Session {
-    /// Gives the browser its new pair; and the page of a problem greets whom it greets.
+    /// Sets the browser's new pair, and leaves the identity for the page of a problem.
     pub(super) async fn tell(self, gateway: &Gateway, response: &mut Response) {
         if response.extensions().get::<Problem>().is_some() {
             response.extensions_mut().insert(self.identity);
@@ -118,15 +119,14 @@ impl Session {
 
 async fn hand_over(gateway: &Gateway, tokens: &TokenPair, response: &mut Response) {
     let cookies = gateway.cookies();
-    // A logout or login on this very request has the last word about the session. Other cookies,
-    // such as the flash of a failed form, say nothing of it: without its new pair the browser would
-    // come back with a token that is spent.
+    // A logout or login in this very request decides about the session. Other cookies, such as the flash
+    // of a failed form, do not: without its new pair the browser would return with a spent token.
     if cookies.decide_session(response.headers()) {
         return;
     }
-    // While this request was answered, or its pair remembered, another tab may have come to another
-    // replica with the same old token, and got another pair in place of this one. Were this one to
-    // arrive last, the browser would be left with a dead token. Where nobody can say, it is given.
+    // Meanwhile another tab may have presented the same old token to another replica and received a pair
+    // that replaces this one. If this one arrived last, the browser would keep an unusable token. If that
+    // cannot be checked, the pair is set.
     let replaced = matches!(
         gateway.auth.can_refresh(&tokens.refresh_token).await,
         Ok(false)
@@ -162,8 +162,8 @@ async fn from_cookies(
     }
 }
 
-/// Whether only the access token is at fault, so that the refresh token may still hold. It is no JWT:
-/// a key that is dropped in an emergency takes the access tokens alone (docs/adr/0017).
+/// Whether only the access token is at fault, so that the refresh token may still be valid. That is no
+/// JWT: a key dropped in an emergency invalidates access tokens only (docs/adr/0017).
 fn worth_a_refresh(problem: &Problem) -> bool {
     use ProblemCode::{TokenExpired, TokenInvalid};
     matches!(problem.code(), TokenExpired | TokenInvalid)

@@ -1,8 +1,8 @@
-//! Speculation rules: a browser that supports them renders a page while the pointer is still on its
-//! way to the link, so that an ordinary navigation is there at once.
+//! Speculation rules: a browser that supports them renders a page while the pointer approaches the link,
+//! so that the navigation is instant.
 //!
-//! Only pages that change nothing and record nothing: showing a bill (`/bill/result`) is an inquiry
-//! with a place in the customer's history, so it waits for the click.
+//! Only pages that change and record nothing: showing a bill (`/bill/result`) is an inquiry in the
+//! customer's history, so it waits for the click.
 
 use axum::{Router, response::Response, routing::get};
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -36,7 +36,7 @@ pub(super) fn router() -> Router {
     )
 }
 
-/// Tells the browser of the rules with every page.
+/// Announces the rules with every page.
 pub(super) fn announce(response: &mut Response) {
     if response.status() == StatusCode::OK && super::security_headers::is_html(response.headers()) {
         let value = HeaderValue::from_static("\"/speculation-rules.json\"");

@@ -1,4 +1,4 @@
-//! How well the caches do.
+//! The metrics of caches.
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, EncodeLabelValue},
@@ -6,17 +6,17 @@ use prometheus_client::{
     registry::Registry,
 };
 
-/// The sorts of values that are cached.
+/// The kinds of values that are cached.
 pub const KINDS: [&str; 4] = ["session", "bill", "line", "catalogue"];
 
-/// How a look into the cache ended.
+/// The result of a lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
 pub enum Lookup {
-    /// Served from it.
+    /// Served from the cache.
     Hit,
     /// The source was asked.
     Miss,
-    /// The source was away and something older was served, marked.
+    /// The source was away, and an older value was served and marked.
     Stale,
 }
 
@@ -46,7 +46,7 @@ struct TroubleLabels {
 }
 
 impl CacheMetrics {
-    /// Makes them part of what is exported, those at zero too.
+    /// Registers them, those at zero included.
     pub fn register(&self, registry: &mut Registry) {
         for kind in KINDS {
             for result in [Lookup::Hit, Lookup::Miss, Lookup::Stale] {
@@ -80,29 +80,29 @@ impl CacheMetrics {
         );
     }
 
-    /// Counts a look for a value of that kind.
+    /// Counts a lookup of that kind.
     pub fn looked(&self, kind: &'static str, result: Lookup) {
         let labels = LookupLabels { kind, result };
         self.lookups.get_or_create(&labels).inc();
     }
 
-    /// Looks so far that ended like that.
+    /// Lookups so far with that result.
     pub fn lookups(&self, kind: &'static str, result: Lookup) -> u64 {
         let labels = LookupLabels { kind, result };
         self.lookups.get_or_create(&labels).get()
     }
 
-    /// Counts a value that was thrown away unbelieved.
+    /// Counts a value that was discarded as invalid.
     pub fn rejected(&self, kind: &'static str) {
         self.rejected.get_or_create(&KindLabels { kind }).inc();
     }
 
-    /// Values of that kind thrown away so far.
+    /// Discarded values of that kind so far.
     pub fn rejections(&self, kind: &'static str) -> u64 {
         self.rejected.get_or_create(&KindLabels { kind }).get()
     }
 
-    /// Counts an operation that brought nothing.
+    /// Counts a failed operation.
     pub fn trouble(&self, reason: &'static str) {
         self.trouble.get_or_create(&TroubleLabels { reason }).inc();
     }

@@ -1,4 +1,4 @@
-//! Calls to a neighbour.
+//! The metrics of calls to a neighbouring system.
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
@@ -38,8 +38,8 @@ impl Default for CallMetrics {
 }
 
 impl CallMetrics {
-    /// Makes them part of what is exported, as `<neighbour>_calls` and `<neighbour>_call_duration`,
-    /// those of `operations` at zero too.
+    /// Registers them as `<neighbour>_calls` and `<neighbour>_call_duration`, those of `operations` at
+    /// zero included.
     pub fn register(
         &self,
         neighbour: &str,
@@ -74,7 +74,7 @@ impl CallMetrics {
         }
     }
 
-    /// Calls so far that ended like that.
+    /// Calls so far with that result.
     pub fn count(&self, operation: &'static str, result: &'static str) -> u64 {
         let labels = CallLabels { operation, result };
         self.calls.get_or_create(&labels).get()

@@ -1,4 +1,4 @@
-//! What is asked for at each scrape.
+//! The metrics that are read from the database at each scrape.
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
@@ -7,7 +7,7 @@ use prometheus_client::{
 };
 use std::{sync::atomic::AtomicU64, time::Duration};
 
-/// Values that are read from the database when somebody scrapes. Clones share them.
+/// Values of the last read. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Gauges {
     outbox_waiting: Gauge<u64, AtomicU64>,
@@ -28,7 +28,7 @@ struct Unread {
 }
 
 impl Gauges {
-    /// Makes them part of what is exported.
+    /// Registers them.
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "outbox_waiting",
@@ -87,8 +87,8 @@ impl Gauges {
         self.unread.get_or_create(&Unread { of }).inc();
     }
 
-    /// What the outboxes hold, all databases together: events that wait, the age of the oldest,
-    /// attempts on the one tried most often, and those given up.
+    /// The outboxes of all databases: waiting events, the age of the oldest, the most attempts on one, and
+    /// the events given up.
     pub fn outbox(&self, waiting: u64, oldest: Duration, most_attempts: u64, dead: u64) {
         self.outbox_waiting.set(waiting);
         self.outbox_oldest_s.set(oldest.as_secs_f64());
@@ -96,8 +96,8 @@ impl Gauges {
         self.outbox_dead.set(dead);
     }
 
-    /// Plan changes without an end, the age of the oldest, those that wait for a person, and those
-    /// applied after they were told as not applied.
+    /// Open plan changes, the age of the oldest, those that wait for a person, and those that were applied
+    /// after they had been reported as not applied.
     pub fn changes(&self, open: u64, oldest: Duration, manual: u64, late: u64) {
         self.changes_open.set(open);
         self.changes_oldest_open_s.set(oldest.as_secs_f64());
@@ -105,7 +105,7 @@ impl Gauges {
         self.changes_late.set(late);
     }
 
-    /// How many sessions live.
+    /// The number of live sessions.
     pub fn sessions(&self, live: i64) {
         self.sessions.set(live);
     }

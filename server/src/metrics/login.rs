@@ -1,4 +1,4 @@
-//! Logins and locks.
+//! The metrics of logins and locks.
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, EncodeLabelValue},
@@ -6,7 +6,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-/// How a login ended.
+/// The result of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
 pub enum LoginResult {
     Success,
@@ -29,7 +29,7 @@ struct LoginLabels {
 }
 
 impl LoginMetrics {
-    /// Makes them part of what is exported, those at zero too.
+    /// Registers them, those at zero included.
     pub fn register(&self, registry: &mut Registry) {
         for result in [
             LoginResult::Success,

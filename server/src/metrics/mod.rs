@@ -1,16 +1,15 @@
-//! What is counted, in the types of `prometheus-client`.
+//! The metrics, in the types of `prometheus-client`.
 //!
-//! Each component makes its own counters and counts without knowing who reads; `bootstrap` registers
-//! them all, and the admin listener shows them. Labels are names from the code only, so their number
-//! is bounded and they hold nothing of a customer.
+//! Each component owns its counters; `bootstrap` registers them all, and the admin listener exposes them.
+//! Labels are names from the code only: bounded in number, and free of personal data.
 //!
 //! | file | counted by |
 //! | --- | --- |
 //! | `cache` | [`CacheMetrics`]: caches and cache-aside |
 //! | `calls` | [`CallMetrics`]: calls to KOS and to the MVNO AP server |
 //! | `login` | [`LoginMetrics`]: logins and locks |
-//! | `gauges` | [`Gauges`]: what the databases are asked for at each scrape |
-//! | [`scraped`] | what components know without counting: how a collector shows it |
+//! | `gauges` | [`Gauges`]: read from the databases at each scrape |
+//! | [`scraped`] | helpers for collectors of values that are not counted |
 
 mod cache;
 mod calls;

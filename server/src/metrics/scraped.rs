@@ -1,4 +1,4 @@
-//! Values that are read when somebody scrapes.
+//! Values that are read at a scrape.
 
 use prometheus_client::{
     encoding::{DescriptorEncoder, EncodeMetric},
@@ -6,17 +6,17 @@ use prometheus_client::{
 };
 use std::fmt;
 
-/// A counter with that value now.
+/// A counter with its present value.
 pub fn counter(value: u64) -> ConstCounter<u64> {
     ConstCounter::new(value)
 }
 
-/// A gauge with that value now.
+/// A gauge with its present value.
 pub fn gauge(value: impl TryInto<i64>) -> ConstGauge<i64> {
     ConstGauge::new(value.try_into().unwrap_or(i64::MAX))
 }
 
-/// Shows one value under that name.
+/// Encodes one value under that name.
 ///
 /// # Errors
 /// Of the encoder.
@@ -29,7 +29,7 @@ pub fn show(
     metric.encode(encoder.encode_descriptor(name, help, None, metric.metric_type())?)
 }
 
-/// Shows values under that name, each with its own value of one label.
+/// Encodes values under that name, each with its own value of one label.
 ///
 /// # Errors
 /// Of the encoder.

@@ -1,8 +1,7 @@
-//! Where the lines of the log go: gathered for a moment, so that one `write` takes many of a busy
-//! server.
+//! The log's writer: lines are gathered for a moment, so that a busy server writes many at once.
 //!
-//! A warning goes out at once, and all that was said before it. Of the rest a process that is killed
-//! loses what it said within [`WITHIN`].
+//! A warning is written at once, with everything before it. A process that is killed loses the other lines
+//! of its last [`WITHIN`].
 
 use std::{
     io::{self, Write},
@@ -14,17 +13,17 @@ use std::{
 use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// No line waits longer.
+/// The longest that a line waits.
 pub const WITHIN: Duration = Duration::from_millis(20);
-/// Bytes that are not gathered any further.
+/// Bytes beyond which nothing more is gathered.
 const MOST: usize = 16 << 10;
 
-/// Lines on their way; cloning shares them.
+/// The lines that wait. Clones share them.
 pub struct LogLines<W>(Arc<Shared<W>>);
 
 struct Shared<W> {
     state: Mutex<State<W>>,
-    /// The first line after a rest.
+    /// The first line after an idle time.
     first: Condvar,
 }
 
@@ -33,17 +32,17 @@ struct State<W> {
     out: W,
 }
 
-/// Takes one line.
+/// Adds one line.
 pub struct Line<'a, W> {
     to: &'a LogLines<W>,
     at_once: bool,
 }
 
 impl<W: Write + Send + 'static> LogLines<W> {
-    /// Starts the thread that writes what has waited.
+    /// Starts the thread that writes the waiting lines.
     ///
     /// # Errors
-    /// When the system gives no thread.
+    /// When the thread cannot be started.
     pub fn start(out: W) -> io::Result<Self> {
         let lines = Vec::with_capacity(2 * MOST);
         let lines = Self(Arc::new(Shared {
@@ -68,7 +67,7 @@ impl<W: Write + Send + 'static> LogLines<W> {
 }
 
 impl<W: Write> LogLines<W> {
-    /// Writes what waits.
+    /// Writes the waiting lines.
     pub fn flush(&self) {
         self.state().write();
     }
@@ -81,7 +80,7 @@ impl<W: Write> LogLines<W> {
 impl<W: Write> State<W> {
     fn write(&mut self) {
         let mut lines = mem::take(&mut self.lines);
-        // Where the log cannot be written nobody can be told.
+        // A log that cannot be written has nowhere to report it.
         let _ = self.out.write_all(&lines);
         lines.clear();
         self.lines = lines;

@@ -23,7 +23,7 @@ use std::{
 };
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// How long the collector may take for the last spans.
+/// How long sending the last spans may take.
 const LAST_SPANS: Duration = Duration::from_secs(1);
 
 /// What is left to do when the process ends. Lines of the log that wait are written when this goes.
@@ -55,10 +55,10 @@ impl Telemetry {
 /// Installs the process-wide subscriber; a second call changes nothing. Needs a tokio runtime.
 ///
 /// # Errors
-/// When the system gives no thread for the log.
+/// When the thread of the log cannot be started.
 pub fn init(config: &LogConfig) -> io::Result<Telemetry> {
     let lines = LogLines::start(io::stderr())?;
-    // Of sqlx only slow statements are seen at `info`, and nothing of hyper.
+    // At `info`, sqlx logs slow statements only, and hyper nothing.
     let filter = EnvFilter::try_new(&config.level).unwrap_or_else(|_| EnvFilter::new("info"));
     let provider = config.otlp_endpoint.as_deref().map(traces::provider);
     let (provider, fault) = match provider {
@@ -76,7 +76,7 @@ pub fn init(config: &LogConfig) -> io::Result<Telemetry> {
                 fmt::layer()
                     .with_writer(lines.clone())
                     .with_target(false)
-                    // Colours are for people at a terminal, not for files and collectors.
+                    // Colours at a terminal only, not in files.
                     .with_ansi(io::stderr().is_terminal()),
             )
             .try_init(),

@@ -17,7 +17,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Batches spans and sends them to the collector at `endpoint`.
 ///
 /// # Errors
-/// When the endpoint is no URL.
+/// When the endpoint is not a URL.
 pub(super) fn provider(endpoint: &str) -> Result<SdkTracerProvider, ExporterBuildError> {
     let exporter = SpanExporter::builder()
         .with_http()
@@ -43,7 +43,7 @@ pub fn traceparent() -> Option<String> {
     })
 }
 
-/// Sends from the runtime: the exporter has a thread of its own, without one.
+/// Sends on this runtime, because the exporter's own thread has none.
 #[derive(Debug)]
 struct Sender {
     http: reqwest::Client,

@@ -3,6 +3,7 @@
 use super::strict_json::StrictJson;
 use crate::http::{
     Gateway,
+    credentials::Credentials,
     device::device,
     path_id::PathId,
     problem_response::{Refusal, answer},
@@ -11,8 +12,8 @@ use crate::http::{
 };
 use app::{
     model::{Page, Permission, SessionInfo, UserInfo},
-    problem::{FieldCode, FieldProblem, Problem, ProblemCode},
-    ssr::{LoginCommand, LoginOutcome, TokenPair},
+    problem::{Problem, ProblemCode},
+    ssr::{LoginOutcome, TokenPair},
 };
 use axum::{
     Json,
@@ -94,7 +95,12 @@ pub(super) async fn login(
     headers: HeaderMap,
     StrictJson(body): StrictJson<LoginBody>,
 ) -> Result<Json<LoginAnswer>, Response> {
-    let command = body
+    let credentials = Credentials {
+        user_id: body.user_id.as_deref().unwrap_or_default(),
+        password: body.password.as_deref().unwrap_or_default(),
+        auto_login: body.auto_login,
+    };
+    let command = credentials
         .command(device(&headers))
         .map_err(|fields| answer(Problem::validation(fields)))?;
     rate_limit::login_attempt(&gateway, &command.user_id).await?;
@@ -109,36 +115,6 @@ pub(super) async fn login(
         tokens: tokens.into(),
         user: principal.user,
     }))
-}
-
-impl LoginBody {
-    fn command(self, device: String) -> Result<LoginCommand, Vec<FieldProblem>> {
-        let user_id = field("userId", self.user_id, FieldCode::UserIdLength);
-        let password = field("password", self.password, FieldCode::PasswordLength);
-        match (user_id, password) {
-            (Ok(user_id), Ok(password)) => Ok(LoginCommand {
-                user_id,
-                password,
-                auto_login: self.auto_login,
-                device,
-            }),
-            (user_id, password) => Err([user_id.err(), password.err()]
-                .into_iter()
-                .flatten()
-                .collect()),
-        }
-    }
-}
-
-fn field<T: std::str::FromStr>(
-    name: &str,
-    text: Option<String>,
-    code: FieldCode,
-) -> Result<T, FieldProblem> {
-    match text.filter(|text| !text.is_empty()) {
-        None => Err(FieldProblem::new(name, FieldCode::Required)),
-        Some(text) => text.parse().map_err(|_| FieldProblem::new(name, code)),
-    }
 }
 
 /// Exchange a refresh token for a new pair; the old one is spent.

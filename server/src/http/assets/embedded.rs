@@ -46,7 +46,7 @@ pub(in crate::http) fn leptos_options() -> LeptosOptions {
         .build()
 }
 
-/// What the style sheet's files are called in this build.
+/// The names of the style sheet's files in this build.
 pub(in crate::http) fn names() -> AssetNames {
     static NAMES: OnceLock<AssetNames> = OnceLock::new();
     let read = || {
@@ -110,7 +110,7 @@ fn serve(name: &str, immutable: bool, headers: &HeaderMap) -> Response {
     } else {
         whole(name, file, encoded)
     };
-    // Of a 304 too: a browser takes them over into what it has stored (RFC 9110, 15.4.5).
+    // Of a 304 too: a browser updates its stored response with them (RFC 9110, 15.4.5).
     let headers = response.headers_mut();
     let cache = if immutable {
         "public, max-age=31536000, immutable"

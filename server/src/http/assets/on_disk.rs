@@ -6,7 +6,7 @@ use http::{HeaderValue, header};
 use leptos::config::{LeptosOptions, get_configuration};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
-/// What `cargo leptos` told through the environment, or its defaults.
+/// The settings of `cargo leptos` from the environment, or its defaults.
 pub(in crate::http) fn leptos_options() -> LeptosOptions {
     match get_configuration(None) {
         Ok(file) => file.leptos_options,
@@ -23,7 +23,7 @@ pub(in crate::http) fn names() -> AssetNames {
 pub(in crate::http) fn router() -> Router {
     let options = leptos_options();
     let root = options.site_root.to_string();
-    // They change under `cargo leptos watch`: kept, but asked about each time.
+    // They change under `cargo leptos watch`: stored, but revalidated each time.
     let ask_again = SetResponseHeaderLayer::if_not_present(
         header::CACHE_CONTROL,
         HeaderValue::from_static("no-cache"),

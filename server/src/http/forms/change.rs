@@ -21,11 +21,11 @@ pub(super) struct ChangeForm {
     line_id: String,
     current_product_code: String,
     target_product_code: String,
-    /// Made when the page was rendered, so that pressing twice is one change.
+    /// Made when the page is rendered, so that pressing twice is one change.
     idempotency_key: String,
 }
 
-/// This change, once it exists, is shown by its result page, whatever became of it. Anything else
+/// This change, once it exists, is shown by its result page, whatever its outcome. Anything else
 /// goes back to the request page.
 pub(super) async fn submit(
     State(gateway): State<Gateway>,
@@ -45,7 +45,7 @@ pub(super) async fn submit(
             Redirect::to(&address("/product/result", result)).into_response()
         }
         Err(problem) => {
-            // Trying again is the same intent; after a refusal it is a new one, with a new key.
+            // A retry is the same intent and key; after a refusal it is a new intent with a new key.
             let key = Some(form.idempotency_key.as_str());
             let visit = [
                 ("line", Some(form.line_id.as_str())),
@@ -59,8 +59,8 @@ pub(super) async fn submit(
     }
 }
 
-/// The number of this change, where the problem is how it ended. Another change of the line, which
-/// keeps this one from beginning, has a number too, but its result would pass for this one's.
+/// The number of this change, if the problem is its outcome. A change in progress on the line, which keeps
+/// this one from beginning, has a number too, but its result would be mistaken for this one's.
 fn its_own_end(mut problem: Problem) -> Result<ChangeId, Problem> {
     match problem.code() {
         ProblemCode::ChangeRejected => problem.request_id.take().ok_or(problem),

@@ -3,6 +3,7 @@
 use super::{back, back_with};
 use crate::http::{
     Gateway,
+    credentials::Credentials,
     device::device,
     own_path::own_path,
     rate_limit::{self, Address},
@@ -11,8 +12,7 @@ use crate::http::{
 use app::{
     links,
     page_request::Entered,
-    problem::{FieldCode, FieldProblem, Problem, ProblemCode},
-    ssr::LoginCommand,
+    problem::{Problem, ProblemCode},
 };
 use axum::{
     Form,
@@ -49,7 +49,12 @@ pub(super) async fn submit(
         user_id: form.user_id.clone(),
         auto_login: form.auto_login.is_some(),
     };
-    let result = match command(&form, &headers) {
+    let credentials = Credentials {
+        user_id: &form.user_id,
+        password: &form.password,
+        auto_login: form.auto_login.is_some(),
+    };
+    let result = match credentials.command(device(&headers)) {
         Ok(command) => {
             if let Err(mut too_early) = rate_limit::login_attempt(&gateway, &command.user_id).await
             {
@@ -76,34 +81,5 @@ pub(super) async fn submit(
             };
             back_with(&gateway, &request_id, &page, problem, entered)
         }
-    }
-}
-
-fn command(form: &LoginForm, headers: &HeaderMap) -> Result<LoginCommand, Vec<FieldProblem>> {
-    let mut fields = Vec::new();
-    let mut wrong = |field: &str, text: &str, code| {
-        let code = if text.is_empty() {
-            FieldCode::Required
-        } else {
-            code
-        };
-        fields.push(FieldProblem::new(field, code));
-    };
-    let user_id = form
-        .user_id
-        .parse()
-        .map_err(|_| wrong("userId", &form.user_id, FieldCode::UserIdLength));
-    let password = form
-        .password
-        .parse()
-        .map_err(|_| wrong("password", &form.password, FieldCode::PasswordLength));
-    match (user_id, password) {
-        (Ok(user_id), Ok(password)) => Ok(LoginCommand {
-            user_id,
-            password,
-            auto_login: form.auto_login.is_some(),
-            device: device(headers),
-        }),
-        _ => Err(fields),
     }
 }

@@ -13,8 +13,8 @@ pub(super) async fn submit(
     Extension(identity): Extension<Identity>,
 ) -> Response {
     if let Err(problem) = end(&gateway, identity).await {
-        // Saying "logged out" while the session lives would be a lie. The list of sessions is where
-        // it can be seen, and ended once that works again.
+        // "Logged out" would be untrue while the session lives. The list of sessions shows it, and can
+        // end it later.
         return back(&gateway, &request_id, "/account/sessions", problem);
     }
     let mut response = on(&gateway, "/login", Done::LoggedOut);
@@ -26,11 +26,11 @@ pub(super) async fn submit(
     response
 }
 
-/// Ends the session there is; an error means that it may live on.
+/// Ends the session, if any; after an error it may live on.
 async fn end(gateway: &Gateway, identity: Identity) -> Result<(), Problem> {
     match identity {
         Identity::SignedIn(principal) => gateway.auth.logout(&principal).await,
-        // Nobody could say whether the session holds.
+        // Whether the session is valid could not be checked.
         Identity::Refused(problem) if problem.status() != StatusCode::UNAUTHORIZED.as_u16() => {
             Err(problem)
         }

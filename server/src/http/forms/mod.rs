@@ -1,8 +1,7 @@
 //! Plain form posts: the product works before, and without, WASM.
 //!
-//! Each calls one port and answers 303; what went wrong travels in the flash cookie and is shown,
-//! with what was typed, by the page the customer comes from, and so does what was done where the
-//! next page would not show it.
+//! Each calls one port and answers 303. A problem is left in the flash cookie and shown, with what was
+//! typed, by the page the customer comes from; so is a success that the next page would not show.
 
 mod change;
 mod login;
@@ -20,7 +19,7 @@ use axum::{
     routing::post,
 };
 
-/// The posts.
+/// The routes of all forms.
 pub(super) fn router(gateway: Gateway) -> Router {
     Router::new()
         .route("/login", post(login::submit))
@@ -36,7 +35,7 @@ fn back(gateway: &Gateway, request_id: &RequestId, path: &str, problem: Problem)
     back_with(gateway, request_id, path, problem, Entered::default())
 }
 
-/// The same with what was entered.
+/// The same, with what was entered.
 fn back_with(
     gateway: &Gateway,
     request_id: &RequestId,
@@ -52,7 +51,7 @@ fn back_with(
     leaving(gateway, path, &Flash::Refused(Box::new(refused)))
 }
 
-/// On to `path`, which says what was done.
+/// Redirects to `path`, which shows what was done.
 fn on(gateway: &Gateway, path: &str, done: Done) -> Response {
     leaving(gateway, path, &Flash::Done(done))
 }

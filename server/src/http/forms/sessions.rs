@@ -16,7 +16,7 @@ pub(super) async fn end(
 ) -> Response {
     match gateway.auth.end_session(&who, &session_id).await {
         Ok(()) => on(&gateway, LIST, Done::DeviceLoggedOut),
-        // Pressed twice, or ended from elsewhere meanwhile: what was asked for is so.
+        // Pressed twice, or ended elsewhere meanwhile: the session has ended, as asked.
         Err(problem) if problem.code() == ProblemCode::NotFound => {
             on(&gateway, LIST, Done::DeviceLoggedOut)
         }

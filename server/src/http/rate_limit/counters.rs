@@ -1,4 +1,4 @@
-//! How often each limit let pass and refused, and who counted.
+//! How often each limit admitted and refused, and by whose buckets.
 
 use super::rules::{Ask, Limit};
 use prometheus_client::{
@@ -15,7 +15,7 @@ pub(super) enum CountedBy {
     Redis,
     /// This replica for itself: there is no Redis, or it is in trouble.
     Replica,
-    /// This replica before anything was spent on the request.
+    /// This replica, before anything was spent on the request.
     Shield,
 }
 
@@ -31,7 +31,7 @@ const ALL: [CountedBy; 3] = [CountedBy::Redis, CountedBy::Replica, CountedBy::Sh
 #[derive(Clone, Debug)]
 pub(super) struct Counters {
     family: Family<Labels, Counter>,
-    /// Those of each limit, by [`CountedBy`]: looked up once, because every request counts.
+    /// The counters of each limit, by [`CountedBy`]; looked up once, because every request counts.
     resolved: Arc<[[Pair; ALL.len()]]>,
 }
 
@@ -72,7 +72,7 @@ impl Default for Counters {
 }
 
 impl Counters {
-    /// Makes them part of what is exported, those at zero too.
+    /// Registers them, those at zero included.
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "rate_limit_decisions",
@@ -81,14 +81,14 @@ impl Counters {
         );
     }
 
-    /// A request that passed was counted under each of these.
+    /// Counts an admitted request under each of these.
     pub fn allowed(&self, by: CountedBy, asks: &[Ask]) {
         for ask in asks.iter().filter(|ask| ask.take) {
             self.of(ask.limit, by).allowed.inc();
         }
     }
 
-    /// That limit refused a request, and no other counted it.
+    /// Counts a request that this limit refused.
     pub fn limited(&self, by: CountedBy, limit: Limit) {
         self.of(limit, by).limited.inc();
     }

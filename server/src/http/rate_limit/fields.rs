@@ -7,13 +7,13 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const SECOND_US: i64 = 1_000_000;
 
-/// Tells the limit that decided, or is the nearest: what it allows (`q` requests in `w` seconds),
-/// how many requests are left (`r`) and the seconds until all are (`t`).
+/// Writes the limit that decided or is nearest: its quota (`q` requests in `w` seconds), the requests left
+/// (`r`) and the seconds until all are (`t`).
 pub(super) fn write(headers: &mut HeaderMap, answered: &Answered) {
     let (name, quota) = (answered.limit.name(), answered.quota);
     let window = seconds(quota.tolerance_us());
-    let remaining = quota.remaining(answered.verdict.debt_us);
-    let full = seconds(answered.verdict.debt_us);
+    let remaining = quota.remaining(answered.decision.debt_us);
+    let full = seconds(answered.decision.debt_us);
     let policy = format!("\"{name}\";q={};w={window}", quota.burst());
     let limit = format!("\"{name}\";r={remaining};t={full}");
     for (field, text) in [(POLICY, policy), (LIMIT, limit)] {
@@ -30,7 +30,7 @@ fn seconds(us: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::http::rate_limit::{Answered, Limit, Quota, Verdict};
+    use crate::http::rate_limit::{Answered, Decision, Limit, Quota};
     use http::HeaderMap;
     use std::time::Duration;
 
@@ -41,7 +41,7 @@ mod tests {
             wait: None,
             limit: Limit::Address,
             quota: Quota::new(50, Duration::from_secs(1), 300),
-            verdict: Verdict {
+            decision: Decision {
                 wait_us: 0,
                 debt_us: 1_020_000,
             },

@@ -1,9 +1,8 @@
 //! GCRA, the generic cell rate algorithm, as a pure rule. `gcra.lua` is the same rule for Redis; a
 //! property test holds the two equal.
 //!
-//! A bucket is one instant, its theoretical arrival time: when it would be full again. How far that
-//! lies ahead is its debt. A request adds one interval to the debt, and may not lift it over the
-//! burst.
+//! A bucket is one instant, its theoretical arrival time: when it would be full again. The time until
+//! then is its debt. A request adds one interval to the debt, which may not exceed the burst.
 
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ pub struct Quota {
 }
 
 impl Quota {
-    /// `count` times `per`, `burst` of them at once. Nothing is read as one.
+    /// `count` times `per`, `burst` of them at once. Zero counts as one.
     pub fn new(count: u32, per: Duration, burst: u32) -> Self {
         let per = i64::try_from(per.as_micros()).unwrap_or(i64::MAX);
         let count = i64::from(count.max(1));
@@ -26,7 +25,7 @@ impl Quota {
         }
     }
 
-    /// The part of one of `parts` replicas that cannot count together.
+    /// The share of one of `parts` replicas that cannot count together.
     pub fn divided(self, parts: u32) -> Self {
         let parts = parts.max(1);
         Self {
@@ -45,32 +44,33 @@ impl Quota {
         self.interval_us.saturating_mul(i64::from(self.burst))
     }
 
+    /// Requests that a full bucket admits at once.
     pub fn burst(self) -> u32 {
         self.burst
     }
 
-    /// Requests that may follow at once on a bucket with that debt.
+    /// Requests that a bucket with that debt admits at once.
     pub fn remaining(self, debt_us: i64) -> u32 {
         let free = (self.tolerance_us() - debt_us).max(0) / self.interval_us;
         u32::try_from(free).unwrap_or(u32::MAX)
     }
 
-    /// What a bucket that is full at `full_at` says of a request at `now`.
-    pub fn judge(self, full_at_us: Option<i64>, now_us: i64) -> Verdict {
+    /// Judges a request at `now` by a bucket that is full at `full_at`.
+    pub fn judge(self, full_at_us: Option<i64>, now_us: i64) -> Decision {
         // Capped: after a clock went back or a burst became smaller no bucket is emptier than
         // empty. What keeps buckets by a clock that may go back stores the cap.
         let ahead = full_at_us.map_or(0, |full_at| full_at.saturating_sub(now_us));
         let debt_us = ahead.clamp(0, self.tolerance_us());
-        Verdict {
+        Decision {
             wait_us: (debt_us + self.interval_us - self.tolerance_us()).max(0),
             debt_us,
         }
     }
 }
 
-/// What one bucket says.
+/// The decision of one bucket; times in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Decision {
     /// Until the request would be admitted; 0 when it is.
     pub wait_us: i64,
     /// Until the bucket is full again, before this request.
@@ -83,12 +83,12 @@ mod tests {
     use proptest::prelude::*;
     use std::time::Duration;
 
-    /// Admits or refuses, as a bucket of one rule does.
+    /// Admits or refuses, by a single bucket.
     fn take(quota: Quota, full_at: &mut Option<i64>, now: i64) -> bool {
-        let verdict = quota.judge(*full_at, now);
-        let admitted = verdict.wait_us == 0;
+        let decision = quota.judge(*full_at, now);
+        let admitted = decision.wait_us == 0;
         if admitted {
-            *full_at = Some(now + verdict.debt_us + quota.interval_us());
+            *full_at = Some(now + decision.debt_us + quota.interval_us());
         }
         admitted
     }
@@ -108,9 +108,9 @@ mod tests {
     #[test]
     fn a_clock_that_goes_back_closes_nothing_for_longer_than_the_burst() {
         let quota = Quota::new(10, Duration::from_secs(1), 5);
-        let verdict = quota.judge(Some(3_600_000_000), 0);
-        assert_eq!(verdict.debt_us, quota.tolerance_us());
-        assert_eq!(verdict.wait_us, quota.interval_us());
+        let decision = quota.judge(Some(3_600_000_000), 0);
+        assert_eq!(decision.debt_us, quota.tolerance_us());
+        assert_eq!(decision.wait_us, quota.interval_us());
     }
 
     #[test]

@@ -19,12 +19,12 @@ use axum::{extract::FromRequestParts, response::Response};
 use http::{Method, request::Parts};
 use std::convert::Infallible;
 
-/// Where passwords are tried.
+/// The paths of logins.
 const LOGINS: [&str; 2] = ["/login", "/api/v1/auth/login"];
-/// A limit of which there is one bucket.
+/// The key of a limit with a single bucket.
 const ONE: &str = "all";
 
-/// What the request is counted under, in its extensions.
+/// The address the request is counted under, in its extensions.
 #[derive(Clone, Debug, Default)]
 pub(in crate::http) struct Address(String);
 
@@ -36,7 +36,7 @@ impl<S: Sync> FromRequestParts<S> for Address {
     }
 }
 
-/// Outermost: what one replica can refuse by itself costs neither a token's check nor Redis.
+/// Outermost: what this replica can refuse alone costs neither a token check nor Redis.
 pub(in crate::http) fn shield(gateway: &Gateway, parts: &mut Parts) -> Result<(), Response> {
     if !gateway.rates.enabled() {
         return Ok(());
@@ -55,11 +55,11 @@ pub(in crate::http) fn shield(gateway: &Gateway, parts: &mut Parts) -> Result<()
     }
 }
 
-/// How near a request came to its limits.
+/// The limit nearest to a request.
 pub(in crate::http) struct Rates(Option<Answered>);
 
 impl Rates {
-    /// Programs are told with every answer.
+    /// Writes it into the answer.
     pub(in crate::http) fn tell(&self, response: &mut Response) {
         if let Some(answered) = &self.0
             && !response.headers().contains_key("ratelimit")
@@ -69,8 +69,8 @@ impl Rates {
     }
 }
 
-/// Behind authentication: one question for the address, the session, everybody, and for a login
-/// what logins are held against.
+/// Behind authentication: one question about the address, the session, everybody, and the limits of a
+/// login.
 pub(in crate::http) async fn enforce(gateway: &Gateway, parts: &Parts) -> Result<Rates, Response> {
     if !gateway.rates.enabled() {
         return Ok(Rates(None));
@@ -93,8 +93,7 @@ pub(in crate::http) async fn enforce(gateway: &Gateway, parts: &Parts) -> Result
     }
 }
 
-/// In the login's handlers, once the id is known: one id is tried only so often, from however many
-/// addresses.
+/// In the login's handlers, once the id is known: limits the logins with one id from all addresses.
 ///
 /// # Errors
 /// `RATE_LIMITED`, as a response.
@@ -112,8 +111,8 @@ pub(in crate::http) async fn login_attempt(
     }
 }
 
-/// After a login that was refused for its password: the address gets slower, and too many from
-/// everywhere are told to the operator.
+/// After a login that was refused for its password: counts against the address, and warns the operator of
+/// too many from everywhere.
 pub(in crate::http) async fn login_failed(gateway: &Gateway, address: &Address, why: &Problem) {
     let wrong = [ProblemCode::AuthInvalid, ProblemCode::AuthLocked].contains(&why.code());
     if !wrong || !gateway.rates.enabled() {

@@ -1,8 +1,8 @@
-//! One judge for a request, wherever its buckets are.
+//! The decision about a request, wherever its buckets are.
 
 use super::{
     counters::{CountedBy, Counters},
-    gcra::{Quota, Verdict},
+    gcra::{Decision, Quota},
     local::LocalBuckets,
     rules::{Ask, Limit},
     shared::SharedBuckets,
@@ -28,15 +28,15 @@ pub struct RateLimiter {
     counters: Counters,
 }
 
-/// What the limits said of a request.
+/// The decision about a request.
 #[derive(Clone, Debug)]
 pub struct Answered {
-    /// `None`: it may pass.
+    /// `None`: admitted.
     pub wait: Option<Duration>,
-    /// What decided, or is the nearest to it.
+    /// The limit that decided, or is nearest.
     pub limit: Limit,
     pub quota: Quota,
-    pub verdict: Verdict,
+    pub decision: Decision,
 }
 
 impl RateLimiter {
@@ -59,7 +59,7 @@ impl RateLimiter {
         }
     }
 
-    /// Makes what it decides part of what is exported.
+    /// Registers the counters.
     pub fn register_metrics(&self, registry: &mut Registry) {
         self.counters.register(registry);
     }
@@ -69,15 +69,14 @@ impl RateLimiter {
         self.limits.enabled
     }
 
-    /// Holds the request against every bucket, all or nothing. Redis being away, slow or out of
-    /// its mind costs exactness and nothing else.
+    /// Asks every bucket, all or nothing. If Redis is away, slow or misbehaves, only exactness is lost.
     pub async fn ask(&self, asks: &[Ask]) -> Option<Answered> {
         let whole = |limit: Limit| limit.quota(&self.limits);
         let part = |limit: Limit| whole(limit).divided(self.replicas);
         if let Some(shared) = &self.shared {
             match shared.judge(asks, whole).await {
                 Ok(judged) => {
-                    let answered = decisive(asks, &judged.verdicts, whole);
+                    let answered = decisive(asks, &judged.decisions, whole);
                     return self.counted(CountedBy::Redis, asks, answered);
                 }
                 Err(trouble) if self.trouble.is_due() => {
@@ -91,8 +90,8 @@ impl RateLimiter {
         self.counted(CountedBy::Replica, asks, answered)
     }
 
-    /// Refuses what this replica alone can refuse, before anything is spent on it: no replica may
-    /// admit more than the whole limit.
+    /// Refuses what this replica alone can refuse, before anything is spent on it: no replica admits more
+    /// than the whole limit.
     pub fn shield(&self, address: &str) -> Option<Answered> {
         let asks = [Ask::take(Limit::Address, address)];
         let whole = |limit: Limit| limit.quota(&self.limits);
@@ -119,22 +118,22 @@ impl RateLimiter {
     }
 }
 
-/// The bucket that makes wait longest, else the one with the least left.
+/// The bucket with the longest wait, else the one with the least left.
 fn decisive(
     asks: &[Ask],
-    verdicts: &[Verdict],
+    decisions: &[Decision],
     quota: impl Fn(Limit) -> Quota,
 ) -> Option<Answered> {
-    let rank = |(ask, verdict): &(&Ask, &Verdict)| {
-        let left = quota(ask.limit).remaining(verdict.debt_us);
-        (verdict.wait_us, std::cmp::Reverse(left))
+    let rank = |(ask, decision): &(&Ask, &Decision)| {
+        let left = quota(ask.limit).remaining(decision.debt_us);
+        (decision.wait_us, std::cmp::Reverse(left))
     };
-    let (ask, verdict) = asks.iter().zip(verdicts).max_by_key(rank)?;
-    let wait_us = u64::try_from(verdict.wait_us).unwrap_or(0);
+    let (ask, decision) = asks.iter().zip(decisions).max_by_key(rank)?;
+    let wait_us = u64::try_from(decision.wait_us).unwrap_or(0);
     Some(Answered {
         wait: (wait_us > 0).then(|| Duration::from_micros(wait_us)),
         limit: ask.limit,
         quota: quota(ask.limit),
-        verdict: *verdict,
+        decision: *decision,
     })
 }

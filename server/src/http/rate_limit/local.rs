@@ -1,7 +1,7 @@
 //! Buckets of this process alone.
 
 use super::{
-    gcra::{Quota, Verdict},
+    gcra::{Decision, Quota},
     rules::{Ask, Limit},
 };
 use crate::clock::Clock;
@@ -11,9 +11,9 @@ use std::{
     time::Duration,
 };
 
-/// Buckets remembered at most, of each limit; the one used longest ago is forgotten first.
+/// The most buckets of each limit; the least recently used is evicted first.
 const BUCKETS: u64 = 100_000;
-/// A bucket that rested for so long is full again: the longest burst lasts ten minutes.
+/// A bucket unused for this long is full again: the longest burst lasts ten minutes.
 const FORGET_AFTER: Duration = Duration::from_secs(1_200);
 
 type Bucket = Arc<Mutex<Option<i64>>>;
@@ -27,8 +27,8 @@ pub(super) struct LocalBuckets {
 
 impl LocalBuckets {
     pub fn new(clock: Clock) -> Self {
-        // Least recently used, not moka's default, which would not even admit a newcomer to a full
-        // table and so never count him.
+        // Least recently used, not moka's default, which would not admit a new address to a full table
+        // and so never count it.
         let table = |_: &Limit| {
             Cache::builder()
                 .max_capacity(BUCKETS)
@@ -42,28 +42,27 @@ impl LocalBuckets {
         }
     }
 
-    /// Holds the request against every bucket, all or nothing. Name limits in one order only: their
-    /// buckets are locked in it.
-    pub fn judge(&self, asks: &[Ask], quota: impl Fn(Limit) -> Quota) -> Vec<Verdict> {
+    /// Asks every bucket, all or nothing. Callers name limits in one order: their buckets are locked in it.
+    pub fn judge(&self, asks: &[Ask], quota: impl Fn(Limit) -> Quota) -> Vec<Decision> {
         let buckets: Vec<Bucket> = asks.iter().map(|ask| self.bucket(ask)).collect();
         let mut full_at: Vec<MutexGuard<'_, Option<i64>>> = buckets
             .iter()
             .map(|bucket| bucket.lock().unwrap_or_else(PoisonError::into_inner))
             .collect();
         let now_us = i64::try_from(self.clock.monotonic().as_micros()).unwrap_or(i64::MAX);
-        let mut verdicts: Vec<Verdict> = asks
+        let mut decisions: Vec<Decision> = asks
             .iter()
             .zip(&full_at)
             .map(|(ask, full_at)| quota(ask.limit).judge(**full_at, now_us))
             .collect();
-        if verdicts.iter().all(|verdict| verdict.wait_us == 0) {
-            let taken = asks.iter().zip(&mut full_at).zip(&mut verdicts);
-            for ((ask, full_at), verdict) in taken.filter(|((ask, _), _)| ask.take) {
-                verdict.debt_us += quota(ask.limit).interval_us();
-                **full_at = Some(now_us + verdict.debt_us);
+        if decisions.iter().all(|decision| decision.wait_us == 0) {
+            let taken = asks.iter().zip(&mut full_at).zip(&mut decisions);
+            for ((ask, full_at), decision) in taken.filter(|((ask, _), _)| ask.take) {
+                decision.debt_us += quota(ask.limit).interval_us();
+                **full_at = Some(now_us + decision.debt_us);
             }
         }
-        verdicts
+        decisions
     }
 
     fn bucket(&self, ask: &Ask) -> Bucket {
@@ -98,8 +97,8 @@ mod tests {
             ]
         };
         for _ in 0..3 {
-            let verdicts = buckets.judge(&session("a"), three_per_second);
-            assert!(verdicts.iter().all(|verdict| verdict.wait_us == 0));
+            let decisions = buckets.judge(&session("a"), three_per_second);
+            assert!(decisions.iter().all(|decision| decision.wait_us == 0));
         }
         assert!(
             buckets.judge(&session("b"), three_per_second)[1].wait_us > 0,

@@ -1,13 +1,13 @@
-//! How often one may ask: per address, per login id, per session, and all together.
+//! Rate limits: per address, per login id, per session, and for everybody together.
 //!
 //! ```text
 //! layer (shield, enforce) → limiter → shared (gcra.lua in Redis) ─┐
 //!                                   └ local (while Redis is away) ─┴→ gcra, one rule for both
 //! ```
 //!
-//! With Redis every replica counts in the same place, by Redis's clock, in one script: limits are
-//! exact however many replicas there are. Without it, or while it is in trouble, each replica
-//! counts for itself against its part of the limit. Never unlimited, never closed.
+//! With Redis every replica counts in the same place, by Redis's clock, in one script: limits are exact
+//! for any number of replicas. Without it, or while it fails, each replica counts for itself against its
+//! share of the limit. Never unlimited, never closed.
 
 mod counters;
 mod fields;
@@ -18,7 +18,7 @@ mod local;
 mod rules;
 mod shared;
 
-pub use gcra::{Quota, Verdict};
+pub use gcra::{Decision, Quota};
 pub use limiter::{Answered, RateLimiter};
 pub use rules::{Ask, Limit};
 pub use shared::SharedBuckets;

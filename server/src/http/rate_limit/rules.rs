@@ -1,4 +1,4 @@
-//! The limits there are.
+//! The limits.
 
 use super::gcra::Quota;
 use crate::config::LimitsConfig;
@@ -7,7 +7,7 @@ use std::time::Duration;
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// One limit. What it counts is its key.
+/// One limit; each key has a bucket of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// Requests of one address.
@@ -22,7 +22,7 @@ pub enum Limit {
     IdLogins,
     /// Wrong passwords from one address.
     AddressFailures,
-    /// Wrong passwords from everywhere: an alarm, nobody is refused.
+    /// Wrong passwords from everywhere: raises an alarm, refuses nobody.
     AllFailures,
 }
 
@@ -70,18 +70,19 @@ impl Limit {
     }
 }
 
-/// One bucket that a request is held against.
+/// One bucket that a request is judged by.
 #[derive(Clone, Debug)]
 pub struct Ask {
     pub limit: Limit,
     /// Which bucket of that limit. Nothing that names a customer: an address, a session id, an
     /// HMAC of a login id.
     pub key: String,
-    /// Whether the request counts; otherwise it is only refused where one more would be.
+    /// Whether the request counts; if not, it is only refused if one more would be.
     pub take: bool,
 }
 
 impl Ask {
+    /// Counts the request if it is admitted.
     pub fn take(limit: Limit, key: impl ToString) -> Self {
         Self {
             limit,
@@ -90,6 +91,7 @@ impl Ask {
         }
     }
 
+    /// Refuses what would be too many, and counts nothing.
     pub fn look(limit: Limit, key: impl ToString) -> Self {
         Self {
             take: false,

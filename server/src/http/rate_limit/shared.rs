@@ -1,7 +1,7 @@
-//! Buckets in Redis, which all replicas count in.
+//! Buckets in Redis, shared by all replicas.
 
 use super::{
-    gcra::{Quota, Verdict},
+    gcra::{Decision, Quota},
     rules::{Ask, Limit},
 };
 use crate::cache::{RedisLink, RedisTrouble};
@@ -11,7 +11,7 @@ use std::{sync::Arc, time::Duration};
 const PREFIX: &str = "phonebill:v1:rate";
 const SCRIPT: &str = include_str!("gcra.lua");
 
-/// The buckets of one Redis, by its clock: whether replicas agree on the time does not matter.
+/// The buckets of one Redis, by its clock: the clocks of replicas do not matter.
 #[derive(Clone)]
 pub struct SharedBuckets {
     link: Arc<RedisLink>,
@@ -19,12 +19,12 @@ pub struct SharedBuckets {
     prefix: String,
 }
 
-/// What the script said.
+/// The answer of the script.
 #[derive(Debug)]
 pub struct Judged {
     /// Redis's clock, in epoch microseconds.
     pub now_us: i64,
-    pub verdicts: Vec<Verdict>,
+    pub decisions: Vec<Decision>,
 }
 
 impl SharedBuckets {
@@ -48,15 +48,15 @@ impl SharedBuckets {
         self
     }
 
-    /// Whether Redis can be asked at the moment.
+    /// Whether Redis answers at the moment.
     pub fn is_up(&self) -> bool {
         self.link.is_up()
     }
 
-    /// Holds the request against every bucket, all or nothing.
+    /// Asks every bucket, all or nothing.
     ///
     /// # Errors
-    /// Redis is away, slow or refuses: nobody was judged.
+    /// Redis is away, slow or refuses: nothing was counted.
     pub async fn judge(
         &self,
         asks: &[Ask],
@@ -101,17 +101,17 @@ fn malformed() -> RedisError {
 }
 
 fn read(answer: &[i64], buckets: usize) -> Option<Judged> {
-    let (now_us, verdicts) = answer.split_first()?;
-    let (_, verdicts) = verdicts.split_first()?;
-    let verdicts: Vec<Verdict> = verdicts
+    let (now_us, decisions) = answer.split_first()?;
+    let (_, decisions) = decisions.split_first()?;
+    let decisions: Vec<Decision> = decisions
         .chunks_exact(2)
-        .map(|pair| Verdict {
+        .map(|pair| Decision {
             wait_us: pair[0],
             debt_us: pair[1],
         })
         .collect();
-    (verdicts.len() == buckets).then_some(Judged {
+    (decisions.len() == buckets).then_some(Judged {
         now_us: *now_us,
-        verdicts,
+        decisions,
     })
 }

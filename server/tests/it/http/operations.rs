@@ -89,3 +89,36 @@ async fn unknown_methods_are_refused_everywhere() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_refused_method_names_those_that_the_route_has() {
+    let gateway = TestGateway::start().await;
+    for (method, path, allow) in [
+        ("PUT", "/login", "GET, HEAD, POST"),
+        ("OPTIONS", "/login", "GET, HEAD, POST"),
+        ("DELETE", "/login", "GET, HEAD, POST"),
+        ("PATCH", "/api/v1/bill/menu", "GET, HEAD"),
+        ("POST", "/api/v1/bill/menu", "GET, HEAD"),
+        ("GET", "/api/v1/auth/login", "POST"),
+        ("PUT", "/api/v1/auth/sessions/some-session", "DELETE"),
+        ("TRACE", "/rpc/bill/menu", "POST"),
+        ("GET", "/rpc/bill/menu", "POST"),
+        ("PUT", "/health/live", "GET, HEAD"),
+        ("POST", "/health/live", "GET, HEAD"),
+        ("PUT", "/nowhere", "GET, HEAD"),
+    ] {
+        let answer = gateway
+            .program("demo01")
+            .send(method, path, &[], Vec::new())
+            .await;
+        assert_eq!(
+            (
+                answer.status,
+                answer.header("allow").replace(",", ", ").replace("  ", " ")
+            ),
+            (405, allow.to_owned()),
+            "{method} {path}"
+        );
+        assert_eq!(answer.headers.get_all("allow").iter().count(), 1);
+    }
+}

@@ -7,7 +7,7 @@ use proptest::{prelude::*, test_runner::TestRunner};
 use server::{
     clock::Clock,
     config::{Layers, LimitsConfig},
-    http::{Ask, Limit, Quota, RateLimiter, SharedBuckets, Verdict},
+    http::{Ask, Decision, Limit, Quota, RateLimiter, SharedBuckets},
     ids::Ids,
 };
 use std::{
@@ -61,23 +61,23 @@ fn requests() -> impl Strategy<Value = Vec<Vec<Part>>> {
 struct Model(HashMap<(&'static str, String), i64>);
 
 impl Model {
-    fn judge(&mut self, asks: &[(Ask, Quota)], now_us: i64) -> Vec<Verdict> {
+    fn judge(&mut self, asks: &[(Ask, Quota)], now_us: i64) -> Vec<Decision> {
         let name = |ask: &Ask| (ask.limit.name(), ask.key.clone());
         let judged = asks.iter();
-        let mut verdicts: Vec<Verdict> = judged
+        let mut decisions: Vec<Decision> = judged
             .map(|(ask, quota)| quota.judge(self.0.get(&name(ask)).copied(), now_us))
             .collect();
-        let admitted = verdicts.iter().all(|verdict| verdict.wait_us == 0);
-        for ((ask, quota), verdict) in asks.iter().zip(&mut verdicts) {
+        let admitted = decisions.iter().all(|decision| decision.wait_us == 0);
+        for ((ask, quota), decision) in asks.iter().zip(&mut decisions) {
             if let Some(full_at) = self.0.get_mut(&name(ask)) {
-                *full_at = (*full_at).min(now_us + verdict.debt_us);
+                *full_at = (*full_at).min(now_us + decision.debt_us);
             }
             if admitted && ask.take {
-                verdict.debt_us += quota.interval_us();
-                self.0.insert(name(ask), now_us + verdict.debt_us);
+                decision.debt_us += quota.interval_us();
+                self.0.insert(name(ask), now_us + decision.debt_us);
             }
         }
-        verdicts
+        decisions
     }
 }
 
@@ -113,7 +113,7 @@ async fn redis_and_rust_judge_alike() {
                 };
                 let only: Vec<Ask> = asks.iter().map(|(ask, _)| ask.clone()).collect();
                 let judged = runtime.block_on(buckets.judge(&only, quota)).unwrap();
-                prop_assert_eq!(&judged.verdicts, &model.judge(&asks, judged.now_us));
+                prop_assert_eq!(&judged.decisions, &model.judge(&asks, judged.now_us));
             }
             Ok(())
         })

@@ -7,6 +7,7 @@ mod full_mode;
 mod inventory;
 mod leaving;
 mod lines;
+mod log;
 mod measures;
 mod open_change;
 mod outage;

@@ -1,0 +1,60 @@
+//! The start, step by step.
+
+use super::{
+    Databases, Running, cache, demo,
+    features::{self, Shared},
+    gateway::{self, Listeners},
+    running::Stopping,
+    secrets, workers,
+};
+use crate::{clock::Clock, config::Config, ids::Ids, tasks::Tasks};
+use anyhow::Context;
+
+/// Starts everything; once this returns, the public address answers.
+///
+/// # Errors
+/// An address is taken, or the data folder cannot be used. An absent database, cache or KOS is no
+/// error: readiness reports it, and the product recovers by itself.
+pub async fn start(
+    mut config: Config,
+    faults: Vec<simulator::FaultRule>,
+    clock: Clock,
+    ids: Ids,
+) -> anyhow::Result<Running> {
+    std::fs::create_dir_all(&config.data_dir)
+        .with_context(|| format!("cannot create {}", config.data_dir.display()))?;
+    secrets::complete(&mut config, &ids)?;
+    let simulator = demo::start_simulator(&mut config, faults).await?;
+
+    let file_locks = Databases::lock_files(&config.databases)?;
+    let shared = Shared {
+        databases: Databases::connect(&config.databases).await?,
+        cache: cache::open(&config, &clock, &ids)?,
+        tasks: Tasks::default(),
+        clock,
+        ids,
+    };
+    let features = features::build(&config, &shared)?;
+    let accounts = features::accounts(&config, &shared)?;
+    let databases = &shared.databases;
+    databases
+        .prepare(config.profile, accounts, &shared.tasks)
+        .await?;
+    workers::start(&config, &shared, &features);
+
+    let listeners = Listeners::bind(&config).await?;
+    let (origin, admin_addr) = (listeners.origin(&config)?, listeners.admin_addr()?);
+    let stopping = Stopping::default();
+    let gateway = gateway::build(&config, &shared, features, origin.clone(), &stopping)?;
+    let servers = listeners.serve(gateway, &config, &stopping);
+    Ok(Running {
+        origin,
+        admin_addr,
+        simulator,
+        databases: shared.databases,
+        _file_locks: file_locks,
+        tasks: shared.tasks,
+        stopping,
+        servers,
+    })
+}

@@ -1,0 +1,13 @@
+//! The databases of a command that does not serve.
+
+use crate::{bootstrap::Databases, config::Layers};
+
+/// Opens the configured databases as they are: it changes no schema.
+///
+/// # Errors
+/// A configuration with faults, a data folder that cannot be made, or a database that cannot be opened.
+pub(super) async fn open(layers: Layers) -> anyhow::Result<Databases> {
+    let config = layers.finish_for_maintenance()?;
+    std::fs::create_dir_all(&config.data_dir)?;
+    Ok(Databases::connect(&config.databases).await?)
+}
