@@ -4,6 +4,7 @@
 //! mode), so reading it never needs a resource or an await.
 
 use crate::{
+    in_language::InLanguage,
     links::line_asked_for,
     model::{BillingMonth, Line, LineId, Permission, UserInfo},
     problem::Problem,
@@ -39,6 +40,18 @@ pub enum Flash {
     Done(Done),
 }
 
+impl InLanguage for Flash {
+    fn in_language(self, lang: Lang) -> Self {
+        match self {
+            Self::Refused(mut refused) => {
+                refused.problem = refused.problem.in_language(lang);
+                Self::Refused(refused)
+            }
+            Self::Done(done) => Self::Done(done),
+        }
+    }
+}
+
 /// What a form did, where the page that follows would not show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -70,6 +83,24 @@ pub fn with_page<V: IntoView + 'static>(screen: impl FnOnce(PageRequest) -> V) -
     use_context::<PageRequest>().map(screen).into_any()
 }
 
+/// The language of the page being rendered; in the browser, of the document an island stands in.
+#[cfg(feature = "ssr")]
+pub fn language() -> Lang {
+    use_context::<PageRequest>()
+        .map(|page| page.lang)
+        .unwrap_or_default()
+}
+
+/// The language of the document an island stands in.
+#[cfg(not(feature = "ssr"))]
+pub fn language() -> Lang {
+    document()
+        .document_element()
+        .and_then(|root| root.get_attribute("lang"))
+        .and_then(|tag| Lang::tagged(&tag))
+        .unwrap_or_default()
+}
+
 /// Provided when the gateway refused the request of a page: the document shows it instead of the
 /// page.
 #[derive(Clone)]
@@ -78,6 +109,7 @@ pub struct PageProblem(pub Problem);
 impl PageRequest {
     /// `set_status` sets the status of the page's response.
     pub fn new(
+        lang: Lang,
         request_id: String,
         user: Option<UserInfo>,
         current_month: BillingMonth,
@@ -91,7 +123,7 @@ impl PageRequest {
             None => (None, None),
         };
         Self {
-            lang: Lang::default(),
+            lang,
             request_id,
             user,
             current_month,

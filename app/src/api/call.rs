@@ -7,6 +7,7 @@
 use super::product::{CheckOne, Status};
 use crate::{
     model::{ChangeDraft, ChangeStatus, CheckResult, CheckType, RequestId, Verdict},
+    page_request::language,
     problem::{Problem, ProblemCode},
 };
 use js_sys::{JSON, Object, Reflect};
@@ -43,7 +44,7 @@ pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResu
             message: text(&answer, "message")?,
         })
     };
-    read().ok_or_else(|| Problem::of(ProblemCode::Internal))
+    read().ok_or_else(|| told(ProblemCode::Internal))
 }
 
 /// How a change stands, by [`status`](super::product::status).
@@ -54,7 +55,7 @@ pub async fn status(request: &RequestId) -> Result<ChangeStatus, Problem> {
     ChangeStatus::ALL
         .into_iter()
         .find(|known| status.as_deref() == Some(known.as_str()))
-        .ok_or_else(|| Problem::of(ProblemCode::Internal))
+        .ok_or_else(|| told(ProblemCode::Internal))
 }
 
 /// The answer of the server function `F`, or the problem it answered, its words by its code;
@@ -62,7 +63,7 @@ pub async fn status(request: &RequestId) -> Result<ChangeStatus, Problem> {
 async fn call<F: ServerFn>(arguments: &JsValue) -> Result<JsValue, Problem> {
     let (ok, answer) = post(F::PATH, arguments)
         .await
-        .map_err(|_| Problem::of(ProblemCode::Network))?;
+        .map_err(|_| told(ProblemCode::Network))?;
     if ok {
         return Ok(answer);
     }
@@ -71,10 +72,15 @@ async fn call<F: ServerFn>(arguments: &JsValue) -> Result<JsValue, Problem> {
         .into_iter()
         .find(|known| code.as_deref() == Some(known.as_str()))
         .unwrap_or(ProblemCode::Internal);
-    let mut problem = Problem::of(code);
+    let mut problem = told(code);
     problem.trace_id = text(&answer, "traceId").unwrap_or_default();
     problem.retry_after = number(&answer, "retryAfter");
     Err(problem)
+}
+
+/// A problem in the language of the document.
+fn told(code: ProblemCode) -> Problem {
+    Problem::told(language(), code)
 }
 
 /// Posts JSON to an own path; whether the status was a success, and the JSON that came back.
@@ -82,6 +88,8 @@ async fn post(path: &str, body: &JsValue) -> Result<(bool, JsValue), JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;
+    // The customer's choice, which need not be what the browser prefers.
+    headers.set("accept-language", language().tag())?;
     let options = RequestInit::new();
     options.set_method("POST");
     options.set_headers(&headers);

@@ -1,6 +1,6 @@
 //! The password field of SCR-001, which can be read while typing.
 
-use crate::text::{Lang, login::Login};
+use crate::{page_request::language, text::login::Login};
 use leptos::{html, prelude::*};
 
 /// Holds a plain password field; awake, it gives it a button that shows what was typed.
@@ -9,7 +9,7 @@ pub fn PasswordField(
     /// The field.
     children: Children,
 ) -> impl IntoView {
-    let words = Login::of(Lang::default());
+    let words = Login::of(language());
     let holder = NodeRef::<html::Div>::new();
     let awake = RwSignal::new(false);
     let shown = RwSignal::new(false);

@@ -15,7 +15,7 @@ use crate::{
     },
     model::SessionInfo,
     page_request::{Done, with_page},
-    text::{self, frame::Frame, sessions::Sessions as Words},
+    text::{self, Lang, frame::Frame, sessions::Sessions as Words},
 };
 use leptos::prelude::*;
 
@@ -23,8 +23,9 @@ use leptos::prelude::*;
 #[component]
 pub fn Sessions() -> impl IntoView {
     with_page(|page| {
-        let words = Words::of(page.lang);
-        let frame = Frame::of(page.lang);
+        let lang = page.lang;
+        let words = Words::of(lang);
+        let frame = Frame::of(lang);
         let refused = page.refused.clone();
         let done = (page.done == Some(Done::DeviceLoggedOut)).then_some(words.ended);
         view! {
@@ -51,7 +52,7 @@ pub fn Sessions() -> impl IntoView {
                         }
                         let items = sessions
                             .into_iter()
-                            .map(|session| view! { <Session session words/> })
+                            .map(|session| view! { <Session session lang words/> })
                             .collect_view();
                         view! { <ul class="records">{items}</ul> }.into_any()
                     },
@@ -66,7 +67,7 @@ const PHONES: [&str; 3] = ["Android", "iPhone", "Mobile"];
 
 /// One session with the button that ends it; the current one ends by logging out.
 #[component]
-fn Session(session: SessionInfo, words: &'static Words) -> impl IntoView {
+fn Session(session: SessionInfo, lang: Lang, words: &'static Words) -> impl IntoView {
     let device = if session.device.is_empty() {
         words.unknown_device.to_owned()
     } else {
@@ -92,8 +93,8 @@ fn Session(session: SessionInfo, words: &'static Words) -> impl IntoView {
                 {session.current.then(|| view! { <Badge label=words.current tone=Tone::Primary/> })}
             </h2>
             <Facts>
-                <Fact name=words.last_seen>{text::instant(&session.last_seen_at)}</Fact>
-                <Fact name=words.signed_in>{text::instant(&session.created_at)}</Fact>
+                <Fact name=words.last_seen>{text::instant(lang, &session.last_seen_at)}</Fact>
+                <Fact name=words.signed_in>{text::instant(lang, &session.created_at)}</Fact>
             </Facts>
             <form method="post" action=action>
                 <button

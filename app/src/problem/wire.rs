@@ -2,8 +2,9 @@
 
 use super::ProblemCode;
 use crate::{
+    in_language::InLanguage,
     model::{CheckResult, RejectReason, RequestId, Verdict},
-    text,
+    text::{self, Lang},
 };
 use leptos::server_fn::{
     codec::JsonEncoding,
@@ -67,7 +68,7 @@ impl FieldProblem {
         Self {
             field: field.into(),
             code,
-            message: text::problem::field(code).to_owned(),
+            message: text::problem::field(Lang::default(), code).to_owned(),
         }
     }
 
@@ -81,9 +82,14 @@ impl FieldProblem {
 }
 
 impl Problem {
-    /// The problem of that code, with its words from the catalogue.
+    /// The problem of that code, with its words from the catalogue, in Korean.
     pub fn of(code: ProblemCode) -> Self {
-        let words = text::problem::words(code);
+        Self::told(Lang::default(), code)
+    }
+
+    /// The same in that language.
+    pub fn told(lang: Lang, code: ProblemCode) -> Self {
+        let words = text::problem::words(lang, code);
         Self {
             kind: format!(
                 "urn:phonebill:problem:{}",
@@ -114,7 +120,7 @@ impl Problem {
     /// `CHANGE_REJECTED` with the reason in words.
     pub fn rejected(reason: RejectReason, request_id: RequestId) -> Self {
         let mut problem = Self::of(ProblemCode::ChangeRejected);
-        problem.detail = text::problem::reject_reason(reason).to_owned();
+        problem.detail = text::problem::reject_reason(Lang::default(), reason).to_owned();
         problem.request_id = Some(request_id);
         problem
     }
@@ -165,6 +171,38 @@ impl Problem {
     /// The sentence for the customer.
     pub fn detail(&self) -> &str {
         &self.detail
+    }
+}
+
+impl InLanguage for FieldProblem {
+    fn in_language(mut self, lang: Lang) -> Self {
+        text::problem::field(lang, self.code).clone_into(&mut self.message);
+        self
+    }
+}
+
+impl InLanguage for Problem {
+    fn in_language(mut self, lang: Lang) -> Self {
+        let words = text::problem::words(lang, self.code);
+        words.title.clone_into(&mut self.title);
+        self.fields = self.fields.in_language(lang);
+        self.checks = self.checks.in_language(lang);
+        // The problem does not name the reason of a rejection; its sentence tells which one it is.
+        let reason = |reason: &RejectReason| {
+            let told = |lang| text::problem::reject_reason(lang, *reason) == self.detail;
+            Lang::ALL.into_iter().any(told)
+        };
+        self.detail = match (self.code, self.fields.as_slice()) {
+            (ProblemCode::ValidationFailed, [only]) => only.message.clone(),
+            (ProblemCode::ChangeRejected, _) => RejectReason::ALL
+                .into_iter()
+                .find(reason)
+                .map_or(self.detail, |reason| {
+                    text::problem::reject_reason(lang, reason).to_owned()
+                }),
+            _ => words.detail.to_owned(),
+        };
+        self
     }
 }
 

@@ -1,4 +1,4 @@
-//! Words that KOS writes in its answers, and names for amounts it gives without one.
+//! Words that KOS writes in its answers.
 
 /// An allowance without a limit.
 pub const UNLIMITED: &str = "무제한";
@@ -20,14 +20,3 @@ pub const BILL_PAID: [&str; 3] = ["납부", "납부완료", "완납"];
 pub const BILL_UNPAID: [&str; 2] = ["미납", "납부예정"];
 /// A bill that is late.
 pub const BILL_OVERDUE: [&str; 1] = ["연체"];
-
-/// The name of the charge `MONTHLY_FEE`.
-pub const MONTHLY_FEE: &str = "월정액";
-/// The name of the charge `USAGE_FEE`.
-pub const USAGE_FEE: &str = "사용료";
-/// The name of a discount that KOS gives as a sum only.
-pub const DISCOUNT: &str = "요금 할인";
-/// What a total holds besides the charges that KOS gives as sums.
-pub const OTHER_CHARGES: &str = "그 밖의 요금";
-/// What a total lacks besides the discounts that KOS gives as sums.
-pub const OTHER_DISCOUNTS: &str = "그 밖의 할인";

@@ -50,6 +50,7 @@ impl ProductResult {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::product_result::EN,
         }
     }
 }

@@ -5,7 +5,11 @@
 //! page of it.
 
 use super::{request_id::RequestId, security_headers::NO_STORE};
-use app::problem::{Problem, ProblemCode};
+use app::{
+    in_language::InLanguage,
+    problem::{Problem, ProblemCode},
+    text::Lang,
+};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
@@ -57,12 +61,13 @@ pub(super) fn answer(problem: Problem) -> Response {
     response
 }
 
-/// Writes the body of whatever problem comes out, with the id of the request in it.
-pub(super) fn write(id: &RequestId, response: &mut Response) {
+/// Writes the body of whatever problem comes out, with the id of the request in it and in the
+/// language of its reader.
+pub(super) fn write(id: &RequestId, lang: Lang, response: &mut Response) {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return;
     };
-    let body = serde_json::to_vec(&problem.traced(&id.0)).unwrap_or_default();
+    let body = serde_json::to_vec(&problem.traced(&id.0).in_language(lang)).unwrap_or_default();
     *response.body_mut() = Body::from(body);
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);

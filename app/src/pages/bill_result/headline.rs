@@ -8,7 +8,7 @@ use crate::{
         money::{Delta, Money},
     },
     model::{Bill, MonthTotal, ToldTotal, Won},
-    text::{Lang, bill_result::BillResult as Words, frame::Frame},
+    text::{Lang, amount_names::shown, bill_result::BillResult as Words, frame::Frame},
 };
 use leptos::prelude::*;
 
@@ -52,7 +52,7 @@ pub(super) fn Headline(
             let delta = story.delta;
             view! {
                 <p><Delta won=delta words=&frame.previous_month/></p>
-                <Reasons story words/>
+                <Reasons story lang words/>
             }
             .into_any()
         }
@@ -75,7 +75,7 @@ pub(super) fn Headline(
 }
 
 #[component]
-fn Reasons(story: BillStory, words: &'static Words) -> impl IntoView {
+fn Reasons(story: BillStory, lang: Lang, words: &'static Words) -> impl IntoView {
     (!story.reasons.is_empty()).then(|| {
         let items = story
             .reasons
@@ -87,7 +87,8 @@ fn Reasons(story: BillStory, words: &'static Words) -> impl IntoView {
                 } else {
                     ("less", glyph::ARROW_DOWN)
                 };
-                let text = (words.reason)(reason.turn, &reason.name, reason.amount.abs());
+                let text =
+                    (words.reason)(reason.turn, shown(lang, &reason.name), reason.amount.abs());
                 view! { <li class=class><Icon glyph/> {text}</li> }
             })
             .collect_view();

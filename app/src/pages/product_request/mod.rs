@@ -153,7 +153,7 @@ fn as_failed_check(problem: Problem) -> Problem {
         return problem;
     }
     let (check, result) = (CheckType::LineInUse, Verdict::Fail);
-    let message = problem_words::check(check, result).to_owned();
+    let message = problem_words::check(Lang::default(), check, result).to_owned();
     Problem::of(ProblemCode::PrecheckFailed)
         .with_checks(vec![CheckResult {
             check,

@@ -5,6 +5,7 @@
 //! next page would not show it.
 
 mod change;
+mod language;
 mod login;
 mod logout;
 mod sessions;
@@ -25,6 +26,7 @@ pub(super) fn router(gateway: Gateway) -> Router {
     Router::new()
         .route("/login", post(login::submit))
         .route("/logout", post(logout::submit))
+        .route("/lang", post(language::submit))
         .route("/product/request", post(change::submit))
         .route("/account/sessions/{id}/end", post(sessions::end))
         .with_state(gateway)

@@ -15,7 +15,7 @@ use app::{
         BillingMonth, ChargeLine, Contract, DataUsage, DiscountLine, Installment, LineNumber,
         Payment, SmsUsage, Usage, VoiceUsage, Won,
     },
-    text::kos_words,
+    text::amount_names,
 };
 use serde_json::Value;
 
@@ -85,7 +85,7 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
                     name: discount
                         .name
                         .0
-                        .unwrap_or_else(|| kos_words::DISCOUNT.to_owned()),
+                        .unwrap_or_else(|| amount_names::DISCOUNT.to_owned()),
                     amount: required(&discount.amount, "discounts.amount")?.abs(),
                 })
             })
@@ -93,7 +93,7 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
         _ => told(&info.discount_amount, "discountAmount")?
             .filter(|amount| amount.0 != 0)
             .map(|amount| DiscountLine {
-                name: kos_words::DISCOUNT.to_owned(),
+                name: amount_names::DISCOUNT.to_owned(),
                 amount: amount.abs(),
             })
             .into_iter()
@@ -109,9 +109,9 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
         0 => {}
         _ if itemised => return Err(bad("totalFee is not the sum of its parts")),
         // A base KOS gives three sums; what its total holds besides them is shown as just that.
-        more @ 1.. => charges.push(charge("OTHER", kos_words::OTHER_CHARGES, Won(more))),
+        more @ 1.. => charges.push(charge("OTHER", amount_names::OTHER_CHARGES, Won(more))),
         less => discounts.push(DiscountLine {
-            name: kos_words::OTHER_DISCOUNTS.to_owned(),
+            name: amount_names::OTHER_DISCOUNTS.to_owned(),
             amount: Won(less).abs(),
         }),
     }
@@ -130,8 +130,8 @@ fn base_charges(info: &BillInfo) -> Result<Vec<ChargeLine>, KosError> {
     let monthly = required(&info.monthly_fee, "monthlyFee")?;
     let usage = told(&info.usage_fee, "usageFee")?;
     Ok(
-        std::iter::once(charge("MONTHLY_FEE", kos_words::MONTHLY_FEE, monthly))
-            .chain(usage.map(|amount| charge("USAGE_FEE", kos_words::USAGE_FEE, amount)))
+        std::iter::once(charge("MONTHLY_FEE", amount_names::MONTHLY_FEE, monthly))
+            .chain(usage.map(|amount| charge("USAGE_FEE", amount_names::USAGE_FEE, amount)))
             .collect(),
     )
 }
