@@ -13,56 +13,59 @@ use axum::{
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 use std::convert::Infallible;
 
-/// What decides the language of an answer.
+/// Who reads the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Decided {
-    /// The cookie.
-    ByChoice,
-    /// `Accept-Language`.
-    ByHeader,
+enum Reader {
+    /// Of a page: the cookie decides.
+    Customer,
+    /// `/api/v1` and `/rpc`: `Accept-Language` decides.
+    Program,
+    /// The rest of `/api`, which is written in one language but for its problems.
+    Developer,
 }
 
 /// The language of the answer to a request; handlers extract it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Language {
     pub(super) lang: Lang,
-    decided: Decided,
+    reader: Reader,
 }
 
 impl Language {
     pub(super) fn of(gateway: &Gateway, request: &Request) -> Self {
         let (path, headers) = (request.uri().path(), request.headers());
-        if path.starts_with("/api/") || path.starts_with("/rpc/") {
-            Self {
-                lang: preferred(headers),
-                decided: Decided::ByHeader,
-            }
+        let reader = if path.starts_with("/api/v1/") || path.starts_with("/rpc/") {
+            Reader::Program
+        } else if path.starts_with("/api/") {
+            Reader::Developer
         } else {
-            Self {
-                lang: gateway.cookies().lang(headers),
-                decided: Decided::ByChoice,
-            }
-        }
+            Reader::Customer
+        };
+        let lang = match reader {
+            Reader::Customer => gateway.cookies().lang(headers),
+            Reader::Program | Reader::Developer => preferred(headers),
+        };
+        Self { lang, reader }
     }
 
-    /// Says which language a page or an answer with sentences is in, and what that depends on. Pages
-    /// are not stored, so nothing is said of the cookie.
+    /// Says which language a page, a problem or an answer of the API is in, and for programs what
+    /// that depends on. Pages are not stored, so nothing is said of the cookie.
     pub(super) fn announce(self, response: &mut Response) {
-        let page = is_html(response.headers());
-        let json = response.headers().get(header::CONTENT_TYPE);
-        let json = json.is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
-        let worded = match self.decided {
-            Decided::ByChoice => page || json,
-            // The page about the API is written in one language.
-            Decided::ByHeader => json && !page,
+        let kind = response.headers().get(header::CONTENT_TYPE);
+        let kind = kind.map_or(&[][..], HeaderValue::as_bytes);
+        let problem = kind == b"application/problem+json";
+        let has_sentences = match self.reader {
+            Reader::Customer => problem || is_html(response.headers()),
+            Reader::Program => problem || kind == b"application/json",
+            Reader::Developer => problem,
         };
-        if !worded {
+        if !has_sentences {
             return;
         }
         let headers = response.headers_mut();
         let tag = HeaderValue::from_static(self.lang.tag());
         headers.insert(header::CONTENT_LANGUAGE, tag);
-        if self.decided == Decided::ByHeader {
+        if self.reader != Reader::Customer {
             headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
         }
     }
@@ -81,7 +84,7 @@ pub(super) fn of_parts(parts: &Parts) -> Language {
     let found = parts.extensions.get::<Language>().copied();
     found.unwrap_or(Language {
         lang: Lang::default(),
-        decided: Decided::ByChoice,
+        reader: Reader::Customer,
     })
 }
 

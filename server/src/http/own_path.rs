@@ -1,4 +1,4 @@
-//! Where a login may send the browser: a path of this site and nowhere else.
+//! Where a form may send the browser: a path of this site and nowhere else.
 
 /// The path to go to after a login; anything that could leave the site becomes the main page.
 pub(super) fn own_path(wanted: Option<&str>) -> &str {
@@ -18,7 +18,7 @@ pub(super) fn is_own(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::own_path;
+    use super::{is_own, own_path};
 
     #[test]
     fn only_own_paths() {
@@ -37,5 +37,6 @@ mod tests {
             assert_eq!(own_path(Some(wanted)), expected, "{wanted:?}");
         }
         assert_eq!(own_path(None), "/main");
+        assert!(is_own("/login?next=/bill/menu"));
     }
 }

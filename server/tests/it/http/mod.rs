@@ -8,6 +8,7 @@ mod ended_sessions;
 mod going_back;
 mod headers;
 mod histories;
+mod language;
 mod load;
 mod malformed;
 mod openapi;
