@@ -187,23 +187,32 @@ impl InLanguage for Problem {
         words.title.clone_into(&mut self.title);
         self.fields = self.fields.in_language(lang);
         self.checks = self.checks.in_language(lang);
-        // The problem does not name the reason of a rejection; its sentence tells which one it is.
-        let reason = |reason: &RejectReason| {
-            let told = |lang| text::problem::reject_reason(lang, *reason) == self.detail;
-            Lang::ALL.into_iter().any(told)
-        };
         self.detail = match (self.code, self.fields.as_slice()) {
             (ProblemCode::ValidationFailed, [only]) => only.message.clone(),
-            (ProblemCode::ChangeRejected, _) => RejectReason::ALL
-                .into_iter()
-                .find(reason)
-                .map_or(self.detail, |reason| {
-                    text::problem::reject_reason(lang, reason).to_owned()
-                }),
+            (ProblemCode::ChangeRejected, _) => rejection_in(lang, self.detail),
             _ => words.detail.to_owned(),
         };
         self
     }
+}
+
+/// The sentence of `CHANGE_REJECTED`. The problem does not name the reason; its sentence tells which
+/// one it is. One that the catalogue no longer has stays as it is.
+fn rejection_in(lang: Lang, sentence: String) -> String {
+    let general = |lang| text::problem::words(lang, ProblemCode::ChangeRejected).detail;
+    let told = |lang, reason: RejectReason| text::problem::reject_reason(lang, reason);
+    if Lang::ALL
+        .into_iter()
+        .any(|known| general(known) == sentence)
+    {
+        return general(lang).to_owned();
+    }
+    let is_the_one = |reason: &RejectReason| {
+        let mut languages = Lang::ALL.into_iter();
+        languages.any(|known| told(known, *reason) == sentence)
+    };
+    let reason = RejectReason::ALL.into_iter().find(is_the_one);
+    reason.map_or(sentence, |reason| told(lang, reason).to_owned())
 }
 
 impl FromServerFnError for Problem {
