@@ -84,21 +84,16 @@ pub fn with_page<V: IntoView + 'static>(screen: impl FnOnce(PageRequest) -> V) -
 }
 
 /// The language of the page being rendered; in the browser, of the document an island stands in.
-#[cfg(feature = "ssr")]
 pub fn language() -> Lang {
-    use_context::<PageRequest>()
-        .map(|page| page.lang)
-        .unwrap_or_default()
-}
-
-/// The language of the document an island stands in.
-#[cfg(not(feature = "ssr"))]
-pub fn language() -> Lang {
-    document()
-        .document_element()
-        .and_then(|root| root.get_attribute("lang"))
-        .and_then(|tag| Lang::tagged(&tag))
-        .unwrap_or_default()
+    // Decided when it is compiled: the browser's code carries nothing of the request.
+    if cfg!(target_family = "wasm") {
+        let root = document().document_element();
+        let tag = root.and_then(|root| root.get_attribute("lang"));
+        tag.and_then(|tag| Lang::tagged(&tag)).unwrap_or_default()
+    } else {
+        let page = use_context::<PageRequest>();
+        page.map(|page| page.lang).unwrap_or_default()
+    }
 }
 
 /// Provided when the gateway refused the request of a page: the document shows it instead of the
