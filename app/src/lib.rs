@@ -4,6 +4,7 @@
 //! - [`problem`]: the only error a customer or a client program sees
 //! - [`bill_story`]: why a bill differs from the one before
 //! - [`text`]: every sentence a customer can read
+//! - [`in_language`]: answers with their sentences in the reader's language
 //! - [`api`]: server functions, a few lines each, under `/rpc/<module>/<verb>`
 //! - [`ssr`]: the ports that `server` implements, and how a server function reaches them
 //! - [`plan_difference`], [`plan_filter`]: comparing and listing plans, pure
@@ -19,6 +20,7 @@ pub mod api;
 pub mod bill_links;
 pub mod bill_story;
 pub mod components;
+pub mod in_language;
 pub mod islands;
 pub mod links;
 pub mod model;

@@ -1,14 +1,26 @@
 //! Addresses of screens with their parameters, each value escaped.
 
 use crate::model::LineId;
-use leptos::prelude::ReadUntracked;
-use leptos_router::hooks::use_query_map;
+use leptos::prelude::{GetUntracked, ReadUntracked};
+use leptos_router::hooks::{use_location, use_query_map};
 use std::fmt::Write;
 
 /// The line in the address of the current page, if any.
 pub(crate) fn line_asked_for() -> Option<LineId> {
     let line = use_query_map().read_untracked().get("line");
     line.filter(|line| !line.is_empty()).map(LineId)
+}
+
+/// The address of the page being rendered, with its query.
+pub(crate) fn here() -> String {
+    let location = use_location();
+    let path = location.pathname.get_untracked();
+    let query = location.search.get_untracked();
+    if query.is_empty() {
+        path
+    } else {
+        format!("{path}?{}", query.trim_start_matches('?'))
+    }
 }
 
 /// The screen at `path` for a line.

@@ -4,6 +4,7 @@
 //! mode), so reading it needs no resource and no await.
 
 use crate::{
+    in_language::InLanguage,
     links::line_asked_for,
     model::{BillingMonth, Line, LineId, Permission, UserInfo},
     problem::Problem,
@@ -37,6 +38,18 @@ pub struct PageRequest {
 pub enum Flash {
     Refused(Box<Refused>),
     Done(Done),
+}
+
+impl InLanguage for Flash {
+    fn in_language(self, lang: Lang) -> Self {
+        match self {
+            Self::Refused(mut refused) => {
+                refused.problem = refused.problem.in_language(lang);
+                Self::Refused(refused)
+            }
+            Self::Done(done) => Self::Done(done),
+        }
+    }
 }
 
 /// The effect of a form post that the next page would not show.
@@ -82,6 +95,19 @@ pub fn with_page<V: IntoView + 'static>(screen: impl FnOnce(PageRequest) -> V) -
     use_context::<PageRequest>().map(screen).into_any()
 }
 
+/// The language of the page being rendered; in the browser, that of the document around an island.
+pub fn language() -> Lang {
+    // Decided at compile time: the browser's code carries nothing of the request.
+    if cfg!(target_family = "wasm") {
+        let root = document().document_element();
+        let tag = root.and_then(|root| root.get_attribute("lang"));
+        tag.and_then(|tag| Lang::tagged(&tag)).unwrap_or_default()
+    } else {
+        let page = use_context::<PageRequest>();
+        page.map(|page| page.lang).unwrap_or_default()
+    }
+}
+
 /// Provided if the gateway refused a page request: the document shows it instead of the page.
 #[derive(Clone)]
 pub struct PageProblem(pub Problem);
@@ -89,6 +115,7 @@ pub struct PageProblem(pub Problem);
 impl PageRequest {
     /// `set_status` sets the status of the page's response.
     pub fn new(
+        lang: Lang,
         request_id: String,
         user: Option<UserInfo>,
         current_month: BillingMonth,
@@ -102,7 +129,7 @@ impl PageRequest {
             None => (None, None),
         };
         Self {
-            lang: Lang::default(),
+            lang,
             request_id,
             user,
             current_month,

@@ -1,9 +1,6 @@
 //! The HTML document around every page.
 
-use crate::{
-    routes::App,
-    text::{Lang, frame::Frame},
-};
+use crate::{page_request::language, routes::App, text::frame::Frame};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use std::{collections::BTreeMap, sync::Arc};
@@ -27,7 +24,7 @@ addEventListener(name,event=>event.viewTransition?.ready.catch(()=>{}))";
 /// The document. `options.output_name` names the style sheet, the script and the WASM.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
-    let lang = Lang::default();
+    let lang = language();
     let assets = use_context::<AssetNames>().unwrap_or_default();
     view! {
         <!DOCTYPE html>

@@ -45,7 +45,8 @@ def shown(paths):
 
 def wanted():
     """The characters of the first file and of the second."""
-    first = ASCII | PUNCTUATION | shown([TEXT / "frame.rs", TEXT / "login.rs"])
+    frame = [TEXT / "frame.rs", TEXT / "english/frame.rs"]
+    first = ASCII | PUNCTUATION | shown([*frame, TEXT / "login.rs"])
     data = sorted((ROOT / "simulator/src/data").rglob("*.rs"))
     every = first | shown(sorted(TEXT.rglob("*.rs")) + data)
     return first, every - first

@@ -8,6 +8,7 @@
 use super::product::{CheckOne, Status};
 use crate::{
     model::{ChangeDraft, ChangeStatus, CheckResult, CheckType, RequestId, Verdict},
+    page_request::language,
     problem::{Problem, ProblemCode},
 };
 use js_sys::{JSON, Object, Reflect};
@@ -44,7 +45,7 @@ pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResu
             message: text(&answer, "message")?,
         })
     };
-    read().ok_or_else(|| Problem::of(ProblemCode::Internal))
+    read().ok_or_else(|| told(ProblemCode::Internal))
 }
 
 /// The status of a change, by [`status`](super::product::status).
@@ -55,7 +56,7 @@ pub async fn status(request: &RequestId) -> Result<ChangeStatus, Problem> {
     ChangeStatus::ALL
         .into_iter()
         .find(|known| status.as_deref() == Some(known.as_str()))
-        .ok_or_else(|| Problem::of(ProblemCode::Internal))
+        .ok_or_else(|| told(ProblemCode::Internal))
 }
 
 /// The answer of the server function `F`, or its problem, with the words looked up by code;
@@ -63,15 +64,20 @@ pub async fn status(request: &RequestId) -> Result<ChangeStatus, Problem> {
 async fn call<F: ServerFn>(arguments: &JsValue) -> Result<JsValue, Problem> {
     let (ok, answer) = post(F::PATH, arguments)
         .await
-        .map_err(|_| Problem::of(ProblemCode::Network))?;
+        .map_err(|_| told(ProblemCode::Network))?;
     if ok {
         return Ok(answer);
     }
     let code = text(&answer, "code").and_then(|name| ProblemCode::named(&name));
-    let mut problem = Problem::of(code.unwrap_or(ProblemCode::Internal));
+    let mut problem = told(code.unwrap_or(ProblemCode::Internal));
     problem.trace_id = text(&answer, "traceId").unwrap_or_default();
     problem.retry_after = number(&answer, "retryAfter");
     Err(problem)
+}
+
+/// A problem in the language of the document.
+fn told(code: ProblemCode) -> Problem {
+    Problem::told(language(), code)
 }
 
 /// Posts JSON to a path of ours; returns whether the status was a success, and the JSON answer.
@@ -79,6 +85,8 @@ async fn post(path: &str, body: &JsValue) -> Result<(bool, JsValue), JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;
+    // The customer's choice, which need not be what the browser prefers.
+    headers.set("accept-language", language().tag())?;
     let options = RequestInit::new();
     options.set_method("POST");
     options.set_headers(&headers);

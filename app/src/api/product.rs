@@ -37,18 +37,20 @@ pub async fn fee(line: LineId, product: ProductCode) -> Result<Option<Won>, Prob
 /// All three checks.
 #[server(prefix = "/rpc", endpoint = "product/check", input = Json)]
 pub async fn check(draft: ChangeDraft) -> Result<PreCheck, Problem> {
+    use crate::in_language::InLanguage;
     let context = crate::ssr::server_context()?;
-    context.product.check(context.principal()?, draft).await
+    let checks = context.product.check(context.principal()?, draft).await;
+    checks.in_language(context.lang)
 }
 
 /// One check, so that each is shown as it finishes.
 #[server(prefix = "/rpc", endpoint = "product/check_one", input = Json)]
 pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResult, Problem> {
+    use crate::in_language::InLanguage;
     let context = crate::ssr::server_context()?;
-    context
-        .product
-        .check_one(context.principal()?, draft, check)
-        .await
+    let who = context.principal()?;
+    let result = context.product.check_one(who, draft, check).await;
+    result.in_language(context.lang)
 }
 
 /// The change of the line that is still being confirmed, if there is one.
@@ -74,8 +76,10 @@ pub async fn made_with(key: String) -> Result<Option<RequestId>, Problem> {
 /// The status of a change.
 #[server(prefix = "/rpc", endpoint = "product/status", input = Json)]
 pub async fn status(request: RequestId) -> Result<Change, Problem> {
+    use crate::in_language::InLanguage;
     let context = crate::ssr::server_context()?;
-    context.product.status(context.principal()?, &request).await
+    let change = context.product.status(context.principal()?, &request).await;
+    change.in_language(context.lang)
 }
 
 /// The customer's changes, newest first.
@@ -84,12 +88,13 @@ pub async fn history(
     line: Option<LineId>,
     cursor: Option<Cursor>,
 ) -> Result<Page<Change>, Problem> {
-    use crate::ssr::HistoryQuery;
+    use crate::{in_language::InLanguage, ssr::HistoryQuery};
     let context = crate::ssr::server_context()?;
     let query = HistoryQuery {
         line,
         cursor,
         ..HistoryQuery::default()
     };
-    context.product.history(context.principal()?, query).await
+    let changes = context.product.history(context.principal()?, query).await;
+    changes.in_language(context.lang)
 }

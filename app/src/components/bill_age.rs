@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub fn BillAge(freshness: Freshness, lang: Lang) -> impl IntoView {
     let words = Words::of(lang);
     let stale = freshness.source == Source::Stale;
-    let as_of = (words.as_of)(freshness.source, &text::instant(&freshness.as_of));
+    let as_of = (words.as_of)(freshness.source, &text::instant(lang, &freshness.as_of));
     let stale = stale.then(|| {
         view! {
             <p class="stale"><Icon glyph=glyph::TRIANGLE_ALERT/> {words.stale}</p>

@@ -19,7 +19,7 @@ pub fn Gauge(
     /// The usage and the allowance; `None` if KOS did not report them.
     usage: Option<(u64, Allowance)>,
     /// Writes a quantity with its unit.
-    quantity: fn(u64) -> String,
+    quantity: fn(Lang, u64) -> String,
     lang: Lang,
     words: &'static UsageWords,
 ) -> impl IntoView {
@@ -44,11 +44,11 @@ fn Used(
     label: String,
     used: u64,
     allowance: Allowance,
-    quantity: fn(u64) -> String,
+    quantity: fn(Lang, u64) -> String,
     lang: Lang,
     words: &'static UsageWords,
 ) -> impl IntoView {
-    let used_text = quantity(used);
+    let used_text = quantity(lang, used);
     match allowance {
         Allowance::Unknown => {
             view! { <p class="gauge-words">{(words.used)(&used_text)}</p> }.into_any()
@@ -71,9 +71,9 @@ fn Used(
         Allowance::Limited(limit) => {
             let (tone, state) = state(used, limit, words);
             let rest = if used > limit {
-                (words.over)(&quantity(used - limit))
+                (words.over)(&quantity(lang, used - limit))
             } else {
-                (words.left)(&quantity(limit - used))
+                (words.left)(&quantity(lang, limit - used))
             };
             view! {
                 <meter
@@ -86,7 +86,7 @@ fn Used(
                     value=used.min(limit)
                 ></meter>
                 <p class="gauge-words">
-                    <span>{(words.used_of)(&used_text, &quantity(limit))} ", " {rest}</span>
+                    <span>{(words.used_of)(&used_text, &quantity(lang, limit))} ", " {rest}</span>
                     <Badge label=state tone/>
                 </p>
             }

@@ -3,7 +3,8 @@
 use super::icon::{Icon, glyph};
 use crate::{
     model::Won,
-    text::{WON, frame::Compared},
+    page_request::language,
+    text::{frame::Compared, won_unit},
 };
 use leptos::prelude::*;
 use std::cmp::Ordering;
@@ -12,7 +13,7 @@ use std::cmp::Ordering;
 #[component]
 pub fn Money(won: Won) -> impl IntoView {
     view! {
-        <span class="money">{won.digits()}<span class="unit">{WON}</span></span>
+        <span class="money">{won.digits()}<span class="unit">{won_unit(language())}</span></span>
     }
     .into_any()
 }
@@ -22,7 +23,7 @@ pub fn Money(won: Won) -> impl IntoView {
 pub fn Signed(won: Won) -> impl IntoView {
     let plus = if won.0 > 0 { "+" } else { "" };
     view! {
-        <span class="money">{plus}{won.digits()}<span class="unit">{WON}</span></span>
+        <span class="money">{plus}{won.digits()}<span class="unit">{won_unit(language())}</span></span>
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     bill_links,
-    links::{line_asked_for, of_line},
+    links::{here, line_asked_for, of_line},
     model::LineId,
     page_request::PageRequest,
     problem::ProblemCode,
@@ -50,7 +50,7 @@ pub(super) fn ways_on(code: ProblemCode) -> Vec<Way> {
         ProblemCode::ValidationFailed if is_here("/bill/result") => {
             vec![Way::to(bill_links::menu(line), words.other_month)]
         }
-        code if code.retryable() => here().map(again).into_iter().collect(),
+        code if code.retryable() => own_address().map(again).into_iter().collect(),
         ProblemCode::BillNotFound => {
             vec![Way::to(bill_links::menu(line), words.other_month)]
         }
@@ -105,16 +105,6 @@ fn other_lines(page: &PageRequest, line: Option<&LineId>) -> Vec<Way> {
 
 /// The address of the current page; `None` if a refused form was posted to an address without a
 /// page, because a link there would lead nowhere.
-fn here() -> Option<String> {
-    let location = use_location();
-    let query = location.search.get_untracked();
-    let path = location.pathname.get_untracked();
-    if !routes::is_page(&path) {
-        return None;
-    }
-    if query.is_empty() {
-        Some(path)
-    } else {
-        Some(format!("{path}?{}", query.trim_start_matches('?')))
-    }
+fn own_address() -> Option<String> {
+    routes::is_page(&use_location().pathname.get_untracked()).then(here)
 }

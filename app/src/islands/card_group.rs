@@ -3,7 +3,7 @@
 //! Each card is a `<details>` that works without a script; once awake the group adds the two
 //! buttons and Esc.
 
-use crate::text::{Lang, card_group::CardGroup as Words};
+use crate::{page_request::language, text::card_group::CardGroup as Words};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -11,7 +11,7 @@ use web_sys::Element;
 /// Wraps `<details>` cards.
 #[island]
 pub fn CardGroup(children: Children) -> impl IntoView {
-    let words = Words::of(Lang::default());
+    let words = Words::of(language());
     let group = NodeRef::<html::Div>::new();
     let awake = RwSignal::new(false);
     Effect::new(move |_| awake.set(true));

@@ -3,8 +3,9 @@
 use crate::{
     api::call,
     model::{ChangeStatus, RequestId},
+    page_request::language,
     problem::{Problem, ProblemCode},
-    text::{Lang, product_result::ProductResult},
+    text::product_result::ProductResult,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -22,7 +23,7 @@ const SLOWEST: u32 = 20;
 /// Shows the state of the polling. The children offer the way without a script.
 #[island]
 pub fn ChangeProgress(children: Children) -> impl IntoView {
-    let words = ProductResult::of(Lang::default());
+    let words = ProductResult::of(language());
     let said = RwSignal::new(words.checking.to_owned());
     Effect::new(move |_| {
         if let Some(request) = request() {
@@ -57,7 +58,7 @@ fn ask_after(request: RequestId, asked: u32, said: RwSignal<String>) {
 
 /// Whether an answer ends the polling, and the message for it.
 fn told(answer: Result<ChangeStatus, Problem>, asked: u32) -> (bool, &'static str) {
-    let words = ProductResult::of(Lang::default());
+    let words = ProductResult::of(language());
     match answer {
         Ok(status) if status != ChangeStatus::Pending => (true, words.known),
         Ok(_) if asked < PATIENCE => (false, words.checking),

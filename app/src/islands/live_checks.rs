@@ -8,7 +8,8 @@ use crate::{
     api::call,
     components::icon::Icon,
     model::{ChangeDraft, CheckType, LineId},
-    text::{Lang, product_request::ProductRequest},
+    page_request::language,
+    text::product_request::ProductRequest,
 };
 use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::{FormData, HtmlFormElement, SubmitEvent};
@@ -22,7 +23,7 @@ pub fn CheckLine(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let words = ProductRequest::of(Lang::default());
+    let words = ProductRequest::of(language());
     let name = (words.check_name)(check);
     view! {
         <li class=move || step.with(Step::class)>
@@ -50,7 +51,7 @@ pub fn LiveChecks(
     /// The hidden fields (so that the checks are about what will be sent) and the other links.
     children: Children,
 ) -> impl IntoView {
-    let words = ProductRequest::of(Lang::default());
+    let words = ProductRequest::of(language());
     let form = NodeRef::<html::Form>::new();
     let steps = CheckType::ALL.map(|check| (check, RwSignal::new(Step::Waiting)));
     let awake = RwSignal::new(false);

@@ -2,16 +2,13 @@
 //! attempts that lock an account.
 
 use super::on_its_way::on_its_way;
-use crate::{
-    components::button::Look,
-    text::{Lang, login::Login},
-};
+use crate::{components::button::Look, page_request::language, text::login::Login};
 use leptos::{ev, prelude::*};
 
 /// Submits its form, and says so until the answer arrives.
 #[island]
 pub fn LoginButton() -> impl IntoView {
-    let words = Login::of(Lang::default());
+    let words = Login::of(language());
     let sent = on_its_way();
     // Enter in a field presses the button too.
     let press = move |event: ev::MouseEvent| {

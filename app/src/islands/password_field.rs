@@ -1,6 +1,6 @@
 //! The password field of SCR-001, with a button that reveals it.
 
-use crate::text::{Lang, login::Login};
+use crate::{page_request::language, text::login::Login};
 use leptos::{html, prelude::*};
 
 /// Wraps a plain password field; once awake it adds a button that shows the text.
@@ -9,7 +9,7 @@ pub fn PasswordField(
     /// The field.
     children: Children,
 ) -> impl IntoView {
-    let words = Login::of(Lang::default());
+    let words = Login::of(language());
     let holder = NodeRef::<html::Div>::new();
     let awake = RwSignal::new(false);
     let shown = RwSignal::new(false);

@@ -1,7 +1,7 @@
 //! SCR-006: the action bar names the chosen plan and its difference in cost, and the choice
 //! survives a reload and coming back.
 
-use crate::text::{Lang, product_change::ProductChange};
+use crate::{page_request::language, text::product_change::ProductChange};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsValue;
 use web_sys::{Element, UrlSearchParams};
@@ -12,7 +12,7 @@ pub fn PlanPicker(
     /// The links beside the button.
     children: Children,
 ) -> impl IntoView {
-    let words = ProductChange::of(Lang::default());
+    let words = ProductChange::of(language());
     let told = RwSignal::new(String::new());
     let label = RwSignal::new(words.submit.to_owned());
     Effect::new(move |_| {

@@ -208,6 +208,19 @@ pub enum RejectReason {
     NotApplied,
 }
 
+impl RejectReason {
+    pub const ALL: [Self; 8] = [
+        Self::LineNotFound,
+        Self::LineNotActive,
+        Self::ProductNotFound,
+        Self::ProductNotOnSale,
+        Self::OperatorMismatch,
+        Self::CurrentProductChanged,
+        Self::Refused,
+        Self::NotApplied,
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use super::{ChangeStatus, CheckType, Verdict};

@@ -13,7 +13,7 @@ use crate::{
         line_switch::LineSwitch,
         load::load,
     },
-    model::{BillingMonth, InquiryRecord, InquiryStatus, Line, Page},
+    model::{BillingMonth, InquiryRecord, InquiryStatus, KstInstant, Line, Page},
     page_request::with_page,
     problem::ProblemCode,
     text::{self, Lang, bill_history::BillHistory as Words, frame::Frame},
@@ -65,7 +65,7 @@ fn Records(
     let words = Words::of(lang);
     let menu = bill_links::menu(asked.line.as_ref());
     let lines = asked.lines.clone();
-    let row = |record| view! { <Record record lines=lines.clone() current words/> }.into_any();
+    let row = |record| view! { <Record lang record lines=lines.clone() current words/> }.into_any();
     let rows = records.items.into_iter().map(row).collect();
     view! {
         <HistoryPart
@@ -86,6 +86,7 @@ fn Records(
 
 #[component]
 fn Record(
+    lang: Lang,
     record: InquiryRecord,
     lines: Vec<Line>,
     current: BillingMonth,
@@ -107,31 +108,32 @@ fn Record(
     // The bill's source, or the problem instead.
     let result = record.source.map(words.source).or_else(|| {
         let code = ProblemCode::named(&record.result_code)?;
-        Some(text::problem::words(code).title)
+        Some(text::problem::words(lang, code).title)
     });
-    let processed_at = record.processed_at.as_ref().map(text::instant);
+    let at = move |instant: &KstInstant| text::instant(lang, instant);
+    let processed_at = record.processed_at.as_ref().map(at);
     let delivered_at = record
         .delivered_at
         .as_ref()
-        .map_or_else(|| words.not_delivered.to_owned(), text::instant);
+        .map_or_else(|| words.not_delivered.to_owned(), at);
     let label = if done { words.again } else { words.retry };
     let again = bill_links::again(&record, &lines, current).map(|(href, number)| {
         view! {
             <a class=Look::Secondary.class() href=href>
                 {label}
-                <span class="visually-hidden">{text::month(record.month)} " " {number}</span>
+                <span class="visually-hidden">{text::month(lang, record.month)} " " {number}</span>
             </a>
         }
     });
     view! {
         <li class="card record">
             <h2 class="card-title">
-                {text::month(record.month)}
+                {text::month(lang, record.month)}
                 <Badge label=(words.status)(record.status) tone glyph/>
             </h2>
             <Facts>
                 <Fact name=words.line>{number}</Fact>
-                <Fact name=words.requested_at>{text::instant(&record.requested_at)}</Fact>
+                <Fact name=words.requested_at>{at(&record.requested_at)}</Fact>
                 {processed_at.map(|at| view! { <Fact name=words.processed_at>{at}</Fact> })}
                 {result.map(|result| view! { <Fact name=words.result>{result}</Fact> })}
                 {done.then(|| view! { <Fact name=words.delivered_at>{delivered_at}</Fact> })}

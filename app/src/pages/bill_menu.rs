@@ -12,7 +12,7 @@ use crate::{
     links::{line_asked_for, of_line},
     model::BillMenu as Menu,
     page_request::with_page,
-    text::{self, bill_menu::BillMenuWords as Words},
+    text::{self, Lang, bill_menu::BillMenuWords as Words},
 };
 use leptos::prelude::*;
 
@@ -20,14 +20,15 @@ use leptos::prelude::*;
 #[component]
 pub fn BillMenu() -> impl IntoView {
     with_page(|page| {
-        let words = Words::of(page.lang);
+        let lang = page.lang;
+        let words = Words::of(lang);
         let line = line_asked_for();
         view! {
             <Screen page title=words.title>
                 {load(
                     words.failure,
                     api::bill::menu(line),
-                    move |menu| view! { <Inquiry menu words/> },
+                    move |menu| view! { <Inquiry menu lang words/> },
                 )}
             </Screen>
         }
@@ -35,7 +36,7 @@ pub fn BillMenu() -> impl IntoView {
 }
 
 #[component]
-fn Inquiry(menu: Menu, words: &'static Words) -> impl IntoView {
+fn Inquiry(menu: Menu, lang: Lang, words: &'static Words) -> impl IntoView {
     let main = of_line("/main", Some(&menu.line_id));
     let lines = menu
         .lines
@@ -59,7 +60,7 @@ fn Inquiry(menu: Menu, words: &'static Words) -> impl IntoView {
                 <label class="option">
                     <input type="radio" name="month" value=month.to_string() checked=current/>
                     <span>
-                        {text::month(month)}
+                        {text::month(lang, month)}
                         {current.then(|| view! { <small>{words.current}</small> })}
                     </span>
                 </label>

@@ -90,7 +90,7 @@ fn ThisMonth(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl In
                     let usage_words = &BillResult::of(lang).usage;
                     let details = bill_links::result(&bill.line_id, bill.month);
                     view! {
-                        <p class="hint">{text::month(bill.month)} " · " {bill.product.name}</p>
+                        <p class="hint">{text::month(lang, bill.month)} " · " {bill.product.name}</p>
                         <p class="total"><Money won=bill.total/></p>
                         {delta.map(|won| view! { <p><Delta won words=&frame.previous_month/></p> })}
                         <Gauge

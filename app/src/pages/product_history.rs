@@ -93,7 +93,7 @@ fn Row(lang: Lang, change: Change) -> impl IntoView {
         .failure
         .map(|failure| view! { <p class="reason">{failure.message}</p> });
     let effective = change.effective_date.as_ref().map(|day| {
-        view! { <span>{words.effective_date} " " {date(day)}</span> }
+        view! { <span>{words.effective_date} " " {date(lang, day)}</span> }
     });
     let name = format!("{} {}", change.to.name, words.details);
     let href = product_links::result(&change.request_id, Some(&change.line_id));
@@ -110,7 +110,7 @@ fn Row(lang: Lang, change: Change) -> impl IntoView {
             </h2>
             {reason}
             <p class="change-facts">
-                <span>{words.requested_at} " " {instant(&change.requested_at)}</span>
+                <span>{words.requested_at} " " {instant(lang, &change.requested_at)}</span>
                 {effective}
             </p>
             <a class="row-link" href=href aria-label=name>

@@ -242,7 +242,7 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
             |text| text.into_any(),
         )
     };
-    let effective = change.effective_date.as_ref().map(date);
+    let effective = change.effective_date.as_ref().map(|day| date(lang, day));
     let order = change.kos_order_number.clone();
     let answered = completed.then(|| {
         view! {
@@ -251,7 +251,7 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
         }
     });
     let processed = change.processed_at.map(|at: KstInstant| {
-        view! { <Fact name=words.processed_at>{instant(&at)}</Fact> }
+        view! { <Fact name=words.processed_at>{instant(lang, &at)}</Fact> }
     });
     let (receipt, hint) = match change.receipt {
         None => (None, None),
@@ -269,7 +269,7 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
                 {fee}
                 {answered}
                 <Fact name=words.request_number><code>{change.request_id.to_string()}</code></Fact>
-                <Fact name=words.requested_at>{instant(&change.requested_at)}</Fact>
+                <Fact name=words.requested_at>{instant(lang, &change.requested_at)}</Fact>
                 {processed}
                 {receipt}
             </Facts>

@@ -15,7 +15,7 @@ use crate::{
     },
     model::SessionInfo,
     page_request::{Done, with_page},
-    text::{self, frame::Frame, sessions::Sessions as Words},
+    text::{self, Lang, frame::Frame, sessions::Sessions as Words},
 };
 use leptos::prelude::*;
 
@@ -23,8 +23,9 @@ use leptos::prelude::*;
 #[component]
 pub fn Sessions() -> impl IntoView {
     with_page(|page| {
-        let words = Words::of(page.lang);
-        let frame = Frame::of(page.lang);
+        let lang = page.lang;
+        let words = Words::of(lang);
+        let frame = Frame::of(lang);
         let refused = page.refused.clone();
         let done = page.done.and_then(|done| match done {
             Done::DeviceLoggedOut => Some(words.ended),
@@ -57,7 +58,7 @@ pub fn Sessions() -> impl IntoView {
                         let end_others = others.then(|| view! { <EndOthers words/> });
                         let items = sessions
                             .into_iter()
-                            .map(|session| view! { <Session session words/> })
+                            .map(|session| view! { <Session session lang words/> })
                             .collect_view();
                         view! { <ul class="records">{items}</ul> {end_others} }.into_any()
                     },
@@ -83,7 +84,7 @@ const PHONES: [&str; 3] = ["Android", "iPhone", "Mobile"];
 
 /// One session with the button that ends it; the current one ends by logging out.
 #[component]
-fn Session(session: SessionInfo, words: &'static Words) -> impl IntoView {
+fn Session(session: SessionInfo, lang: Lang, words: &'static Words) -> impl IntoView {
     let device = if session.device.is_empty() {
         words.unknown_device.to_owned()
     } else {
@@ -102,7 +103,7 @@ fn Session(session: SessionInfo, words: &'static Words) -> impl IntoView {
             words.end,
         )
     };
-    let begun = text::instant(&session.created_at);
+    let begun = text::instant(lang, &session.created_at);
     let name = (!session.current).then(|| (words.end_of)(&device, &begun));
     view! {
         <li class="card record">
@@ -111,7 +112,7 @@ fn Session(session: SessionInfo, words: &'static Words) -> impl IntoView {
                 {session.current.then(|| view! { <Badge label=words.current tone=Tone::Primary/> })}
             </h2>
             <Facts>
-                <Fact name=words.last_seen>{text::instant(&session.last_seen_at)}</Fact>
+                <Fact name=words.last_seen>{text::instant(lang, &session.last_seen_at)}</Fact>
                 <Fact name=words.signed_in>{begun}</Fact>
             </Facts>
             <form method="post" action=action>

@@ -2,8 +2,9 @@
 
 use super::ProblemCode;
 use crate::{
+    in_language::InLanguage,
     model::{CheckResult, RejectReason, RequestId, Verdict},
-    text,
+    text::{self, Lang},
 };
 use leptos::server_fn::{
     codec::JsonEncoding,
@@ -67,7 +68,7 @@ impl FieldProblem {
     pub fn new(field: impl Into<String>, code: FieldCode) -> Self {
         let field = field.into();
         Self {
-            message: text::problem::field(&field, code).to_owned(),
+            message: text::problem::field(Lang::default(), &field, code).to_owned(),
             field,
             code,
         }
@@ -85,9 +86,14 @@ impl FieldProblem {
 }
 
 impl Problem {
-    /// The problem with the given code and its words from the catalogue.
+    /// The problem with the given code and its words from the catalogue, in Korean.
     pub fn of(code: ProblemCode) -> Self {
-        let words = text::problem::words(code);
+        Self::told(Lang::default(), code)
+    }
+
+    /// The same in that language.
+    pub fn told(lang: Lang, code: ProblemCode) -> Self {
+        let words = text::problem::words(lang, code);
         Self {
             kind: format!(
                 "urn:phonebill:problem:{}",
@@ -123,7 +129,7 @@ impl Problem {
     /// `CHANGE_REJECTED` with the reason in words.
     pub fn rejected(reason: RejectReason, request_id: RequestId) -> Self {
         let mut problem = Self::of(ProblemCode::ChangeRejected);
-        problem.detail = text::problem::reject_reason(reason).to_owned();
+        problem.detail = text::problem::reject_reason(Lang::default(), reason).to_owned();
         problem.request_id = Some(request_id);
         problem
     }
@@ -180,6 +186,47 @@ impl Problem {
     pub fn detail(&self) -> &str {
         &self.detail
     }
+}
+
+impl InLanguage for FieldProblem {
+    fn in_language(mut self, lang: Lang) -> Self {
+        text::problem::field(lang, &self.field, self.code).clone_into(&mut self.message);
+        self
+    }
+}
+
+impl InLanguage for Problem {
+    fn in_language(mut self, lang: Lang) -> Self {
+        let words = text::problem::words(lang, self.code);
+        words.title.clone_into(&mut self.title);
+        self.fields = self.fields.in_language(lang);
+        self.checks = self.checks.in_language(lang);
+        self.detail = match (self.code, self.fields.as_slice()) {
+            (ProblemCode::ValidationFailed, [only]) => only.message.clone(),
+            (ProblemCode::ChangeRejected, _) => rejection_in(lang, self.detail),
+            _ => words.detail.to_owned(),
+        };
+        self
+    }
+}
+
+/// The sentence of `CHANGE_REJECTED`. The problem does not name the reason; its sentence tells which
+/// one it is. One that the catalogue no longer has stays as it is.
+fn rejection_in(lang: Lang, sentence: String) -> String {
+    let general = |lang| text::problem::words(lang, ProblemCode::ChangeRejected).detail;
+    let told = |lang, reason: RejectReason| text::problem::reject_reason(lang, reason);
+    if Lang::ALL
+        .into_iter()
+        .any(|known| general(known) == sentence)
+    {
+        return general(lang).to_owned();
+    }
+    let is_the_one = |reason: &RejectReason| {
+        let mut languages = Lang::ALL.into_iter();
+        languages.any(|known| told(known, *reason) == sentence)
+    };
+    let reason = RejectReason::ALL.into_iter().find(is_the_one);
+    reason.map_or(sentence, |reason| told(lang, reason).to_owned())
 }
 
 impl FromServerFnError for Problem {

@@ -4,6 +4,7 @@ use super::{AuthPort, BillPort, ProductPort};
 use crate::{
     model::Principal,
     problem::{Problem, ProblemCode},
+    text::Lang,
 };
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ pub struct ServerContext {
     pub auth: Arc<dyn AuthPort>,
     pub bill: Arc<dyn BillPort>,
     pub product: Arc<dyn ProductPort>,
+    /// The reader's language.
+    pub lang: Lang,
     /// Set by the gateway once it has verified the session.
     pub principal: Option<Arc<Principal>>,
 }

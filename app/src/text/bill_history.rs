@@ -29,6 +29,7 @@ impl BillHistory {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::bill_history::EN,
         }
     }
 }

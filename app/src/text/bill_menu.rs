@@ -22,6 +22,7 @@ impl BillMenuWords {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::bill_menu::EN,
         }
     }
 }

@@ -85,6 +85,8 @@ pub struct Terms {
     pub contract: &'static str,
     pub contract_name: &'static str,
     pub contract_period: &'static str,
+    /// From the first day to the last.
+    pub period: fn(&str, &str) -> String,
     pub contract_left: &'static str,
     pub months_left: fn(u32, u32) -> String,
     /// Marks a fact as of an earlier month.
@@ -117,19 +119,20 @@ impl BillResult {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::bill_result::EN,
         }
     }
 }
 
 const KO: BillResult = BillResult {
     name: "요금조회 결과",
-    title: |month| format!("{} 요금", super::month(month)),
+    title: |month| format!("{} 요금", super::month(Lang::Ko, month)),
     failure: "요금 조회 신청에 실패하였습니다",
     total: "총 청구 요금",
     done: |month, total| {
         format!(
             "{} 요금 조회가 완료되었습니다. 총 청구 요금은 {total}입니다.",
-            super::month(month)
+            super::month(Lang::Ko, month)
         )
     },
     reasons: "달라진 이유",
@@ -195,12 +198,15 @@ const KO: BillResult = BillResult {
         contract: "약정 정보",
         contract_name: "약정",
         contract_period: "약정 기간",
+        period: |start, end| format!("{start} ~ {end}"),
         contract_left: "남은 기간",
         months_left: |left, months| format!("{months}개월 중 {left}개월 남음"),
-        as_of_month: |month| format!("{} 기준", super::month(month)),
+        as_of_month: |month| format!("{} 기준", super::month(super::Lang::Ko, month)),
         termination_fee: "예상 해지비용",
         termination_hint: "지금 해지하면 내야 하는 금액이에요",
-        termination_hint_then: |month| format!("{} 기준 금액이에요", super::month(month)),
+        termination_hint_then: |month| {
+            format!("{} 기준 금액이에요", super::month(super::Lang::Ko, month))
+        },
         installment: "단말기 할부금",
         device: "단말기",
         monthly: "월 할부금",

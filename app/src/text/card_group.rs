@@ -13,6 +13,7 @@ impl CardGroup {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::card_group::EN,
         }
     }
 }

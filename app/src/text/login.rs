@@ -32,6 +32,7 @@ impl Login {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::login::EN,
         }
     }
 }
@@ -60,11 +61,13 @@ const KO: Login = Login {
 
 #[cfg(test)]
 mod tests {
-    use super::KO;
+    use super::{Lang, Login};
 
     #[test]
     fn what_a_button_shows_is_part_of_its_name() {
-        assert!(KO.show_password.contains(KO.show));
-        assert!(KO.hide_password.contains(KO.hide));
+        for words in Lang::ALL.map(Login::of) {
+            assert!(words.show_password.contains(words.show));
+            assert!(words.hide_password.contains(words.hide));
+        }
     }
 }

@@ -24,6 +24,7 @@ impl Main {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::main::EN,
         }
     }
 }

@@ -14,6 +14,7 @@ impl NotFound {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::not_found::EN,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The words of every problem.
 
+use super::{Lang, english::problem as english};
 use crate::{
     model::{CheckType, RejectReason, Verdict},
     problem::{FieldCode, ProblemCode},
@@ -12,7 +13,14 @@ pub struct Words {
 }
 
 /// The words of a problem; exhaustive, so that a new code without words does not compile.
-pub fn words(code: ProblemCode) -> Words {
+pub fn words(lang: Lang, code: ProblemCode) -> Words {
+    match lang {
+        Lang::Ko => korean(code),
+        Lang::En => english::words(code),
+    }
+}
+
+fn korean(code: ProblemCode) -> Words {
     let (title, detail) = match code {
         ProblemCode::ValidationFailed => ("입력 확인", "입력하신 내용을 확인해 주세요."),
         ProblemCode::CsrfRejected => (
@@ -109,7 +117,10 @@ pub fn words(code: ProblemCode) -> Words {
 }
 
 /// The message for one wrong field; an empty field of the login names what belongs there.
-pub fn field(name: &str, code: FieldCode) -> &'static str {
+pub fn field(lang: Lang, name: &str, code: FieldCode) -> &'static str {
+    if lang == Lang::En {
+        return english::field(name, code);
+    }
     match code {
         FieldCode::Required if name == "userId" => "아이디를 입력해 주세요.",
         FieldCode::Required if name == "password" => "비밀번호를 입력해 주세요.",
@@ -127,7 +138,10 @@ pub fn field(name: &str, code: FieldCode) -> &'static str {
 }
 
 /// Why a change failed.
-pub fn reject_reason(reason: RejectReason) -> &'static str {
+pub fn reject_reason(lang: Lang, reason: RejectReason) -> &'static str {
+    if lang == Lang::En {
+        return english::reject_reason(reason);
+    }
     match reason {
         RejectReason::LineNotFound => "통신사에서 해당 회선을 찾지 못했어요.",
         RejectReason::LineNotActive => "변경 요청 회선은 사용 중인 상태가 아닙니다",
@@ -143,7 +157,10 @@ pub fn reject_reason(reason: RejectReason) -> &'static str {
 }
 
 /// The sentence of one pre-check.
-pub fn check(check: CheckType, verdict: Verdict) -> &'static str {
+pub fn check(lang: Lang, check: CheckType, verdict: Verdict) -> &'static str {
+    if lang == Lang::En {
+        return english::check(check, verdict);
+    }
     match (check, verdict) {
         (CheckType::ProductOnSale, Verdict::Pass) => "판매 중인 상품이에요.",
         (CheckType::ProductOnSale, Verdict::Fail) => "현재 판매중인 상품이 아닙니다",
@@ -157,4 +174,12 @@ pub fn check(check: CheckType, verdict: Verdict) -> &'static str {
 }
 
 /// The operator check if KOS does not report whose plan it is.
+pub fn operator_left_to_kos(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ko => OPERATOR_LEFT_TO_KOS,
+        Lang::En => english::OPERATOR_LEFT_TO_KOS,
+    }
+}
+
+/// The same in Korean.
 pub const OPERATOR_LEFT_TO_KOS: &str = "사업자는 통신사가 변경을 처리할 때 확인해요.";

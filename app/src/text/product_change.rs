@@ -40,6 +40,7 @@ impl ProductChange {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::product_change::EN,
         }
     }
 }

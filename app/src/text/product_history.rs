@@ -21,6 +21,7 @@ impl ProductHistory {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::product_history::EN,
         }
     }
 }

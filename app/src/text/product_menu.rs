@@ -23,6 +23,7 @@ impl ProductMenu {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::product_menu::EN,
         }
     }
 }

@@ -27,6 +27,7 @@ impl ProductPlan {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::product_plan::EN,
         }
     }
 

@@ -51,6 +51,7 @@ impl ProductRequest {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::product_request::EN,
         }
     }
 }

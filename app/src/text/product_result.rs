@@ -53,6 +53,7 @@ impl ProductResult {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::product_result::EN,
         }
     }
 }

@@ -29,6 +29,7 @@ impl Sessions {
     pub fn of(lang: Lang) -> &'static Self {
         match lang {
             Lang::Ko => &KO,
+            Lang::En => &super::english::sessions::EN,
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn weight(headers: &HeaderMap, coding: &str) -> Option<f32> {
 }
 
 /// `q=0.5`.
-fn number(weight: &str) -> Option<f32> {
+pub(super) fn number(weight: &str) -> Option<f32> {
     let digits = weight
         .strip_prefix("q=")
         .or_else(|| weight.strip_prefix("Q="))?;

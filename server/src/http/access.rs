@@ -27,6 +27,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/", Access::Public),
     ("POST", "/login", Access::Public),
     ("POST", "/logout", Access::Public),
+    ("POST", "/lang", Access::Public),
     ("POST", "/account/sessions/{id}/end", Access::SignedIn),
     ("POST", "/account/sessions/end-others", Access::SignedIn),
     ("POST", "/product/request", PRODUCT),

@@ -1,6 +1,6 @@
 //! The browser's session: two HttpOnly cookies.
 
-use app::ssr::TokenPair;
+use app::{ssr::TokenPair, text::Lang};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 use std::time::Duration;
@@ -23,6 +23,10 @@ const KNOWN_AFTERWARDS: Duration = Duration::from_hours(31 * 24);
 const ACCESS: [&str; 2] = ["phonebill_access", "__Host-phonebill_access"];
 const REFRESH: [&str; 2] = ["phonebill_refresh", "__Host-phonebill_refresh"];
 const FLASH: [&str; 2] = ["phonebill_flash", "__Host-phonebill_flash"];
+const LANG: [&str; 2] = ["phonebill_lang", "__Host-phonebill_lang"];
+
+/// How long the browser keeps the customer's language.
+const LANG_LIVES: Duration = Duration::from_hours(365 * 24);
 
 impl Cookies {
     pub(super) fn new(secure: bool) -> Self {
@@ -44,6 +48,18 @@ impl Cookies {
 
     pub(super) fn flash(self, headers: &HeaderMap) -> Option<String> {
         read(headers, self.name(FLASH))
+    }
+
+    /// The language the customer chose; Korean until then, and for a value nobody wrote.
+    pub(super) fn lang(self, headers: &HeaderMap) -> Lang {
+        let chosen = read(headers, self.name(LANG));
+        chosen
+            .and_then(|tag| Lang::tagged(&tag))
+            .unwrap_or_default()
+    }
+
+    pub(super) fn set_lang(self, headers: &mut HeaderMap, lang: Lang) {
+        self.append(headers, LANG, lang.tag(), Some(LANG_LIVES));
     }
 
     /// Whether the request carries a session at all, valid or not.

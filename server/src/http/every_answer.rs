@@ -4,6 +4,7 @@
 use super::{
     Gateway,
     access_log::Entry,
+    language::Language,
     limits, methods,
     pages::ProblemPage,
     panic, problem_response,
@@ -31,11 +32,14 @@ pub(super) async fn complete(
     let answer = async {
         let entry = Entry::begin(&gateway, &request);
         let nonce = PageNonce::new(&gateway.ids);
+        let language = Language::of(&gateway, &request);
         request.extensions_mut().insert(id.clone());
+        request.extensions_mut().insert(language);
         request.extensions_mut().insert(nonce.clone());
         // If the page of a problem panics, the problem is answered in JSON.
         let mut response = panic::caught(for_whoever_asks(&gateway, request, next)).await;
-        problem_response::write(&id, &mut response);
+        problem_response::write(&id, language.lang, &mut response);
+        language.announce(&mut response);
         speculation::announce(&mut response);
         let mut response = security_headers::protect(&gateway, response, &nonce).await;
         id.tell(&mut response);

@@ -7,7 +7,7 @@ use app::{
     model::{CheckResult, CheckType, RequestId, Verdict},
     page_request::{Done, Entered, Flash, Refused},
     problem::{FieldCode, FieldProblem, Problem, ProblemCode},
-    text,
+    text::{self, Lang},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,7 @@ fn refused(note: RefusedNote) -> Refused {
         let checks = note.checks.into_iter().map(|(check, result)| CheckResult {
             check,
             result,
-            message: text::problem::check(check, result).to_owned(),
+            message: text::problem::check(Lang::default(), check, result).to_owned(),
         });
         problem.checks = Some(checks.collect());
     }

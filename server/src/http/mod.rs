@@ -29,6 +29,7 @@ mod every_answer;
 mod flash;
 mod forms;
 mod health;
+mod language;
 mod limits;
 mod methods;
 mod metrics;

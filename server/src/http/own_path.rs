@@ -1,22 +1,24 @@
-//! Where a login may redirect: a path of this site only.
+//! Where a form may redirect: a path of this site only.
 
 /// The path to go to after a login; anything that could leave the site becomes the main page.
 pub(super) fn own_path(wanted: Option<&str>) -> &str {
-    let fallback = "/main";
-    let Some(path) = wanted else { return fallback };
-    let safe = path.starts_with('/')
+    let after_login = |path: &&str| is_own(path) && !path.starts_with("/login");
+    wanted.filter(after_login).unwrap_or("/main")
+}
+
+/// Whether the browser may be sent to that address: one of this site, and none for programs.
+pub(super) fn is_own(path: &str) -> bool {
+    path.starts_with('/')
         && !path.starts_with("//")
-        && !path.starts_with("/login")
         && !path.starts_with("/api/")
         && !path.starts_with("/rpc/")
         && path.len() <= 1024
-        && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    if safe { path } else { fallback }
+        && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::own_path;
+    use super::{is_own, own_path};
 
     #[test]
     fn only_own_paths() {
@@ -35,5 +37,6 @@ mod tests {
             assert_eq!(own_path(Some(wanted)), expected, "{wanted:?}");
         }
         assert_eq!(own_path(None), "/main");
+        assert!(is_own("/login?next=/bill/menu"));
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Gateway,
     access::unauthenticated,
-    assets, flash,
+    assets, flash, language,
     problem_response::{refuse, wants_page},
     request_id::RequestId,
     security_headers::{NO_STORE, PageNonce},
@@ -11,6 +11,7 @@ use super::{
 };
 use app::{
     App,
+    in_language::InLanguage,
     model::Principal,
     page_request::{Flash, PageProblem, PageRequest, Refused},
     problem::{Problem, ProblemCode},
@@ -163,6 +164,7 @@ fn provide(gateway: &Gateway) {
         .unwrap_or_default()
         .0;
     let principal = principal(&parts);
+    let lang = language::of_parts(&parts).lang;
     if let Some(nonce) = parts.extensions.get::<PageNonce>() {
         provide_context(Nonce::from_value(nonce.0.clone()));
     }
@@ -174,11 +176,17 @@ fn provide(gateway: &Gateway) {
     if let (Some(_), Some(options), Some(forget)) = (&flash, &options, cookies.clear_flash()) {
         options.append_header(header::SET_COOKIE, forget);
     }
-    let flash = parts.extensions.get::<Flash>().cloned().or(flash);
+    let flash = parts
+        .extensions
+        .get::<Flash>()
+        .cloned()
+        .or(flash)
+        .in_language(lang);
     if let Some(problem) = parts.extensions.get::<Problem>() {
-        provide_context(PageProblem(problem.clone()));
+        provide_context(PageProblem(problem.clone().in_language(lang)));
     }
     provide_context(PageRequest::new(
+        lang,
         request_id,
         principal.as_ref().map(|principal| principal.user.clone()),
         gateway.clock.current_month(),
@@ -194,6 +202,7 @@ fn provide(gateway: &Gateway) {
         auth: gateway.auth.clone(),
         bill: gateway.bill.clone(),
         product: gateway.product.clone(),
+        lang,
         principal,
     });
 }

@@ -4,7 +4,11 @@
 //! body, in one place. In between, [`super::pages::ProblemPage`] may have turned it into a page.
 
 use super::{request_id::RequestId, security_headers::NO_STORE};
-use app::problem::{Problem, ProblemCode};
+use app::{
+    in_language::InLanguage,
+    problem::{Problem, ProblemCode},
+    text::Lang,
+};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
@@ -56,12 +60,12 @@ pub(super) fn answer(problem: Problem) -> Response {
     response
 }
 
-/// Writes the body of a problem, with the id of the request.
-pub(super) fn write(id: &RequestId, response: &mut Response) {
+/// Writes the body of a problem, with the id of the request and in the reader's language.
+pub(super) fn write(id: &RequestId, lang: Lang, response: &mut Response) {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return;
     };
-    let body = serde_json::to_vec(&problem.traced(&id.0)).unwrap_or_default();
+    let body = serde_json::to_vec(&problem.traced(&id.0).in_language(lang)).unwrap_or_default();
     *response.body_mut() = Body::from(body);
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);

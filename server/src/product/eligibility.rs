@@ -3,7 +3,7 @@
 use crate::kos::CatalogueProduct;
 use app::{
     model::{CheckResult, CheckType, LineStatus, PreCheck, Verdict},
-    text,
+    text::{self, Lang},
 };
 
 /// What KOS told about the line and about the plan it is to change to.
@@ -68,7 +68,7 @@ pub fn check(facts: &Facts<'_>, check: CheckType) -> CheckResult {
     CheckResult {
         check,
         result,
-        message: text::problem::check(check, result).to_owned(),
+        message: text::problem::check(Lang::default(), check, result).to_owned(),
     }
 }
 

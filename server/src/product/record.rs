@@ -8,7 +8,7 @@ use app::{
         RejectReason, RequestId,
     },
     problem::Problem,
-    text,
+    text::{self, Lang},
 };
 use std::fmt;
 
@@ -132,7 +132,7 @@ impl ChangeRecord {
             .and_then(Outcome::reason)
             .map(|code| ChangeFailure {
                 code,
-                message: text::problem::reject_reason(code).to_owned(),
+                message: text::problem::reject_reason(Lang::default(), code).to_owned(),
             });
         Change {
             request_id: self.request_id.clone(),

@@ -1,5 +1,6 @@
-//! Where to ask for help: the same block at the same place on every screen.
+//! Where to ask for help, and the other language: the same block at the same place on every screen.
 
+use super::language_switch::LanguageSwitch;
 use crate::{
     components::icon::{Icon, glyph},
     text::{Lang, frame::Frame},
@@ -19,6 +20,7 @@ pub fn Help(#[prop(optional)] lang: Lang) -> impl IntoView {
                 </a>
                 <span>{words.help_hours}</span>
             </p>
+            <LanguageSwitch lang/>
         </footer>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 mod brand;
 mod help;
+mod language_switch;
 mod screen;
 mod top_bar;
 mod trail;

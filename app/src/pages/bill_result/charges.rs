@@ -7,12 +7,12 @@ use crate::{
         money::{Money, Signed},
     },
     model::{Bill, Won},
-    text::bill_result::BillResult as Words,
+    text::{Lang, amount_names::shown, bill_result::BillResult as Words},
 };
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn ChargesCard(bill: Bill, words: &'static Words) -> impl IntoView {
+pub(super) fn ChargesCard(bill: Bill, lang: Lang, words: &'static Words) -> impl IntoView {
     let text = &words.charges;
     let total = bill.total;
     let charged: Won = bill.charges.iter().map(|line| line.amount).sum();
@@ -20,7 +20,7 @@ pub(super) fn ChargesCard(bill: Bill, words: &'static Words) -> impl IntoView {
     let charges = bill
         .charges
         .into_iter()
-        .map(|line| view! { <Row name=line.name><Money won=line.amount/></Row> })
+        .map(|line| view! { <Row name=shown(lang, &line.name)><Money won=line.amount/></Row> })
         .collect_view();
     let discounts = if bill.discounts.is_empty() {
         view! { <tr><td colspan="2" class="absent">{text.no_discounts}</td></tr> }.into_any()
@@ -28,11 +28,13 @@ pub(super) fn ChargesCard(bill: Bill, words: &'static Words) -> impl IntoView {
         let rows = bill
             .discounts
             .into_iter()
-            .map(|line| view! { <Row name=line.name><Signed won=-line.amount/></Row> })
+            .map(
+                |line| view! { <Row name=shown(lang, &line.name)><Signed won=-line.amount/></Row> },
+            )
             .collect_view();
         view! {
             {rows}
-            <Row name=text.subtotal.to_owned() class="subtotal">
+            <Row name=text.subtotal class="subtotal">
                 <Signed won=-discounted/>
             </Row>
         }
@@ -57,7 +59,7 @@ pub(super) fn ChargesCard(bill: Bill, words: &'static Words) -> impl IntoView {
                         <th scope="rowgroup" colspan="2">{text.charges}</th>
                     </tr>
                     {charges}
-                    <Row name=text.subtotal.to_owned() class="subtotal">
+                    <Row name=text.subtotal class="subtotal">
                         <Money won=charged/>
                     </Row>
                 </tbody>
@@ -68,7 +70,7 @@ pub(super) fn ChargesCard(bill: Bill, words: &'static Words) -> impl IntoView {
                     {discounts}
                 </tbody>
                 <tfoot>
-                    <Row name=text.total.to_owned()>
+                    <Row name=text.total>
                         <Money won=total/>
                     </Row>
                 </tfoot>
@@ -79,7 +81,11 @@ pub(super) fn ChargesCard(bill: Bill, words: &'static Words) -> impl IntoView {
 }
 
 #[component]
-fn Row(name: String, #[prop(optional)] class: &'static str, children: Children) -> impl IntoView {
+fn Row(
+    #[prop(into)] name: String,
+    #[prop(optional)] class: &'static str,
+    children: Children,
+) -> impl IntoView {
     view! {
         <tr class=class>
             <th scope="row">{name}</th>

@@ -8,7 +8,7 @@ use crate::{
         money::{Delta, Money},
     },
     model::{Bill, MonthTotal, TrendTotal, Won},
-    text::{Lang, bill_result::BillResult as Words, frame::Frame},
+    text::{Lang, amount_names::shown, bill_result::BillResult as Words, frame::Frame},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -53,7 +53,7 @@ pub(super) fn Headline(
             let delta = story.delta;
             view! {
                 <p><Delta won=delta words=&frame.previous_month/></p>
-                <Reasons story words/>
+                <Reasons story lang words/>
             }
             .into_any()
         }
@@ -78,7 +78,7 @@ pub(super) fn Headline(
 }
 
 #[component]
-fn Reasons(story: BillStory, words: &'static Words) -> impl IntoView {
+fn Reasons(story: BillStory, lang: Lang, words: &'static Words) -> impl IntoView {
     (!story.reasons.is_empty()).then(|| {
         let items = story
             .reasons
@@ -90,7 +90,8 @@ fn Reasons(story: BillStory, words: &'static Words) -> impl IntoView {
                 } else {
                     ("less", glyph::ARROW_DOWN)
                 };
-                let text = (words.reason)(reason.turn, &reason.name, reason.amount.abs());
+                let text =
+                    (words.reason)(reason.turn, shown(lang, &reason.name), reason.amount.abs());
                 view! { <li class=class><Icon glyph/> {text}</li> }
             })
             .collect_view();

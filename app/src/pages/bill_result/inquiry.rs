@@ -39,11 +39,11 @@ pub(super) fn Inquiry(
         <div class="bill">
             <div class="bill-number">
                 <Headline bill=bill.clone() before lang words/>
-                <TrendCard trend month=bill.month line=bill.line_id.clone() words/>
+                <TrendCard trend month=bill.month line=bill.line_id.clone() lang words/>
             </div>
             <div class="bill-detail">
                 <CardGroup>
-                    <ChargesCard bill=bill.clone() words/>
+                    <ChargesCard bill=bill.clone() lang words/>
                     <UsageCard usage=bill.usage.clone() lang words/>
                     <TermsCard bill current lang words/>
                 </CardGroup>

@@ -34,7 +34,7 @@ pub(super) fn TermsCard(
     view! {
         <Fold title=text.title glyph=glyph::FILE_TEXT open=true gist=move || gist>
             <div class="terms">
-                <PaymentFacts payment=bill.payment month=text::month(bill.month) lang text/>
+                <PaymentFacts payment=bill.payment month=text::month(lang, bill.month) lang text/>
                 <ContractFacts contract=bill.contract fee=bill.termination_fee earlier lang text/>
                 <InstallmentFacts installment=bill.installment lang text/>
                 <Facts>
@@ -59,13 +59,15 @@ fn PaymentFacts(
         .is_some_and(|payment| payment.status == Some(PaymentStatus::Overdue));
     let facts = match payment {
         Some(payment) => {
+            let due_date = payment.due_date.as_ref();
+            let due_date = due_date.map(|day| text::date(lang, day));
             let status = payment.status.map(|status| {
                 let (tone, glyph) = payment_tone(status);
                 view! { <Badge label=(text.payment_status)(status) tone glyph/> }
             });
             Either::Left(view! {
                 <Fact name=text.status>{known(lang, status)}</Fact>
-                <Fact name=text.due_date>{known(lang, payment.due_date.as_ref().map(text::date))}</Fact>
+                <Fact name=text.due_date>{known(lang, due_date)}</Fact>
                 <Fact name=text.billing_day>{known(lang, payment.billing_day.map(text.every_month))}</Fact>
                 <Fact name=text.method>{known(lang, payment.method)}</Fact>
             })
@@ -106,11 +108,9 @@ fn ContractFacts(
 ) -> impl IntoView {
     let facts = match contract {
         Some(contract) => {
-            let period = format!(
-                "{} ~ {}",
-                text::date(&contract.start_date),
-                text::date(&contract.end_date)
-            );
+            let [start, end] =
+                [&contract.start_date, &contract.end_date].map(|day| text::date(lang, day));
+            let period = (text.period)(&start, &end);
             let left = (text.months_left)(contract.months_left, contract.months);
             Either::Left(view! {
                 <Fact name=text.contract_name>{contract.name}</Fact>

@@ -7,7 +7,7 @@ use crate::{
         money::Money,
     },
     model::{BillingMonth, LineId, MonthTotal, TrendTotal, Won},
-    text::{self, bill_result::BillResult as Words},
+    text::{self, Lang, bill_result::BillResult as Words},
 };
 use leptos::prelude::*;
 
@@ -25,6 +25,7 @@ pub(super) fn TrendCard(
     /// The month shown.
     month: BillingMonth,
     line: LineId,
+    lang: Lang,
     words: &'static Words,
 ) -> impl IntoView {
     let totals = || {
@@ -35,9 +36,9 @@ pub(super) fn TrendCard(
         return ().into_any();
     };
     let description = (words.trend.description)(
-        &text::month(highest.1),
+        &text::month(lang, highest.1),
         highest.0,
-        &text::month(lowest.1),
+        &text::month(lang, lowest.1),
         lowest.0,
     );
     let step = WIDTH / i64::try_from(trend.len()).unwrap_or(1).max(1);
@@ -76,7 +77,7 @@ pub(super) fn TrendCard(
             {stale} {not_now}
             <details>
                 <summary><Icon glyph=glyph::CHEVRON_DOWN/> {words.trend.table}</summary>
-                <Numbers trend line month words/>
+                <Numbers trend line month lang words/>
             </details>
         </section>
     }
@@ -122,6 +123,7 @@ fn Numbers(
     trend: Vec<MonthTotal>,
     line: LineId,
     month: BillingMonth,
+    lang: Lang,
     words: &'static Words,
 ) -> impl IntoView {
     let rows = trend
@@ -140,7 +142,7 @@ fn Numbers(
             };
             view! {
                 <tr aria-current=here>
-                    <th scope="row"><a href=href>{text::month(point.month)}</a></th>
+                    <th scope="row"><a href=href>{text::month(lang, point.month)}</a></th>
                     <td>{amount}</td>
                 </tr>
             }

@@ -5,7 +5,7 @@ use crate::{
     api,
     model::{ChangeDraft, ChangeOptions, CheckResult, CheckType, PreCheck, RequestId, Verdict},
     problem::{Problem, ProblemCode},
-    text::problem as problem_words,
+    text::{Lang, problem as problem_words},
 };
 
 /// Absent where the browser makes them.
@@ -44,7 +44,7 @@ fn as_failed_check(problem: Problem) -> Problem {
         return problem;
     }
     let (check, result) = (CheckType::LineInUse, Verdict::Fail);
-    let message = problem_words::check(check, result).to_owned();
+    let message = problem_words::check(Lang::default(), check, result).to_owned();
     Problem::of(ProblemCode::PrecheckFailed)
         .with_checks(vec![CheckResult {
             check,

@@ -26,7 +26,8 @@ use utoipa::{
         title = "phonebill",
         version = "1",
         description = "Bills and plan changes for the customers of an MVNO. Errors are \
-            `application/problem+json`; switch on `code`, show `detail`."
+            `application/problem+json`; switch on `code`, show `detail`. Sentences are Korean, or English with \
+            `Accept-Language: en`."
     ),
     components(schemas(Problem)),
     tags(

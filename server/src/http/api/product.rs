@@ -5,10 +5,11 @@ use super::{
     strict_json::StrictJson,
 };
 use crate::http::{
-    Gateway, path_id::PathId, problem_response::Refusal, request_id::RequestId as TraceId,
-    session::SignedIn,
+    Gateway, language::Language, path_id::PathId, problem_response::Refusal,
+    request_id::RequestId as TraceId, session::SignedIn,
 };
 use app::{
+    in_language::InLanguage,
     model::{
         Change, ChangeDraft, ChangeOptions, ChangeStatus, IdempotencyKey, Page, PreCheck,
         ProductMenu, RequestId,
@@ -51,9 +52,11 @@ pub(super) async fn options(
 pub(super) async fn check(
     State(gateway): State<Gateway>,
     SignedIn(who): SignedIn,
+    Language { lang, .. }: Language,
     StrictJson(draft): StrictJson<ChangeDraft>,
 ) -> Result<Json<PreCheck>, Refusal> {
-    Ok(Json(gateway.product.check(&who, draft).await?))
+    let checks = gateway.product.check(&who, draft).await?;
+    Ok(Json(checks.in_language(lang)))
 }
 
 /// Change the plan, once per key: the same key and body get the same answer again.
@@ -69,6 +72,7 @@ pub(super) async fn request(
     State(gateway): State<Gateway>,
     SignedIn(who): SignedIn,
     trace: TraceId,
+    Language { lang, .. }: Language,
     KeyHeader(key): KeyHeader,
     StrictJson(draft): StrictJson<ChangeDraft>,
 ) -> Result<Response, Refusal> {
@@ -78,6 +82,7 @@ pub(super) async fn request(
         trace_id: trace.0,
     };
     let change = gateway.product.request(&who, command).await?;
+    let change = change.in_language(lang);
     Ok(match change.status {
         ChangeStatus::Pending => {
             let place = format!("/api/v1/product/request/{}", change.request_id);
@@ -99,9 +104,11 @@ pub(super) async fn request(
 pub(super) async fn status(
     State(gateway): State<Gateway>,
     SignedIn(who): SignedIn,
+    Language { lang, .. }: Language,
     PathId(id): PathId,
 ) -> Result<Json<Change>, Refusal> {
-    Ok(Json(gateway.product.status(&who, &RequestId(id)).await?))
+    let change = gateway.product.status(&who, &RequestId(id)).await?;
+    Ok(Json(change.in_language(lang)))
 }
 
 /// The customer's changes, newest first.
@@ -110,11 +117,11 @@ pub(super) async fn status(
 pub(super) async fn history(
     State(gateway): State<Gateway>,
     SignedIn(who): SignedIn,
+    Language { lang, .. }: Language,
     StrictQuery(params): StrictQuery<HistoryParams>,
 ) -> Result<Json<Page<Change>>, Refusal> {
-    Ok(Json(
-        gateway.product.history(&who, params.try_into()?).await?,
-    ))
+    let changes = gateway.product.history(&who, params.try_into()?).await?;
+    Ok(Json(changes.in_language(lang)))
 }
 
 /// The one `Idempotency-Key` header.

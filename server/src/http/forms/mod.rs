@@ -4,6 +4,7 @@
 //! typed, by the page the customer comes from; so is a success that the next page would not show.
 
 mod change;
+mod language;
 mod login;
 mod logout;
 mod sessions;
@@ -24,6 +25,7 @@ pub(super) fn router(gateway: Gateway) -> Router {
     Router::new()
         .route("/login", post(login::submit))
         .route("/logout", post(logout::submit))
+        .route("/lang", post(language::submit))
         .route("/product/request", post(change::submit))
         .route("/account/sessions/{id}/end", post(sessions::end))
         .route("/account/sessions/end-others", post(sessions::end_others))

@@ -12,7 +12,7 @@ use app::{
         BillingMonth, ChargeLine, Contract, DataUsage, DiscountLine, Installment, LineNumber,
         Payment, SmsUsage, Usage, VoiceUsage, Won,
     },
-    text::charge_names,
+    text::amount_names,
 };
 use serde_json::Value;
 
@@ -79,7 +79,7 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
                     name: discount
                         .name
                         .0
-                        .unwrap_or_else(|| charge_names::DISCOUNT.to_owned()),
+                        .unwrap_or_else(|| amount_names::DISCOUNT.to_owned()),
                     amount: required(&discount.amount, "discounts.amount")?.abs(),
                 })
             })
@@ -87,7 +87,7 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
         _ => told(&info.discount_amount, "discountAmount")?
             .filter(|amount| amount.0 != 0)
             .map(|amount| DiscountLine {
-                name: charge_names::DISCOUNT.to_owned(),
+                name: amount_names::DISCOUNT.to_owned(),
                 amount: amount.abs(),
             })
             .into_iter()
@@ -103,9 +103,9 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
         0 => {}
         _ if itemised => return Err(bad("totalFee is not the sum of its parts")),
         // A base KOS sends three sums; the rest of its total is shown as "other".
-        more @ 1.. => charges.push(charge("OTHER", charge_names::OTHER_CHARGES, Won(more))),
+        more @ 1.. => charges.push(charge("OTHER", amount_names::OTHER_CHARGES, Won(more))),
         less => discounts.push(DiscountLine {
-            name: charge_names::OTHER_DISCOUNTS.to_owned(),
+            name: amount_names::OTHER_DISCOUNTS.to_owned(),
             amount: Won(less).abs(),
         }),
     }
@@ -124,8 +124,8 @@ fn base_charges(info: &BillInfo) -> Result<Vec<ChargeLine>, KosError> {
     let monthly = required(&info.monthly_fee, "monthlyFee")?;
     let usage = told(&info.usage_fee, "usageFee")?;
     Ok(
-        std::iter::once(charge("MONTHLY_FEE", charge_names::MONTHLY_FEE, monthly))
-            .chain(usage.map(|amount| charge("USAGE_FEE", charge_names::USAGE_FEE, amount)))
+        std::iter::once(charge("MONTHLY_FEE", amount_names::MONTHLY_FEE, monthly))
+            .chain(usage.map(|amount| charge("USAGE_FEE", amount_names::USAGE_FEE, amount)))
             .collect(),
     )
 }

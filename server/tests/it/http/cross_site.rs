@@ -4,9 +4,10 @@
 use crate::support::{client::Client, gateway::TestGateway};
 use std::sync::atomic::Ordering;
 
-const UNSAFE: [(&str, &str); 9] = [
+const UNSAFE: [(&str, &str); 10] = [
     ("POST", "/login"),
     ("POST", "/logout"),
+    ("POST", "/lang"),
     ("POST", "/product/request"),
     ("POST", "/account/sessions/s-1/end"),
     ("POST", "/account/sessions/end-others"),

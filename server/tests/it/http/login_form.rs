@@ -25,7 +25,7 @@ fn tag<'a>(page: &'a str, id: &str) -> &'a str {
 async fn an_empty_field_says_what_belongs_there_and_the_first_has_the_focus() {
     let gateway = TestGateway::start().await;
     let browser = gateway.browser();
-    let empty = |name| problem::field(name, FieldCode::Required);
+    let empty = |name| problem::field(Lang::Ko, name, FieldCode::Required);
     let (id, password) = (empty("userId"), empty("password"));
     assert_ne!(id, password);
     for (user_id, entered, said, focused) in [
@@ -64,7 +64,7 @@ async fn a_space_behind_the_id_is_no_part_of_it_and_a_password_is_taken_as_typed
 async fn a_password_that_is_too_long_in_hangul_is_told_how_long_it_may_be() {
     let gateway = TestGateway::start().await;
     let browser = gateway.browser();
-    let said = problem::field("password", FieldCode::PasswordLength);
+    let said = problem::field(Lang::Ko, "password", FieldCode::PasswordLength);
     for (syllables, too_long) in [(42, false), (43, true)] {
         let page = refused(&browser, "demo01", &"\u{ac00}".repeat(syllables)).await;
         assert_eq!(page.contains(said), too_long, "{syllables}\n{page}");

@@ -9,6 +9,7 @@ mod frame;
 mod going_back;
 mod headers;
 mod histories;
+mod language;
 mod load;
 mod login_form;
 mod malformed;

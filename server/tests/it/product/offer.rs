@@ -6,7 +6,7 @@ use app::{
     model::{CheckType, LineStatus, Verdict},
     problem::ProblemCode,
     ssr::ProductPort,
-    text,
+    text::{self, Lang},
 };
 use simulator::{Capabilities, Operation};
 
@@ -128,7 +128,10 @@ async fn each_check_can_be_asked_for_alone(database: TestDatabase) {
             CheckType::ProductOnSale | CheckType::LineInUse => Verdict::Pass,
         };
         assert_eq!((one.check, one.result), (check, expected));
-        assert_eq!(one.message, text::problem::check(check, expected));
+        assert_eq!(
+            one.message,
+            text::problem::check(Lang::default(), check, expected)
+        );
     }
     stand.stop().await;
 }

@@ -9,7 +9,7 @@ use app::{
     model::{ChangeStatus, RejectReason},
     problem::ProblemCode as P,
     ssr::ProductPort,
-    text,
+    text::{self, Lang},
 };
 use serde_json::json;
 use std::time::Duration;
@@ -127,7 +127,10 @@ async fn a_refusal_is_told_in_words_and_kept(database: TestDatabase) {
             .await
             .unwrap_err();
         assert_eq!(problem.code(), P::ChangeRejected);
-        assert_eq!(problem.detail(), text::problem::reject_reason(reason));
+        assert_eq!(
+            problem.detail(),
+            text::problem::reject_reason(Lang::default(), reason)
+        );
         let id = problem.request_id.unwrap();
         let change = replica.product.status(&who, &id).await.unwrap();
         assert_eq!(change.status, ChangeStatus::Failed);

@@ -69,7 +69,7 @@ async fn an_older_bill_is_shown_with_its_time(database: TestDatabase) {
     let freshness = bill.json()["freshness"].clone();
     assert_eq!(freshness["source"], "STALE");
     let as_of = serde_json::from_value(freshness["asOf"].clone()).unwrap();
-    let as_of = (words.as_of)(Source::Stale, &text::instant(&as_of)).unwrap();
+    let as_of = (words.as_of)(Source::Stale, &text::instant(Lang::default(), &as_of)).unwrap();
     for (path, said) in [
         ("/bill/result", [words.stale, words.trend.some_stale]),
         ("/main", [words.stale, words.usage.data]),

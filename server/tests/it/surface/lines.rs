@@ -128,7 +128,7 @@ async fn the_same_month_of_another_line_is_one_press_away(database: TestDatabase
     let month = menu["months"][2].as_str().unwrap();
     let shown = format!("/bill/result?line={}&month={month}", line(0));
     let page = browser.get(&shown).await.text();
-    let title = text::month(month.parse().unwrap());
+    let title = text::month(Lang::Ko, month.parse().unwrap());
     assert!(page.contains(&format!("<title>{title}")), "{page}");
     let (_, content) = page.split_once("</header>").unwrap();
     for href in [

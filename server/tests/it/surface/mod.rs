@@ -2,6 +2,7 @@
 
 mod database_away;
 mod degraded;
+mod english;
 mod forms;
 mod full_mode;
 mod inventory;

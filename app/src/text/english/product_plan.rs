@@ -1,0 +1,22 @@
+//! What is said of a plan, in English.
+
+use crate::{model::LineStatus, text::product_plan::ProductPlan};
+
+pub const EN: ProductPlan = ProductPlan {
+    line: "Line",
+    choose_line: "Choose a line",
+    current: "Your current plan",
+    monthly: "Monthly",
+    fee: "Monthly fee",
+    data: "Data",
+    voice: "Calls",
+    sms: "Texts",
+    network: "Network",
+    benefits: "Benefits",
+    line_status: |status| match status {
+        LineStatus::Active => "In use",
+        LineStatus::Suspended => "Suspended",
+        LineStatus::Terminated => "Terminated",
+    },
+    none_available: "There is no plan you can change to right now.",
+};
