@@ -58,14 +58,6 @@ struct Writer {
 /// Some entries could not be committed; they are still where they came from.
 struct StillAway;
 
-/// What became of the journal of a dead process.
-enum Adopted {
-    /// Every entry is committed or set aside.
-    Whole { entries: usize },
-    /// The database is away; the journal stays as it is.
-    NotYet,
-}
-
 impl Recorder {
     /// Starts the worker among `tasks`.
     pub fn start(
@@ -200,8 +192,8 @@ impl Writer {
         for orphan in orphans {
             match self.adopt_one(&orphan).await {
                 // Its lock is released with it; the next look finds it again.
-                Ok(Adopted::NotYet) => return,
-                Ok(Adopted::Whole { entries }) => {
+                Ok(None) => return,
+                Ok(Some(entries)) => {
                     tracing::info!(
                         entries,
                         "inquiries of a process that was killed are recorded"
@@ -215,14 +207,15 @@ impl Writer {
         }
     }
 
-    async fn adopt_one(&self, orphan: &Orphan) -> io::Result<Adopted> {
+    /// The number of entries, all committed or set aside; `None` while the database is away.
+    async fn adopt_one(&self, orphan: &Orphan) -> io::Result<Option<usize>> {
         let mut entries = 0;
         for path in orphan.segments()? {
             let read = tokio::task::spawn_blocking(move || read_segment(&path));
             let frames = read.await.map_err(io::Error::other)??;
             for payloads in frames.payloads.chunks(BATCH) {
                 if self.write_payloads(payloads).await.is_err() {
-                    return Ok(Adopted::NotYet);
+                    return Ok(None);
                 }
                 entries += payloads.len();
             }
@@ -230,7 +223,7 @@ impl Writer {
                 self.set_aside(damaged, "an adopted journal does not read back");
             }
         }
-        Ok(Adopted::Whole { entries })
+        Ok(Some(entries))
     }
 
     /// Returns when the first of them was answered, in epoch milliseconds.

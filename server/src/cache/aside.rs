@@ -37,8 +37,7 @@ pub struct Fresh<T> {
 /// How long values of one kind live, and what happens when their source is away.
 #[derive(Clone, Copy)]
 pub struct Policy<E> {
-    /// Served without asking for this long, ±10 % so that values kept together do not expire
-    /// together.
+    /// Served without asking for this long, ±10 % so that values do not expire together.
     pub ttl: Duration,
     /// Kept for this long in all, to be served marked `STALE` while the source is away; at most
     /// `ttl` means never.

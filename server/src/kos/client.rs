@@ -32,9 +32,8 @@ const RETRY_WHEN_LATE_S: u32 = 5;
 
 /// The telecom's KOS-Order. Cheap to clone; clones share connections, places and breakers.
 ///
-/// It holds no more than `kos.max_connections`, but for those that are being closed: one for each
-/// call, which has a place; beside them, half of what is spare each, kept ones (the pool's limit, of
-/// inquiries only) and ones being made whose call has taken another that became free ([`Dialling`]).
+/// Closing ones aside, at most `kos.max_connections`: one per call with a place; the spare is halved
+/// between kept ones (inquiries only) and ones whose call has taken a freed one ([`Dialling`]).
 #[derive(Clone)]
 pub struct KosClient(Arc<Shared>);
 
@@ -231,8 +230,7 @@ impl KosClient {
             .await
     }
 
-    /// The state of the breakers; a KOS that is away is no reason to take this server out of
-    /// service.
+    /// The state of the breakers, reported only: readiness does not depend on KOS.
     pub fn health(&self) -> KosHealth {
         let shared = &self.0;
         let breakers = [
