@@ -1,17 +1,17 @@
-//! What an answer of KOS says about a change whose own answer was lost. Pure.
+//! What an answer of KOS means for a change whose own answer was lost. Pure.
 
 use super::record::{ChangeRecord, Outcome};
 use crate::kos::ChangeLookup;
 use app::model::ProductCode;
 
-/// What KOS told when asked.
+/// KOS's answer to a question.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Told {
-    /// What it recorded of the change (K1).
+    /// Its record of the change (K1).
     Change(ChangeLookup),
-    /// The plan the line is on now.
+    /// The line's current plan.
     Line(ProductCode),
-    /// It could not be asked, or its answer says nothing about the plan.
+    /// No answer, or one that says nothing about the plan.
     Nothing,
 }
 
@@ -20,12 +20,12 @@ pub(super) enum Told {
 pub(super) enum Judgement {
     Ended(Outcome),
     AskAgain,
-    /// The line is on a third plan: asking cannot tell what happened in between.
+    /// The line is on a third plan: asking cannot show what happened in between.
     Ambiguous,
 }
 
-/// `too_late`: by now a request sent for the change can no longer be applied (K2), and KOS never said
-/// that it was working on it. Before that, "not there" says nothing: it may still arrive.
+/// `too_late`: a request sent for the change can no longer be applied (K2), and KOS never answered that
+/// it was working on it. Before that, "not found" means nothing: the request may still arrive.
 pub(super) fn judge(change: &ChangeRecord, told: &Told, too_late: bool) -> Judgement {
     match told {
         Told::Change(ChangeLookup::Applied(applied)) => Judgement::Ended(Outcome::Completed {

@@ -1,4 +1,4 @@
-//! Product change: the plan of a line is changed once, or not at all, and everybody is told the same.
+//! Product change: the plan of a line changes once or not at all, and everybody gets the same answer.
 //!
 //! | file | what it holds |
 //! | --- | --- |
@@ -6,10 +6,10 @@
 //! | `shown`, `offer` | menu, options and fee as the screens show them; what a line can change to |
 //! | `own_changes` | single changes of a customer: by number, by key, the open one of a line |
 //! | `draft`, `line_now`, `eligibility` | what a draft names; what KOS tells of the line now; the three checks |
-//! | `submit`, `replay` | a request with its key; the same key again |
+//! | `submit`, `prepare`, `replay` | a request with its key; its checks; the same key again |
 //! | `lifecycle`, `record`, `judge` | the life of a change, the change, what KOS's word about it means |
 //! | `settle`, `reconcile` | the end of a change; finding the end that got lost |
-//! | `recheck` | for a day after "not applied": whether KOS applied it after all |
+//! | `recheck` | for a day after "not applied": did KOS apply it after all? |
 //! | `ports`, `wiring` | what the machine stands on; the same over HTTP, cache and outbox |
 //! | `history_chain`, `history_audit` | the hash that seals each event of a line to the one before; recomputing all |
 //! | `desk` | what operators look at and decide |
@@ -29,6 +29,7 @@ mod line_now;
 mod offer;
 mod own_changes;
 pub mod ports;
+mod prepare;
 mod recheck;
 mod reconcile;
 mod record;

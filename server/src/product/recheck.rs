@@ -1,11 +1,11 @@
-//! The worker that asks again about changes that were told as not applied.
+//! The worker that asks again about changes that were reported as not applied.
 //!
-//! A process that stood still between its last look at the clock and the socket can send a change
-//! after another one concluded, rightly by all it could know, that it was not applied; and a KOS
-//! without a promised horizon can apply one at any time. Nothing on this side can prevent either.
-//! For a day this worker looks, and what it finds is an incident: the customer was told one thing
-//! and KOS did another. It is logged as an error, counted ([`super::attention`]) and listed by
-//! `phonebill change list --state LATE`; the end that was recorded stays what it was.
+//! A process suspended between its last look at the clock and the socket can send a change after
+//! another one has concluded, correctly by all it could know, that it was not applied; and a KOS
+//! without a promised horizon can apply one at any time. This side can prevent neither. This worker
+//! checks for a day, and what it finds is an incident: the customer was told one thing and KOS did
+//! another. It is logged as an error, counted ([`super::attention`]) and listed by `phonebill change
+//! list --state LATE`; the recorded end stays.
 
 use super::{
     ports::{ChangeKos, ChangeLedger},
@@ -21,17 +21,17 @@ use crate::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// Changes asked about in one turn.
+/// Changes asked about per turn.
 const AT_ONCE: usize = 8;
 
 /// When it asks.
 #[derive(Clone, Copy, Debug)]
 pub struct RecheckPace {
-    /// Looking for changes that are due; the first question comes a minute after the end.
+    /// Between two looks for changes that are due; the first question comes a minute after the end.
     pub poll: Duration,
-    /// Between two questions about a change.
+    /// Between two questions about the same change.
     pub pause: Duration,
-    /// Counted from the send; the last question comes after this.
+    /// Counted from the send; the last question comes after this time.
     pub stop_after: Duration,
 }
 
@@ -73,7 +73,7 @@ impl LateWatch {
         }
     }
 
-    /// At another pace than the default one.
+    /// With a pace other than the default.
     pub fn with_pace(mut self, pace: RecheckPace) -> Self {
         self.pace = pace;
         self
@@ -101,10 +101,10 @@ impl LateWatch {
         }
     }
 
-    /// Asks about everything that is due.
+    /// Asks about all changes that are due.
     ///
     /// # Errors
-    /// The first [`DbError`]; the others are looked at all the same, and what failed is due again after
+    /// The first [`DbError`]; the others are checked all the same, and the failed ones are due again after
     /// the pause.
     pub async fn run(&self) -> Result<(), DbError> {
         let mut result = Ok(());
@@ -130,7 +130,7 @@ impl LateWatch {
                 }
                 Ok(())
             }
-            // A KOS that could not be asked is asked once more, but not for ever.
+            // A KOS that did not answer is asked again, but not for ever.
             Seen::NotYet if due.sent_ago < self.pace.stop_after => Ok(()),
             Seen::NotYet | Seen::CannotTell => {
                 store_recheck::clear(&self.db, &due.request_id).await
@@ -146,7 +146,7 @@ impl LateWatch {
             return Ok(Seen::CannotTell);
         } else {
             let now = self.kos.line_now(&change.line.line_number).await;
-            // Looked at once more: what KOS shows may be a change made while it was asked.
+            // Checked again: KOS may show a change made while it was being asked.
             if self.changed_since(change).await? {
                 return Ok(Seen::CannotTell);
             }
@@ -167,14 +167,14 @@ impl LateWatch {
         })
     }
 
-    /// Whether the line's plan says nothing of that change any more.
+    /// Whether the line's plan no longer says anything about that change.
     async fn changed_since(&self, change: &ChangeRecord) -> Result<bool, DbError> {
         let line = &change.line.line_number;
         store_recheck::changed_since(&self.db, line, &change.request_id).await
     }
 }
 
-/// What KOS shows of a change that was told as not applied.
+/// What KOS shows of a change that was reported as not applied.
 enum Seen {
     Applied,
     NotYet,

@@ -1,8 +1,8 @@
-//! The worker that settles what was left open, by asking KOS and never by sending again.
+//! The worker that settles open changes by asking KOS, never by sending again.
 //!
-//! It takes over calls whose answer was lost and changes whose owner died (their lease ran out),
-//! asks after 1, 2, 4, 8 … seconds and then each minute, and hands over to a person what asking
-//! cannot settle.
+//! It takes over calls whose answer was lost and changes whose owner died (their lease expired), asks
+//! after 1, 2, 4, 8 … seconds and then each minute, and hands over to a person what asking cannot
+//! settle.
 
 use super::{
     judge::{Judgement, Told, judge},
@@ -18,18 +18,18 @@ use crate::{
 use futures::future::join_all;
 use std::{sync::Arc, time::Duration};
 
-/// Changes asked about at once.
+/// Changes asked about concurrently.
 const AT_ONCE: usize = 8;
 
 /// How patient the reconciler is.
 #[derive(Clone, Copy, Debug)]
 pub struct ReconcilePace {
-    /// Looking for changes that are due.
+    /// Between two looks for changes that are due.
     pub poll: Duration,
-    /// From a lost answer to the first question; later pauses double.
+    /// From a lost answer to the first question; each later pause doubles.
     pub first_question: Duration,
     pub longest_pause: Duration,
-    /// A person decides after this.
+    /// After this a person decides.
     pub give_up_after: Duration,
 }
 
@@ -54,8 +54,8 @@ impl ReconcilePace {
         }
     }
 
-    /// The pause after that many questions. The first moment at which "not there" is an answer is not
-    /// slept through: it comes after `too_late_in`, if it is still to come.
+    /// The pause after that many questions. It ends no later than `too_late_in`, from when "not found"
+    /// is an answer; `None` if that is past or never comes.
     fn pause(&self, questions: u32, too_late_in: Option<Duration>) -> Duration {
         self.first_question
             .saturating_mul(2_u32.saturating_pow(questions.min(31)))
@@ -90,8 +90,8 @@ pub(super) async fn reconcile(inner: Arc<Inner>) {
 }
 
 impl Inner {
-    /// One turn. What is left unasked because this process is stopping is handed back at once; what
-    /// the ledger failed on is due again when its lease runs out.
+    /// One turn. Changes not asked about because this process is stopping are handed back at once; those
+    /// on which the ledger failed are due again when their lease expires.
     pub(super) async fn reconcile_due(&self) -> Result<(), DbError> {
         let owner = self.ids.uuid();
         crash_point!("reconcile.take.before");
@@ -118,8 +118,8 @@ impl Inner {
         Ok(())
     }
 
-    /// An end that the database will never take, and a row that does not read back, are for a person;
-    /// anything else is tried again when the lease is over.
+    /// Hands over to a person what trying again cannot mend: an end that the database will never take, and
+    /// a row that cannot be decoded.
     async fn came_to_nothing(&self, taken: &Taken, error: DbError) {
         let for_good = matches!(error, DbError::Refused(_) | DbError::Corrupt { .. });
         tracing::warn!(
@@ -150,12 +150,12 @@ impl Inner {
         Ok(())
     }
 
-    /// `false`: left as it is, because this process is stopping.
+    /// `false`: left untouched, because this process is stopping.
     async fn reconcile_one(&self, taken: &Taken, open_since: Duration) -> Result<bool, DbError> {
         let Some(change) = self.ledger.find(&taken.request_id).await? else {
             return Ok(true);
         };
-        // No byte goes out before CALLING, and only the owner can go there.
+        // Nothing is sent before CALLING, and only the owner can enter it.
         if change.state == State::Intent {
             self.write_end(&change, Outcome::NotApplied, taken).await?;
             return Ok(true);
@@ -167,7 +167,7 @@ impl Inner {
             () = self.tasks.stopping().cancelled() => return Ok(false),
         };
         crash_point!("reconcile.ask.after");
-        // What KOS has taken it may finish at any time, so no horizon ends it.
+        // KOS may finish an accepted change at any time, so no horizon ends it.
         let horizon = self.too_late_after();
         let too_late_in = (!taken.accepted).then(|| horizon.saturating_sub(taken.open_for));
         let too_late = too_late_in.is_some_and(|left| left.is_zero());
@@ -190,7 +190,7 @@ impl Inner {
         Ok(true)
     }
 
-    /// Asks for the change itself where KOS keeps it (K1), else for what the line is on now.
+    /// Asks for the change itself if KOS keeps it (K1), else for the line's current plan.
     async fn ask(&self, change: &ChangeRecord) -> Told {
         let result = if self.rules.asks_by_request_id {
             self.kos.lookup(&change.request_id).await.map(Told::Change)

@@ -1,4 +1,4 @@
-//! Changes told as not applied, while KOS might still apply what was sent.
+//! Changes reported as not applied while KOS might still apply what was sent.
 
 use crate::{
     clock::millis,
@@ -8,7 +8,7 @@ use crate::{
 use app::model::{LineNumber, RequestId};
 use std::time::Duration;
 
-/// The next time is set as they are taken, so a replica that dies takes none with it.
+/// The next time is set as they are taken, so that none is lost with a replica that dies.
 const TAKE: Sql = sql_now!(
     "WITH due AS (
          SELECT request_id FROM product_change WHERE recheck_at <= ",
@@ -29,7 +29,7 @@ const APPLIED_LATE: Sql = sql_now!(
     now,
     " WHERE request_id = $1 AND state = 'NOT_APPLIED' AND late_at IS NULL"
 );
-// By the database's clock: two replicas may take the two for the other way round.
+// By the database's clock: by the replicas' clocks the order of the two may be reversed.
 const CHANGED_SINCE: Sql = Sql::same(
     "SELECT COUNT(*) FROM product_change AS later
       WHERE later.line_number = $1
@@ -38,7 +38,7 @@ const CHANGED_SINCE: Sql = Sql::same(
         AND later.request_id <> $2",
 );
 
-/// A change to be asked about again.
+/// A change to ask about again.
 #[derive(Clone, Debug)]
 pub(super) struct Recheck {
     pub request_id: RequestId,
@@ -46,7 +46,7 @@ pub(super) struct Recheck {
     pub sent_ago: Duration,
 }
 
-/// Takes at most `limit` changes that are due; they are due again after that pause.
+/// Takes at most `limit` changes that are due; they are due again after `pause`.
 pub(super) async fn take(db: &Db, pause: Duration, limit: usize) -> Result<Vec<Recheck>, DbError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = fetch_all!(db.write(), (String, i64), TAKE, millis(pause), limit)?;
@@ -59,14 +59,14 @@ pub(super) async fn take(db: &Db, pause: Duration, limit: usize) -> Result<Vec<R
         .collect())
 }
 
-/// It is not asked about any more.
+/// Stops asking about that change.
 pub(super) async fn clear(db: &Db, id: &RequestId) -> Result<(), DbError> {
     execute!(db.write(), CLEAR, &id.0)?;
     Ok(())
 }
 
-/// KOS applied it after all: what is cached of the line's plan is not believed any more. `false`:
-/// that was known.
+/// Records that KOS applied it after all; cached plans of the line are invalidated. `false`: already
+/// recorded.
 pub(super) async fn applied_late(
     db: &Db,
     line: &LineNumber,
@@ -81,8 +81,8 @@ pub(super) async fn applied_late(
     Ok(true)
 }
 
-/// Whether a later change of the line was, or may have been, sent: its plan then says nothing of
-/// this one.
+/// Whether a later change of the line was, or may have been, sent: the line's plan then says nothing
+/// about this one.
 pub(super) async fn changed_since(
     db: &Db,
     line: &LineNumber,

@@ -1,18 +1,16 @@
-//! A request for a change: sent once at most, answered the same way to everybody who asks with the
-//! same key.
+//! A request for a change: sent at most once; every request with the same key gets the same answer.
 //!
-//! Order is everything here: what the key was answered before → whose line it is → what the line is
-//! on now → the three checks → the intent, committed → the call, committed → one send → the end.
-//! Runs in a task that a leaving client cannot cancel.
+//! The order is what makes it safe: stored answer of the key → owner of the line → current plan →
+//! three checks → intent committed → call committed → one send → end. It runs in a task that a
+//! disconnecting client cannot cancel.
 
 use super::{
     answer::{self, Answer},
-    draft::{find, own_line, refuse_same_product},
-    eligibility,
+    draft::{own_line, refuse_same_product},
     lifecycle::State,
     ports::{Begun, Parked, Refusal, Withdrawn},
+    prepare::{Prepared, in_progress},
     record::{ChangeRecord, Outcome},
-    request_id::request_id,
     service::Inner,
     settle::ending,
 };
@@ -23,21 +21,21 @@ use crate::{
     kos::KosChangeError,
 };
 use app::{
-    model::{Line, Principal, RequestId},
+    model::Principal,
     problem::{Problem, ProblemCode},
     ssr::ChangeCommand,
 };
 use std::time::Duration;
 
-/// A call committed longer ago than this is not sent any more: the process may have stood still.
+/// A call committed longer ago than this is not sent: the process may have been suspended.
 pub(super) const SEND_WITHIN: Duration = Duration::from_secs(2);
 
-/// A line that is taken and has no open change a moment later is tried again.
+/// Tries to begin a change while the line is taken by one that ends meanwhile.
 const BEGIN_TRIES: usize = 2;
-/// Seconds to wait when it was taken each time.
+/// Seconds to wait if the line was taken each time.
 const RETRY_WHEN_TAKEN_S: u32 = 1;
 
-/// A request on its way.
+/// A request being processed.
 pub(super) struct Request<'a> {
     pub who: &'a Principal,
     pub command: &'a ChangeCommand,
@@ -45,7 +43,7 @@ pub(super) struct Request<'a> {
 }
 
 impl Inner {
-    /// The whole of it. Problems carry the id of the request that met them first.
+    /// The whole of it. A problem carries the trace id of the request that met it first.
     pub(super) async fn submit(&self, who: &Principal, command: &ChangeCommand) -> Answer {
         self.answer(who, command)
             .await
@@ -69,8 +67,8 @@ impl Inner {
         let line = own_line(who, Some(&command.draft.line_id))?.clone();
         for _ in 0..BEGIN_TRIES {
             let change = match self.prepare(&request, line.clone()).await? {
-                Ok(change) => change,
-                Err(problem) => return self.refuse(&request, problem).await,
+                Prepared::Ready(change) => change,
+                Prepared::Refused(problem) => return self.refuse(&request, problem).await,
             };
             self.kos.may_change()?;
             let owner = self.ids.uuid();
@@ -80,8 +78,7 @@ impl Inner {
                     return self.call(change, &owner, open_since).await;
                 }
                 Begun::KeyTaken => return self.replay_taken(&request).await,
-                // The other change may have ended since. How it ended is not known, so the line is
-                // looked at again.
+                // If the other change has ended meanwhile, how is unknown: look at the line again.
                 Begun::LineTaken => {
                     if let Some(open) = self.ledger.find_open(&line.line_number).await? {
                         return self.refuse(&request, in_progress(open)).await;
@@ -92,46 +89,7 @@ impl Inner {
         Err(AppError::new(ProblemCode::Unavailable).retry_after(RETRY_WHEN_TAKEN_S))
     }
 
-    /// Everything that can be found out before anything is written. The inner error is an answer
-    /// that is kept; the outer one (KOS or the database away) is not.
-    async fn prepare(
-        &self,
-        request: &Request<'_>,
-        line: Line,
-    ) -> AppResult<Result<ChangeRecord, Problem>> {
-        let draft = &request.command.draft;
-        if let Some(open) = self.ledger.find_open(&line.line_number).await? {
-            return Ok(Err(in_progress(open)));
-        }
-        let (now, catalogue) = self.facts_of(&line).await?;
-        if now.is_not_on(&draft.current_product_code) {
-            return Ok(Err(Problem::of(ProblemCode::CurrentProductChanged)));
-        }
-        let target = find(&catalogue, draft);
-        let checked = eligibility::check_all(&now.facts(target));
-        let (Some(from), Some(target), true) = (now.product(), target, checked.passed) else {
-            return Ok(Err(
-                Problem::of(ProblemCode::PrecheckFailed).with_checks(checked.checks)
-            ));
-        };
-        Ok(Ok(ChangeRecord {
-            request_id: request_id(&self.clock, &self.ids),
-            account_id: request.who.account_id.clone(),
-            customer_id: request.who.user.customer_id.clone(),
-            line,
-            from,
-            to: target.product.named(),
-            idempotency_key: request.command.key.clone(),
-            trace_id: request.command.trace_id.clone(),
-            state: State::Intent,
-            outcome: None,
-            requested_at_ms: self.clock.now_ms(),
-            processed_at_ms: None,
-            receipt: None,
-        }))
-    }
-
-    /// Keeps a refusal as the answer of its key.
+    /// Stores a refusal as the answer of its key.
     async fn refuse(&self, request: &Request<'_>, problem: Problem) -> AppResult<Answer> {
         let answer = Err(problem.traced(&request.command.trace_id));
         let refusal = Refusal {
@@ -151,7 +109,7 @@ impl Inner {
         }
     }
 
-    /// Commits the intent. A commit whose answer was lost is read back, never made again.
+    /// Commits the intent. If the commit's answer is lost, the row is read back, never written again.
     async fn begin(
         &self,
         change: &ChangeRecord,
@@ -167,7 +125,7 @@ impl Inner {
         match begun {
             Err(DbError::Unavailable(error)) => {
                 match self.insist(|| self.ledger.find(&change.request_id)).await? {
-                    // Whether it is still this request's own, the next step finds out.
+                    // The next step finds out whether this request still owns it.
                     Some(_) => Ok(Begun::Committed),
                     None => Err(DbError::Unavailable(error).into()),
                 }
@@ -176,7 +134,7 @@ impl Inner {
         }
     }
 
-    /// Commits the call, sends once, and writes down how it ended.
+    /// Commits the call, sends once, and records the end.
     async fn call(
         &self,
         mut change: ChangeRecord,
@@ -191,9 +149,9 @@ impl Inner {
         crash_point!("submit.calling.after");
         match started {
             Ok(true) => change.state = State::Calling,
-            // This process stood still for so long that the reconciler took the intent over.
+            // This process was suspended for so long that the reconciler took the intent over.
             Ok(false) => return self.standing_answer(&change).await,
-            // Perhaps committed, certainly not sent.
+            // Possibly committed, certainly not sent.
             Err(error) => return self.withdraw(&change, owner, error.into()).await,
         }
         let may_send = || self.clock.monotonic().saturating_sub(open_since) <= SEND_WITHIN;
@@ -223,15 +181,15 @@ impl Inner {
         self.end(&change, outcome, owner).await
     }
 
-    /// Writes the end. Where that fails, the customer is not told of a failure that KOS knows
-    /// nothing of: the change stays open, and the reconciler finds its end by asking.
+    /// Writes the end. If that fails, the customer is not told of a failure that KOS knows nothing
+    /// about: the change stays open, and the reconciler finds its end by asking.
     async fn end(&self, change: &ChangeRecord, outcome: Outcome, owner: &str) -> AppResult<Answer> {
         let (event_id, now_ms) = (self.ids.uuid(), self.clock.now_ms());
         let Some(ending) = ending(change, outcome, owner, event_id, now_ms) else {
             return self.standing_answer(change).await;
         };
         crash_point!("submit.end.before");
-        // Repeating is safe: once committed, the change has no owner and the step does nothing.
+        // Safe to repeat: once committed, the change has no owner and the step does nothing.
         let ended = self.insist(|| self.ledger.end(&ending)).await;
         crash_point!("submit.end.after");
         match ended {
@@ -240,7 +198,7 @@ impl Inner {
                 self.standing_answer(&ending.ended.receipted(&receipt))
                     .await
             }
-            // Written before and its answer lost, or taken over by the reconciler.
+            // Written by an earlier try whose answer was lost, or taken over by the reconciler.
             Ok(None) => {
                 self.listener.ended(&change.line.line_number).await;
                 self.standing_answer(change).await
@@ -256,8 +214,8 @@ impl Inner {
         }
     }
 
-    /// Sent and without an end: KOS will be asked, and the customer is told so. `accepted`: KOS has
-    /// taken it and is working on it.
+    /// Leaves a sent change without an end: KOS will be asked, and the customer is told so. `accepted`:
+    /// KOS answered that it has taken the change and is working on it.
     async fn park(&self, change: &ChangeRecord, owner: &str, accepted: bool) -> AppResult<Answer> {
         let parked = Parked {
             accepted,
@@ -272,7 +230,7 @@ impl Inner {
         match parked {
             Ok(_) => self.standing_answer(change).await,
             Err(error) => {
-                // Still CALLING: the reconciler takes it over when the lease runs out.
+                // Still CALLING: the reconciler takes it over when the lease expires.
                 tracing::warn!(
                     request_id = %change.request_id,
                     error = %Chain(&error),
@@ -283,9 +241,8 @@ impl Inner {
         }
     }
 
-    /// Nothing was sent and nothing stays behind: the key is free for another try. Unless somebody
-    /// with the same key was told meanwhile that the change is pending: then it is settled like
-    /// every other.
+    /// Removes a change that was not sent; its key is free for another try. But if another request
+    /// with that key has been answered "pending" meanwhile, the change is settled like any other.
     async fn withdraw(
         &self,
         change: &ChangeRecord,
@@ -298,14 +255,10 @@ impl Inner {
         match withdrawn {
             Ok(Withdrawn::Gone) => Err(why),
             Ok(Withdrawn::Answered) => self.park(change, owner, false).await,
-            // Taken over, or gone already and the answer to that lost.
+            // Taken over, or already removed and the answer to that was lost.
             Ok(Withdrawn::Lost) => self.standing_answer(change).await,
-            // It stays behind, never sent; the reconciler ends it.
+            // The row stays, never sent; the reconciler ends it.
             Err(error) => Err(error.into()),
         }
     }
-}
-
-fn in_progress(open: RequestId) -> Problem {
-    Problem::of(ProblemCode::ChangeInProgress).with_request_id(open)
 }

@@ -7,7 +7,7 @@ use crate::support::{
     wait::until,
 };
 use app::{problem::ProblemCode::RefreshInvalid, ssr::AuthPort};
-use server::db::Db;
+use server::{auth::Auth, db::Db};
 use sqlx::{Executor, PgPool};
 
 const BROWSER: Option<&str> = Some("Mozilla/5.0 Chrome/140.0.0.0");
@@ -106,17 +106,15 @@ async fn logins_that_overlap(database: TestDatabase) {
     gate.execute("SELECT pg_advisory_xact_lock(1)")
         .await
         .unwrap();
-    let log_in = async || {
-        let auth = rig.replica().await;
-        tokio::spawn(async move { auth.login(command("minsu", PASSWORD)).await })
-    };
+    let log_in =
+        |auth: Auth| tokio::spawn(async move { auth.login(command("minsu", PASSWORD)).await });
     // Between its attempt and its session a login before it deletes the row of attempts.
     let mut permissions = pool(&rig.database).begin().await.unwrap();
     permissions
         .execute("LOCK TABLE auth_permission IN ACCESS EXCLUSIVE MODE")
         .await
         .unwrap();
-    let second = log_in().await;
+    let second = log_in(rig.replica().await);
     waiting(&rig.database, 1).await;
     rig.database.execute("DELETE FROM auth_attempt").await;
     permissions.commit().await.unwrap();
@@ -130,7 +128,7 @@ async fn logins_that_overlap(database: TestDatabase) {
             == 1
     })
     .await;
-    let third = log_in().await;
+    let third = log_in(rig.replica().await);
     waiting(&rig.database, 2).await;
     gate.commit().await.unwrap();
     second.await.unwrap().unwrap();

@@ -133,9 +133,8 @@ impl KosPort {
     /// The fault of a call, if any.
     fn mishap(&self, ways: u32) -> Option<u32> {
         let world = &self.life.world;
-        world
-            .happens(world.hostility.calls)
-            .then(|| world.pick(0..ways))
+        let goes_wrong = world.happens(world.hostility.calls);
+        goes_wrong.then(|| world.pick(0..ways))
     }
 
     async fn ask(&self, place: &str) -> Result<(), KosError> {
@@ -190,8 +189,8 @@ impl ChangeKos for KosPort {
             return Err(KosChangeError::NotSent(not_sent(NotSent::BreakerOpen)));
         }
         if stands_still {
-            let mut state = self.kos.lock();
-            state.after_standstill.push(change.request_id.0.clone());
+            let id = change.request_id.0.clone();
+            self.kos.lock().after_standstill.push(id);
         }
         self.kos.arrive(change, mishap == Some(1));
         world.note("KOS", &format!("{mishap:?}: {}", change.request_id));
@@ -225,9 +224,9 @@ impl ChangeKos for KosPort {
                 Err(KosChangeError::Accepted)
             }
             Some(_) => {
-                let mut state = self.kos.lock();
                 let refused = ChangeLookup::Refused(RejectReason::Refused);
-                state.answers.insert(change.request_id.0.clone(), refused);
+                let id = change.request_id.0.clone();
+                self.kos.lock().answers.insert(id, refused);
                 Err(KosChangeError::Refused(RejectReason::Refused))
             }
             None => self.kos.apply(change).map_err(KosChangeError::Refused),

@@ -1,0 +1,60 @@
+//! What is found out about a request before anything is written.
+
+use super::{
+    draft::find, eligibility, lifecycle::State, record::ChangeRecord, request_id::request_id,
+    service::Inner, submit::Request,
+};
+use crate::error::AppResult;
+use app::{
+    model::{Line, RequestId},
+    problem::{Problem, ProblemCode},
+};
+
+/// What follows from the line, the plans and the three checks.
+pub(super) enum Prepared {
+    Ready(ChangeRecord),
+    /// Becomes the answer of the key.
+    Refused(Problem),
+}
+
+impl Inner {
+    /// # Errors
+    /// KOS or the database is away; nothing is kept of that.
+    pub(super) async fn prepare(&self, request: &Request<'_>, line: Line) -> AppResult<Prepared> {
+        let draft = &request.command.draft;
+        if let Some(open) = self.ledger.find_open(&line.line_number).await? {
+            return Ok(Prepared::Refused(in_progress(open)));
+        }
+        let (now, catalogue) = self.facts_of(&line).await?;
+        if now.is_not_on(&draft.current_product_code) {
+            let changed = Problem::of(ProblemCode::CurrentProductChanged);
+            return Ok(Prepared::Refused(changed));
+        }
+        let target = find(&catalogue, draft);
+        let checked = eligibility::check_all(&now.facts(target));
+        let (Some(from), Some(target), true) = (now.product(), target, checked.passed) else {
+            let failed = Problem::of(ProblemCode::PrecheckFailed).with_checks(checked.checks);
+            return Ok(Prepared::Refused(failed));
+        };
+        Ok(Prepared::Ready(ChangeRecord {
+            request_id: request_id(&self.clock, &self.ids),
+            account_id: request.who.account_id.clone(),
+            customer_id: request.who.user.customer_id.clone(),
+            line,
+            from,
+            to: target.product.named(),
+            idempotency_key: request.command.key.clone(),
+            trace_id: request.command.trace_id.clone(),
+            state: State::Intent,
+            outcome: None,
+            requested_at_ms: self.clock.now_ms(),
+            processed_at_ms: None,
+            receipt: None,
+        }))
+    }
+}
+
+/// The line has an open change.
+pub(super) fn in_progress(open: RequestId) -> Problem {
+    Problem::of(ProblemCode::ChangeInProgress).with_request_id(open)
+}
