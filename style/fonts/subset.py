@@ -45,8 +45,8 @@ def shown(paths):
 
 def wanted():
     """The characters of the first file and of the second."""
-    frame = [TEXT / "frame.rs", TEXT / "english/frame.rs"]
-    first = ASCII | PUNCTUATION | shown([*frame, TEXT / "login.rs"])
+    # mod.rs: what the switch of the language shows.
+    first = ASCII | PUNCTUATION | shown(TEXT / name for name in ["mod.rs", "frame.rs", "login.rs"])
     data = sorted((ROOT / "simulator/src/data").rglob("*.rs"))
     every = first | shown(sorted(TEXT.rglob("*.rs")) + data)
     return first, every - first

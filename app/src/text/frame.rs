@@ -23,8 +23,6 @@ pub struct Frame {
     pub help_title: &'static str,
     pub help_phone: &'static str,
     pub help_hours: &'static str,
-    /// The name of the other language in that language.
-    pub other_language: &'static str,
     pub to_main: &'static str,
     pub to_login: &'static str,
     pub retry: &'static str,
@@ -83,7 +81,6 @@ const KO: Frame = Frame {
     help_title: "도움이 필요하신가요?",
     help_phone: "1588-0000",
     help_hours: "평일 09:00~18:00 (토/일/공휴일 휴무)",
-    other_language: "English",
     to_main: "메인으로",
     to_login: "로그인하기",
     retry: "다시 시도",

@@ -55,6 +55,14 @@ impl Lang {
         Self::ALL.into_iter().find(|lang| lang.tag() == tag)
     }
 
+    /// What the language calls itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ko => "한국어",
+            Self::En => "English",
+        }
+    }
+
     /// The language to switch to.
     pub fn other(self) -> Self {
         match self {

@@ -21,7 +21,6 @@ pub const EN: Frame = Frame {
     help_title: "Need help?",
     help_phone: "1588-0000",
     help_hours: "Weekdays 09:00–18:00 (closed on weekends and public holidays)",
-    other_language: "한국어",
     to_main: "Home",
     to_login: "Log in",
     retry: "Try again",
