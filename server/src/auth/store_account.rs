@@ -3,7 +3,7 @@
 use crate::db::{Db, DbError, Sql, Tx, execute, fetch_all, fetch_optional};
 use app::model::{Line, LineId, LineNumber, Permission, Principal, UserInfo};
 
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 pub(super) struct AccountRow {
     pub account_id: String,
     pub user_id: String,

@@ -64,7 +64,7 @@ pub struct ChangeListed {
 }
 
 /// Everything stored about a change. Instants are epoch milliseconds.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 pub struct ChangeFile {
     pub state: String,
     pub line_number: String,
