@@ -2,7 +2,11 @@
 //! need it again.
 
 use super::problem::{ProblemNote, ProblemPanel};
-use crate::{page_request::PageRequest, problem::Problem};
+use crate::{
+    in_language::InLanguage,
+    page_request::{PageRequest, language},
+    problem::Problem,
+};
 use leptos::{either::Either, prelude::*};
 use std::future::Future;
 
@@ -17,7 +21,7 @@ where
     T: Send + 'static,
     V: IntoView + 'static,
 {
-    let page = use_context::<PageRequest>();
+    let (page, lang) = (use_context::<PageRequest>(), language());
     suspended(async move {
         match future.await {
             Ok(data) => Either::Left(view(data)),
@@ -25,6 +29,7 @@ where
                 if let Some(page) = page {
                     page.set_status(problem.status());
                 }
+                let problem = problem.in_language(lang);
                 Either::Right(view! { <ProblemPanel problem title=failure/> })
             }
         }
@@ -41,10 +46,14 @@ where
     T: Send + 'static,
     V: IntoView + 'static,
 {
+    let lang = language();
     suspended(async move {
         match future.await {
             Ok(data) => Either::Left(view(data)),
-            Err(problem) => Either::Right(view! { <ProblemNote problem/> }),
+            Err(problem) => {
+                let problem = problem.in_language(lang);
+                Either::Right(view! { <ProblemNote problem/> })
+            }
         }
     })
 }

@@ -1,16 +1,11 @@
-//! Problems as customers see them.
+//! Problems as customers see them; their sentences are already in the language of the page.
 
 use super::{
     button::ButtonLink,
     icon::{Icon, glyph},
     ways_on::{home, ways_on},
 };
-use crate::{
-    in_language::InLanguage,
-    page_request::{PageRequest, language},
-    problem::Problem,
-    text::frame::Frame,
-};
+use crate::{page_request::PageRequest, problem::Problem, text::frame::Frame};
 use leptos::prelude::*;
 
 /// Replaces a page's content: what happened, what to do next, and the request id.
@@ -22,7 +17,6 @@ pub fn ProblemPanel(
     title: Option<String>,
 ) -> impl IntoView {
     let page = use_context::<PageRequest>();
-    let problem = problem.in_language(language());
     let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
     let signed_in = page.as_ref().is_some_and(|page| page.user.is_some());
     let detail = problem.detail().to_owned();
@@ -60,7 +54,6 @@ pub fn ProblemPanel(
 #[component]
 pub fn ProblemBanner(problem: Problem, children: Children) -> impl IntoView {
     let page = use_context::<PageRequest>();
-    let problem = problem.in_language(language());
     let detail = problem.detail().to_owned();
     view! {
         <div class="problem-banner tone-bad" role="alert" tabindex="-1" autofocus>
@@ -79,7 +72,6 @@ pub fn ProblemBanner(problem: Problem, children: Children) -> impl IntoView {
 #[component]
 pub fn ProblemNote(problem: Problem) -> impl IntoView {
     let page = use_context::<PageRequest>();
-    let problem = problem.in_language(language());
     let detail = problem.detail().to_owned();
     let ways = ways_on(problem.code()).into_iter();
     let ways = ways

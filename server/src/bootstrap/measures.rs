@@ -7,13 +7,14 @@ use super::{
 use crate::{
     auth::Auth,
     db::DbError,
+    error::Chain,
     http::{Metrics, RateLimiter, Refresh},
     kos::KosCollector,
     metrics::Gauges,
     outbox::{self, Lag},
     product,
 };
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 /// The metrics of the admin address.
 pub(super) fn metrics(features: &Features, shared: &Shared, rates: &RateLimiter) -> Metrics {
@@ -45,17 +46,17 @@ fn refresh(gauges: Gauges, auth: Auth, databases: Databases) -> Refresh {
         Box::pin(async move {
             match auth.live_sessions().await {
                 Ok(live) => gauges.sessions(live),
-                Err(error) => unread(&gauges, "sessions", error),
+                Err(error) => unread(&gauges, "sessions", &error),
             }
             match product::attention(databases.product()).await {
                 Ok(now) => gauges.changes(now.open, now.oldest_open, now.manual, now.late),
-                Err(error) => unread(&gauges, "changes", error),
+                Err(error) => unread(&gauges, "changes", &error),
             }
             match lag(&databases).await {
                 Ok(all) => {
                     gauges.outbox(all.waiting, all.oldest_age, all.most_attempts, all.dead);
                 }
-                Err(error) => unread(&gauges, "outbox", error),
+                Err(error) => unread(&gauges, "outbox", &error),
             }
         })
     })
@@ -70,12 +71,7 @@ async fn lag(databases: &Databases) -> Result<Lag, DbError> {
     Ok(all)
 }
 
-fn unread(gauges: &Gauges, of: &'static str, error: impl Into<anyhow::Error>) {
+fn unread(gauges: &Gauges, of: &'static str, error: &(dyn Error + 'static)) {
     gauges.unread(of);
-    let error = error.into();
-    tracing::warn!(
-        of,
-        error = format!("{error:#}"),
-        "a metric keeps its last value"
-    );
+    tracing::warn!(of, error = %Chain(error), "a metric keeps its last value");
 }

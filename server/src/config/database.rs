@@ -119,16 +119,11 @@ fn is_sqlite(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::Layers;
+    use crate::config::layers;
 
     fn faults(key: &str, url: &str) -> Vec<String> {
         let name = format!("PHONEBILL__DATABASE__{}", key.to_uppercase());
-        let settings = [
-            (name, url.to_owned()),
-            ("PHONEBILL_PROFILE".to_owned(), "demo".to_owned()),
-        ];
-        let layers = Layers::default().environment(&settings.into());
-        layers.finish().err().map(|told| told.0).unwrap_or_default()
+        layers::faults([(name.as_str(), url), ("PHONEBILL_PROFILE", "demo")])
     }
 
     #[test]

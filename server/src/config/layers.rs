@@ -201,6 +201,17 @@ impl Layers {
     }
 }
 
+/// What a configuration with these environment variables is told; nothing if it starts.
+#[cfg(test)]
+pub(super) fn faults<N: Into<String>, V: Into<String>>(
+    variables: impl IntoIterator<Item = (N, V)>,
+) -> Vec<String> {
+    let variables = variables.into_iter();
+    let variables = variables.map(|(name, value)| (name.into(), value.into()));
+    let layers = Layers::default().environment(&variables.collect());
+    layers.finish().err().map(|told| told.0).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Layers;

@@ -53,7 +53,7 @@ pub(super) fn refuse_weak(config: &Config, faults: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::Layers;
+    use crate::config::layers;
 
     const SOUND: [(&str, &str); 8] = [
         ("PHONEBILL_PROFILE", "production"),
@@ -75,9 +75,7 @@ mod tests {
     /// The faults of a sound production configuration with one setting replaced.
     fn faults(name: &str, value: &str) -> Vec<String> {
         let changed = SOUND.into_iter().chain([(name, value)]);
-        let settings = changed.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let layers = Layers::default().environment(&settings.collect());
-        layers.finish().err().map(|told| told.0).unwrap_or_default()
+        layers::faults(changed)
     }
 
     #[test]

@@ -92,14 +92,11 @@ fn read(reader: &mut Reader<'_>) -> Config {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::Layers;
+    use crate::config::layers;
 
     fn faults(settings: &[(&str, &str)]) -> Vec<String> {
-        let settings = settings
-            .iter()
-            .map(|(name, value)| (format!("PHONEBILL__{name}"), (*value).to_owned()));
-        let layers = Layers::default().environment(&settings.collect());
-        layers.finish().err().map(|told| told.0).unwrap_or_default()
+        let settings = settings.iter();
+        layers::faults(settings.map(|(name, value)| (format!("PHONEBILL__{name}"), *value)))
     }
 
     #[test]

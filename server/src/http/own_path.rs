@@ -1,4 +1,9 @@
-//! Where a form may redirect: a path of this site only.
+//! The paths of this site: which ones programs ask for, and where a form may redirect.
+
+/// Whether that path is for programs: the API and the server functions, which have no pages.
+pub(super) fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/api/") || path.starts_with("/rpc/")
+}
 
 /// The path to go to after a login; anything that could leave the site becomes the main page.
 pub(super) fn own_path(wanted: Option<&str>) -> &str {
@@ -10,8 +15,7 @@ pub(super) fn own_path(wanted: Option<&str>) -> &str {
 pub(super) fn is_own(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
-        && !path.starts_with("/api/")
-        && !path.starts_with("/rpc/")
+        && !is_for_programs(path)
         && path.len() <= 1024
         && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
 }
@@ -38,5 +42,7 @@ mod tests {
         }
         assert_eq!(own_path(None), "/main");
         assert!(is_own("/login?next=/bill/menu"));
+        assert!(!is_own("/api/v1/bills"));
+        assert!(!is_own("/rpc/bill/glance"));
     }
 }

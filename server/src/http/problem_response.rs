@@ -3,7 +3,7 @@
 //! A refusal is a response that only holds the problem; [`write()`] adds the request's id and writes the
 //! body, in one place. In between, [`super::pages::ProblemPage`] may have turned it into a page.
 
-use super::{request_id::RequestId, security_headers::NO_STORE};
+use super::{own_path::is_for_programs, request_id::RequestId, security_headers::NO_STORE};
 use app::{
     in_language::InLanguage,
     problem::{Problem, ProblemCode},
@@ -79,5 +79,5 @@ pub(super) fn wants_page(path: &str, headers: &HeaderMap) -> bool {
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
-    html && !path.starts_with("/api/") && !path.starts_with("/rpc/")
+    html && !is_for_programs(path)
 }

@@ -6,6 +6,12 @@ use app::{
     model::{Change, IdempotencyKey, LineId, Principal, RequestId},
     problem::ProblemCode,
 };
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long a page waits to be told of an open change; later it is shown without. Whoever then asks
+/// for another one is still refused.
+const OPEN_PATIENCE: Duration = Duration::from_millis(300);
 
 impl Inner {
     /// The change with that number; `NOT_FOUND` also for another customer's.
@@ -29,19 +35,27 @@ impl Inner {
         Ok(stored.and_then(|stored| stored.request_id).map(RequestId))
     }
 
-    /// The change of that line that has no end yet; the first line by default. `LINE_NOT_FOUND`.
+    /// The change of that line that has no end yet; the first line by default. `LINE_NOT_FOUND`;
+    /// `UNAVAILABLE` where the database does not tell soon.
     pub(super) async fn open_change(
         &self,
         who: &Principal,
         line: Option<&LineId>,
     ) -> AppResult<Option<RequestId>> {
-        let line = own_line(who, line)?;
-        let Some(id) = self.ledger.find_open(&line.line_number).await? else {
-            return Ok(None);
-        };
-        // A line can change hands while a change of it is open.
-        let change = self.own_change(who, &id).await?;
-        Ok(change.map(|change| change.request_id))
+        let number = own_line(who, line)?.line_number.clone();
+        let (inner, who) = (self.clone(), who.clone());
+        // A task, since the statement outlives the patience.
+        let told = self.tasks.finish(async move {
+            let Some(id) = inner.ledger.find_open(&number).await? else {
+                return Ok(None);
+            };
+            // A line can change hands while a change of it is open.
+            let change = inner.own_change(&who, &id).await?;
+            Ok(change.map(|change| change.request_id))
+        });
+        timeout(OPEN_PATIENCE, told)
+            .await
+            .map_err(|late| AppError::because(ProblemCode::Unavailable, late))??
     }
 
     async fn own_change(&self, who: &Principal, id: &RequestId) -> AppResult<Option<ChangeRecord>> {

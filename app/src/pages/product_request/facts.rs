@@ -16,10 +16,11 @@ pub(super) type Checks = Option<Result<PreCheck, Problem>>;
 pub(super) async fn facts(
     visit: Visit,
 ) -> Result<(ChangeOptions, Option<RequestId>, Checks), Problem> {
-    let open = api::product::open_change(visit.line.clone()).await;
-    let open = open.ok().flatten();
-    let options = api::product::options(visit.line).await;
-    let options = options.map_err(as_failed_check)?;
+    let (options, open) = futures::join!(
+        api::product::options(visit.line.clone()),
+        api::product::open_change(visit.line),
+    );
+    let (options, open) = (options.map_err(as_failed_check)?, open.ok().flatten());
     let current = &options.current_product.code;
     if visit.from.as_ref().is_some_and(|from| from != current) {
         return Err(Problem::of(ProblemCode::CurrentProductChanged));
