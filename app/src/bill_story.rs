@@ -14,6 +14,24 @@ pub struct BillStory {
     pub reasons: Vec<Reason>,
 }
 
+impl BillStory {
+    /// The largest `most` reasons; all others are one, so that the amounts still sum to `delta`.
+    pub fn gist(mut self, most: usize) -> Vec<Reason> {
+        if self.reasons.len() > most {
+            let rest = self.reasons.split_off(most.saturating_sub(1));
+            let amount: Won = rest.iter().map(|reason| reason.amount).sum();
+            if amount.0 != 0 {
+                self.reasons.push(Reason {
+                    name: String::new(),
+                    turn: Turn::Other,
+                    amount,
+                });
+            }
+        }
+        self.reasons
+    }
+}
+
 /// A line of a bill that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
@@ -122,6 +140,25 @@ mod tests {
         Source, Usage, Won,
     };
     use proptest::prelude::*;
+
+    #[test]
+    fn the_gist_names_the_largest_and_still_sums_to_the_difference() {
+        let before = bill(
+            &[("a", 100), ("b", 200), ("c", 300), ("d", 400), ("e", 500)],
+            &[],
+        );
+        let story = bill_story(&before, &bill(&[("f", 50)], &[]));
+        assert_eq!(story.reasons.len(), 6);
+        for most in 1..8 {
+            let gist = story.clone().gist(most);
+            assert_eq!(gist.len(), most.min(6), "{most}");
+            let sum: Won = gist.iter().map(|reason| reason.amount).sum();
+            assert_eq!(sum, story.delta, "{most}");
+        }
+        let gist = story.gist(2);
+        assert_eq!((gist[0].name.as_str(), gist[0].amount), ("e", Won(-500)));
+        assert_eq!(gist[1].turn, Turn::Other);
+    }
 
     fn bill(charges: &[(&str, i64)], discounts: &[(&str, i64)]) -> Bill {
         let charges: Vec<ChargeLine> = charges

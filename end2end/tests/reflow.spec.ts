@@ -44,6 +44,12 @@ test("text of twice its size fits 390 pixels", async ({ page }) => {
     const logout = await page.locator(".top-bar").getByRole("button", { name: "로그아웃" }).boundingBox();
     expect(logout?.height).toBeLessThan(120);
   }
+  // SCR-007, without ordering anything.
+  const menu = await (await page.request.get("/api/v1/product/change")).json();
+  const query = `line=${menu.line.lineId}&from=${menu.currentProduct.code}&to=${menu.products[0].code}`;
+  await page.goto(`/product/request?${query}`);
+  await enlarge(page);
+  await expectNoSidewaysScroll(page);
 });
 
 test("what has the focus is not behind a bar", async ({ page }) => {

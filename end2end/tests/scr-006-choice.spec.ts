@@ -1,5 +1,26 @@
 import { expect, signIn, test } from "./support/product";
 
+test("coming back to another list of plans chooses none of them", async ({ page }) => {
+  await signIn(page, "demo01", "/product/change");
+  const first = page.locator("input[name=to]").first();
+  const code = (await first.getAttribute("value")) ?? "";
+  await page.locator(`label[for="plan-${code}"]`).click();
+  await expect(first).toBeChecked();
+  await page.goto("/bill/menu");
+  // What stood first in the list is gone from it by now.
+  await page.route("**/product/change?*", async (route) => {
+    const answer = await route.fetch();
+    const html = await answer.text();
+    const card = html.indexOf('<li class="plan-card"');
+    const next = html.indexOf('<li class="plan-card"', card + 1);
+    await route.fulfill({ response: answer, body: html.slice(0, card) + html.slice(next) });
+  });
+  await page.goBack();
+  await expect(page.locator(".plan-cards li").first()).toBeVisible();
+  await expect(page.locator(`input[value="${code}"][type=radio]`)).toHaveCount(0);
+  await expect(page.locator("input[name=to]:checked")).toHaveCount(0);
+});
+
 test("a picked plan stays picked by filters, a reload and the way back", async ({ page }) => {
   await signIn(page, "demo01", "/product/change");
   const filters = page.locator(".plan-filters");

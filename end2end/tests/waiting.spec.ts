@@ -31,6 +31,34 @@ test("the skeleton stands for the next page until the customer stops it", async 
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 });
 
+test("a load that the browser was told to stop gives the page back", async ({ page }) => {
+  await page.clock.install();
+  await signIn(page, "bill01");
+  // Nothing tells a page of the stop button: the answer just never comes.
+  await unanswered(page, "GET", "/bill/menu");
+  const waiting = page.locator("html[data-waiting]");
+  await expect(async () => {
+    await page.locator(".service-list a").click();
+    await page.clock.runFor(1_000);
+    await expect(waiting).toHaveCount(1, { timeout: 1_000 });
+  }).toPass();
+  await page.clock.runFor(15_000);
+  await expect(waiting).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+});
+
+test("a filter that is on already can be pressed again", async ({ page }) => {
+  await signIn(page, "demo01", "/product/change");
+  for (const name of ["전체", "5G", "5G", "5G"]) {
+    const chip = page.locator(".plan-filters").getByRole("button", { name, exact: true }).first();
+    const arrived = page.waitForEvent("load");
+    await chip.click();
+    await arrived;
+    await expect(chip).toHaveAttribute("aria-current", "true");
+    await expect(page.locator("html[data-waiting]")).toHaveCount(0);
+  }
+});
+
 test("a change that was sent says so for as long as its answer takes", async ({ page }) => {
   await page.clock.install();
   await openVisit(page, () => ({ status: 200, body: { result: "PASS", message: "" } }));

@@ -18,7 +18,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 /// Longer than any timeout of the server, so that the server's answer comes first.
-const GIVE_UP_AFTER_MS: u32 = 15_000;
+pub(crate) const GIVE_UP_AFTER_MS: u32 = 15_000;
 
 /// Calls [`check_one`](super::product::check_one) from the browser.
 pub async fn check_one(draft: ChangeDraft, check: CheckType) -> Result<CheckResult, Problem> {

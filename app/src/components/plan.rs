@@ -29,7 +29,7 @@ pub fn PlanFacts(lang: Lang, product: Product) -> impl IntoView {
         let benefits = product.benefits.iter().cloned();
         view! {
             <ul class="plan-benefits" aria-label=words.benefits>
-                {benefits.map(|benefit| view! { <li>{benefit}</li> }).collect_view()}
+                {benefits.map(|benefit| view! { <li lang=lang.of_kos()>{benefit}</li> }).collect_view()}
             </ul>
         }
     });

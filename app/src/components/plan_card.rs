@@ -37,8 +37,9 @@ pub fn PlanCard(
     };
     let id = format!("plan-{}", product.code);
     let facts = format!("{id}-facts");
-    let description = (!product.description.is_empty())
-        .then(|| view! { <p class="plan-text">{product.description.clone()}</p> });
+    let description = (!product.description.is_empty()).then(
+        || view! { <p class="plan-text" lang=lang.of_kos()>{product.description.clone()}</p> },
+    );
     view! {
         <li class="plan-card">
             <div class="plan-head">
@@ -55,7 +56,7 @@ pub fn PlanCard(
                     data-submit=(words.submit_named)(&product.name)
                 />
                 <label for=id>
-                    <span class="plan-name">{product.name.clone()}</span>
+                    <span class="plan-name" lang=lang.of_kos()>{product.name.clone()}</span>
                     <span class="plan-price">
                         <span class="plan-fee">
                             {plan.monthly} " " <Money won=product.monthly_fee/>
@@ -124,18 +125,22 @@ pub fn Comparison(
         }
     });
     let rows = difference.facts.iter().map(row).collect_view();
+    let by_kos = |text: String| (text, lang.of_kos());
     let lost = difference
         .losses()
         .map(|change| {
-            format!(
+            let text = format!(
                 "{} {} → {}",
                 plan.fact(change.fact),
                 value(lang, change.fact, &change.from),
                 value(lang, change.fact, &change.to)
-            )
+            );
+            (text, None)
         })
-        .chain(difference.lost_benefits.iter().cloned())
+        .chain(difference.lost_benefits.iter().cloned().map(by_kos))
         .collect::<Vec<_>>();
+    let gained = difference.gained_benefits.into_iter().map(by_kos);
+    let gained = gained.collect::<Vec<_>>();
     let table = (!same_fee || !difference.facts.is_empty()).then(|| {
         view! {
             <table>
@@ -155,7 +160,7 @@ pub fn Comparison(
             <h3>{words.compare}</h3>
             {table} {sameness}
             <Named class="lost" title=words.losses items=lost/>
-            <Named class="gained" title=words.gains items=difference.gained_benefits/>
+            <Named class="gained" title=words.gains items=gained/>
         </div>
     }
     .into_any()
@@ -163,11 +168,16 @@ pub fn Comparison(
 
 /// A short list under a heading; renders nothing if it is empty.
 #[component]
-fn Named(class: &'static str, title: &'static str, items: Vec<String>) -> impl IntoView {
+fn Named(
+    class: &'static str,
+    title: &'static str,
+    /// Texts with their `lang`.
+    items: Vec<(String, Option<&'static str>)>,
+) -> impl IntoView {
     (!items.is_empty()).then(|| {
         let items = items
             .into_iter()
-            .map(|item| view! { <li>{item}</li> })
+            .map(|(text, lang)| view! { <li lang=lang>{text}</li> })
             .collect_view();
         view! {
             <div class=class>

@@ -92,13 +92,18 @@ fn Chip(
     current: bool,
 ) -> impl IntoView {
     let id = format!("{name}-{place}");
+    // To an address that differs from the page's own only in the fragment the browser just scrolls.
+    let target = match current {
+        true => "/product/change".to_owned(),
+        false => format!("/product/change#{id}"),
+    };
     view! {
         <li>
             <button
                 type="submit"
                 class="chip"
-                id=id.clone()
-                formaction=format!("/product/change#{id}")
+                id=id
+                formaction=target
                 formnovalidate
                 name=name
                 value=value

@@ -53,11 +53,16 @@ impl Step {
         }
     }
 
+    /// Whether the check was made and has failed.
+    pub fn has_failed(&self) -> bool {
+        matches!(self, Self::Done(result) if result.result == Verdict::Fail)
+    }
+
     /// Whether a retry makes sense.
     pub fn repeatable(&self) -> bool {
         match self {
             Self::Waiting | Self::Running => false,
-            Self::Done(result) => result.result == Verdict::Fail,
+            Self::Done(_) => self.has_failed(),
             Self::Broken(problem) => problem.code().retryable(),
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     components::icon::Icon,
     model::{ChangeDraft, CheckType, LineId},
     page_request::language,
-    text::product_request::ProductRequest,
+    text::{frame::Frame, product_request::ProductRequest},
 };
 use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::{FormData, HtmlFormElement, SubmitEvent};
@@ -34,11 +34,21 @@ pub fn CheckLine(
             <p>
                 <span class="check-name">{name}</span>
                 <span class="check-result">{move || step.with(|step| step.sentence(words))}</span>
+                {move || step.with(Step::has_failed).then(|| view! { <Remedy check words/> })}
                 <span class="request-id">{move || step.with(|step| step.request_id(words))}</span>
             </p>
             {children.map(|children| children())}
         </li>
     }
+}
+
+/// What helps where the check has failed.
+#[component]
+fn Remedy(check: CheckType, words: &'static ProductRequest) -> impl IntoView {
+    let phone = Frame::of(language()).help_phone;
+    let phone = (check == CheckType::LineInUse)
+        .then(|| view! { " " <a href=format!("tel:{phone}")>{phone}</a> });
+    view! { <span class="check-remedy">{(words.remedy)(check)} {phone}</span> }
 }
 
 /// The form of the change. It starts the checks when it wakes and can be sent once all three have

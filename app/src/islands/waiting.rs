@@ -4,6 +4,7 @@
 //! lasts the document carries `data-waiting`, and the style sheet shows the skeleton. A form that
 //! shows its own progress carries `data-says-so` and stays visible.
 
+use crate::api::call::GIVE_UP_AFTER_MS;
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -11,6 +12,8 @@ use web_sys::Element;
 
 /// Shorter waits are not worth a visible change.
 const PATIENCE: Duration = Duration::from_millis(400);
+/// Nothing tells that a customer has stopped the loading by the browser's own button.
+const GIVE_UP_AFTER: Duration = Duration::from_millis(GIVE_UP_AFTER_MS as u64);
 
 /// Watches links and forms; renders nothing.
 #[island]
@@ -24,8 +27,12 @@ pub fn Waiting() -> impl IntoView {
     };
     let start = move || {
         stop();
+        let wait = move || {
+            mark(true);
+            timer.set_value(set_timeout_with_handle(|| mark(false), GIVE_UP_AFTER).ok());
+        };
         // A page that cannot set a timer shows no skeleton.
-        timer.set_value(set_timeout_with_handle(|| mark(true), PATIENCE).ok());
+        timer.set_value(set_timeout_with_handle(wait, PATIENCE).ok());
     };
     Effect::new(move |_| {
         _ = window_event_listener(ev::submit, move |event| {

@@ -8,7 +8,7 @@ use crate::{
         problem::ProblemBanner,
     },
     islands::{login_button::LoginButton, password_field::PasswordField},
-    page_request::{Done, PageRequest, Refused},
+    page_request::{Done, PageRequest, Refused, language},
     problem::ProblemCode,
     text::{frame::Frame, login::Login as Words},
 };
@@ -72,8 +72,8 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
             <h1>{words.title}</h1>
             {refused.map(|refused| view! { <Refusal refused words/> })}
             {logged_out.map(|text| view! { <DoneNote text/> })}
-            {needed.map(|text| view! { <p class="login-needed">{text}</p> })}
-            <UserIdField user_id focused=id_first wrong=wrong_id words/>
+            {needed.map(|text| view! { <p id="login-needed" class="login-needed">{text}</p> })}
+            <UserIdField user_id focused=id_first wrong=wrong_id needed=needed.is_some() words/>
             <div class="field">
                 <label for="password">{words.password}</label>
                 <PasswordField>
@@ -103,13 +103,19 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
 /// Why the last attempt was refused or the session ended, and how long a lock lasts.
 #[component]
 fn Refusal(refused: Refused, words: &'static Words) -> impl IntoView {
-    let locked = refused.problem.code() == ProblemCode::AuthLocked;
+    let code = refused.problem.code();
+    let locked = code == ProblemCode::AuthLocked;
+    let phone = Frame::of(language()).help_phone;
+    let forgotten = (locked || code == ProblemCode::AuthInvalid).then(|| {
+        view! { <p>{words.forgotten} " " <a href=format!("tel:{phone}")>{phone}</a></p> }
+    });
     let locked_for = refused.problem.retry_after.filter(|_| locked);
     let locked_for = locked_for.map(words.locked_for);
     view! {
         <ProblemBanner problem=refused.problem>
             {refused.not_done.then(|| view! { <p>{words.not_done}</p> })}
             {locked_for.map(|text| view! { <p>{text}</p> })}
+            {forgotten}
         </ProblemBanner>
     }
     .into_any()
@@ -123,12 +129,14 @@ fn UserIdField(
     focused: bool,
     /// The problem with it.
     wrong: Option<String>,
+    /// The form says why it is shown; the field takes the focus, so it is read with it.
+    needed: bool,
     words: &'static Words,
 ) -> impl IntoView {
-    let (invalid, described_by) = if wrong.is_some() {
-        (Some("true"), "userId-problem")
-    } else {
-        (None, "userId-hint")
+    let (invalid, described_by) = match (wrong.is_some(), needed) {
+        (true, _) => (Some("true"), "userId-problem"),
+        (false, true) => (None, "login-needed userId-hint"),
+        (false, false) => (None, "userId-hint"),
     };
     let note = match wrong {
         Some(text) => view! { <FieldProblem id="userId-problem" text/> }.into_any(),

@@ -19,9 +19,9 @@ use crate::{
         open_change::OpenChange,
     },
     links::{line_asked_for, of_line},
-    model::{Bill, LineId, Permission, Won},
+    model::{Bill, LineId, PaymentStatus, Permission},
     page_request::{PageRequest, with_page},
-    problem::Problem,
+    problem::{Problem, ProblemCode},
     routes::may_visit,
     text::{self, Lang, bill_result::BillResult, frame::Frame, main::Main as Words},
 };
@@ -63,34 +63,62 @@ pub fn Main() -> impl IntoView {
     })
 }
 
-/// This month's bill, and its difference from last month's if KOS returns that soon.
-async fn this_month(line: Option<LineId>) -> Result<(Bill, Option<Won>), Problem> {
+/// This month's bill, if there is one already, and the last one if KOS returns it soon.
+async fn this_month(line: Option<LineId>) -> Result<Option<(Bill, Option<Bill>)>, Problem> {
     let (bill, earlier) = futures::join!(
         api::bill::glance(line.clone(), None),
         api::bill::previous_bill(line),
     );
-    let bill = bill?;
-    let delta = earlier
-        .ok()
-        .flatten()
-        .and_then(|earlier| story_if_comparable(&earlier, &bill))
-        .map(|story| story.delta);
-    Ok((bill, delta))
+    match bill {
+        Ok(bill) => Ok(Some((bill, earlier.ok().flatten()))),
+        Err(problem) if problem.code() == ProblemCode::BillNotFound => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The warning about a bill that is overdue.
+#[component]
+fn Overdue(bill: Bill, lang: Lang, words: &'static Words) -> impl IntoView {
+    let status = bill.payment.as_ref().and_then(|payment| payment.status);
+    (status == Some(PaymentStatus::Overdue)).then(|| {
+        let href = bill_links::result(&bill.line_id, bill.month);
+        let text = (words.overdue)(&text::month(lang, bill.month));
+        view! { <p class="caution">{text} " " <a href=href>{words.details}</a></p> }
+    })
 }
 
 #[component]
 fn ThisMonth(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl IntoView {
     let frame = Frame::of(lang);
+    let earlier_months = bill_links::menu(line.as_ref());
     view! {
         <Card title=words.this_month glyph=glyph::RECEIPT_TEXT>
             {load_part(
                 this_month(line),
-                move |(bill, delta)| {
+                move |found| {
+                    let Some((bill, earlier)) = found else {
+                        return view! {
+                            <p>{words.no_bill_yet}</p>
+                            <ButtonLink href=earlier_months label=words.other_months/>
+                        }
+                            .into_any();
+                    };
+                    let delta = earlier
+                        .as_ref()
+                        .and_then(|earlier| story_if_comparable(earlier, &bill))
+                        .map(|story| story.delta);
+                    let overdue = [earlier, Some(bill.clone())].into_iter().flatten();
+                    let overdue = overdue
+                        .map(|bill| view! { <Overdue bill lang words/> })
+                        .collect_view();
                     let usage = bill.usage.data.as_ref().map(|data| (data.used_mb, data.allowance_mb));
                     let usage_words = &BillResult::of(lang).usage;
                     let details = bill_links::result(&bill.line_id, bill.month);
                     view! {
-                        <p class="hint">{text::month(lang, bill.month)} " · " {bill.product.name}</p>
+                        <p class="hint">
+                            {text::month(lang, bill.month)} " · "
+                            <span lang=lang.of_kos()>{bill.product.name}</span>
+                        </p>
                         <p class="total"><Money won=bill.total/></p>
                         {delta.map(|won| view! { <p><Delta won words=&frame.previous_month/></p> })}
                         <Gauge
@@ -102,8 +130,10 @@ fn ThisMonth(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl In
                             words=usage_words
                         />
                         <BillAge freshness=bill.freshness lang/>
+                        {overdue}
                         <ButtonLink href=details label=words.details/>
                     }
+                        .into_any()
                 },
             )}
         </Card>
@@ -120,7 +150,7 @@ fn CurrentPlan(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl 
                 move |menu| {
                     view! {
                         <p class="plan-name">
-                            {menu.current_product.name} " "
+                            <span lang=lang.of_kos()>{menu.current_product.name}</span> " "
                             <LineState lang status=menu.line.status/>
                         </p>
                         <Facts>

@@ -102,7 +102,9 @@ fn Choice(
         let filters = view! { <PlanFilters lang filter=filter.clone() plans=options.products/> };
         let list = view! { <Plans lang line current=current.clone() plans chosen/> };
         Either::Right(view! {
-            <form class="plan-form" method="get" action="/product/request">
+            // A browser restores choices by their place in the list, which may be another list by now;
+            // the address keeps the choice.
+            <form class="plan-form" method="get" action="/product/request" autocomplete="off">
                 <input type="hidden" name="line" value=line_id/>
                 <input type="hidden" name="from" value=from/>
                 {hidden}
@@ -153,6 +155,7 @@ fn Plans(
                 <legend class="visually-hidden">{words.plans}</legend>
                 <ul class="plan-cards">{cards}</ul>
             </fieldset>
+            <p class="hint">{ProductPlan::of(lang).fees_alone}</p>
             <PlanPicker>
                 <ButtonLink href=cancel label=words.cancel/>
             </PlanPicker>
@@ -169,7 +172,7 @@ fn Now(lang: Lang, product: Product, status: LineStatus) -> impl IntoView {
         <section class="plan-now">
             <h2>{words.current} " " <LineState lang status/></h2>
             <p>
-                <span class="plan-name">{product.name}</span>
+                <span class="plan-name" lang=lang.of_kos()>{product.name}</span>
                 <span class="plan-fee">
                     {words.monthly} " " <Money won=product.monthly_fee/>
                 </span>

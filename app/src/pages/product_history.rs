@@ -104,9 +104,9 @@ fn Row(lang: Lang, change: Change) -> impl IntoView {
                 <span>{change.line_number.dashed()}</span>
             </div>
             <h2 class="change-plans">
-                <span>{change.from.name}</span>
+                <span lang=lang.of_kos()>{change.from.name}</span>
                 <Icon glyph=glyph::ARROW_RIGHT/>
-                <span>{change.to.name}</span>
+                <span lang=lang.of_kos()>{change.to.name}</span>
             </h2>
             {reason}
             <p class="change-facts">

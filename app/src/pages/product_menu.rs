@@ -18,7 +18,7 @@ use crate::{
         plan::PlanFacts,
     },
     links::{line_asked_for, of_line},
-    model::{self, LineStatus, Product, Won},
+    model::{self, LineId, LineStatus, Product, Won},
     page_request::{PageRequest, with_page},
     plan_filter::PlanFilter,
     product_links,
@@ -64,6 +64,7 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
     let in_use = line.status == LineStatus::Active;
     let current = menu.current_product;
     let fee = current.monthly_fee;
+    let phone = Frame::of(lang).help_phone;
     let main = of_line("/main", Some(&line.line_id));
     // A change would be refused while the line is not in use; its card says so.
     let look = if in_use {
@@ -86,16 +87,26 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
                             />
                         </Fact>
                     </Facts>
-                    {(!in_use).then(|| view! { <p class="caution">{words.not_in_use}</p> })}
+                    {(!in_use)
+                        .then(|| {
+                            view! {
+                                <p class="caution">{words.not_in_use}</p>
+                                <ButtonLink
+                                    href=format!("tel:{phone}")
+                                    label=phone
+                                    glyph=glyph::PHONE
+                                />
+                            }
+                        })}
                 </Card>
                 <Card title=plan.current glyph=glyph::SIGNAL>
-                    <p class="plan-name">{current.name.clone()}</p>
+                    <p class="plan-name" lang=lang.of_kos()>{current.name.clone()}</p>
                     <p class="plan-fee">{plan.monthly} " " <Money won=fee/></p>
                     <PlanFacts lang product=current/>
                 </Card>
             </div>
             <div class="column">
-                <Available lang fee main=main.clone() products=menu.available_products/>
+                <Available lang fee line=line.line_id main=main.clone() products=menu.available_products/>
                 <Notices title=words.notices_title items=words.notices/>
             </div>
         </div>
@@ -113,6 +124,7 @@ fn Available(
     lang: Lang,
     /// The monthly fee of the current plan.
     fee: Won,
+    line: LineId,
     /// The main screen of the line.
     main: String,
     products: Vec<Product>,
@@ -132,13 +144,16 @@ fn Available(
         .into_iter()
         .map(|product| {
             let difference = product.monthly_fee - fee;
+            let href = product_links::change(&line, &PlanFilter::default(), Some(&product.code));
             view! {
                 <li>
-                    <span class="plan-name">{product.name}</span>
-                    <span class="plan-price">
-                        <Money won=product.monthly_fee/>
-                        <Delta won=difference words=&Frame::of(lang).current_plan/>
-                    </span>
+                    <a href=href>
+                        <span class="plan-name" lang=lang.of_kos()>{product.name}</span>
+                        <span class="plan-price">
+                            <Money won=product.monthly_fee/>
+                            <Delta won=difference words=&Frame::of(lang).current_plan/>
+                        </span>
+                    </a>
                 </li>
             }
         })
@@ -146,6 +161,7 @@ fn Available(
     view! {
         <Card title glyph=glyph::ARROW_LEFT_RIGHT>
             <ul class="plan-list">{rows}</ul>
+            <p class="hint">{ProductPlan::of(lang).fees_alone}</p>
         </Card>
     }
     .into_any()

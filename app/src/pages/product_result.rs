@@ -229,8 +229,7 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
     let completed = change.status == ChangeStatus::Completed;
     let before = match change.status {
         ChangeStatus::Completed => words.before,
-        ChangeStatus::Failed => words.when_requested,
-        ChangeStatus::Pending => ProductPlan::of(lang).current,
+        ChangeStatus::Failed | ChangeStatus::Pending => words.when_requested,
     };
     let after = if completed { words.after } else { words.wanted };
     let fee = fee.map(|won| {
@@ -242,11 +241,14 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
             |text| text.into_any(),
         )
     };
-    let effective = change.effective_date.as_ref().map(|day| date(lang, day));
+    // A change whose answer was lost is known by its effect, and has no date.
+    let effective = change.effective_date.as_ref();
+    let effective =
+        effective.map_or_else(|| words.effective_unknown.to_owned(), |day| date(lang, day));
     let order = change.kos_order_number.clone();
     let answered = completed.then(|| {
         view! {
-            <Fact name=words.effective_date>{told(effective)}</Fact>
+            <Fact name=words.effective_date>{effective}</Fact>
             <Fact name=words.order_number>{told(order)}</Fact>
         }
     });
@@ -264,8 +266,8 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
         <Card title=words.details glyph=glyph::FILE_TEXT>
             <Facts>
                 <Fact name=words.line>{change.line_number.dashed()}</Fact>
-                <Fact name=before>{change.from.name}</Fact>
-                <Fact name=after>{change.to.name}</Fact>
+                <Fact name=before><span lang=lang.of_kos()>{change.from.name}</span></Fact>
+                <Fact name=after><span lang=lang.of_kos()>{change.to.name}</span></Fact>
                 {fee}
                 {answered}
                 <Fact name=words.request_number><code>{change.request_id.to_string()}</code></Fact>

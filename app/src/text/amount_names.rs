@@ -1,7 +1,7 @@
 //! Names for amounts that KOS gives without one. A bill holds them in Korean, in the place of KOS's
 //! own wording; a page shows them in the reader's language.
 
-use super::{Lang, english::amount_names as english};
+use super::english::amount_names as english;
 
 /// The name of the charge `MONTHLY_FEE`.
 pub const MONTHLY_FEE: &str = "월정액";
@@ -14,14 +14,14 @@ pub const OTHER_CHARGES: &str = "그 밖의 요금";
 /// What a total lacks besides the discounts that KOS gives as sums.
 pub const OTHER_DISCOUNTS: &str = "그 밖의 할인";
 
-/// The name of a charge or discount as a page shows it. A name that is KOS's own is not translated.
-pub fn shown(lang: Lang, name: &str) -> &str {
-    match (lang, name) {
-        (Lang::En, MONTHLY_FEE) => english::MONTHLY_FEE,
-        (Lang::En, USAGE_FEE) => english::USAGE_FEE,
-        (Lang::En, DISCOUNT) => english::DISCOUNT,
-        (Lang::En, OTHER_CHARGES) => english::OTHER_CHARGES,
-        (Lang::En, OTHER_DISCOUNTS) => english::OTHER_DISCOUNTS,
-        _ => name,
+/// The name of a charge or discount in English; `None` for KOS's own wording.
+pub fn in_english(name: &str) -> Option<&'static str> {
+    match name {
+        MONTHLY_FEE => Some(english::MONTHLY_FEE),
+        USAGE_FEE => Some(english::USAGE_FEE),
+        DISCOUNT => Some(english::DISCOUNT),
+        OTHER_CHARGES => Some(english::OTHER_CHARGES),
+        OTHER_DISCOUNTS => Some(english::OTHER_DISCOUNTS),
+        _ => None,
     }
 }

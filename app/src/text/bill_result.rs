@@ -16,7 +16,8 @@ pub struct BillResult {
     pub total: &'static str,
     pub done: fn(BillingMonth, Won) -> String,
     pub reasons: &'static str,
-    pub reason: fn(Turn, &str, Won) -> String,
+    /// What follows the name of the charge or discount; [`Turn::Other`] has none.
+    pub reason: fn(Turn, Won) -> String,
     pub no_previous: &'static str,
     pub previous_not_now: &'static str,
     pub as_of: fn(Source, &str) -> Option<String>,
@@ -84,6 +85,8 @@ pub struct Terms {
     pub title: &'static str,
     pub contract: &'static str,
     pub contract_name: &'static str,
+    /// KOS tells of no contract or instalment: there is none, or it is not told.
+    pub none_known: &'static str,
     pub contract_period: &'static str,
     /// From the first day to the last.
     pub period: fn(&str, &str) -> String,
@@ -136,11 +139,11 @@ const KO: BillResult = BillResult {
         )
     },
     reasons: "달라진 이유",
-    reason: |turn, name, amount| match turn {
-        Turn::Started => format!("{name} {amount}이 새로 생겼어요"),
-        Turn::Ended => format!("{name} {amount}이 없어졌어요"),
-        Turn::Grew => format!("{name} {amount}이 늘었어요"),
-        Turn::Shrank => format!("{name} {amount}이 줄었어요"),
+    reason: |turn, amount| match turn {
+        Turn::Started => format!("{amount}이 새로 생겼어요"),
+        Turn::Ended => format!("{amount}이 없어졌어요"),
+        Turn::Grew => format!("{amount}이 늘었어요"),
+        Turn::Shrank => format!("{amount}이 줄었어요"),
         Turn::Other => format!("그 밖에 {amount}이 달라졌어요"),
     },
     no_previous: "지난달 요금과는 비교할 수 없어요",
@@ -197,6 +200,7 @@ const KO: BillResult = BillResult {
         title: "약정 · 할부 · 납부",
         contract: "약정 정보",
         contract_name: "약정",
+        none_known: "없거나, 통신사에서 알려 주지 않았어요",
         contract_period: "약정 기간",
         period: |start, end| format!("{start} ~ {end}"),
         contract_left: "남은 기간",

@@ -23,6 +23,8 @@ pub struct Login {
     pub needed: &'static str,
     /// For a form that was sent after the session had ended.
     pub not_done: &'static str,
+    /// For a wrong id or password, and a locked one; a phone number follows.
+    pub forgotten: &'static str,
     /// How long the lock still lasts, from the seconds left.
     pub locked_for: fn(u32) -> String,
 }
@@ -53,6 +55,7 @@ const KO: Login = Login {
     logged_out: "로그아웃했어요.",
     needed: "로그인이 필요해요. 로그인하면 보시던 화면으로 이어져요.",
     not_done: "방금 신청하신 것은 처리되지 않았어요. 로그인하신 뒤 다시 해 주세요.",
+    forgotten: "아이디나 비밀번호를 잊으셨다면 고객센터로 문의해 주세요.",
     locked_for: |seconds| {
         let minutes = seconds.div_ceil(60);
         format!("남은 시간은 약 {minutes}분이에요.")

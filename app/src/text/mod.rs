@@ -50,6 +50,11 @@ impl Lang {
         }
     }
 
+    /// The `lang` attribute of a text by KOS, which writes Korean: absent on Korean pages.
+    pub fn of_kos(self) -> Option<&'static str> {
+        (self != Self::Ko).then(|| Self::Ko.tag())
+    }
+
     /// The language of that tag; `None` for a language the catalogue lacks.
     pub fn tagged(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lang| lang.tag() == tag)

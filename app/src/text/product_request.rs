@@ -25,6 +25,8 @@ pub struct ProductRequest {
     pub notices: &'static [&'static str],
     pub checks: &'static str,
     pub check_name: fn(CheckType) -> &'static str,
+    /// What helps where the check fails.
+    pub remedy: fn(CheckType) -> &'static str,
     pub waiting: &'static str,
     pub running: &'static str,
     pub progress: fn(usize) -> String,
@@ -73,7 +75,7 @@ const KO: ProductRequest = ProductRequest {
     not_ordered: "상품 변경은 신청되지 않았어요. 지금 쓰시는 상품은 그대로예요.",
     notices_title: "중요 안내사항",
     notices: &[
-        "변경된 상품의 적용일은 통신사가 정하며, 처리 결과에서 알려 드려요",
+        "변경된 상품의 적용일은 통신사가 정하며, 통신사가 알려 주면 처리 결과에서 볼 수 있어요",
         "현재 약정 기간이 남아있는 경우 위약금이 발생할 수 있습니다",
         "기존 부가서비스는 해지될 수 있으며, 필요하면 다시 신청해야 해요",
         "요금제 변경에 따른 데이터 이월은 불가능합니다",
@@ -83,6 +85,10 @@ const KO: ProductRequest = ProductRequest {
         CheckType::ProductOnSale => "판매 중인 상품인지",
         CheckType::OperatorMatch => "같은 사업자의 상품인지",
         CheckType::LineInUse => "사용 중인 회선인지",
+    },
+    remedy: |check| match check {
+        CheckType::ProductOnSale | CheckType::OperatorMatch => "다른 상품을 골라 주세요.",
+        CheckType::LineInUse => "회선을 다시 쓰시려면 고객센터로 문의해 주세요.",
     },
     waiting: "아직 확인하지 않았어요.",
     running: "확인하고 있어요.",

@@ -16,11 +16,13 @@ pub struct ProductResult {
     pub details: &'static str,
     pub line: &'static str,
     pub before: &'static str,
-    /// Labels the old plan of a failed change, which does not say what plan is in use now.
+    /// Labels the old plan of a change that is not completed: what plan is in use now is not said.
     pub when_requested: &'static str,
     pub after: &'static str,
     pub wanted: &'static str,
     pub effective_date: &'static str,
+    /// For a change that is certain to have been made, but not since when.
+    pub effective_unknown: &'static str,
     pub request_number: &'static str,
     pub order_number: &'static str,
     pub requested_at: &'static str,
@@ -80,6 +82,7 @@ const KO: ProductResult = ProductResult {
     after: "변경된 상품",
     wanted: "변경할 상품",
     effective_date: "적용일",
+    effective_unknown: "변경된 것을 확인했어요. 날짜는 통신사에서 알려 주지 않았어요.",
     request_number: "처리번호",
     order_number: "통신사 주문번호",
     requested_at: "신청일시",

@@ -1,5 +1,6 @@
 //! The breakdown: every line adds up to the total.
 
+use super::amount_name::AmountName;
 use crate::{
     components::{
         card::Fold,
@@ -7,7 +8,7 @@ use crate::{
         money::{Money, Signed},
     },
     model::{Bill, Won},
-    text::{Lang, amount_names::shown, bill_result::BillResult as Words},
+    text::{Lang, bill_result::BillResult as Words},
 };
 use leptos::prelude::*;
 
@@ -20,7 +21,10 @@ pub(super) fn ChargesCard(bill: Bill, lang: Lang, words: &'static Words) -> impl
     let charges = bill
         .charges
         .into_iter()
-        .map(|line| view! { <Row name=shown(lang, &line.name)><Money won=line.amount/></Row> })
+        .map(|line| {
+            let name = view! { <AmountName lang name=line.name/> }.into_any();
+            view! { <Row name><Money won=line.amount/></Row> }
+        })
         .collect_view();
     let discounts = if bill.discounts.is_empty() {
         view! { <tr><td colspan="2" class="absent">{text.no_discounts}</td></tr> }.into_any()
@@ -28,13 +32,14 @@ pub(super) fn ChargesCard(bill: Bill, lang: Lang, words: &'static Words) -> impl
         let rows = bill
             .discounts
             .into_iter()
-            .map(
-                |line| view! { <Row name=shown(lang, &line.name)><Signed won=-line.amount/></Row> },
-            )
+            .map(|line| {
+                let name = view! { <AmountName lang name=line.name/> }.into_any();
+                view! { <Row name><Signed won=-line.amount/></Row> }
+            })
             .collect_view();
         view! {
             {rows}
-            <Row name=text.subtotal class="subtotal">
+            <Row name=text.subtotal.into_any() class="subtotal">
                 <Signed won=-discounted/>
             </Row>
         }
@@ -59,7 +64,7 @@ pub(super) fn ChargesCard(bill: Bill, lang: Lang, words: &'static Words) -> impl
                         <th scope="rowgroup" colspan="2">{text.charges}</th>
                     </tr>
                     {charges}
-                    <Row name=text.subtotal class="subtotal">
+                    <Row name=text.subtotal.into_any() class="subtotal">
                         <Money won=charged/>
                     </Row>
                 </tbody>
@@ -70,7 +75,7 @@ pub(super) fn ChargesCard(bill: Bill, lang: Lang, words: &'static Words) -> impl
                     {discounts}
                 </tbody>
                 <tfoot>
-                    <Row name=text.total>
+                    <Row name=text.total.into_any()>
                         <Money won=total/>
                     </Row>
                 </tfoot>
@@ -81,11 +86,7 @@ pub(super) fn ChargesCard(bill: Bill, lang: Lang, words: &'static Words) -> impl
 }
 
 #[component]
-fn Row(
-    #[prop(into)] name: String,
-    #[prop(optional)] class: &'static str,
-    children: Children,
-) -> impl IntoView {
+fn Row(name: AnyView, #[prop(optional)] class: &'static str, children: Children) -> impl IntoView {
     view! {
         <tr class=class>
             <th scope="row">{name}</th>

@@ -1,20 +1,21 @@
 //! The total, and why it differs from last month's.
 
+use super::amount_name::AmountName;
 use crate::{
-    bill_story::{BillStory, story_if_comparable},
+    bill_story::{BillStory, Turn, story_if_comparable},
     components::{
         bill_age::BillAge,
         icon::{Icon, glyph},
         money::{Delta, Money},
     },
     model::{Bill, MonthTotal, TrendTotal, Won},
-    text::{Lang, amount_names::shown, bill_result::BillResult as Words, frame::Frame},
+    text::{Lang, bill_result::BillResult as Words, frame::Frame},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// Reasons listed; the rest is in the breakdown.
-const REASONS: usize = 3;
+/// Reasons listed, the last one for all others.
+const REASONS: usize = 4;
 
 /// The comparison with the previous month.
 pub(super) enum Before {
@@ -69,7 +70,7 @@ pub(super) fn Headline(
             <p class="total"><Money won=bill.total/></p>
             {comparison}
             <p class="headline-foot">
-                {bill.product.name} " · " {bill.line_number.dashed()}
+                <span lang=lang.of_kos()>{bill.product.name}</span> " · " {bill.line_number.dashed()}
             </p>
             <BillAge freshness=bill.freshness lang/>
         </section>
@@ -81,18 +82,18 @@ pub(super) fn Headline(
 fn Reasons(story: BillStory, lang: Lang, words: &'static Words) -> impl IntoView {
     (!story.reasons.is_empty()).then(|| {
         let items = story
-            .reasons
+            .gist(REASONS)
             .into_iter()
-            .take(REASONS)
             .map(|reason| {
                 let (class, glyph) = if reason.amount > Won(0) {
                     ("more", glyph::ARROW_UP)
                 } else {
                     ("less", glyph::ARROW_DOWN)
                 };
-                let text =
-                    (words.reason)(reason.turn, shown(lang, &reason.name), reason.amount.abs());
-                view! { <li class=class><Icon glyph/> {text}</li> }
+                let name = (reason.turn != Turn::Other)
+                    .then(|| view! { <AmountName lang name=reason.name/> " " });
+                let text = (words.reason)(reason.turn, reason.amount.abs());
+                view! { <li class=class><Icon glyph/> <span>{name} {text}</span></li> }
             })
             .collect_view();
         view! { <ul class="reasons" aria-label=words.reasons>{items}</ul> }

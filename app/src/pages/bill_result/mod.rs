@@ -3,6 +3,7 @@
 //! - `page`: reads the address and makes the inquiry
 //! - `inquiry`: arranges its result: `months`, `headline`, `trend`, `charges`, `usage`, `terms`
 
+mod amount_name;
 mod charges;
 mod headline;
 mod inquiry;

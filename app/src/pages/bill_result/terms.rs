@@ -38,7 +38,7 @@ pub(super) fn TermsCard(
                 <ContractFacts contract=bill.contract fee=bill.termination_fee earlier lang text/>
                 <InstallmentFacts installment=bill.installment lang text/>
                 <Facts>
-                    <Fact name=text.product>{bill.product.name}</Fact>
+                    <Fact name=text.product><span lang=lang.of_kos()>{bill.product.name}</span></Fact>
                     <Fact name=text.line>{bill.line_number.dashed()}</Fact>
                 </Facts>
             </div>
@@ -59,6 +59,9 @@ fn PaymentFacts(
         .is_some_and(|payment| payment.status == Some(PaymentStatus::Overdue));
     let facts = match payment {
         Some(payment) => {
+            let method = payment
+                .method
+                .map(|name| view! { <span lang=lang.of_kos()>{name}</span> });
             let due_date = payment.due_date.as_ref();
             let due_date = due_date.map(|day| text::date(lang, day));
             let status = payment.status.map(|status| {
@@ -69,7 +72,7 @@ fn PaymentFacts(
                 <Fact name=text.status>{known(lang, status)}</Fact>
                 <Fact name=text.due_date>{known(lang, due_date)}</Fact>
                 <Fact name=text.billing_day>{known(lang, payment.billing_day.map(text.every_month))}</Fact>
-                <Fact name=text.method>{known(lang, payment.method)}</Fact>
+                <Fact name=text.method>{known(lang, method)}</Fact>
             })
         }
         None => Either::Right(view! { <Fact name=text.status><Absent lang/></Fact> }),
@@ -106,6 +109,7 @@ fn ContractFacts(
     lang: Lang,
     text: &'static Terms,
 ) -> impl IntoView {
+    let none = view! { <span class="absent">{text.none_known}</span> };
     let facts = match contract {
         Some(contract) => {
             let [start, end] =
@@ -113,7 +117,7 @@ fn ContractFacts(
             let period = (text.period)(&start, &end);
             let left = (text.months_left)(contract.months_left, contract.months);
             Either::Left(view! {
-                <Fact name=text.contract_name>{contract.name}</Fact>
+                <Fact name=text.contract_name><span lang=lang.of_kos()>{contract.name}</span></Fact>
                 <Fact name=text.contract_period>{period}</Fact>
                 <Fact name=text.contract_left>
                     {left}
@@ -121,7 +125,7 @@ fn ContractFacts(
                 </Fact>
             })
         }
-        None => Either::Right(view! { <Fact name=text.contract_name><Absent lang/></Fact> }),
+        None => Either::Right(view! { <Fact name=text.contract_name>{none}</Fact> }),
     };
     let hint = fee.map(|_| {
         earlier.map_or_else(
@@ -149,14 +153,15 @@ fn InstallmentFacts(
     lang: Lang,
     text: &'static Terms,
 ) -> impl IntoView {
+    let none = view! { <span class="absent">{text.none_known}</span> };
     let facts = match installment {
         Some(plan) => Either::Left(view! {
-            <Fact name=text.device>{plan.device_name}</Fact>
+            <Fact name=text.device><span lang=lang.of_kos()>{plan.device_name}</span></Fact>
             <Fact name=text.monthly><Money won=plan.monthly/></Fact>
             <Fact name=text.paid>{(text.paid_count)(plan.paid_count, plan.total_count)}</Fact>
             <Fact name=text.remaining><Money won=plan.remaining/></Fact>
         }),
-        None => Either::Right(view! { <Fact name=text.device><Absent lang/></Fact> }),
+        None => Either::Right(view! { <Fact name=text.device>{none}</Fact> }),
     };
     view! {
         <section>

@@ -11,14 +11,22 @@ use crate::{
 /// Absent where the browser makes them.
 pub(super) type Checks = Option<Result<PreCheck, Problem>>;
 
-/// The plans, the change of the line that is being confirmed, and the checks if the server is to make
-/// them.
-pub(super) async fn facts(
-    visit: Visit,
-) -> Result<(ChangeOptions, Option<RequestId>, Checks), Problem> {
-    let (options, open) = futures::join!(
+/// What the screen is about.
+pub(super) struct Facts {
+    pub options: ChangeOptions,
+    /// A change of the line that is being confirmed; no other one can start until it ends.
+    pub open: Option<RequestId>,
+    pub checks: Checks,
+    /// Data used this month, for who may see bills.
+    pub used_mb: Option<u64>,
+}
+
+/// Loads what the screen is about.
+pub(super) async fn facts(visit: Visit) -> Result<Facts, Problem> {
+    let (options, open, used_mb) = futures::join!(
         api::product::options(visit.line.clone()),
-        api::product::open_change(visit.line),
+        api::product::open_change(visit.line.clone()),
+        used_mb(&visit),
     );
     let (options, open) = (options.map_err(as_failed_check)?, open.ok().flatten());
     let current = &options.current_product.code;
@@ -35,7 +43,21 @@ pub(super) async fn facts(
     } else {
         None
     };
-    Ok((options, open, checks))
+    Ok(Facts {
+        options,
+        open,
+        checks,
+        used_mb,
+    })
+}
+
+/// The data used this month as KOS said it last; a missing bill is no reason not to change.
+async fn used_mb(visit: &Visit) -> Option<u64> {
+    if !visit.may_see_bills {
+        return None;
+    }
+    let bill = api::bill::glance(visit.line.clone(), None).await.ok()?;
+    bill.usage.data.map(|data| data.used_mb)
 }
 
 /// KOS may return nothing else about a line that is not in use. Elsewhere that line cannot be looked

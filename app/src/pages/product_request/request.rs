@@ -2,7 +2,7 @@
 
 use super::{
     confirm::{Fields, Hidden, MadeChecks},
-    facts::Checks,
+    facts::Facts,
     from_to::FromTo,
     visit::Visit,
 };
@@ -14,7 +14,6 @@ use crate::{
         open_change::OpenChangeNote,
     },
     islands::live_checks::LiveChecks,
-    model::{ChangeOptions, RequestId},
     plan_filter::PlanFilter,
     product_links,
     text::product_request::ProductRequest as Words,
@@ -23,14 +22,14 @@ use leptos::{either::EitherOf3, prelude::*};
 
 /// Both plans, the checks and the form.
 #[component]
-pub(super) fn Request(
-    visit: Visit,
-    options: ChangeOptions,
-    /// A change of the line that is being confirmed; no other one can start until it ends.
-    open: Option<RequestId>,
-    checks: Checks,
-) -> impl IntoView {
+pub(super) fn Request(visit: Visit, facts: Facts) -> impl IntoView {
     let words = Words::of(visit.lang);
+    let Facts {
+        options,
+        open,
+        checks,
+        used_mb,
+    } = facts;
     let number = options.line.line_number;
     let line = options.line.line_id;
     let current = options.current_product;
@@ -89,7 +88,7 @@ pub(super) fn Request(
     view! {
         <div class="columns">
             <div class="column">
-                <FromTo lang=visit.lang number current to=visit.to target/>
+                <FromTo lang=visit.lang number current to=visit.to target used_mb/>
                 <Notices title=words.notices_title items=words.notices/>
             </div>
             <div class="column">

@@ -9,7 +9,7 @@ use crate::{
         load::load,
     },
     links::line_asked_for,
-    model::{IdempotencyKey, LineId, ProductCode},
+    model::{IdempotencyKey, LineId, Permission, ProductCode},
     page_request::PageRequest,
     product_links,
     text::{Lang, product_change, product_menu, product_request::ProductRequest as Words},
@@ -27,6 +27,7 @@ pub(super) struct Visit {
     pub key: String,
     /// The server makes the checks, because the browser runs no script.
     pub checked: bool,
+    pub may_see_bills: bool,
 }
 
 pub(super) fn screen(page: PageRequest) -> impl IntoView {
@@ -61,6 +62,7 @@ pub(super) fn screen(page: PageRequest) -> impl IntoView {
         lang: page.lang,
         key: key.unwrap_or(&page.idempotency_key).to_owned(),
         checked: query.get_str("checked").is_some(),
+        may_see_bills: page.may(Permission::BillInquiry),
         line,
         from,
         to,
@@ -72,7 +74,7 @@ pub(super) fn screen(page: PageRequest) -> impl IntoView {
         let body = load(
             words.failure,
             facts(visit.clone()),
-            move |(options, open, checks)| view! { <Request visit options open checks/> },
+            move |facts| view! { <Request visit facts/> },
         );
         view! { {notice} {body} }
     });

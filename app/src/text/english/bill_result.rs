@@ -23,13 +23,13 @@ pub const EN: BillResult = BillResult {
         )
     },
     reasons: "What changed",
-    reason: |turn, name, amount| {
+    reason: |turn, amount| {
         let amount = won(amount);
         match turn {
-            Turn::Started => format!("{name} is new: {amount}"),
-            Turn::Ended => format!("{name} ended: {amount}"),
-            Turn::Grew => format!("{name} went up by {amount}"),
-            Turn::Shrank => format!("{name} went down by {amount}"),
+            Turn::Started => format!("is new: {amount}"),
+            Turn::Ended => format!("ended: {amount}"),
+            Turn::Grew => format!("went up by {amount}"),
+            Turn::Shrank => format!("went down by {amount}"),
             Turn::Other => format!("Other changes: {amount}"),
         }
     },
@@ -89,6 +89,7 @@ pub const EN: BillResult = BillResult {
         title: "Contract · Installments · Payment",
         contract: "Contract",
         contract_name: "Contract",
+        none_known: "None, or not provided by the carrier",
         contract_period: "Contract period",
         period: |start, end| format!("{start} – {end}"),
         contract_left: "Time left",

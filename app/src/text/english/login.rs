@@ -18,6 +18,7 @@ pub const EN: Login = Login {
     needed: "Please log in. You will then continue to the screen you wanted.",
     logged_out: "You are logged out.",
     not_done: "Your last request was not processed. Please log in and try again.",
+    forgotten: "Forgotten your ID or password? Please contact customer service.",
     locked_for: |seconds| match seconds.div_ceil(60) {
         1 => "About 1 minute left.".to_owned(),
         minutes => format!("About {minutes} minutes left."),

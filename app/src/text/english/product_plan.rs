@@ -13,6 +13,10 @@ pub const EN: ProductPlan = ProductPlan {
     sms: "Texts",
     network: "Network",
     benefits: "Benefits",
+    fees_alone: "Monthly fees compared, without discounts and overage charges.",
+    uses_more: |used, allowance| {
+        format!("Data used this month: {used} · included in the new plan: {allowance}")
+    },
     line_status: |status| match status {
         LineStatus::Active => "In use",
         LineStatus::Suspended => "Suspended",

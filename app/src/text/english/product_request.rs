@@ -19,7 +19,7 @@ pub const EN: ProductRequest = ProductRequest {
     not_ordered: "No plan change was requested. You are still on the same plan.",
     notices_title: "Important",
     notices: &[
-        "The carrier sets the date on which the new plan takes effect; the result shows it",
+        "The carrier sets the date on which the new plan takes effect; the result shows it if the carrier gives one",
         "An early termination charge may apply if your contract has time left",
         "Extra services may be cancelled; sign up for them again if you need them",
         "Unused data does not carry over to the new plan",
@@ -29,6 +29,10 @@ pub const EN: ProductRequest = ProductRequest {
         CheckType::ProductOnSale => "Plan is on sale",
         CheckType::OperatorMatch => "Plan is from your operator",
         CheckType::LineInUse => "Line is in use",
+    },
+    remedy: |check| match check {
+        CheckType::ProductOnSale | CheckType::OperatorMatch => "Please choose another plan.",
+        CheckType::LineInUse => "To use this line again, please contact customer service.",
     },
     waiting: "Not checked yet.",
     running: "Checking.",

@@ -23,6 +23,7 @@ pub const EN: ProductResult = ProductResult {
     wanted: "Requested plan",
     when_requested: "Plan when you requested",
     effective_date: "Effective date",
+    effective_unknown: "Confirmed as changed. The carrier gave no date.",
     request_number: "Reference number",
     order_number: "Carrier order number",
     requested_at: "Requested",

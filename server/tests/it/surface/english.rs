@@ -66,6 +66,19 @@ fn assert_english(path: &str, page: &Answer, names: &[String]) {
     assert_eq!(left, "", "{path}\n{rest}");
 }
 
+/// What is read aloud in Korean says so (WCAG 3.1.2), except for what a person is called.
+fn assert_marked(path: &str, page: &Answer, user: &str) {
+    let html = page.text();
+    let body = html.split_once("<body").unwrap().1;
+    let pieces = body.split('<').filter_map(|piece| piece.split_once('>'));
+    let unmarked: Vec<_> = pieces
+        .filter(|(tag, _)| !tag.starts_with("script") && !tag.contains("lang=\"ko\""))
+        .map(|(_, text)| text.replace(user, ""))
+        .filter(|text| text.contains(is_hangul))
+        .collect();
+    assert!(unmarked.is_empty(), "{path} {unmarked:?}");
+}
+
 async fn request(client: &Client, draft: &[String; 3], key: &str) -> Answer {
     let [line, from, to] = draft;
     let body = json!({"lineId": line, "currentProductCode": from, "targetProductCode": to});
@@ -122,17 +135,17 @@ async fn every_screen_is_english(database: TestDatabase) {
             let months = months.map(|month| month.as_str().unwrap());
             paths.extend(months.map(|month| format!("/bill/result?month={month}")));
         }
+        let user = client.get("/api/v1/auth/user-info").await.json();
+        let user = user["userName"].as_str().unwrap();
         let names = if who == "none01" {
-            let user = client.get("/api/v1/auth/user-info").await.json();
-            vec![
-                "한국어".to_owned(),
-                user["userName"].as_str().unwrap().to_owned(),
-            ]
+            vec!["한국어".to_owned(), user.to_owned()]
         } else {
             names(&client).await
         };
         for path in &paths {
-            assert_english(path, &browser.get(path).await, &names);
+            let page = browser.get(path).await;
+            assert_english(path, &page, &names);
+            assert_marked(path, &page, user);
         }
         if who != "demo01" {
             continue;
@@ -149,8 +162,10 @@ async fn every_screen_is_english(database: TestDatabase) {
             let page = browser.get(&path).await;
             assert!(page.text().contains(told), "{path}\n{page:?}");
             assert_english(&path, &page, &names);
+            assert_marked(&path, &page, user);
             let history = browser.get("/product/history").await;
             assert_english("/product/history", &history, &names);
+            assert_marked("/product/history", &history, user);
         }
     }
     app.stop().await;

@@ -10,6 +10,7 @@ mod leaving;
 mod lines;
 mod log;
 mod measures;
+mod next_steps;
 mod open_change;
 mod outage;
 mod traces;

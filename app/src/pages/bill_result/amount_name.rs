@@ -1,0 +1,14 @@
+//! The name of a charge or discount.
+
+use crate::text::{Lang, amount_names::in_english};
+use leptos::prelude::*;
+
+/// In the language of the page where the name is ours, else as KOS wrote it.
+#[component]
+pub(super) fn AmountName(lang: Lang, name: String) -> impl IntoView {
+    let english = (lang == Lang::En).then(|| in_english(&name)).flatten();
+    match english {
+        Some(name) => view! { <span>{name}</span> }.into_any(),
+        None => view! { <span lang=lang.of_kos()>{name}</span> }.into_any(),
+    }
+}
