@@ -4,6 +4,7 @@
 //! configured (`traces`): a span per request, with its id, and one per call to KOS.
 
 mod log_lines;
+mod panics;
 mod throttle;
 mod traces;
 
@@ -52,7 +53,7 @@ impl Telemetry {
     }
 }
 
-/// Installs the process-wide subscriber; a second call changes nothing. Needs a tokio runtime.
+/// Installs the process-wide subscriber and logs panics; a second call changes nothing. Needs a tokio runtime.
 ///
 /// # Errors
 /// When the thread of the log cannot be started.
@@ -87,6 +88,7 @@ pub fn init(config: &LogConfig) -> io::Result<Telemetry> {
     if installed.is_err() {
         tracing::debug!("a subscriber is installed already");
     }
+    panics::log_them();
     if let Some(error) = fault {
         tracing::error!(error = %Chain(&error), "no traces: the exporter cannot be made");
     }

@@ -4,6 +4,7 @@ mod accounts;
 mod drain;
 mod faults;
 mod log;
+mod panics;
 mod proxies;
 mod redis_tls;
 mod start;
