@@ -53,6 +53,7 @@ pub async fn start(
         simulator,
         databases: shared.databases,
         _file_locks: file_locks,
+        finish: config.http.drain_timeout,
         tasks: shared.tasks,
         stopping,
         servers,

@@ -32,7 +32,7 @@ pub struct HttpConfig {
     pub read_timeout: Duration,
     /// Between SIGTERM, when readiness says no, and the end of accepting.
     pub drain_pause: Duration,
-    /// After that, for requests to finish.
+    /// After that, for requests, and the work beside them, to finish.
     pub drain_timeout: Duration,
 }
 

@@ -25,7 +25,7 @@ use std::{
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How long sending the last spans may take.
-const LAST_SPANS: Duration = Duration::from_secs(1);
+pub(crate) const LAST_SPANS: Duration = Duration::from_millis(500);
 
 /// What is left to do when the process ends. Lines of the log that wait are written when this goes.
 #[must_use = "spans that wait for the next batch are lost without `flush`"]
@@ -41,7 +41,7 @@ impl Drop for Telemetry {
 }
 
 impl Telemetry {
-    /// Sends the spans that wait, for a second at most.
+    /// Sends the spans that wait, for half a second at most.
     pub async fn flush(mut self) {
         let Some(provider) = self.provider.take() else {
             return;
