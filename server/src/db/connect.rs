@@ -8,7 +8,9 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{io, path::Path, str::FromStr, time::Duration};
+use std::{
+    fs::OpenOptions, io, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, time::Duration,
+};
 
 /// A connection is tried when it is given back; one that was given back less than this ago is not
 /// tried again before its next use, which saves a round trip.
@@ -68,6 +70,7 @@ pub fn connect_probe(config: &DatabaseConfig) -> Result<Db, DbError> {
 }
 
 async fn open_sqlite(path: &Path, config: &DatabaseConfig) -> Result<Db, DbError> {
+    make_private(path)?;
     let (pool, options) = sqlite(path, config);
     let write = pool
         .clone()
@@ -78,6 +81,17 @@ async fn open_sqlite(path: &Path, config: &DatabaseConfig) -> Result<Db, DbError
         .max_connections(config.max_connections)
         .connect_lazy_with(options);
     Ok(Db::Sqlite { write, read })
+}
+
+/// Makes the file, if it is not there, for its owner only; SQLite gives the files beside it the same mode.
+/// One that exists is not opened: closing it would end SQLite's locks on it in this process.
+fn make_private(path: &Path) -> Result<(), sqlx::Error> {
+    let mut options = OpenOptions::new();
+    match options.write(true).create_new(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(sqlx::Error::Io(error)),
+    }
 }
 
 fn sqlite(path: &Path, config: &DatabaseConfig) -> (SqlitePoolOptions, SqliteConnectOptions) {

@@ -5,6 +5,7 @@ mod drain;
 mod faults;
 mod log;
 mod panics;
+mod private;
 mod proxies;
 mod redis_tls;
 mod start;
