@@ -63,9 +63,14 @@ impl Tasks {
         &self.stopping
     }
 
+    /// Tells the workers to stop; other tasks go on.
+    pub fn stop(&self) {
+        self.stopping.cancel();
+    }
+
     /// Stops the workers and waits until every task has ended.
     pub async fn drain(&self) {
-        self.stopping.cancel();
+        self.stop();
         self.tracker.close();
         self.tracker.wait().await;
     }

@@ -31,6 +31,8 @@ pub struct Databases {
     pub(super) bill: Db,
     pub(super) product: Db,
     distinct: Vec<Db>,
+    /// A connection of its own to each of them.
+    probes: Vec<Db>,
     current: Arc<AtomicBool>,
 }
 
@@ -45,18 +47,21 @@ impl Databases {
     /// # Errors
     /// A URL that does not parse, or a SQLite file that cannot be opened.
     pub async fn connect(config: &DatabasesConfig) -> Result<Self, DbError> {
-        let mut open: Vec<(&str, Db)> = Vec::new();
+        let mut open: Vec<(&DatabaseConfig, Db)> = Vec::new();
         let [auth, bill, product] = [
             pool(&mut open, &config.auth).await?,
             pool(&mut open, &config.bill).await?,
             pool(&mut open, &config.product).await?,
         ];
+        let probes = open.iter().map(|(config, _)| db::connect_probe(config));
+        let probes = probes.collect::<Result<_, _>>()?;
         let distinct = open.into_iter().map(|(_, db)| db).collect();
         Ok(Self {
             auth,
             bill,
             product,
             distinct,
+            probes,
             current: Arc::default(),
         })
     }
@@ -104,6 +109,15 @@ impl Databases {
             .into_iter()
             .map(|file| SoleProcess::of(Path::new(file)))
             .collect()
+    }
+
+    /// Whether all of them answer, for readiness.
+    pub(super) async fn answer(&self) -> bool {
+        let mut all = true;
+        for probe in &self.probes {
+            all &= probe.answers().await;
+        }
+        all
     }
 
     /// Whether the schema is known to be current, for readiness.
@@ -176,21 +190,22 @@ impl Databases {
     }
 
     pub(super) async fn close(&self) {
-        for db in &self.distinct {
+        for db in self.probes.iter().chain(&self.distinct) {
             db.close().await;
         }
     }
 }
 
 async fn pool<'a>(
-    open: &mut Vec<(&'a str, Db)>,
+    open: &mut Vec<(&'a DatabaseConfig, Db)>,
     config: &'a DatabaseConfig,
 ) -> Result<Db, DbError> {
     let url = config.url.expose_secret();
-    if let Some((_, db)) = open.iter().find(|(known, _)| *known == url) {
+    let known = |open: &(&DatabaseConfig, Db)| open.0.url.expose_secret() == url;
+    if let Some((_, db)) = open.iter().find(|open| known(open)) {
         return Ok(db.clone());
     }
     let db = db::connect(config).await?;
-    open.push((url, db.clone()));
+    open.push((config, db.clone()));
     Ok(db)
 }

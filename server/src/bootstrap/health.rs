@@ -1,6 +1,6 @@
 //! What readiness is judged by.
 
-use super::{Databases, features::Shared};
+use super::features::Shared;
 use crate::{
     clock::Clock,
     http::{CacheHealth, Health, HealthProbe},
@@ -23,7 +23,7 @@ pub(super) fn probe(shared: &Shared, kos: KosClient, draining: CancellationToken
         let (cache, draining) = (cache.clone(), draining.clone());
         Box::pin(async move {
             Health {
-                database: answer.or_ask(|| all_answer(databases.clone())).await,
+                database: answer.or_ask(|| databases.answer()).await,
                 schema: databases.schema_is_current(),
                 draining: draining.is_cancelled(),
                 kos: kos.health(),
@@ -34,14 +34,6 @@ pub(super) fn probe(shared: &Shared, kos: KosClient, draining: CancellationToken
             }
         })
     })
-}
-
-async fn all_answer(databases: Databases) -> bool {
-    let mut all = true;
-    for db in databases.distinct() {
-        all &= db.answers().await;
-    }
-    all
 }
 
 /// An answer that is repeated for [`REPEATED_FOR`]; one caller asks anew, the others wait for it.

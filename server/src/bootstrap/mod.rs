@@ -4,6 +4,7 @@
 //! gateway.
 
 mod cache;
+mod data_folder;
 mod databases;
 mod demo;
 mod features;
@@ -15,6 +16,7 @@ mod secrets;
 mod start;
 mod workers;
 
+pub(crate) use data_folder::create as create_data_folder;
 pub use databases::Databases;
 pub use demo::{DEMO_CUSTOMERS, DemoCustomer};
 pub use running::Running;

@@ -2,7 +2,8 @@
 
 use super::Databases;
 use crate::{db::SoleProcess, http, http::Serving, tasks::Tasks};
-use std::{net::SocketAddr, time::Duration};
+use futures::future::join_all;
+use std::{net::SocketAddr, pin::pin, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -10,11 +11,11 @@ use tokio_util::sync::CancellationToken;
 /// may still be on its way. A connection with a request is closed by its answer.
 const LINGER: Duration = Duration::from_millis(500);
 
-/// How long tasks may run on after the last request.
+/// What is left for workers to stop, and for other tasks, when requests take all the time there is.
 const TASKS_FINISH: Duration = Duration::from_secs(2);
 
 /// How long closing the databases may take; one that is away does not answer.
-const CLOSING: Duration = Duration::from_secs(1);
+const CLOSING: Duration = Duration::from_millis(500);
 
 /// A running product.
 pub struct Running {
@@ -26,6 +27,8 @@ pub struct Running {
     pub(super) _file_locks: Vec<SoleProcess>,
     pub(super) tasks: Tasks,
     pub(super) stopping: Stopping,
+    /// How long requests and tasks may take to finish, together.
+    pub(super) finish: Duration,
     pub(super) servers: Vec<JoinHandle<()>>,
 }
 
@@ -71,19 +74,33 @@ impl Running {
         self.stopping.draining.cancel();
         self.stopping.closing.cancel();
         self.stopping.ending.cancel();
-        for server in self.servers {
-            if server.await.is_err() {
+        let mut requests = pin!(join_all(self.servers));
+        let alone = self.finish.saturating_sub(TASKS_FINISH);
+        let ended = timeout(alone, &mut requests).await;
+        // From here on workers stop beside the requests that are left: what they hold must be handed
+        // back before the time is over.
+        self.tasks.stop();
+        let rest = async {
+            let ended = match ended {
+                Ok(ended) => ended,
+                Err(_) => requests.await,
+            };
+            if ended.iter().any(Result::is_err) {
                 tracing::error!("a listener panicked");
             }
-        }
-        if timeout(TASKS_FINISH, self.tasks.drain()).await.is_err() {
+            self.tasks.drain().await;
+        };
+        if timeout(TASKS_FINISH, rest).await.is_err() {
             tracing::warn!("work did not finish in time; another replica, or the next start, does");
         }
-        if timeout(CLOSING, self.databases.close()).await.is_err() {
+        let closed = async {
+            self.databases.close().await;
+            if let Some(simulator) = self.simulator {
+                simulator.stop().await;
+            }
+        };
+        if timeout(CLOSING, closed).await.is_err() {
             tracing::warn!("a database did not hang up in time");
-        }
-        if let Some(simulator) = self.simulator {
-            simulator.stop().await;
         }
     }
 }
@@ -98,4 +115,20 @@ pub(super) fn spawn_server(
             tracing::error!(%error, "a listener ended");
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLOSING, LINGER, TASKS_FINISH};
+    use crate::{config::Layers, telemetry};
+    use std::time::Duration;
+
+    /// M1: an orchestrator that waits so long never has to kill.
+    #[test]
+    fn by_default_the_end_takes_twelve_seconds_at_most() {
+        let http = Layers::default().finish().unwrap().http;
+        let finish = http.drain_timeout.max(TASKS_FINISH);
+        let end = http.drain_pause + LINGER + finish + CLOSING + telemetry::LAST_SPANS;
+        assert!(end <= Duration::from_secs(12), "{end:?}");
+    }
 }

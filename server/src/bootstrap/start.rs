@@ -1,14 +1,13 @@
 //! The start, step by step.
 
 use super::{
-    Databases, Running, cache, demo,
+    Databases, Running, cache, data_folder, demo,
     features::{self, Shared},
     gateway::{self, Listeners},
     running::Stopping,
     secrets, workers,
 };
 use crate::{clock::Clock, config::Config, ids::Ids, tasks::Tasks};
-use anyhow::Context;
 
 /// Starts everything; once this returns, the public address answers.
 ///
@@ -21,8 +20,7 @@ pub async fn start(
     clock: Clock,
     ids: Ids,
 ) -> anyhow::Result<Running> {
-    std::fs::create_dir_all(&config.data_dir)
-        .with_context(|| format!("cannot create {}", config.data_dir.display()))?;
+    data_folder::create(&config.data_dir)?;
     secrets::complete(&mut config, &ids)?;
     let simulator = demo::start_simulator(&mut config, faults).await?;
 
@@ -55,6 +53,7 @@ pub async fn start(
         _file_locks: file_locks,
         tasks: shared.tasks,
         stopping,
+        finish: config.http.drain_timeout,
         servers,
     })
 }

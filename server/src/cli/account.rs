@@ -55,7 +55,7 @@ pub(super) enum Account {
 impl Account {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
         let mut config = layers.finish_for_maintenance()?;
-        std::fs::create_dir_all(&config.data_dir)?;
+        crate::bootstrap::create_data_folder(&config.data_dir)?;
         let clock = Clock::system();
         let ids = Ids::random(clock.clone());
         let databases = crate::bootstrap::Databases::connect(&config.databases).await?;

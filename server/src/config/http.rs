@@ -27,11 +27,12 @@ pub struct HttpConfig {
     pub max_in_flight: usize,
     /// Connections beyond this wait to be accepted.
     pub max_connections: usize,
-    /// For a request's head, for its body, and for silence between two requests.
+    /// For a request's head, for its body, for silence between two requests, and for an answer of which
+    /// nothing is taken.
     pub read_timeout: Duration,
     /// Between SIGTERM, when readiness says no, and the end of accepting.
     pub drain_pause: Duration,
-    /// After that, for requests to finish.
+    /// After that, for requests, and the work beside them, to finish.
     pub drain_timeout: Duration,
 }
 

@@ -2,6 +2,7 @@
 
 use super::Config;
 use secrecy::ExposeSecret;
+use std::net::IpAddr;
 
 /// Adds a fault for each setting that is fit for a demo only.
 pub(super) fn refuse_weak(config: &Config, faults: &mut Vec<String>) {
@@ -49,6 +50,50 @@ pub(super) fn refuse_weak(config: &Config, faults: &mut Vec<String>) {
         "http.trusted_proxies must name the proxies in front, or be none: limits would count \
          everybody as the proxy",
     );
+    let databases = &config.databases;
+    let databases = [&databases.auth, &databases.bill, &databases.product];
+    refuse(
+        databases
+            .iter()
+            .any(|database| leaves_the_machine_unasked(database.url.expose_secret())),
+        "database.url, like the URL of each module, must say by ?sslmode=… how the way to another \
+         machine is protected: verify-full, or disable where the network is trusted",
+    );
+}
+
+/// Whether a PostgreSQL URL leads to another machine and does not say with what protection: without
+/// `sslmode`, PostgreSQL's default falls back to plain text without a word.
+fn leaves_the_machine_unasked(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut asked = false;
+    let authority = address.split('/').next().unwrap_or_default();
+    let mut host = authority.rsplit('@').next().unwrap_or_default().to_owned();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "sslmode" | "ssl-mode" => asked = true,
+            "host" | "hostaddr" => host = value.into_owned(),
+            _ => {}
+        }
+    }
+    !asked && !is_this_machine(&host)
+}
+
+/// An empty host and a path are sockets of this machine.
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(bracketed) => bracketed.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let is_path = name.starts_with('/') || name.to_ascii_lowercase().starts_with("%2f");
+    name.is_empty()
+        || is_path
+        || name == "localhost"
+        || name
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -57,7 +102,10 @@ mod tests {
 
     const SOUND: [(&str, &str); 8] = [
         ("PHONEBILL_PROFILE", "production"),
-        ("DATABASE_URL", "postgres://phonebill@10.0.0.2/phonebill"),
+        (
+            "DATABASE_URL",
+            "postgres://phonebill@10.0.0.2/phonebill?sslmode=verify-full",
+        ),
         ("KOS_URL", "https://kos.example.com"),
         ("MVNO_AP_URL", "https://ap.example.com"),
         ("PHONEBILL__HTTP__PUBLIC_ORIGIN", "https://bill.example.com"),
@@ -117,6 +165,21 @@ mod tests {
                 "1",
                 "auth.argon2_memory_kib",
             ),
+            (
+                "DATABASE_URL",
+                "postgres://phonebill@10.0.0.2/phonebill",
+                "database.url",
+            ),
+            (
+                "PHONEBILL__DATABASE__BILL_URL",
+                "postgresql://phonebill@db.example.com:5433/bill?application_name=sslmode",
+                "database.url",
+            ),
+            (
+                "PHONEBILL__DATABASE__AUTH_URL",
+                "postgres:///auth?host=db.example.com",
+                "database.url",
+            ),
         ] {
             let told = faults(name, value);
             assert!(
@@ -135,6 +198,18 @@ mod tests {
             ("PHONEBILL__HTTP__TRUSTED_PROXIES", "none"),
             ("PHONEBILL__HTTP__SECURE_COOKIES", "on"),
             ("DATABASE_URL", "sqlite:/var/lib/phonebill/phonebill.db"),
+            ("DATABASE_URL", "postgres://phonebill@127.0.0.1/phonebill"),
+            (
+                "DATABASE_URL",
+                "postgres://phonebill@localhost:5433/phonebill",
+            ),
+            ("DATABASE_URL", "postgres://phonebill@[::1]/phonebill"),
+            ("DATABASE_URL", "postgres:///phonebill?host=/run/postgresql"),
+            ("DATABASE_URL", "postgres://%2Frun%2Fpostgresql/phonebill"),
+            (
+                "DATABASE_URL",
+                "postgres://phonebill@10.0.0.2/phonebill?sslmode=disable",
+            ),
         ] {
             assert_eq!(faults(name, value), [""; 0], "{name}={value}");
         }

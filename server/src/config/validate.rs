@@ -47,6 +47,27 @@ fn fit_together(config: &Config, reader: &mut Reader<'_>) {
             "kos.change_timeout_ms must be above breaker.slow_call_ms: it would never fire.",
         );
     }
+    // Within both deadlines, or a KOS that cannot be reached would look like one that is slow.
+    let deadline = kos.inquiry_timeout.min(kos.change_timeout);
+    for (key, within) in [
+        ("kos.connect_timeout_ms", kos.connect_timeout),
+        ("kos.place_timeout_ms", kos.place_timeout),
+    ] {
+        if within >= deadline {
+            reader.fault(&format!(
+                "{key} must be below kos.inquiry_timeout_ms and kos.change_timeout_ms: it would \
+                 never fire."
+            ));
+        }
+    }
+    // One template for every database.
+    let database = &config.databases.product;
+    if database.lock_timeout >= database.statement_timeout {
+        reader.fault(
+            "database.lock_timeout_ms must be below database.statement_timeout_ms: it would never \
+             fire.",
+        );
+    }
     // A change reads the line, then calls KOS: cut short, it would be answered 503 after it was sent.
     let longest = kos.inquiry_timeout + kos.change_timeout + DATABASE_ALLOWANCE;
     if config.http.request_timeout < longest {
@@ -121,6 +142,48 @@ mod tests {
             ("HTTP__REQUEST_TIMEOUT_MS", "25000"),
         ];
         assert_eq!(faults(&slower), [""; 0]);
+    }
+
+    #[test]
+    fn a_time_limit_within_another_is_the_shorter_one() {
+        for (settings, fault) in [
+            (
+                [("KOS__CONNECT_TIMEOUT_MS", "3000")],
+                "kos.connect_timeout_ms",
+            ),
+            ([("KOS__PLACE_TIMEOUT_MS", "3000")], "kos.place_timeout_ms"),
+            (
+                [("DATABASE__LOCK_TIMEOUT_MS", "2000")],
+                "database.lock_timeout_ms",
+            ),
+            (
+                [("DATABASE__STATEMENT_TIMEOUT_MS", "500")],
+                "database.lock_timeout_ms",
+            ),
+        ] {
+            let told = faults(&settings);
+            assert!(
+                told.len() == 1 && told[0].starts_with(fault),
+                "{settings:?}: {told:?}"
+            );
+        }
+        // A change has a deadline of its own.
+        let quick_change = [
+            ("BREAKER__SLOW_CALL_MS", "300"),
+            ("KOS__CHANGE_TIMEOUT_MS", "500"),
+        ];
+        let told = faults(&quick_change);
+        assert!(
+            told.len() == 1 && told[0].starts_with("kos.connect_timeout_ms"),
+            "{told:?}"
+        );
+        for settings in [
+            [("KOS__CONNECT_TIMEOUT_MS", "2999")],
+            [("KOS__PLACE_TIMEOUT_MS", "2999")],
+            [("DATABASE__LOCK_TIMEOUT_MS", "1999")],
+        ] {
+            assert_eq!(faults(&settings), [""; 0], "{settings:?}");
+        }
     }
 
     #[test]

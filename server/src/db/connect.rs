@@ -8,11 +8,16 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{io, path::Path, str::FromStr, time::Duration};
+use std::{
+    fs::OpenOptions, io, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, time::Duration,
+};
 
 /// A connection is tried when it is given back; one that was given back less than this ago is not
 /// tried again before its next use, which saves a round trip.
 const TRIED_FOR: Duration = Duration::from_secs(1);
+
+/// A probe has nobody to wait for but the database itself, which may have to let it in first.
+const PROBE_CONNECTS_IN: Duration = Duration::from_millis(600);
 
 /// A pool of connections to one database.
 #[derive(Clone, Debug)]
@@ -41,7 +46,55 @@ pub async fn connect(config: &DatabaseConfig) -> Result<Db, DbError> {
     }
 }
 
+/// One connection to the same database, for the question whether it answers: that it does must not depend
+/// on how many customers are waiting for it. Nothing is contacted yet.
+///
+/// # Errors
+/// [`DbError`] when the URL does not parse.
+pub fn connect_probe(config: &DatabaseConfig) -> Result<Db, DbError> {
+    let config = DatabaseConfig {
+        max_connections: 1,
+        acquire_timeout: config.acquire_timeout.max(PROBE_CONNECTS_IN),
+        ..config.clone()
+    };
+    let url = config.url.expose_secret();
+    let Some(path) = url.strip_prefix("sqlite:") else {
+        return open_postgres(url, &config);
+    };
+    let (pool, options) = sqlite(Path::new(path), &config);
+    let one = pool.max_connections(1).connect_lazy_with(options);
+    Ok(Db::Sqlite {
+        write: one.clone(),
+        read: one,
+    })
+}
+
 async fn open_sqlite(path: &Path, config: &DatabaseConfig) -> Result<Db, DbError> {
+    make_private(path)?;
+    let (pool, options) = sqlite(path, config);
+    let write = pool
+        .clone()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await?;
+    let read = pool
+        .max_connections(config.max_connections)
+        .connect_lazy_with(options);
+    Ok(Db::Sqlite { write, read })
+}
+
+/// Makes the file, if it is not there, for its owner only; SQLite gives the files beside it the same mode.
+/// One that exists is not opened: closing it would end SQLite's locks on it in this process.
+fn make_private(path: &Path) -> Result<(), sqlx::Error> {
+    let mut options = OpenOptions::new();
+    match options.write(true).create_new(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(sqlx::Error::Io(error)),
+    }
+}
+
+fn sqlite(path: &Path, config: &DatabaseConfig) -> (SqlitePoolOptions, SqliteConnectOptions) {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -67,15 +120,7 @@ async fn open_sqlite(path: &Path, config: &DatabaseConfig) -> Result<Db, DbError
                 Ok(!connection.is_in_transaction())
             })
         });
-    let write = pool
-        .clone()
-        .max_connections(1)
-        .connect_with(options.clone())
-        .await?;
-    let read = pool
-        .max_connections(config.max_connections)
-        .connect_lazy_with(options);
-    Ok(Db::Sqlite { write, read })
+    (pool, options)
 }
 
 fn open_postgres(url: &str, config: &DatabaseConfig) -> Result<Db, DbError> {

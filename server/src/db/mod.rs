@@ -17,7 +17,7 @@ mod sole_process;
 mod sql;
 mod tx;
 
-pub use connect::{Db, connect};
+pub use connect::{Db, connect, connect_probe};
 pub use cursor::{HistorySlice, Keyset};
 pub use error::DbError;
 pub use migrate::{MigrationError, Schema};

@@ -4,6 +4,7 @@
 use std::{
     fs::{File, OpenOptions, TryLockError},
     io,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -30,8 +31,11 @@ impl SoleProcess {
         let mut path = database.as_os_str().to_owned();
         path.push(".lock");
         let path = PathBuf::from(path);
-        let open = OpenOptions::new().create(true).append(true).open(&path);
-        let file = open.map_err(|error| NotAlone::Lock(path.clone(), error))?;
+        let mut options = OpenOptions::new();
+        options.create(true).append(true).mode(0o600);
+        let file = options
+            .open(&path)
+            .map_err(|error| NotAlone::Lock(path.clone(), error))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(NotAlone::Served(database.to_owned())),

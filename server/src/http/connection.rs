@@ -1,6 +1,7 @@
-//! One connection: HTTP/1.1 with a deadline for the header and a bound on what is read of it.
+//! One connection: HTTP/1.1 with a deadline for the header, a bound on what is read of it, and an end for
+//! who does not read.
 
-use super::serve::Serving;
+use super::{serve::Serving, write_timeout::WriteTimeout};
 use crate::error::Chain;
 use axum::{Router, body::Body, extract::ConnectInfo};
 use http::{HeaderValue, Request, header};
@@ -20,6 +21,7 @@ pub(super) async fn run(stream: TcpStream, peer: SocketAddr, router: Router, ser
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
+    let stream = WriteTimeout::new(stream, serving.read_timeout);
     let draining = serving.draining.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let (mut router, draining) = (router.clone(), draining.clone());

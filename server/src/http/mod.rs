@@ -46,6 +46,7 @@ mod security_headers;
 mod serve;
 mod session;
 mod speculation;
+mod write_timeout;
 
 pub use admin::admin_router;
 pub use health::{CacheHealth, Health, HealthProbe};

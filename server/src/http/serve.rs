@@ -21,7 +21,7 @@ const AFTER_FAILURE: Duration = Duration::from_millis(100);
 pub struct Serving {
     /// Concurrent connections; further ones wait in the kernel's queue.
     pub max_connections: usize,
-    /// For a request's head, and for silence between two requests.
+    /// For a request's head, for silence between two requests, and for a client that takes nothing.
     pub read_timeout: Duration,
     /// From here on every answer closes its connection, so that none is in use at the end.
     pub draining: CancellationToken,

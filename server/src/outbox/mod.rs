@@ -6,7 +6,8 @@
 //! the results in one commit. A failed delivery is retried after a growing pause; meanwhile only
 //! its own line waits. After two days it is dead, and its line goes on. A worker that dies holds
 //! its lines until the lease runs out; another one then delivers their events, perhaps for the
-//! second time, under the same event id and with the same bytes.
+//! second time, under the same event id and with the same bytes. A worker that is stopped gives them
+//! back; what is under way by then and does not end soon counts as failed.
 //!
 //! Looking for work costs the same however many events wait: work is found by line (`outbox_line`),
 //! and a line that pauses or is leased is skipped.

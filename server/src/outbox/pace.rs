@@ -24,6 +24,8 @@ pub struct RelayPace {
     /// Another worker may take the line after this. No delivery begins in its second half, which is
     /// longer than a delivery can take.
     pub lease: Duration,
+    /// How long deliveries under way may go on at shutdown before they count as failed.
+    pub finish: Duration,
     pub backoff: Backoff,
     /// An event older than this is dead when its delivery fails once more.
     pub bury_after: Duration,
@@ -41,6 +43,7 @@ impl Default for RelayPace {
             poll: Duration::from_secs(1),
             gather: Duration::from_millis(10),
             lease: Duration::from_secs(30),
+            finish: Duration::from_millis(1_500),
             backoff: Backoff {
                 first: Duration::from_secs(1),
                 longest: Duration::from_secs(300),

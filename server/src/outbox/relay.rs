@@ -15,6 +15,7 @@ use crate::{
     tasks::Tasks,
 };
 use std::{mem, time::Duration};
+use tokio_util::sync::CancellationToken;
 
 /// Delivers the waiting events of the databases. Cheap to clone.
 #[derive(Clone)]
@@ -55,7 +56,7 @@ impl Relay {
         self
     }
 
-    /// Starts one worker per database; at shutdown they stop between two deliveries.
+    /// Starts one worker per database; at shutdown they give their lines back.
     pub fn start(&self) {
         for db in &self.dbs {
             self.tasks
@@ -64,8 +65,14 @@ impl Relay {
     }
 
     /// Delivers the events of one line in order, with no transaction open, up to the first failure,
-    /// and returns the line with the results. `claimed` is when its lease began.
-    pub(super) async fn carry(self, mut run: Run, claimed: Duration) -> Run {
+    /// and returns the line with the results. `claimed` is when its lease began; a delivery that has
+    /// not ended at `giving_up` counts as failed.
+    pub(super) async fn carry(
+        self,
+        mut run: Run,
+        claimed: Duration,
+        giving_up: CancellationToken,
+    ) -> Run {
         let begun = self.clock.monotonic();
         let mut first = true;
         for mut event in mem::take(&mut run.events) {
@@ -76,8 +83,15 @@ impl Relay {
                 return run;
             }
             first = false;
-            if !self.deliver(&mut run, &mut event).await {
-                return run;
+            let delivery = self.deliver(&mut run, &mut event);
+            match giving_up.run_until_cancelled(delivery).await {
+                Some(true) => {}
+                Some(false) => return run,
+                // The receiver may have it all the same; it will see the same event id again.
+                None => {
+                    run.failed(&event, self.pause(&event, None));
+                    return run;
+                }
             }
         }
         run.emptied();
@@ -111,13 +125,15 @@ impl Relay {
             }
             Err(error) => {
                 let asked = error.retry_after().map(u64::from).map(Duration::from_secs);
-                let backoff = self.pace.backoff;
-                run.failed(
-                    event,
-                    backoff.pause(event.attempt(), asked, self.ids.fraction()),
-                );
+                run.failed(event, self.pause(event, asked));
                 false
             }
         }
+    }
+
+    /// After a failed attempt; at least what the receiver `asked` for.
+    fn pause(&self, event: &Waiting, asked: Option<Duration>) -> Duration {
+        let backoff = self.pace.backoff;
+        backoff.pause(event.attempt(), asked, self.ids.fraction())
     }
 }

@@ -12,6 +12,7 @@ use tokio::{
     task::{JoinError, JoinSet},
     time::{MissedTickBehavior, Sleep, interval, sleep},
 };
+use tokio_util::sync::CancellationToken;
 
 /// A time to wait for, if any.
 type Timer = Option<Pin<Box<Sleep>>>;
@@ -48,6 +49,8 @@ pub(super) struct Worker {
     others: Class,
     /// Done, and not recorded yet.
     ended: Vec<Run>,
+    /// Deliveries under way count as failed from here on.
+    giving_up: CancellationToken,
     gathering: Timer,
     /// Urgent lines do not wait for its end.
     resting: Timer,
@@ -67,6 +70,7 @@ impl Worker {
             urgent: Class::default(),
             others: Class::default(),
             ended: Vec::new(),
+            giving_up: CancellationToken::new(),
             gathering: None,
             resting: None,
             busy_since: None,
@@ -75,14 +79,14 @@ impl Worker {
         }
     }
 
-    /// Runs until shutdown; deliveries under way are recorded before it ends.
+    /// Runs until shutdown, and gives every line back before it ends.
     pub async fn work(mut self) {
         let stopping = self.relay.tasks.stopping().clone();
         let mut poll = interval(self.relay.pace.poll);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut rings = self.relay.bell.listen();
         let mut heard = Rings::default();
-        loop {
+        while !stopping.is_cancelled() {
             self.take().await;
             self.begin();
             if !self.ended.is_empty() && self.urgent.is_empty() && self.others.is_empty() {
@@ -110,14 +114,37 @@ impl Worker {
                 _ = poll.tick() => (self.urgent.look, self.others.look) = (true, true),
             }
         }
+        self.give_back().await;
+    }
+
+    /// Gives back what waits or is done at once, and what is under way when it ends or, at the latest,
+    /// after [`super::RelayPace::finish`]: a lease kept would stop the line for as long as it lasts.
+    async fn give_back(&mut self) {
+        let latest = sleep(self.relay.pace.finish);
         for class in [&mut self.urgent, &mut self.others] {
             self.ended
                 .extend(class.queued.drain(..).map(|(run, _)| run));
+        }
+        self.settle().await;
+        let in_time = tokio::select! {
+            biased;
+            () = self.all_ended() => true,
+            () = latest => false,
+        };
+        if !in_time {
+            self.giving_up.cancel();
+            self.all_ended().await;
+        }
+        self.settle().await;
+    }
+
+    /// Waits for the deliveries under way.
+    async fn all_ended(&mut self) {
+        for class in [&mut self.urgent, &mut self.others] {
             while let Some(ended) = class.running.join_next().await {
                 self.ended.extend(ended);
             }
         }
-        self.settle().await;
     }
 
     /// Takes lines that are due, as far as there is room for them.
@@ -191,7 +218,11 @@ impl Worker {
                 let Some((run, claimed)) = class.queued.pop_front() else {
                     break;
                 };
-                class.running.spawn(self.relay.clone().carry(run, claimed));
+                let carrying = self
+                    .relay
+                    .clone()
+                    .carry(run, claimed, self.giving_up.clone());
+                class.running.spawn(carrying);
                 free -= 1;
             }
         }

@@ -4,6 +4,7 @@
 //! configured (`traces`): a span per request, with its id, and one per call to KOS.
 
 mod log_lines;
+mod panics;
 mod throttle;
 mod traces;
 
@@ -24,7 +25,7 @@ use std::{
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How long sending the last spans may take.
-const LAST_SPANS: Duration = Duration::from_secs(1);
+pub(crate) const LAST_SPANS: Duration = Duration::from_millis(500);
 
 /// What is left to do when the process ends. Lines of the log that wait are written when this goes.
 #[must_use = "spans that wait for the next batch are lost without `flush`"]
@@ -40,7 +41,7 @@ impl Drop for Telemetry {
 }
 
 impl Telemetry {
-    /// Sends the spans that wait, for a second at most.
+    /// Sends the spans that wait, for half a second at most.
     pub async fn flush(mut self) {
         let Some(provider) = self.provider.take() else {
             return;
@@ -52,7 +53,7 @@ impl Telemetry {
     }
 }
 
-/// Installs the process-wide subscriber; a second call changes nothing. Needs a tokio runtime.
+/// Installs the process-wide subscriber and logs panics; a second call changes nothing. Needs a tokio runtime.
 ///
 /// # Errors
 /// When the thread of the log cannot be started.
@@ -87,6 +88,7 @@ pub fn init(config: &LogConfig) -> io::Result<Telemetry> {
     if installed.is_err() {
         tracing::debug!("a subscriber is installed already");
     }
+    panics::log_them();
     if let Some(error) = fault {
         tracing::error!(error = %Chain(&error), "no traces: the exporter cannot be made");
     }

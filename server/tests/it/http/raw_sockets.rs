@@ -5,7 +5,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -163,6 +163,52 @@ async fn beyond_the_bound_connections_wait_their_turn() {
     assert!(early.is_err(), "two connections at once");
     drop(first);
     assert!(rest(&mut second).await.starts_with("HTTP/1.1 200 "));
+}
+
+/// A connection with a small buffer on which that many long answers are asked for at once.
+async fn ask_for_much(gateway: &TestGateway, answers: usize) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4 << 10).unwrap();
+    let address = gateway.origin.trim_start_matches("http://");
+    let mut stream = socket.connect(address.parse().unwrap()).await.unwrap();
+    let request = "GET /api/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n";
+    let requests = request.repeat(answers);
+    stream.write_all(requests.as_bytes()).await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn who_reads_nothing_is_cut_off_and_others_have_the_place() {
+    let mut settings = QUICK.to_vec();
+    settings.push(("PHONEBILL__HTTP__MAX_CONNECTIONS", "2"));
+    settings.push(("PHONEBILL_RATE_LIMITS", "off"));
+    let gateway = TestGateway::with(&settings).await;
+    let _first = ask_for_much(&gateway, 300).await;
+    let _second = ask_for_much(&gateway, 300).await;
+    let request = b"GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let live = say(&gateway, request).await;
+    assert!(live.starts_with("HTTP/1.1 200 "), "{live}");
+}
+
+/// As slow as a bad mobile network, but never silent.
+#[tokio::test]
+async fn who_reads_slowly_is_served_to_the_end() {
+    let settings = [
+        ("PHONEBILL__HTTP__READ_TIMEOUT_MS", "500"),
+        ("PHONEBILL_RATE_LIMITS", "off"),
+    ];
+    let gateway = TestGateway::with(&settings).await;
+    let mut slow = ask_for_much(&gateway, 300).await;
+    let mut piece = vec![0; 16 << 10];
+    let mut left = 4 << 20;
+    while left > 0 {
+        let read = timeout(HANGS, slow.read(&mut piece)).await.unwrap();
+        match read {
+            Ok(read @ 1..) => left -= read.min(left),
+            end => panic!("{end:?} with {left} bytes to come"),
+        }
+        tokio::time::sleep(Duration::from_millis(15)).await;
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use server::{
     outbox::{RelayPace, enqueue},
 };
 use std::time::Duration;
+use tokio::time::timeout;
 
 on_both_databases! {
     an_event_of_a_dead_worker_is_taken_over,
@@ -19,6 +20,7 @@ on_both_databases! {
     who_lost_the_lease_changes_nothing,
     what_comes_while_its_line_is_delivered_is_not_forgotten,
     a_line_is_given_back_in_the_middle_at_shutdown,
+    no_line_stays_leased_at_shutdown_while_the_receiver_hangs,
 }
 
 async fn an_event_of_a_dead_worker_is_taken_over(database: TestDatabase) {
@@ -132,4 +134,29 @@ async fn a_line_is_given_back_in_the_middle_at_shutdown(database: TestDatabase) 
     assert_eq!(rig.waiting().await, 30 - i64::try_from(received).unwrap());
     let free = "SELECT COUNT(*) FROM outbox_line WHERE lease IS NULL AND due_at IS NOT NULL";
     assert_eq!(rig.database.number(free).await, 1);
+}
+
+/// What waits for its turn is given back without its delivery, what is on its way as a failure.
+async fn no_line_stays_leased_at_shutdown_while_the_receiver_hangs(database: TestDatabase) {
+    let rig = Rig::new(database).await;
+    rig.faults(&["ap=hang"]);
+    for n in 1..=4 {
+        rig.tell(&event(&format!("event-{n}"), &format!("0101234000{n}")))
+            .await;
+    }
+    let pace = RelayPace {
+        at_once: 2,
+        finish: Duration::from_millis(100),
+        ..Rig::pace()
+    };
+    rig.start_relay(pace).await;
+    until("two are on their way", async || rig.requests() == 2).await;
+    let bounded = Duration::from_secs(2);
+    timeout(bounded, rig.tasks.drain()).await.unwrap();
+    let leased = "SELECT COUNT(*) FROM outbox_line WHERE lease IS NOT NULL";
+    assert_eq!(rig.database.number(leased).await, 0);
+    let due = "SELECT COUNT(*) FROM outbox_line WHERE due_at IS NOT NULL";
+    assert_eq!(rig.database.number(due).await, 4);
+    let tried = "SELECT COUNT(*) FROM outbox WHERE attempts = 1 AND state = 'WAITING'";
+    assert_eq!(rig.database.number(tried).await, 2);
 }

@@ -3,6 +3,7 @@
 use crate::{
     signals::Signal,
     support::{
+        backends::TestDatabase,
         client::{Answer, Client},
         process::Process,
         wait::until,
@@ -57,13 +58,18 @@ struct Asking {
     process: Process,
     inquiry: JoinHandle<Answer>,
     kos: Simulator,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Asking {
     async fn start(fault: &str, settings: &[(&str, &str)]) -> Self {
+        Self::start_after(&[], fault, settings).await
+    }
+
+    /// After inquiries of those customers, which KOS answers; the AP answers nothing.
+    async fn start_after(others: &[&str], fault: &str, settings: &[(&str, &str)]) -> Self {
         let kos = simulator::start(SimulatorConfig::default()).await.unwrap();
-        kos.faults().set([fault.parse().unwrap()]);
+        kos.faults().set(["ap=hang".parse().unwrap()]);
         let (kos_url, ap_url) = (kos.kos_url().unwrap(), kos.ap_url().unwrap());
         let mut all = vec![
             ("KOS_URL", kos_url.as_str()),
@@ -75,23 +81,38 @@ impl Asking {
         all.extend(settings);
         let data = tempfile::tempdir().unwrap();
         let process = Process::serve(&data, &all);
-        let anonymous = Client::new(&process.origin);
-        let body = json!({"userId": "demo01", "password": "Demo-pass-2026"});
-        let login = anonymous.post_json("/api/v1/auth/login", body).await.json();
-        let customer = anonymous.bearer(login["accessToken"].as_str().unwrap());
-        let inquiry = tokio::spawn(async move {
-            let path = "/api/v1/bill/inquiry";
-            customer.post_json(path, json!({})).await
-        });
-        let journal = kos.journal();
-        until("KOS is asked", async || journal.calls(Operation::Bill) == 1).await;
+        for other in others {
+            let answer = inquire(&login(&process, other).await).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+        }
+        let rules = ["ap=hang", fault];
+        kos.faults().set(rules.map(|rule| rule.parse().unwrap()));
+        let customer = login(&process, "demo01").await;
+        let inquiry = tokio::spawn(async move { inquire(&customer).await });
+        let (journal, before) = (kos.journal(), others.len() as u64);
+        until("KOS is asked", async || {
+            journal.calls(Operation::Bill) > before
+        })
+        .await;
         Self {
             process,
             inquiry,
             kos,
-            _data: data,
+            data,
         }
     }
+}
+
+async fn login(process: &Process, user_id: &str) -> Client {
+    let anonymous = Client::new(&process.origin);
+    let body = json!({"userId": user_id, "password": "Demo-pass-2026"});
+    let login = anonymous.post_json("/api/v1/auth/login", body).await.json();
+    anonymous.bearer(login["accessToken"].as_str().unwrap())
+}
+
+async fn inquire(customer: &Client) -> Answer {
+    let path = "/api/v1/bill/inquiry";
+    customer.post_json(path, json!({})).await
 }
 
 #[tokio::test]
@@ -116,4 +137,27 @@ async fn sigterm_waits_for_no_request_longer_than_it_is_told() {
     assert!(took < Duration::from_secs(8), "{took:?}");
     asking.inquiry.abort();
     asking.kos.stop().await;
+}
+
+/// The longest end: requests and deliveries hang, all at once.
+#[tokio::test]
+async fn the_end_takes_no_longer_than_requests_may_and_leaves_no_lease() {
+    let four_seconds = [("PHONEBILL__HTTP__DRAIN_TIMEOUT_MS", "4000")];
+    let mut asking = Asking::start_after(&["bill01"], "kos.bill=hang", &four_seconds).await;
+    let journal = asking.kos.journal();
+    until("the AP is told", async || journal.calls(Operation::Ap) >= 1).await;
+    let signalled = Instant::now();
+    asking.process.signal(Signal::TERM);
+    assert_eq!(asking.process.ended().await.code(), Some(0));
+    let took = signalled.elapsed();
+    assert!(took < Duration::from_millis(5_500), "{took:?}");
+    asking.inquiry.abort();
+    asking.kos.stop().await;
+    let file = asking.data.path().join("phonebill.db");
+    let database = TestDatabase::open(format!("sqlite:{}", file.display())).await;
+    let waiting = "SELECT COUNT(*) FROM outbox WHERE state = 'WAITING'";
+    assert_eq!(database.number(waiting).await, 1);
+    let leased = "SELECT COUNT(*) FROM outbox_line WHERE lease IS NOT NULL";
+    assert_eq!(database.number(leased).await, 0);
+    database.db.close().await;
 }

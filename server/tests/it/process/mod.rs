@@ -4,6 +4,8 @@ mod accounts;
 mod drain;
 mod faults;
 mod log;
+mod panics;
+mod private;
 mod proxies;
 mod redis_tls;
 mod start;

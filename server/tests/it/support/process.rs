@@ -82,6 +82,11 @@ impl Process {
         }
     }
 
+    /// Of the operating system.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn signal(&self, signal: Signal) {
         signals::send(self.child.id(), signal).unwrap();
     }

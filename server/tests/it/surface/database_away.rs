@@ -96,3 +96,42 @@ async fn every_trouble(database: TestDatabase) {
     holder.close().await.unwrap();
     app.stop().await;
 }
+
+/// Screens that need no database go on, so a replica whose connections are all taken is no reason to
+/// send its customers elsewhere: every other replica would be just as busy.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_whose_connections_are_all_taken_stays_ready() {
+    on_postgres(every_connection_waits).await;
+}
+
+async fn every_connection_waits(database: TestDatabase) {
+    let patient = [
+        ("PHONEBILL__DATABASE__MAX_CONNECTIONS", "1"),
+        ("PHONEBILL__DATABASE__LOCK_TIMEOUT_MS", "20000"),
+        ("PHONEBILL__DATABASE__STATEMENT_TIMEOUT_MS", "30000"),
+    ];
+    let app = TestApp::start_with(&database, &patient).await;
+    let client = app.login("demo01").await;
+    let url = database.config.url.expose_secret();
+    let mut holder = PgConnection::connect(url).await.unwrap();
+    for sql in ["BEGIN", "LOCK TABLE bill_request"] {
+        holder.execute(sql).await.unwrap();
+    }
+    let waits = client.get(HISTORY);
+    let probes = async {
+        let waiting = "SELECT COUNT(*) FROM pg_locks WHERE NOT granted
+                           AND database = (SELECT oid FROM pg_database
+                                            WHERE datname = current_database())";
+        until("the connection waits", async || {
+            database.number(waiting).await >= 1
+        })
+        .await;
+        assert_eq!(client.get(HISTORY).await.status, 503);
+        let ready = client.get("/health/ready").await;
+        assert_eq!(ready.status, 200, "{ready:?}");
+        holder.execute("ROLLBACK").await.unwrap();
+    };
+    let (waited, ()) = tokio::join!(waits, probes);
+    assert_eq!(waited.status, 200);
+    app.stop().await;
+}

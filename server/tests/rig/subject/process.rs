@@ -24,7 +24,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 const BEFORE_READY: Duration = Duration::from_millis(1_500);
 
 /// Time limits short enough for hundreds of lives, long enough for two busy processors.
-const SETTINGS: [(&str, &str); 19] = [
+const SETTINGS: [(&str, &str); 20] = [
     ("PHONEBILL_PROFILE", "demo"),
     ("PHONEBILL_HTTP_ADDR", "127.0.0.1:0"),
     ("PHONEBILL_RATE_LIMITS", "off"),
@@ -36,6 +36,7 @@ const SETTINGS: [(&str, &str); 19] = [
     ("PHONEBILL__AUTH__IDLE_TTL_S", "7200"),
     ("PHONEBILL__DATABASE__ACQUIRE_TIMEOUT_MS", "3000"),
     ("PHONEBILL__KOS__CHANGE_TIMEOUT_MS", "400"),
+    ("PHONEBILL__KOS__CONNECT_TIMEOUT_MS", "300"),
     ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "1000"),
     ("PHONEBILL__KOS__CHANGE_HORIZON_S", "1"),
     ("PHONEBILL__BREAKER__SLOW_CALL_MS", "350"),
