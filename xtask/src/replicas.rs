@@ -6,9 +6,7 @@ use anyhow::Result;
 
 /// Starts PostgreSQL and Redis for the rig and runs it with `arguments`.
 pub fn replicas(arguments: &[String]) -> Result<()> {
-    let mut needed = tools::for_backends();
-    needed.push(Box::new(tools::system::nginx()));
-    tools::ensure(&needed)?;
+    tools::ensure(&tools::for_replicas())?;
     let (postgres, redis) = (Postgres::start()?, Redis::start()?);
     postgres.create_database("replicas")?;
     shell::step("rolling restarts under load", || {

@@ -10,7 +10,7 @@ use clap::Args;
 /// What to run, and how often (`docs/VERIFY.md`).
 #[derive(Args, Default)]
 pub struct Wanted {
-    /// About a minute instead of a quarter of an hour
+    /// About four minutes instead of twenty
     #[arg(long)]
     short: bool,
     /// Replay one schedule of the simulation, with its trace
@@ -23,6 +23,9 @@ pub struct Wanted {
     /// its own KOS
     #[arg(long, conflicts_with_all = ["short", "seed", "cell", "schedules", "stops"])]
     independent: bool,
+    /// Instead of everything else: three replicas for so many minutes, while everything breaks in turn
+    #[arg(long, value_name = "MINUTES", conflicts_with_all = ["short", "seed", "cell", "independent", "kills", "schedules", "stops"])]
+    soak: Option<u64>,
     /// Random kills, over both databases
     #[arg(long)]
     kills: Option<u64>,
@@ -51,9 +54,14 @@ impl Wanted {
         let number = |name: &str, value: Option<u64>| {
             value.map_or(vec![], |value| vec![format!("--{name}"), value.to_string()])
         };
-        let (rig, more) = match (self.seed, self.cell) {
-            (Some(_), _) => ("simulate", number("seed", self.seed)),
-            (_, Some(_)) => ("matrix", number("cell", self.cell)),
+        let (rig, more) = match (self.seed, self.cell, self.soak) {
+            (Some(_), ..) => ("simulate", number("seed", self.seed)),
+            (_, Some(_), _) => ("matrix", number("cell", self.cell)),
+            (.., Some(_)) => {
+                let mut more = number("minutes", self.soak);
+                more.extend(number("seed", self.first));
+                ("soak", more)
+            }
             _ => {
                 let mut more = number("kills", self.kills);
                 more.extend(number("stops", self.stops));
@@ -78,7 +86,7 @@ pub fn verify(wanted: &Wanted) -> Result<Tally> {
     if wanted.independent {
         return independent(wanted);
     }
-    tools::ensure(&tools::for_backends())?;
+    tools::ensure(&tools::for_replicas())?;
     let (postgres, redis) = (Postgres::start()?, Redis::start()?);
     eprintln!("\n==> five ledgers");
     let mut tally = Tally::default();
@@ -137,5 +145,12 @@ mod tests {
             ..Wanted::default()
         };
         assert_eq!(replay.arguments(), ["simulate", "--seed", "86"]);
+        let soak = Wanted {
+            soak: Some(60),
+            first: Some(4),
+            ..Wanted::default()
+        };
+        let arguments = ["soak", "--minutes", "60", "--seed", "4"];
+        assert_eq!(soak.arguments(), arguments);
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     redis::free_address,
     servers::{Servers, Trouble, proxy},
     site::ChangeTold,
-    sold::as_sold,
+    sold,
 };
 use anyhow::{Context, Result, ensure};
 use simulator::{
@@ -22,37 +22,6 @@ use tempfile::TempDir;
 
 /// The default of the demo profile.
 const AP_SECRET: &str = "demo-signing-secret-not-for-production";
-/// Time limits that the rig shortens and that are as shipped here.
-const AS_SOLD: [&str; 10] = [
-    "database.acquire_timeout_ms",
-    "kos.change_timeout_ms",
-    "kos.inquiry_timeout_ms",
-    "kos.change_horizon_s",
-    "breaker.slow_call_ms",
-    "breaker.open_s",
-    "mvno.timeout_ms",
-    "mvno.first_retry_ms",
-    "product.reconcile_poll_ms",
-    "product.first_question_ms",
-];
-/// The settings that differ from the shipped ones.
-const SETTINGS: [(&str, &str); 12] = [
-    // Redis is asked for them on every request; they are never reached.
-    ("PHONEBILL_RATE_LIMITS", "on"),
-    ("PHONEBILL__LIMITS__PER_ADDRESS_PER_S", "100000"),
-    ("PHONEBILL__LIMITS__PER_ADDRESS_BURST", "100000"),
-    ("PHONEBILL__LIMITS__PER_SESSION_PER_S", "100000"),
-    ("PHONEBILL__LIMITS__PER_SESSION_BURST", "100000"),
-    ("PHONEBILL__LIMITS__LOGIN_PER_MINUTE", "100000"),
-    ("PHONEBILL__LIMITS__LOGIN_BURST", "100000"),
-    ("PHONEBILL__LIMITS__ID_LOGIN_PER_MINUTE", "100000"),
-    ("PHONEBILL__LIMITS__ID_LOGIN_BURST", "100000"),
-    // The default would only make a row longer.
-    ("PHONEBILL__MVNO__LONGEST_RETRY_S", "10"),
-    ("PHONEBILL__PRODUCT__LONGEST_PAUSE_MS", "10000"),
-    ("PHONEBILL__LOG__LEVEL", "warn"),
-];
-
 /// One replica and everything it uses.
 pub struct World {
     folder: TempDir,
@@ -77,10 +46,9 @@ impl World {
         let to_kos = proxy(address(&kos)?, Protocol::Opaque)?;
         let admin = free_address()?.to_string();
         let settings = [("PHONEBILL_ADMIN_ADDR", admin.as_str())];
-        let changed = SETTINGS.iter().chain(&settings).chain(spoilt);
+        let changed = settings.iter().chain(spoilt);
         let changed = changed.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let sold: Result<Vec<_>> = AS_SOLD.into_iter().map(as_sold).collect();
-        let settings = sold?.into_iter().chain(changed).collect();
+        let settings = sold::settings()?.into_iter().chain(changed).collect();
         let (servers, database_url, redis_url) = match postgres {
             None => (None, None, None),
             Some(url) => {

@@ -71,12 +71,19 @@ pub enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// T4: three replicas under load while everything breaks in turn
+    Soak {
+        #[arg(long, default_value_t = 60)]
+        minutes: u64,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
 }
 
 /// The extent of a whole run.
 #[derive(Debug, Args)]
 pub struct Amount {
-    /// About a minute instead of a quarter of an hour
+    /// About four minutes instead of twenty
     #[arg(long)]
     short: bool,
     /// Schedules of the simulation
@@ -107,6 +114,11 @@ impl Amount {
 
     pub fn stops(&self) -> u64 {
         if self.short { 4 } else { 200 }
+    }
+
+    /// Minutes of the soak.
+    pub fn minutes(&self) -> u64 {
+        2
     }
 
     /// Cells of the matrix, over all databases; `None`: all.

@@ -15,6 +15,7 @@
 //! | `matrix` | T2: death at every place under every behaviour of KOS |
 //! | `kills` | random SIGKILLs under random faults |
 //! | `standstill` | replicas that are killed and stopped |
+//! | `soak` | T4: availability of three replicas while everything breaks in turn |
 //! | `arguments`, `report` | the command line; the table |
 
 mod agreement;
@@ -29,6 +30,7 @@ mod report;
 #[path = "../signals.rs"]
 mod signals;
 mod simulation;
+mod soak;
 mod standstill;
 mod subject;
 
@@ -75,6 +77,7 @@ async fn run(cli: Cli) -> Result<u64> {
         Command::Standstill { stops, seed } => {
             stand_still(&mut report, &backends, cli.redis.as_deref(), stops, seed).await?;
         }
+        Command::Soak { minutes, seed } => soaked(&mut report, &backends, minutes, seed).await?,
         Command::All(amount) => {
             plant(&mut report).await?;
             agree(&mut report, &backends, amount.steps(), amount.first).await?;
@@ -83,6 +86,7 @@ async fn run(cli: Cli) -> Result<u64> {
             random_kills(&mut report, &backends, amount.kills(), amount.first).await?;
             let redis = cli.redis.as_deref();
             stand_still(&mut report, &backends, redis, amount.stops(), amount.first).await?;
+            soaked(&mut report, &backends, amount.minutes(), amount.first).await?;
         }
     }
     Ok(report.close())
@@ -122,6 +126,21 @@ async fn stand_still(
     let begun = Instant::now();
     let outcome = standstill::run(backend.clone(), redis, stops, seed).await?;
     add(report, "T2 three replicas", backend, &outcome, begun);
+    Ok(())
+}
+
+/// Needs a database that replicas can share.
+async fn soaked(report: &mut Report, backends: &[Backend], minutes: u64, seed: u64) -> Result<()> {
+    let shared = |backend: &&Backend| matches!(backend, Backend::Postgres(_));
+    let Some(backend) = backends.iter().find(shared) else {
+        println!("T4 soak: skipped, without PostgreSQL");
+        return Ok(());
+    };
+    let found = soak::finds_a_single_replica(backend).await?;
+    report.planted("a single replica", found, "killed once");
+    let begun = Instant::now();
+    let outcome = soak::run(backend, minutes, seed).await?;
+    add(report, "T4 soak", backend, &outcome, begun);
     Ok(())
 }
 

@@ -2,6 +2,9 @@
 //! uses it is `main.rs`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "soak/answers.rs"]
+mod answers;
 mod faultless_history;
 mod laws;
 mod laws_are_enforced;
+mod soak_is_judged;

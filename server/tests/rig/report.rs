@@ -17,7 +17,7 @@ pub struct Failure {
 /// The outcome of a rig.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Schedules, cells or kills.
+    /// Schedules, cells, kills, or whatever else was broken.
     pub tried: u64,
     /// Deaths of the process under test.
     pub deaths: u64,

@@ -71,6 +71,13 @@ pub fn for_backends() -> Vec<Box<dyn Tool>> {
     vec![Box::new(system::postgresql()), Box::new(system::redis())]
 }
 
+/// The servers of replicas: those of [`for_backends`], and a balancer.
+pub fn for_replicas() -> Vec<Box<dyn Tool>> {
+    let mut tools = for_backends();
+    tools.push(Box::new(system::nginx()));
+    tools
+}
+
 /// The tools of the browser tests.
 pub fn for_browser() -> Vec<Box<dyn Tool>> {
     vec![

@@ -42,6 +42,8 @@ pub enum Law {
     V10,
     /// States only move forward.
     V11,
+    /// 99.9 % of the requests of a soak are answered usefully, or as documented for what is broken.
+    M13,
     /// Of the rig itself: a death happens at its place, and the ledger of the simulation answers as the SQL
     /// does.
     Rig,

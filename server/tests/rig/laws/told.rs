@@ -2,7 +2,7 @@
 
 use super::{
     Findings, Law,
-    ledgers::{Ledgers, Says, Shown, Told},
+    ledgers::{Applied, Ledgers, Says, Shown, Told},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,21 +126,36 @@ fn statuses(told: &[Told]) -> impl Iterator<Item = (&Told, (&str, Says))> {
 
 /// V10: once a completion was shown, pages show its plan or that of a change KOS made later.
 fn no_old_plan(ledgers: &Ledgers, findings: &mut Findings) {
+    let mut made: BTreeMap<&str, Vec<&Applied>> = BTreeMap::new();
+    // By request id: the line, and the position among its changes.
+    let mut place: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
+    for change in &ledgers.kos.applied {
+        let of_line = made.entry(&change.line).or_default();
+        let at = (change.line.as_str(), of_line.len());
+        place.entry(&change.request_id).or_insert(at);
+        of_line.push(change);
+    }
+    let mut completed: BTreeMap<&str, Vec<(u64, usize)>> = BTreeMap::new();
+    for (told, (id, says)) in statuses(&ledgers.told) {
+        if let (Says::Completed, Some((line, at))) = (says, place.get(id)) {
+            completed
+                .entry(line)
+                .or_default()
+                .push((told.answered, *at));
+        }
+    }
     for page in &ledgers.told {
         let Shown::Page { line, plan } = &page.what else {
             continue;
         };
-        let made: Vec<_> = ledgers
-            .kos
-            .applied
+        let (Some(made), Some(completed)) = (made.get(line.as_str()), completed.get(line.as_str()))
+        else {
+            continue;
+        };
+        let before = completed
             .iter()
-            .filter(|change| change.line == *line)
-            .collect();
-        let shown_before = statuses(&ledgers.told)
-            .filter(|(told, (_, says))| *says == Says::Completed && told.answered < page.asked)
-            .filter_map(|(_, (id, _))| made.iter().position(|change| change.request_id == id))
-            .max();
-        if let Some(last) = shown_before {
+            .filter(|(answered, _)| *answered < page.asked);
+        if let Some(last) = before.map(|(_, at)| *at).max() {
             let current = made[last..].iter().any(|change| change.to == *plan);
             findings.demand(Law::V10, current, || {
                 format!(

@@ -197,7 +197,11 @@ impl Cell {
                 .context("no plan to choose")?,
         };
         let deadline = Instant::now() + ANSWERED_WITHIN;
-        while !matches!(customer.press(&origin, &press).await, Some(..500)) {
+        while !customer
+            .press(&origin, &press)
+            .await
+            .is_some_and(|answer| answer.is_final())
+        {
             anyhow::ensure!(Instant::now() < deadline, "no answer");
             tokio::time::sleep(BETWEEN_TRIES).await;
         }

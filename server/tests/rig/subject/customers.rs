@@ -77,7 +77,9 @@ impl One {
             }
             if self.chance.random_ratio(1, 4) {
                 let origin = self.origin();
-                self.customer.look_at_bill(&origin, &self.line.id).await;
+                self.customer
+                    .look_at_bill(&origin, &self.line.id, None)
+                    .await;
             }
         }
     }
@@ -115,12 +117,8 @@ impl One {
         loop {
             let origin = self.origin();
             match self.customer.press(&origin, &press).await {
-                Some(200) => {
-                    self.current = Some(press.to.clone());
-                    break;
-                }
-                Some(..500) => {
-                    self.current = None;
+                Some(answer) if answer.is_final() => {
+                    self.current = (answer.status == 200).then(|| press.to.clone());
                     break;
                 }
                 _ => self.pause().await,

@@ -7,7 +7,10 @@ use super::{
     trial::{LOOK_EVERY, SETTLE_WITHIN, Trial},
 };
 use anyhow::{Context, Result};
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -42,6 +45,18 @@ impl Fleet {
     /// It cannot be started.
     pub async fn start(&mut self, number: usize, fate: Fate<'_>) -> Result<()> {
         self.replicas[number] = Process::start(&self.trial.setup, fate).await?;
+        Ok(())
+    }
+
+    /// Starts one at an address of its own.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub async fn start_at(&mut self, number: usize, address: SocketAddr) -> Result<()> {
+        let mut setup = self.trial.setup.clone();
+        let address = ("PHONEBILL_HTTP_ADDR".to_owned(), address.to_string());
+        setup.settings.push(address);
+        self.replicas[number] = Process::start(&setup, Fate::Lives).await?;
         Ok(())
     }
 

@@ -20,9 +20,9 @@ mod record_store;
 mod stand_ins;
 mod trial;
 
-pub use customer::{Customer, Press};
+pub use customer::{Answer, Customer, Press};
 pub use customers::Customers;
-pub use database::{Backend, Blank, Seeded};
+pub use database::{Backend, Blank, Line, Seeded};
 pub use fleet::Fleet;
 pub use process::{Fate, Setup};
 pub use record_store::Connection;

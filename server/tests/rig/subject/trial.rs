@@ -7,9 +7,12 @@ use super::{
     record_store::Connection,
     stand_ins::StandIns,
 };
-use crate::laws::{
-    Violation, judge,
-    ledgers::{Ledgers, Moment, State},
+use crate::{
+    laws::{
+        Violation, judge,
+        ledgers::{Ledgers, Moment, State},
+    },
+    signals::{self, Signal},
 };
 use anyhow::{Context, Result};
 use server::product::audit_history;
@@ -139,6 +142,35 @@ impl Trial {
             self.note_death().await?;
         }
         Ok(())
+    }
+
+    /// Kills a process of PostgreSQL, which ends all others and recovers; returns when it has.
+    ///
+    /// # Errors
+    /// It is not PostgreSQL, or does not recover.
+    pub async fn crash_postgres(&mut self) -> Result<()> {
+        let mut witness = Connection::postgres(&self.database_url).await?;
+        let victim = self
+            .connection
+            .texts("SELECT CAST(pg_backend_pid() AS TEXT)");
+        let victim = victim.await?.pop().context("no process")?.parse()?;
+        signals::send(victim, Signal::KILL)?;
+        let deadline = Instant::now() + SETTLE_WITHIN;
+        // Until it has noticed, it still lets clients in, and then ends them too.
+        while witness.texts("SELECT CAST(1 AS TEXT)").await.is_ok() {
+            anyhow::ensure!(Instant::now() < deadline, "it does not crash");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        loop {
+            match Connection::postgres(&self.database_url).await {
+                Ok(connection) => {
+                    self.connection = connection;
+                    return Ok(());
+                }
+                Err(error) if Instant::now() > deadline => return Err(error),
+                Err(_) => tokio::time::sleep(LOOK_EVERY).await,
+            }
+        }
     }
 
     /// The number of changes.
