@@ -12,6 +12,7 @@ mod log;
 mod measures;
 mod open_change;
 mod outage;
+mod shared_browser;
 mod traces;
 mod unknown_requests;
 mod walk;
