@@ -132,6 +132,20 @@ impl Hasher {
         .await
     }
 
+    /// Whether the password is the stored one, waiting for a worker.
+    ///
+    /// # Errors
+    /// [`HashError`] when the stored hash is malformed.
+    pub async fn matches(&self, password: &Password, stored: &str) -> Result<bool, HashError> {
+        let stored = PasswordHash::new(stored).map_err(argon2::password_hash::Error::from)?;
+        let (argon2, password) = (self.argon2.clone(), password.clone());
+        let matches = move || {
+            let bytes = password.expose().as_bytes();
+            Ok(argon2.verify_password(bytes, &stored).is_ok())
+        };
+        self.on_worker(matches).await
+    }
+
     /// Hashes a new password, waiting for a worker.
     ///
     /// # Errors
