@@ -80,6 +80,8 @@ impl AppError {
             (500, cause) => tracing::error!(code, cause, "request failed"),
             (501.., cause) => tracing::warn!(code, cause, "dependency failed"),
             (_, Some(cause)) => tracing::info!(code, cause, "request refused"),
+            // Whoever tries the lines or changes of others gets these.
+            (404, None) => tracing::info!(code, "request refused"),
             (_, None) => tracing::debug!(code, "request refused"),
         }
         *self.problem

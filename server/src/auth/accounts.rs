@@ -3,7 +3,7 @@
 use super::{
     lockout::IdHasher,
     password::{HashError, Hasher},
-    password_rule::{self, WeakPassword},
+    password_rule::{self, Owner, WeakPassword},
     store_account::{ACTIVE, AccountRow, AccountStore, LOCKED},
     store_attempt::AttemptStore,
     store_session::{EndReason, SessionStore},
@@ -92,7 +92,12 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::WeakPassword`], [`AccountError::IdTaken`], [`AccountError::LineTaken`]
     pub async fn create(&self, account: NewAccount) -> Result<(), AccountError> {
-        let password = password_rule::accept(account.password.expose_secret(), &account.user_id)?;
+        let owner = Owner {
+            user_id: &account.user_id,
+            customer_id: &account.customer_id,
+            lines: &account.lines,
+        };
+        let password = password_rule::accept(account.password.expose_secret(), &owner)?;
         let hash = self.hasher.hash(&password).await?;
         let row = self.row(
             &account.user_id,
@@ -162,8 +167,15 @@ impl Accounts {
         user_id: &LoginId,
         password: &SecretString,
     ) -> Result<(), AccountError> {
-        let password = password_rule::accept(password.expose_secret(), user_id)?;
         let account = self.find(user_id).await?;
+        let lines = self.store.lines(&account.account_id).await?;
+        let lines: Vec<_> = lines.into_iter().map(|line| line.line_number).collect();
+        let owner = Owner {
+            user_id,
+            customer_id: &account.customer_id,
+            lines: &lines,
+        };
+        let password = password_rule::accept(password.expose_secret(), &owner)?;
         let hash = self.hasher.hash(&password).await?;
         let now = self.clock.now_ms();
         let mut tx = self.db.begin_write().await?;

@@ -86,7 +86,8 @@ impl Login {
     /// unless the password was right.
     pub async fn run(&self, command: LoginCommand) -> Result<LoggedIn, AuthError> {
         let id_hash = self.id_hasher.hash(&command.user_id);
-        let outcome = self.attempt(&command, &id_hash).await;
+        let mut account = None;
+        let outcome = self.attempt(&command, &id_hash, &mut account).await;
         let (result, reason) = match &outcome {
             Ok(_) => (LoginResult::Success, "SUCCESS"),
             Err(AuthError::Invalid) => (LoginResult::Refused, "REFUSED"),
@@ -96,11 +97,17 @@ impl Login {
         };
         self.metrics.ended(result);
         let id = id_hash.get(..12);
-        tracing::info!(event = "login", reason, id);
+        tracing::info!(event = "login", reason, id, account);
         outcome
     }
 
-    async fn attempt(&self, command: &LoginCommand, id_hash: &str) -> Result<LoggedIn, AuthError> {
+    /// Leaves in `known` whose id it is.
+    async fn attempt(
+        &self,
+        command: &LoginCommand,
+        id_hash: &str,
+        known: &mut Option<String>,
+    ) -> Result<LoggedIn, AuthError> {
         let _turn = self.turns.take(id_hash).await.ok_or(AuthError::Busy)?;
         let place = self.hasher.place().ok_or(AuthError::Busy)?;
         let reserved = self.attempts.reserve(id_hash, &self.policy).await?;
@@ -108,6 +115,7 @@ impl Login {
             return Err(self.refused(&reserved));
         }
         let account = self.accounts.find_by_user(command.user_id.as_str()).await?;
+        *known = account.as_ref().map(|row| row.account_id.clone());
         let stored = account.as_ref().map(|row| row.password_hash.as_str());
         let checked = self.hasher.check(&place, &command.password, stored).await?;
         drop(place);
@@ -186,7 +194,8 @@ impl Login {
         tx.commit().await?;
         for session_id in pushed_out {
             self.sessions.forget(&session_id).await;
-            tracing::info!(event = "session_ended", reason = "SESSION_LIMIT");
+            let (reason, account) = ("SESSION_LIMIT", &account.account_id);
+            tracing::info!(event = "session_ended", reason, account);
         }
         self.sessions.remember(&session, &principal, now).await;
         Ok(LoggedIn {

@@ -23,6 +23,7 @@ mod lockout;
 mod login;
 mod measures;
 mod password;
+mod password_cost;
 mod password_rule;
 mod recent;
 mod refresh;

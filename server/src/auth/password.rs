@@ -3,7 +3,7 @@
 //! argon2id at OWASP's parameters is bound by memory: one thread hashes as fast as two, and leaves a core
 //! free for other work.
 
-use super::hash_threads::HashThreads;
+use super::{hash_threads::HashThreads, password_cost};
 use crate::{config::AuthConfig, ids::Ids};
 use app::model::Password;
 use argon2::{
@@ -52,6 +52,8 @@ pub(super) struct Hasher {
     threads: HashThreads,
     ids: Ids,
     checks: Arc<AtomicU64>,
+    /// In KiB filled.
+    work: Arc<AtomicU64>,
 }
 
 impl Hasher {
@@ -84,6 +86,7 @@ impl Hasher {
             threads: HashThreads::start(workers)?,
             ids,
             checks: Arc::default(),
+            work: Arc::default(),
         })
     }
 
@@ -102,7 +105,14 @@ impl Hasher {
         self.checks.load(Ordering::Relaxed)
     }
 
-    /// Checks a password; without a stored hash it does the same work and never matches.
+    /// KiB that checks have filled since the start.
+    pub fn work(&self) -> u64 {
+        self.work.load(Ordering::Relaxed)
+    }
+
+    /// Checks a password. Without a stored hash it does the same work and never matches; so does a wrong
+    /// password under a stored hash that is cheaper than today's, or its time would tell that the id is
+    /// known.
     ///
     /// # Errors
     /// [`HashError`] when the stored hash is malformed or argon2 fails.
@@ -120,16 +130,27 @@ impl Hasher {
         let hasher = self.clone();
         self.on_worker(move || {
             hasher.checks.fetch_add(1, Ordering::Relaxed);
-            let matches = hasher
-                .argon2
-                .verify_password(password.expose().as_bytes(), &stored)
-                .is_ok();
+            let matches = hasher.verify_now(&password, &stored);
+            if !matches {
+                hasher.make_up(&password, &stored)?;
+            }
             let rehashed = (matches && hasher.is_weaker(&stored))
                 .then(|| hasher.hash_now(&password))
                 .transpose()?;
             Ok(Checked { matches, rehashed })
         })
         .await
+    }
+
+    /// Whether the password is the stored one, waiting for a worker.
+    ///
+    /// # Errors
+    /// [`HashError`] when the stored hash is malformed.
+    pub async fn matches(&self, password: &Password, stored: &str) -> Result<bool, HashError> {
+        let stored = PasswordHash::new(stored).map_err(argon2::password_hash::Error::from)?;
+        let (hasher, password) = (self.clone(), password.clone());
+        self.on_worker(move || Ok(hasher.verify_now(&password, &stored)))
+            .await
     }
 
     /// Hashes a new password, waiting for a worker.
@@ -148,6 +169,35 @@ impl Hasher {
     ) -> Result<T, HashError> {
         let done = self.threads.run(work).await;
         done.ok_or(HashError::Thread)?
+    }
+
+    fn verify_now(&self, password: &Password, stored: &PasswordHash) -> bool {
+        self.worked(
+            Params::try_from(stored)
+                .as_ref()
+                .map_or(0, password_cost::kib),
+        );
+        let password = password.expose().as_bytes();
+        self.argon2.verify_password(password, stored).is_ok()
+    }
+
+    /// Does what today's parameters cost beyond those of the stored hash.
+    fn make_up(&self, password: &Password, stored: &PasswordHash) -> Result<(), HashError> {
+        let stored = Params::try_from(stored).ok();
+        let Some(rest) = password_cost::beyond(stored.as_ref(), self.argon2.params()) else {
+            return Ok(());
+        };
+        self.worked(password_cost::kib(&rest));
+        let salt = self.ids.bytes::<16>();
+        let mut unused = [0; Params::DEFAULT_OUTPUT_LEN];
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, rest)
+            .hash_password_into(password.expose().as_bytes(), &salt, &mut unused)
+            .map_err(argon2::password_hash::Error::from)?;
+        Ok(())
+    }
+
+    fn worked(&self, kib: u64) {
+        self.work.fetch_add(kib, Ordering::Relaxed);
     }
 
     fn hash_now(&self, password: &Password) -> Result<String, HashError> {

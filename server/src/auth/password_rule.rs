@@ -1,6 +1,7 @@
 //! Which passwords may be set. A login does not check this: old passwords stay valid.
 
-use app::model::{LoginId, Password};
+use super::demo::DEMO_PASSWORD;
+use app::model::{LineNumber, LoginId, Password};
 
 /// Lower case, eight characters or more; shorter ones are refused by length.
 const COMMON: [&str; 40] = [
@@ -53,31 +54,66 @@ pub enum WeakPassword {
     Length,
     #[error("this password is among the first that anybody would try")]
     Common,
-    #[error("the password contains the login id or the name of the service")]
+    #[error(
+        "the password contains the login id, the customer id, a line number or the name of the service"
+    )]
     Guessable,
 }
 
+/// Whose password it is: what others know of the customer.
+pub(super) struct Owner<'a> {
+    pub user_id: &'a LoginId,
+    pub customer_id: &'a str,
+    pub lines: &'a [LineNumber],
+}
+
+/// Customer ids shorter than this are in many a password by chance.
+const TELLING: usize = 4;
+
 /// Accepts a new password exactly as typed, or returns why not.
-pub(super) fn accept(text: &str, user_id: &LoginId) -> Result<Password, WeakPassword> {
+pub(super) fn accept(text: &str, owner: &Owner<'_>) -> Result<Password, WeakPassword> {
     let password: Password = text.parse().map_err(|_| WeakPassword::Length)?;
     let lower = text.to_lowercase();
-    if COMMON.contains(&lower.as_str()) {
+    if COMMON.contains(&lower.as_str()) || text.eq_ignore_ascii_case(DEMO_PASSWORD) {
         return Err(WeakPassword::Common);
     }
-    let user_id = user_id.as_str().to_lowercase();
-    if lower.contains(&user_id) || lower.contains("phonebill") {
+    if lower.contains("phonebill") || owner.is_named_by(&lower) {
         return Err(WeakPassword::Guessable);
     }
     Ok(password)
 }
 
+impl Owner<'_> {
+    /// Whether the text, in lower case, contains the login id, the customer id or a line, however its
+    /// digits are grouped, with `010` or without.
+    fn is_named_by(&self, lower: &str) -> bool {
+        let customer_id = self.customer_id.to_lowercase();
+        let digits: String = lower.chars().filter(char::is_ascii_digit).collect();
+        let own = |line: &LineNumber| digits.contains(line.as_str().get(3..).unwrap_or_default());
+        lower.contains(&self.user_id.as_str().to_lowercase())
+            || (customer_id.len() >= TELLING && lower.contains(&customer_id))
+            || self.lines.iter().any(own)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{COMMON, WeakPassword, accept};
+    use super::{COMMON, Owner, WeakPassword, accept};
+    use app::model::Password;
     use proptest::prelude::*;
 
+    fn judged(text: &str, customer_id: &str) -> Result<Password, WeakPassword> {
+        let lines = ["01098765432", "01001001234"].map(|line| line.parse().unwrap());
+        let owner = Owner {
+            user_id: &"minsu".parse().unwrap(),
+            customer_id,
+            lines: &lines,
+        };
+        accept(text, &owner)
+    }
+
     fn verdict(text: &str) -> Result<(), WeakPassword> {
-        accept(text, &"minsu".parse().unwrap()).map(|_| ())
+        judged(text, "Cust-4711").map(|_| ())
     }
 
     #[test]
@@ -87,14 +123,35 @@ mod tests {
         assert_eq!(verdict("PhoneBill-2026"), Err(WeakPassword::Guessable));
         assert_eq!(verdict("1234567"), Err(WeakPassword::Length));
         assert_eq!(verdict(&"가".repeat(43)), Err(WeakPassword::Length));
-        assert_eq!(verdict("Demo-pass-2026"), Ok(()));
+        assert_eq!(verdict("demo-Pass-2026"), Err(WeakPassword::Common));
+        assert_eq!(verdict("Demo-pass-2027"), Ok(()));
         assert!(COMMON.iter().all(|word| word.len() >= 8));
+    }
+
+    #[test]
+    fn what_others_know_of_the_customer_is_refused() {
+        for own in [
+            "01098765432",
+            "010-9876-5432",
+            "my 9876.5432!",
+            "0100-1001-234",
+            "cUST-4711",
+            "xxcust-4711xx",
+        ] {
+            assert_eq!(verdict(own), Err(WeakPassword::Guessable), "{own}");
+        }
+        for other in ["01098765433", "cust-4712", "horse 9876"] {
+            assert_eq!(verdict(other), Ok(()), "{other}");
+        }
+        for short in ["", "C1"] {
+            assert!(judged("xxC1xxxx", short).is_ok(), "{short}");
+        }
     }
 
     proptest! {
         #[test]
         fn nothing_is_trimmed_or_folded(text in ".{8,30}") {
-            if let Ok(password) = accept(&text, &"minsu".parse().unwrap()) {
+            if let Ok(password) = judged(&text, "Cust-4711") {
                 prop_assert_eq!(password.expose(), text);
             }
         }

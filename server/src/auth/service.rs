@@ -108,6 +108,11 @@ impl Auth {
         self.0.login.hasher.checks()
     }
 
+    /// KiB that argon2 has filled for checks since the start, those of unknown ids included.
+    pub fn password_work(&self) -> u64 {
+        self.0.login.hasher.work()
+    }
+
     fn pair(&self, session: &SessionRow, refresh: FreshToken) -> Result<TokenPair, AuthError> {
         let (access_token, expires_in) =
             self.0

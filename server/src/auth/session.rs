@@ -245,7 +245,7 @@ impl Sessions {
         // Even if it had ended before: the cache may not have been told.
         self.forget(session_id).await;
         if ended {
-            tracing::info!(event = "session_ended", reason = reason.as_str());
+            reason.log(account_id);
         }
         Ok(ended)
     }
@@ -259,7 +259,7 @@ impl Sessions {
         let ended = self.store.end_others(session_id, account_id, now, reason);
         for id in ended.await? {
             self.forget(&id).await;
-            tracing::info!(event = "session_ended", reason = reason.as_str());
+            reason.log(account_id);
         }
         Ok(())
     }

@@ -38,6 +38,12 @@ impl EndReason {
             Self::PasswordSet => "PASSWORD_SET",
         }
     }
+
+    /// Says that a session of that account has ended.
+    pub fn log(self, account: &str) {
+        let reason = self.as_str();
+        tracing::info!(event = "session_ended", reason, account);
+    }
 }
 
 const INSERT: Sql = Sql::same(

@@ -4,7 +4,7 @@ use super::demo;
 use crate::{
     auth::{self, Accounts},
     clock::Clock,
-    config::{DatabaseConfig, DatabasesConfig, Profile},
+    config::{ConfigFaults, DatabaseConfig, DatabasesConfig, Profile},
     db::{self, Db, DbError, MigrationError, NotAlone, Retention, Schema, SoleProcess},
     error::Chain,
     outbox, product,
@@ -150,11 +150,11 @@ impl Databases {
         Ok(())
     }
 
-    /// Ensures the schema, and seeds a demo. If PostgreSQL is away, the server starts and this is retried
-    /// in the background.
+    /// Ensures the schema, and seeds a demo or refuses its accounts. If PostgreSQL is away, the server starts
+    /// and this is retried in the background; until then the server is not ready.
     ///
     /// # Errors
-    /// A schema that is not current, or cannot be made so.
+    /// A schema that is not current, or cannot be made so. [`ConfigFaults`]: demo accounts in production.
     pub(super) async fn prepare(
         &self,
         profile: Profile,
@@ -163,7 +163,13 @@ impl Databases {
     ) -> anyhow::Result<()> {
         match self.try_prepare(profile, &accounts).await {
             Ok(()) => Ok(()),
-            Err(error) if self.are_embedded() || error.is::<SchemaNotCurrent>() => Err(error),
+            Err(error)
+                if self.are_embedded()
+                    || error.is::<SchemaNotCurrent>()
+                    || error.is::<ConfigFaults>() =>
+            {
+                Err(error)
+            }
             Err(_) => {
                 let (databases, stopping) = (self.clone(), tasks.stopping().clone());
                 tasks.start(async move {
@@ -182,8 +188,9 @@ impl Databases {
 
     async fn try_prepare(&self, profile: Profile, accounts: &Accounts) -> anyhow::Result<()> {
         self.ensure_schema(profile).await?;
-        if profile == Profile::Demo {
-            demo::seed(accounts).await?;
+        match profile {
+            Profile::Demo => demo::seed(accounts).await?,
+            Profile::Production => demo::refuse(accounts).await?,
         }
         self.current.store(true, Ordering::Release);
         Ok(())

@@ -2,10 +2,10 @@
 
 use crate::{
     auth::{Accounts, DemoAccount},
-    config::{Config, Profile},
+    config::{Config, ConfigFaults, Profile},
 };
-use anyhow::Context;
-use app::model::Permission;
+use anyhow::{Context, anyhow};
+use app::model::{LoginId, Permission};
 use secrecy::ExposeSecret;
 
 /// A demo customer; name and customer id are those the simulator generates for the first line.
@@ -51,6 +51,34 @@ pub const DEMO_CUSTOMERS: [DemoCustomer; 5] = [
     },
 ];
 
+impl DemoCustomer {
+    fn id(&self) -> anyhow::Result<LoginId> {
+        let id = self.user_id.parse();
+        id.map_err(|_| anyhow!("a demo id is malformed"))
+    }
+}
+
+/// Refuses a database of the demo in production: everybody knows the password of its accounts.
+///
+/// # Errors
+/// [`ConfigFaults`] with the ids and what to do; what the database or argon2 refuses.
+pub(super) async fn refuse(accounts: &Accounts) -> anyhow::Result<()> {
+    let mut open = Vec::new();
+    for customer in &DEMO_CUSTOMERS {
+        if accounts.admits_demo_password(&customer.id()?).await? {
+            open.push(customer.user_id);
+        }
+    }
+    if open.is_empty() {
+        return Ok(());
+    }
+    anyhow::bail!(ConfigFaults(vec![format!(
+        "the database holds demo accounts with their published password: {}. `phonebill account lock` \
+         or `phonebill account set-password` each of them (the profile is production).",
+        open.join(", ")
+    )]))
+}
+
 /// Creates the demo accounts that are missing.
 pub(super) async fn seed(accounts: &Accounts) -> anyhow::Result<()> {
     let mut wanted = Vec::with_capacity(DEMO_CUSTOMERS.len());
@@ -66,10 +94,7 @@ pub(super) async fn seed(accounts: &Accounts) -> anyhow::Result<()> {
             .map(|line| line.parse())
             .collect::<Result<_, _>>()?;
         wanted.push(DemoAccount {
-            user_id: account
-                .user_id
-                .parse()
-                .map_err(|_| anyhow::anyhow!("a demo id is malformed"))?,
+            user_id: account.id()?,
             user_name: facts.customer_name,
             customer_id: facts.customer_id,
             lines,

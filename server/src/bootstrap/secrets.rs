@@ -35,9 +35,9 @@ pub(super) fn complete(config: &mut Config, ids: &Ids) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The secret that keys the locks, for a command beside servers: it must be theirs. On an external
-/// database none is generated, because the attempts stored under the servers' key would not be found
-/// under another. A demo's server may have kept its own in the data folder.
+/// The secret that keys the locks, for a command beside servers: it must be theirs. For production, or on
+/// an external database, none is generated, because the attempts stored under the servers' key would not
+/// be found under another. A demo's server may have kept its own in the data folder.
 ///
 /// # Errors
 /// [`ConfigFaults`]: the configuration lacks it; or the data folder cannot be used.
@@ -46,19 +46,23 @@ pub(crate) fn of_servers(
     databases: &Databases,
     ids: &Ids,
 ) -> anyhow::Result<()> {
-    let kept = config.profile == Profile::Demo && kept_in(config).exists();
-    if databases.are_embedded() || kept {
+    let demo = config.profile == Profile::Demo;
+    if demo && (databases.are_embedded() || kept_in(config).exists()) {
         return complete(config, ids);
     }
     let auth = &config.auth;
-    if auth.id_secret.is_none() && auth.token_secret.expose_secret().is_empty() {
-        anyhow::bail!(ConfigFaults(vec![
-            "auth.token_secret (or auth.id_secret, where the servers have one) must be set to that \
-             of the servers: it keys the locks."
-                .to_owned()
-        ]));
+    let token_keys = demo && !auth.token_secret.expose_secret().is_empty();
+    if auth.id_secret.is_some() || token_keys {
+        return Ok(());
     }
-    Ok(())
+    let lacking = if demo {
+        "auth.token_secret (or auth.id_secret, where the servers have one)"
+    } else {
+        "auth.id_secret"
+    };
+    anyhow::bail!(ConfigFaults(vec![format!(
+        "{lacking} must be set to that of the servers: it keys the locks."
+    )]))
 }
 
 fn kept_in(config: &Config) -> PathBuf {

@@ -14,7 +14,7 @@ pub struct AuthConfig {
     pub token_kid: String,
     /// Further keys, by name, that verify tokens but sign none.
     pub verify_keys: Vec<(String, SecretString)>,
-    /// HMAC key of the hash of login ids; `None`: `token_secret`.
+    /// HMAC key of the hash of login ids; `None`, in a demo only: `token_secret`.
     pub id_secret: Option<SecretString>,
     pub access_ttl: Duration,
     pub refresh_ttl: Duration,

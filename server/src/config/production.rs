@@ -24,6 +24,11 @@ pub(super) fn refuse_weak(config: &Config, faults: &mut Vec<String>) {
         "auth.token_secret must be set to 32 bytes or more",
     );
     refuse(
+        config.auth.id_secret.is_none(),
+        "auth.id_secret must be set to 32 bytes or more (where servers ran without one, to their \
+         first auth.token_secret): rotating the token key must not forget the locks",
+    );
+    refuse(
         config
             .mvno
             .signing_secret
@@ -100,7 +105,7 @@ fn is_this_machine(host: &str) -> bool {
 mod tests {
     use crate::config::layers;
 
-    const SOUND: [(&str, &str); 8] = [
+    const SOUND: [(&str, &str); 9] = [
         ("PHONEBILL_PROFILE", "production"),
         (
             "DATABASE_URL",
@@ -113,6 +118,10 @@ mod tests {
         (
             "PHONEBILL__AUTH__TOKEN_SECRET",
             "a secret of the tests, 32 bytes or more",
+        ),
+        (
+            "PHONEBILL__AUTH__ID_SECRET",
+            "a third secret of the tests, as long as that",
         ),
         (
             "PHONEBILL__MVNO__SIGNING_SECRET",
@@ -132,6 +141,7 @@ mod tests {
             ("KOS_URL", "", "kos.url"),
             ("MVNO_AP_URL", "", "mvno.url"),
             ("PHONEBILL__AUTH__TOKEN_SECRET", "", "auth.token_secret"),
+            ("PHONEBILL__AUTH__ID_SECRET", "", "auth.id_secret"),
             ("PHONEBILL__MVNO__SIGNING_SECRET", "", "mvno.signing_secret"),
             (
                 "PHONEBILL__MVNO__SIGNING_SECRET",

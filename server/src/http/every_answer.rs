@@ -18,7 +18,7 @@ use axum::{
     response::Response,
 };
 use tokio::task::yield_now;
-use tracing::Instrument;
+use tracing::{Instrument, field::Empty};
 
 /// Answers the request.
 pub(super) async fn complete(
@@ -27,8 +27,8 @@ pub(super) async fn complete(
     next: Next,
 ) -> Response {
     let id = RequestId::of(request.headers(), &gateway.ids);
-    // `error_span`, so that lines of every level name their request.
-    let span = tracing::error_span!("request", id = %id.0);
+    // `error_span`, so that lines of every level name their request. Who makes it is recorded on the way in.
+    let span = tracing::error_span!("request", id = %id.0, from = Empty, account = Empty);
     let answer = async {
         let entry = Entry::begin(&gateway, &request);
         let nonce = PageNonce::new(&gateway.ids);

@@ -16,7 +16,7 @@ use http::{HeaderMap, header, request::Parts};
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
-use tracing::Instrument;
+use tracing::{Instrument, field::display};
 
 /// The result of checking a request's credentials, in its extensions.
 #[derive(Clone)]
@@ -101,6 +101,9 @@ pub(super) async fn authenticate(
         // Boxed, so that a program's call does not carry the size of a page's future.
         None => Box::pin(from_cookies(gateway, refreshes, cookies, &parts.headers)).await,
     };
+    if let Identity::SignedIn(principal) = &identity {
+        tracing::Span::current().record("account", display(&principal.account_id));
+    }
     parts.extensions.insert(identity.clone());
     Session { identity, renewed }
 }

@@ -8,14 +8,16 @@ use crate::http::{
     own_path::own_path,
     rate_limit::{self, Address},
     request_id::RequestId,
+    session::Identity,
 };
 use app::{
     links,
+    model::Principal,
     page_request::Entered,
     problem::{Problem, ProblemCode},
 };
 use axum::{
-    Form,
+    Extension, Form,
     extract::{State, rejection::FormRejection},
     response::{IntoResponse, Redirect, Response},
 };
@@ -36,6 +38,7 @@ pub(super) async fn submit(
     State(gateway): State<Gateway>,
     request_id: RequestId,
     address: Address,
+    Extension(identity): Extension<Identity>,
     headers: HeaderMap,
     form: Result<Form<LoginForm>, FormRejection>,
 ) -> Response {
@@ -67,6 +70,7 @@ pub(super) async fn submit(
     };
     match result {
         Ok(outcome) => {
+            end_previous(&gateway, &identity, &outcome.principal).await;
             let mut response = Redirect::to(own_path(form.next.as_deref())).into_response();
             gateway
                 .cookies()
@@ -81,5 +85,21 @@ pub(super) async fn submit(
             };
             back_with(&gateway, &request_id, &page, problem, entered)
         }
+    }
+}
+
+/// Ends the session whose cookies the new ones overwrite: afterwards nobody could end it from this
+/// browser, and whoever kept the old cookies could go on using it.
+async fn end_previous(gateway: &Gateway, before: &Identity, now: &Principal) {
+    let Identity::SignedIn(before) = before else {
+        return;
+    };
+    if before.session_id == now.session_id {
+        return;
+    }
+    // The customer is let in all the same; the port has logged the cause.
+    if let Err(problem) = gateway.auth.logout(before).await {
+        let code = problem.code().as_str();
+        tracing::warn!(code, "the session before a login lives on");
     }
 }

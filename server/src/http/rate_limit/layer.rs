@@ -18,6 +18,7 @@ use app::{
 use axum::{extract::FromRequestParts, response::Response};
 use http::{Method, request::Parts};
 use std::convert::Infallible;
+use tracing::field::display;
 
 /// The paths of logins.
 const LOGINS: [&str; 2] = ["/login", "/api/v1/auth/login"];
@@ -38,14 +39,15 @@ impl<S: Sync> FromRequestParts<S> for Address {
 
 /// Outermost: what this replica can refuse alone costs neither a token check nor Redis.
 pub(in crate::http) fn shield(gateway: &Gateway, parts: &mut Parts) -> Result<(), Response> {
+    let trusted = gateway.http.trusted_proxies.as_deref().unwrap_or_default();
+    let address = counted_as(client_ip(parts, trusted)).to_string();
+    tracing::Span::current().record("from", display(&address));
     if !gateway.rates.enabled() {
         return Ok(());
     }
-    let trusted = gateway.http.trusted_proxies.as_deref().unwrap_or_default();
     if let Some(peer) = untrusted_proxy(parts, trusted) {
         gateway.rates.ignores_proxy(peer);
     }
-    let address = counted_as(client_ip(parts, trusted)).to_string();
     match gateway.rates.shield(&address) {
         Some(answered) if answered.wait.is_some() => Err(too_early(&answered)),
         _ => {

@@ -1,6 +1,6 @@
 //! The outcome of a login, and what it stores.
 
-use super::{PASSWORD, Rig, SECRET, WRONG, command};
+use super::{PASSWORD, Rig, SECRET, WRONG, command, id};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{model::Permission, ssr::AuthPort};
 use server::{
@@ -13,6 +13,7 @@ use std::{sync::Arc, time::Duration};
 on_both_databases! {
     a_login_says_who_it_is_and_for_how_long,
     weaker_hashes_are_renewed_at_login,
+    raised_parameters_do_not_tell_known_ids_from_unknown_ones,
     unusable_settings_are_refused,
     secrets_are_stored_as_digests_only,
 }
@@ -64,6 +65,29 @@ async fn weaker_hashes_are_renewed_at_login(database: TestDatabase) {
     // Lowered parameters do not weaken the stored hash, and it still verifies.
     rig.log_in("minsu", PASSWORD).await.unwrap();
     assert_eq!(rig.database.text(HASH).await, renewed);
+}
+
+/// Counted in KiB that argon2 fills, because nobody can rely on a measured time.
+async fn raised_parameters_do_not_tell_known_ids_from_unknown_ones(database: TestDatabase) {
+    let mut rig = Rig::new(database).await;
+    rig.account("minsu", "01012345678").await;
+    rig.account("jihun", "01023456789").await;
+    rig.accounts.lock(&id("jihun")).await.unwrap();
+    for (memory, passes) in [(64, 3), (128, 1), (88, 4)] {
+        rig.config.argon2_memory_kib = memory;
+        rig.config.argon2_passes = passes;
+        let raised = rig.replica().await;
+        let work = async |user_id: &str| {
+            let before = raised.password_work();
+            assert!(raised.login(command(user_id, WRONG)).await.is_err());
+            raised.password_work() - before
+        };
+        let whole = u64::from(memory * passes);
+        for user_id in ["nobody", "minsu", "jihun"] {
+            let work = work(user_id).await;
+            assert_eq!(work, whole, "{user_id}: m={memory}, t={passes}");
+        }
+    }
 }
 
 async fn unusable_settings_are_refused(database: TestDatabase) {

@@ -1,6 +1,7 @@
 //! Browsers without JavaScript: forms, cookies, redirects, problems as pages.
 
 use crate::support::{fake_ports::PASSWORD, gateway::TestGateway};
+use serde_json::json;
 use std::sync::atomic::Ordering;
 
 fn login(next: &'static str) -> [(&'static str, &'static str); 3] {
@@ -129,6 +130,43 @@ async fn a_wrong_password_returns_to_the_form_without_saying_more() {
     assert_eq!((answer.status, answer.header("location")), (303, "/login"));
     assert!(browser.cookie("phonebill_flash").is_some());
     assert_eq!(browser.cookie("phonebill_access"), None);
+}
+
+/// The cookies of the old session are overwritten: nobody could end it from this browser later.
+#[tokio::test]
+async fn a_new_login_ends_the_session_it_takes_the_place_of() {
+    let gateway = TestGateway::start().await;
+    let ended = || gateway.ports.logouts.load(Ordering::SeqCst);
+    let cookies = [
+        ("phonebill_access=bill01", 1),
+        // Found by the refresh token only.
+        (
+            "phonebill_access=expired; phonebill_refresh=refresh-bill01",
+            1,
+        ),
+        ("phonebill_access=ended", 0),
+        // It cannot be ended now; the customer is let in all the same.
+        ("phonebill_access=stuck01", 0),
+    ];
+    for (cookies, ends) in cookies {
+        let before = ended();
+        let browser = gateway.browser().with("cookie", cookies);
+        let wrong = [("userId", "demo01"), ("password", "wrong-password")];
+        browser.post_form("/login", &wrong).await;
+        assert_eq!(ended(), before, "{cookies}: a refused login ends nothing");
+        let answer = browser.post_form("/login", &login("/main")).await;
+        assert_eq!((answer.status, answer.header("location")), (303, "/main"));
+        let set = browser.cookie("phonebill_access");
+        assert_eq!(set.as_deref(), Some("demo01"), "{cookies}");
+        assert_eq!(ended() - before, ends, "{cookies}");
+    }
+    // A program keeps its tokens itself, and is given no cookie in place of the old ones.
+    let browser = gateway.browser().with("cookie", "phonebill_access=bill01");
+    let before = ended();
+    let body = json!({ "userId": "demo01", "password": PASSWORD });
+    let answer = browser.post_json("/api/v1/auth/login", body).await;
+    assert_eq!((answer.status, ended()), (200, before), "{answer:?}");
+    assert_eq!(answer.headers.get("set-cookie"), None);
 }
 
 #[tokio::test]

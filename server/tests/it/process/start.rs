@@ -40,6 +40,10 @@ async fn production_does_not_start_on_a_schema_that_is_not_current() {
             "a secret of the tests, 32 bytes or more",
         ),
         (
+            "PHONEBILL__AUTH__ID_SECRET",
+            "a third secret of the tests, as long as that",
+        ),
+        (
             "PHONEBILL__MVNO__SIGNING_SECRET",
             "another secret of the tests",
         ),

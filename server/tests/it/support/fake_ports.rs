@@ -93,7 +93,10 @@ impl AuthPort for FakePorts {
         }
         Ok(LoginOutcome {
             tokens: tokens(user_id, command.auto_login),
-            principal: principal(user_id),
+            principal: Principal {
+                session_id: "session-of-this-login".into(),
+                ..principal(user_id)
+            },
         })
     }
 

@@ -13,6 +13,7 @@ mod measures;
 mod next_steps;
 mod open_change;
 mod outage;
+mod shared_browser;
 mod traces;
 mod unknown_requests;
 mod walk;

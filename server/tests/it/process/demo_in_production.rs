@@ -1,0 +1,80 @@
+//! A database of the demo, served in production.
+
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    client::Client,
+    environment,
+    process::{Process, run, run_with},
+};
+use secrecy::ExposeSecret;
+
+on_both_databases! { production_does_not_start_where_the_published_password_lets_anybody_in }
+
+const SECRETS: [(&str, &str); 3] = [
+    (
+        "PHONEBILL__AUTH__TOKEN_SECRET",
+        "a secret of the tests, 32 bytes or more",
+    ),
+    (
+        "PHONEBILL__AUTH__ID_SECRET",
+        "a third secret of the tests, as long as that",
+    ),
+    (
+        "PHONEBILL__MVNO__SIGNING_SECRET",
+        "another secret of the tests",
+    ),
+];
+
+async fn production_does_not_start_where_the_published_password_lets_anybody_in(
+    database: TestDatabase,
+) {
+    let data = tempfile::tempdir().unwrap();
+    let url = database.config.url.expose_secret();
+    let shared = |profile| {
+        let settings = [("DATABASE_URL", url), ("PHONEBILL_PROFILE", profile)];
+        SECRETS.into_iter().chain(settings)
+    };
+    drop(Process::serve(&data, &shared("demo").collect::<Vec<_>>()));
+
+    let addr = environment::free_address();
+    let mut production: Vec<_> = shared("production").collect();
+    production.extend([
+        ("KOS_URL", "http://127.0.0.1:1"),
+        ("MVNO_AP_URL", "http://127.0.0.1:1"),
+        ("PHONEBILL__HTTP__PUBLIC_ORIGIN", "https://bill.example.com"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "none"),
+        ("PHONEBILL_HTTP_ADDR", &addr),
+    ]);
+    let lock = |user_id: &str| {
+        let (code, said) = run(&data, &format!("account lock {user_id}"), &production);
+        assert_eq!(code, Some(0), "{said}");
+    };
+    let (code, said) = run(&data, "serve", &production);
+    assert_eq!(code, Some(78), "{said}");
+    for named in [
+        "demo01, bill01, prod01, susp01, none01",
+        "phonebill account lock",
+        "phonebill account set-password",
+    ] {
+        assert!(said.contains(named), "{said}");
+    }
+    for user_id in ["bill01", "prod01", "susp01"] {
+        lock(user_id);
+    }
+    let command = "account set-password demo01";
+    let (code, said) = run_with(&data, command, &production, "Demo-pass-2026\n");
+    assert_eq!(code, Some(1), "the published password again: {said}");
+    let (code, said) = run_with(&data, command, &production, "another horse 8\n");
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = run(&data, "serve", &production);
+    assert_eq!(code, Some(78), "{said}");
+    assert!(
+        said.contains("none01") && !said.contains("demo01"),
+        "{said}"
+    );
+
+    lock("none01");
+    let _process = Process::serve(&data, &production);
+    let site = Client::new(&format!("http://{addr}"));
+    assert_eq!(site.get("/health/ready").await.status, 200);
+}
