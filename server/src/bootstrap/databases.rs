@@ -11,15 +11,8 @@ use crate::{
     tasks::Tasks,
 };
 use secrecy::ExposeSecret;
-use std::{
-    collections::BTreeSet,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::BTreeSet, path::Path, time::Duration};
+use tokio::sync::watch;
 
 /// Between two tries of a database that is away at start.
 const RETRY: Duration = Duration::from_secs(1);
@@ -31,7 +24,8 @@ pub struct Databases {
     pub(super) bill: Db,
     pub(super) product: Db,
     distinct: Vec<Db>,
-    current: Arc<AtomicBool>,
+    /// Whether the schema is known to be current.
+    current: watch::Sender<bool>,
 }
 
 /// The schema is not what this program was built for, and production does not migrate by itself.
@@ -57,7 +51,7 @@ impl Databases {
             bill,
             product,
             distinct,
-            current: Arc::default(),
+            current: watch::Sender::new(false),
         })
     }
 
@@ -108,7 +102,13 @@ impl Databases {
 
     /// Whether the schema is known to be current, for readiness.
     pub(super) fn schema_is_current(&self) -> bool {
-        self.current.load(Ordering::Acquire)
+        *self.current.borrow()
+    }
+
+    /// Waits until the schema is known to be current.
+    pub(super) async fn schema_becomes_current(&self) {
+        // Cannot fail: `self` holds the sender.
+        _ = self.current.subscribe().wait_for(|known| *known).await;
     }
 
     /// Whether all of them are files of this machine.
@@ -136,8 +136,8 @@ impl Databases {
         Ok(())
     }
 
-    /// Ensures the schema, and seeds a demo. If PostgreSQL is away, the server starts and this is retried
-    /// in the background.
+    /// Ensures the schema, and seeds a demo. If PostgreSQL is away, the server starts without workers and
+    /// this is retried in the background.
     ///
     /// # Errors
     /// A schema that is not current, or cannot be made so.
@@ -171,7 +171,7 @@ impl Databases {
         if profile == Profile::Demo {
             demo::seed(accounts).await?;
         }
-        self.current.store(true, Ordering::Release);
+        self.current.send_replace(true);
         Ok(())
     }
 

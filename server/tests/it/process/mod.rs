@@ -6,4 +6,5 @@ mod faults;
 mod log;
 mod proxies;
 mod redis_tls;
+mod schema;
 mod start;
