@@ -9,7 +9,7 @@
 //!   `lock_after` passwords are ever evaluated, however many are tried at once ([`lockout`]).
 //! - Unknown, wrong and disabled ids run the same statements and the same hash. A locked one is
 //!   refused after the reservation, whether it exists or not: its password is not checked.
-//! - An access token names a session; the session in the database decides. Caches are believed for
+//! - An access token names a session; the session in the database decides. A replica believes its look for
 //!   a second ([`session`]).
 //! - A refresh token is spent by one conditional UPDATE; presented again, it ends its session, except
 //!   for a browser whose answer was lost ([`rotation`]).

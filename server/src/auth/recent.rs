@@ -1,4 +1,5 @@
-//! Sessions seen a moment ago, so that the requests of one page read the shared cache once.
+//! Sessions that this replica looked up a moment ago, so that the requests of one page ask the database
+//! once. No other replica's look is believed: its clock may be another.
 
 use crate::{cache::BriefCache, clock::Clock};
 use app::model::Principal;
@@ -29,11 +30,16 @@ impl RecentSessions {
         (principal.account_id == account_id).then_some(principal)
     }
 
-    /// Believes it for that long, and never for longer than a moment.
-    pub fn keep(&self, principal: &Arc<Principal>, at_most: Duration) {
-        let session_id = principal.session_id.clone();
+    /// Believes it for that long from `began`, and never for longer than a moment.
+    pub fn keep(&self, principal: &Arc<Principal>, began: Duration, at_most: Duration) {
+        let (session_id, long) = (principal.session_id.clone(), at_most.min(BELIEVED));
         self.known
-            .keep_for(session_id, principal.clone(), at_most.min(BELIEVED));
+            .keep_from(began, session_id, principal.clone(), long);
+    }
+
+    /// The monotonic clock: when a look begins.
+    pub fn now(&self) -> Duration {
+        self.known.now()
     }
 
     /// Forgets a session that has ended.

@@ -1,5 +1,5 @@
-//! Sessions: the row decides, and is believed for a second. The cache holds the principal, so that
-//! checking the row is one short read.
+//! Sessions: the row decides, and a replica that has read it believes it for a second. The cache holds
+//! the principal, so that checking the row is one short read.
 //!
 //! A session ends after half an hour of idleness (unless it logs in automatically), a day after the
 //! login, by logout, or with its account. `last_seen_at` is written at most once a minute, so idleness
@@ -26,11 +26,6 @@ use std::{sync::Arc, time::Duration};
 /// Between two writes of `last_seen_at`.
 const SEEN_EVERY_MS: i64 = 60_000;
 
-/// How long an entry is believed without asking the database. Within that time every replica notices a
-/// logout or a lock, also one that never reached the cache (it was away, another process did it, or an
-/// old copy of it came back).
-const BELIEVED_MS: i64 = 1_000;
-
 /// How long an entry of a shared cache is believed while the database is away. One of a local cache is
 /// not: ending a session on another replica does not remove it.
 const IN_NEED_MS: i64 = 60_000;
@@ -41,9 +36,9 @@ struct CachedSession {
     principal: Principal,
     /// Of the account when the principal was read.
     revision: i64,
-    last_seen_at: i64,
-    expires_at: i64,
-    /// When the database last confirmed it.
+    /// When it runs out, by age or idleness.
+    ends_at: i64,
+    /// When the database last confirmed it, by the clock of the replica that asked.
     checked_at: i64,
 }
 
@@ -88,8 +83,16 @@ impl Sessions {
 
     /// Whether the session has run out, by age or idleness.
     pub fn is_over(&self, session: &SessionRow, now: i64) -> bool {
-        let idle = now - session.last_seen_at >= self.idle_ms;
-        now >= session.expires_at || (idle && !session.auto_login)
+        now >= self.ends_at(session)
+    }
+
+    /// When the session runs out, in epoch milliseconds, unless it is seen before.
+    fn ends_at(&self, session: &SessionRow) -> i64 {
+        if session.auto_login {
+            session.expires_at
+        } else {
+            session.expires_at.min(session.last_seen_at + self.idle_ms)
+        }
     }
 
     /// The owner of that session.
@@ -106,18 +109,11 @@ impl Sessions {
             self.cache.metrics().looked("session", Lookup::Hit);
             return Ok(principal);
         }
-        let now = self.clock.now_ms();
+        let (began, now) = (self.recent.now(), self.clock.now_ms());
         let cached = self.cached(session_id, account_id).await;
-        if let Some(cached) = &cached
-            && let left @ 1.. = self.believed_ms(cached, BELIEVED_MS, now)
-        {
-            self.cache.metrics().looked("session", Lookup::Hit);
-            return Ok(self.believe(&cached.principal, left));
-        }
         let stand_in = cached
             .as_ref()
-            .filter(|cached| self.believed_ms(cached, self.in_need_ms, now) > 0)
-            .map(|cached| cached.principal.clone());
+            .and_then(|cached| self.stand_in(cached, now));
         self.cache.metrics().looked("session", Lookup::Miss);
         let (sessions, session_id, account_id) =
             (self.clone(), session_id.to_owned(), account_id.to_owned());
@@ -129,45 +125,38 @@ impl Sessions {
                     .await
             })
             .await?;
-        match (revisited, stand_in) {
-            (Err(AuthError::Db(error)), Some(principal)) => {
+        let (began, principal, ends_at) = match (revisited, stand_in) {
+            (Ok((principal, ends_at)), _) => (began, principal, ends_at),
+            (Err(AuthError::Db(error)), Some((principal, ends_at))) => {
                 tracing::debug!(error = %Chain(&error), "a session is believed without the database");
-                Ok(self.believe(&principal, BELIEVED_MS))
+                (self.recent.now(), principal, ends_at)
             }
-            (revisited, _) => revisited,
-        }
+            (Err(error), _) => return Err(error),
+        };
+        let left = u64::try_from(ends_at - self.clock.now_ms()).unwrap_or(0);
+        let principal = Arc::new(principal);
+        self.recent
+            .keep(&principal, began, Duration::from_millis(left));
+        Ok(principal)
     }
 
-    /// Believes the session for that many milliseconds without looking again.
-    fn believe(&self, principal: &Principal, left_ms: i64) -> Arc<Principal> {
-        let principal = Arc::new(principal.clone());
-        let left = Duration::from_millis(left_ms.unsigned_abs());
-        self.recent.keep(&principal, left);
-        principal
+    /// The owner as the cache has it, and until when that may stand in for the database; none if it comes
+    /// from the future.
+    fn stand_in(&self, cached: &CachedSession, now: i64) -> Option<(Principal, i64)> {
+        let ends_at = cached.ends_at.min(cached.checked_at + self.in_need_ms);
+        let holds = (cached.checked_at..ends_at).contains(&now);
+        holds.then(|| (cached.principal.clone(), ends_at))
     }
 
-    /// Milliseconds for which an entry that is believed for `long_ms` still answers; none if it comes from
-    /// the future.
-    fn believed_ms(&self, cached: &CachedSession, long_ms: i64, now: i64) -> i64 {
-        if now < cached.checked_at {
-            return 0;
-        }
-        let ends = [
-            cached.checked_at + long_ms,
-            cached.last_seen_at + SEEN_EVERY_MS.min(self.idle_ms),
-            cached.expires_at,
-        ];
-        ends.into_iter().fold(i64::MAX, i64::min) - now
-    }
-
-    /// Asks the database, records that the session was seen, and caches it.
+    /// Asks the database, records that the session was seen, and caches it. Returns the owner, and when the
+    /// session runs out.
     async fn revisit(
         &self,
         session_id: &str,
         account_id: &str,
         cached: Option<CachedSession>,
         now: i64,
-    ) -> Result<Arc<Principal>, AuthError> {
+    ) -> Result<(Principal, i64), AuthError> {
         let row = self.store.find(session_id).await?;
         let Some(mut row) = row.filter(|row| row.account_id == account_id) else {
             self.forget(session_id).await;
@@ -196,7 +185,7 @@ impl Sessions {
             }
         };
         self.remember(&row, &principal, now).await;
-        Ok(Arc::new(principal))
+        Ok((principal, self.ends_at(&row)))
     }
 
     /// Puts the session into the cache.
@@ -204,8 +193,7 @@ impl Sessions {
         let cached = CachedSession {
             principal: principal.clone(),
             revision: row.revision,
-            last_seen_at: row.last_seen_at,
-            expires_at: row.expires_at,
+            ends_at: self.ends_at(row),
             checked_at: now,
         };
         if let Ok(bytes) = serde_json::to_vec(&cached) {

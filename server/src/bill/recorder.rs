@@ -59,8 +59,8 @@ struct Writer {
 struct StillAway;
 
 impl Recorder {
-    /// Starts the worker among `tasks`.
-    pub fn start(
+    /// Commits nothing by itself before [`Recorder::start`].
+    pub fn new(
         db: Db,
         bell: OutboxBell,
         journal: Journal,
@@ -73,11 +73,15 @@ impl Recorder {
             bell,
             measures,
             clock,
-            tasks: tasks.clone(),
+            tasks,
             journal: journal.clone(),
         };
-        tasks.start(writer.clone().work());
         Self { journal, writer }
+    }
+
+    /// Starts the worker; once.
+    pub fn start(&self) {
+        self.writer.tasks.start(self.writer.clone().work());
     }
 
     /// Makes the record safe from a kill. Call it inside a task that is not cancelled.

@@ -52,7 +52,7 @@ struct Parts {
 }
 
 impl BillInquiry {
-    /// Starts the recorder among `tasks`. `bell` wakes the relay of the outbox in `db`.
+    /// `bell` wakes the relay of the outbox in `db`.
     pub fn new(
         db: Db,
         facts: KosFacts,
@@ -64,7 +64,7 @@ impl BillInquiry {
     ) -> Self {
         let measures = JournalMeasures::default();
         let journal = Journal::new(config.clone(), measures.clone(), ids.clone(), clock.clone());
-        let recorder = Recorder::start(
+        let recorder = Recorder::new(
             db.clone(),
             bell,
             journal,
@@ -82,6 +82,11 @@ impl BillInquiry {
             ids,
             tasks,
         }))
+    }
+
+    /// Starts the worker that commits what the journals hold, this process's and those of dead ones.
+    pub fn start_recorder(&self) {
+        self.0.recorder.start();
     }
 
     /// Registers the metrics of the journal.

@@ -11,15 +11,8 @@ use crate::{
     tasks::Tasks,
 };
 use secrecy::ExposeSecret;
-use std::{
-    collections::BTreeSet,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::BTreeSet, path::Path, time::Duration};
+use tokio::sync::watch;
 
 /// Between two tries of a database that is away at start.
 const RETRY: Duration = Duration::from_secs(1);
@@ -33,7 +26,8 @@ pub struct Databases {
     distinct: Vec<Db>,
     /// A connection of its own to each of them.
     probes: Vec<Db>,
-    current: Arc<AtomicBool>,
+    /// Whether the schema is known to be current.
+    current: watch::Sender<bool>,
 }
 
 /// The schema is not what this program was built for, and production does not migrate by itself.
@@ -62,7 +56,7 @@ impl Databases {
             product,
             distinct,
             probes,
-            current: Arc::default(),
+            current: watch::Sender::new(false),
         })
     }
 
@@ -122,7 +116,13 @@ impl Databases {
 
     /// Whether the schema is known to be current, for readiness.
     pub(super) fn schema_is_current(&self) -> bool {
-        self.current.load(Ordering::Acquire)
+        *self.current.borrow()
+    }
+
+    /// Waits until the schema is known to be current.
+    pub(super) async fn schema_becomes_current(&self) {
+        // Cannot fail: `self` holds the sender.
+        _ = self.current.subscribe().wait_for(|known| *known).await;
     }
 
     /// Whether all of them are files of this machine.
@@ -151,7 +151,7 @@ impl Databases {
     }
 
     /// Ensures the schema, and seeds a demo or refuses its accounts. If PostgreSQL is away, the server starts
-    /// and this is retried in the background; until then the server is not ready.
+    /// without workers and this is retried in the background; until then the server is not ready.
     ///
     /// # Errors
     /// A schema that is not current, or cannot be made so. [`ConfigFaults`]: demo accounts in production.
@@ -192,7 +192,7 @@ impl Databases {
             Profile::Demo => demo::seed(accounts).await?,
             Profile::Production => demo::refuse(accounts).await?,
         }
-        self.current.store(true, Ordering::Release);
+        self.current.send_replace(true);
         Ok(())
     }
 

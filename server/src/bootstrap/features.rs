@@ -36,7 +36,7 @@ pub(super) struct Features {
     pub(super) bell: OutboxBell,
 }
 
-/// Builds the features; nothing runs yet.
+/// Builds the features; nothing runs before [`super::workers::start`].
 ///
 /// # Errors
 /// Settings that cannot be used.

@@ -12,8 +12,10 @@ use crate::{clock::Clock, config::Config, ids::Ids, tasks::Tasks};
 /// Starts everything; once this returns, the public address answers.
 ///
 /// # Errors
-/// An address is taken, or the data folder cannot be used. An absent database, cache or KOS is no
-/// error: readiness reports it, and the product recovers by itself.
+/// A setting that cannot be used; an address that is taken; a data folder that cannot be used; a SQLite
+/// file that cannot be opened or that another server uses; a schema that is not current, or cannot be made
+/// so. An absent PostgreSQL, cache or KOS is no error: readiness reports it, and the product recovers by
+/// itself.
 pub async fn start(
     mut config: Config,
     faults: Vec<simulator::FaultRule>,

@@ -86,12 +86,19 @@ impl LateWatch {
 
     async fn work(self) {
         let stopping = self.tasks.stopping().clone();
+        let mut failing = false;
         loop {
-            if let Err(error) = self.run().await {
-                tracing::warn!(
-                    error = %Chain(&error),
-                    "changes told as not applied could not be looked at again"
-                );
+            match self.run().await {
+                Ok(()) => failing = false,
+                Err(error) => {
+                    if !failing {
+                        tracing::warn!(
+                            error = %Chain(&error),
+                            "changes told as not applied could not be looked at again"
+                        );
+                    }
+                    failing = true;
+                }
             }
             tokio::select! {
                 biased;
@@ -101,14 +108,17 @@ impl LateWatch {
         }
     }
 
-    /// Asks about all changes that are due.
+    /// Asks about all changes that are due, until the process stops.
     ///
     /// # Errors
-    /// The first [`DbError`]; the others are checked all the same, and the failed ones are due again after
-    /// the pause.
+    /// The first [`DbError`]; the others are checked all the same. Whatever failed or was left is due again
+    /// after the pause.
     pub async fn run(&self) -> Result<(), DbError> {
         let mut result = Ok(());
         for due in store_recheck::take(&self.db, self.pace.pause, AT_ONCE).await? {
+            if self.tasks.stopping().is_cancelled() {
+                break;
+            }
             let looked = self.look(&due).await;
             result = result.and(looked);
         }
@@ -132,6 +142,7 @@ impl LateWatch {
             }
             // A KOS that did not answer is asked again, but not for ever.
             Seen::NotYet if due.sent_ago < self.pace.stop_after => Ok(()),
+            Seen::NotAsked => Ok(()),
             Seen::NotYet | Seen::CannotTell => {
                 store_recheck::clear(&self.db, &due.request_id).await
             }
@@ -140,12 +151,20 @@ impl LateWatch {
 
     async fn seen(&self, change: &ChangeRecord) -> Result<Seen, DbError> {
         let told = if self.asks_by_request_id {
-            let lookup = self.kos.lookup(&change.request_id).await;
+            let Some(lookup) = self
+                .unless_stopping(self.kos.lookup(&change.request_id))
+                .await
+            else {
+                return Ok(Seen::NotAsked);
+            };
             lookup.map(|lookup| matches!(lookup, ChangeLookup::Applied(_)))
         } else if self.changed_since(change).await? {
             return Ok(Seen::CannotTell);
         } else {
-            let now = self.kos.line_now(&change.line.line_number).await;
+            let line = &change.line.line_number;
+            let Some(now) = self.unless_stopping(self.kos.line_now(line)).await else {
+                return Ok(Seen::NotAsked);
+            };
             // Checked again: KOS may show a change made while it was being asked.
             if self.changed_since(change).await? {
                 return Ok(Seen::CannotTell);
@@ -167,6 +186,15 @@ impl LateWatch {
         })
     }
 
+    /// The answer, unless the process stops before. Only for questions: what writes must not be dropped.
+    async fn unless_stopping<T>(&self, question: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            told = question => Some(told),
+            () = self.tasks.stopping().cancelled() => None,
+        }
+    }
+
     /// Whether the line's plan no longer says anything about that change.
     async fn changed_since(&self, change: &ChangeRecord) -> Result<bool, DbError> {
         let line = &change.line.line_number;
@@ -178,6 +206,8 @@ impl LateWatch {
 enum Seen {
     Applied,
     NotYet,
+    /// This process is stopping.
+    NotAsked,
     /// The line has been changed since.
     CannotTell,
 }

@@ -46,7 +46,7 @@ impl Inner {
         if stored.fingerprint != request.fingerprint {
             return Err(AppError::new(ProblemCode::IdempotencyKeyReused));
         }
-        let mut looks = self.follow_for().as_millis() / LOOK_EVERY.as_millis();
+        let until = self.clock.monotonic() + self.follow_for();
         loop {
             if let Some(text) = &stored.answer {
                 return Ok(read_answer(&request.command.key, text)?);
@@ -58,10 +58,10 @@ impl Inner {
             let Some(change) = change else {
                 return Err(withdrawn());
             };
-            if looks == 0 || !matches!(change.state, State::Intent | State::Calling) {
+            let patient = self.clock.monotonic() < until;
+            if !patient || !matches!(change.state, State::Intent | State::Calling) {
                 return self.standing_answer(&change).await;
             }
-            looks -= 1;
             self.clock.sleep(LOOK_EVERY).await;
             stored = self.find_answer(request).await?.ok_or_else(withdrawn)?;
         }

@@ -5,11 +5,13 @@ mod bad_tokens;
 mod key_rotation;
 mod lock;
 mod login;
+mod outage;
 mod overlaps;
 mod refresh;
 mod replicas;
 mod retention;
 mod sessions;
+mod shared_cache;
 
 use crate::support::backends::TestDatabase;
 use app::{

@@ -74,6 +74,7 @@ impl Stand {
             ids,
             tasks.clone(),
         );
+        bills.start_recorder();
         Self {
             simulator,
             facts,

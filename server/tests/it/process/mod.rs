@@ -9,4 +9,5 @@ mod panics;
 mod private;
 mod proxies;
 mod redis_tls;
+mod schema;
 mod start;

@@ -2,8 +2,6 @@
 
 use crate::support::{
     client::Client,
-    environment,
-    postgres::Database,
     process::{Process, run},
 };
 use serde_json::json;
@@ -19,49 +17,6 @@ async fn two_processes_do_not_serve_from_one_sqlite_file() {
     assert_eq!(run(&data, "account list", &[]).0, Some(0));
     drop(first);
     Process::serve(&data, &[]);
-}
-
-#[tokio::test]
-async fn production_does_not_start_on_a_schema_that_is_not_current() {
-    let Some(database) = Database::create().await else {
-        return;
-    };
-    let data = tempfile::tempdir().unwrap();
-    let url = database.url();
-    let production = [
-        ("DATABASE_URL", url.as_str()),
-        ("PHONEBILL_PROFILE", "production"),
-        ("KOS_URL", "http://127.0.0.1:1"),
-        ("MVNO_AP_URL", "http://127.0.0.1:1"),
-        ("PHONEBILL__HTTP__PUBLIC_ORIGIN", "https://bill.example.com"),
-        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "none"),
-        (
-            "PHONEBILL__AUTH__TOKEN_SECRET",
-            "a secret of the tests, 32 bytes or more",
-        ),
-        (
-            "PHONEBILL__AUTH__ID_SECRET",
-            "a third secret of the tests, as long as that",
-        ),
-        (
-            "PHONEBILL__MVNO__SIGNING_SECRET",
-            "another secret of the tests",
-        ),
-    ];
-    let (code, said) = run(&data, "serve", &production);
-    assert_eq!(code, Some(1));
-    assert!(said.contains("run `phonebill migrate` first"), "{said}");
-    assert_eq!(run(&data, "migrate", &production).0, Some(0));
-    let addr = environment::free_address();
-    let mut settings = production.to_vec();
-    settings.push(("PHONEBILL_HTTP_ADDR", &addr));
-    let process = Process::serve(&data, &settings);
-    let ready = Client::new(&format!("http://{addr}"))
-        .get("/health/ready")
-        .await;
-    assert_eq!(ready.status, 200, "{ready:?}");
-    drop(process);
-    database.remove().await;
 }
 
 /// A replica without Redis and KOS starts and is ready. Without its database it starts too, reports

@@ -17,7 +17,7 @@ use server::{
 };
 use simulator::Capabilities;
 use std::{sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::Notify};
+use tokio::{net::TcpListener, sync::Notify, time::timeout};
 
 on_both_databases! {
     a_late_application_is_found_and_the_end_stays_what_it_was,
@@ -27,6 +27,7 @@ on_both_databases! {
     a_retry_by_a_clock_that_is_behind_came_later_all_the_same,
     a_row_that_does_not_read_back_hides_no_other,
     what_kos_says_of_the_change_itself_counts_whatever_came_later,
+    a_stop_does_not_wait_for_a_kos_that_hangs,
 }
 
 /// Sends a change that is lost and settled as not applied.
@@ -41,12 +42,14 @@ async fn not_applied(stand: &Stand, replica: &Replica) -> RequestId {
     settled.request_id
 }
 
+async fn make_due(stand: &Stand) {
+    let due = "UPDATE product_change SET recheck_at = 1 WHERE recheck_at IS NOT NULL";
+    assert_eq!(stand.database.execute(due).await, 1);
+}
+
 /// Makes every look due, and looks.
 async fn look(stand: &Stand, replica: &Replica, pace: RecheckPace) {
-    stand
-        .database
-        .execute("UPDATE product_change SET recheck_at = 1 WHERE recheck_at IS NOT NULL")
-        .await;
+    make_due(stand).await;
     let watch = replica.product.late_watch(stand.database.db.clone());
     watch.with_pace(pace).run().await.unwrap();
 }
@@ -212,4 +215,21 @@ async fn what_kos_says_of_the_change_itself_counts_whatever_came_later(database:
     look(&stand, &replica, RecheckPace::default()).await;
     assert_eq!(attention(&stand.database.db).await.unwrap().late, 1);
     stand.stop().await;
+}
+
+async fn a_stop_does_not_wait_for_a_kos_that_hangs(database: TestDatabase) {
+    let mut stand = Stand::with(database, Capabilities::BASE, impatient()).await;
+    let replica = stand.replica().await;
+    not_applied(&stand, &replica).await;
+    let gate = Gate::default();
+    stand.kos.url = gate.before(&stand.kos.url).await;
+    let watching = stand.replica().await;
+    make_due(&stand).await;
+    let watch = watching.product.late_watch(stand.database.db.clone());
+    watch.start();
+    gate.arrived.notified().await;
+    let stopped = timeout(Duration::from_secs(1), stand.tasks.drain()).await;
+    stopped.unwrap();
+    // Asked again in its turn.
+    assert_eq!(to_be_looked_at(&stand).await, 1);
 }

@@ -15,6 +15,7 @@ mod refused;
 mod request;
 mod restart;
 mod retention;
+mod same_key;
 mod settings;
 mod sightings;
 mod unknown;

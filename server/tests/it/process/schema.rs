@@ -1,0 +1,155 @@
+//! A schema that is not current: production refuses it, and writes nothing before it knows.
+
+use crate::support::{
+    backends::TestDatabase,
+    client::Client,
+    environment,
+    postgres::Database,
+    process::{Process, run},
+    wait::until,
+};
+use secrecy::ExposeSecret;
+use serde_json::json;
+use server::auth::DEMO_PASSWORD;
+use simulator::fault_proxy::{FaultProxy, Protocol};
+use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions};
+use tempfile::TempDir;
+
+const RECORDED: &str = "SELECT COUNT(*) FROM bill_request";
+/// As if the newest migration had not run.
+const TAKE_BACK: &str = "UPDATE _sqlx_migrations SET version = -version
+                         WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
+const MIGRATE: &str = "UPDATE _sqlx_migrations SET version = -version WHERE version < 0";
+
+fn production(url: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("DATABASE_URL", url),
+        ("PHONEBILL_PROFILE", "production"),
+        ("KOS_URL", "http://127.0.0.1:1"),
+        ("MVNO_AP_URL", "http://127.0.0.1:1"),
+        ("PHONEBILL__HTTP__PUBLIC_ORIGIN", "https://bill.example.com"),
+        ("PHONEBILL__HTTP__TRUSTED_PROXIES", "none"),
+        (
+            "PHONEBILL__AUTH__TOKEN_SECRET",
+            "a secret of the tests, 32 bytes or more",
+        ),
+        (
+            "PHONEBILL__AUTH__ID_SECRET",
+            "a third secret of the tests, as long as that",
+        ),
+        (
+            "PHONEBILL__MVNO__SIGNING_SECRET",
+            "another secret of the tests",
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn production_does_not_start_on_a_schema_that_is_not_current() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let data = tempfile::tempdir().unwrap();
+    let url = database.url();
+    let production = production(&url);
+    let (code, said) = run(&data, "serve", &production);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("run `phonebill migrate` first"), "{said}");
+    assert_eq!(run(&data, "migrate", &production).0, Some(0));
+    let addr = environment::free_address();
+    let mut settings = production;
+    settings.push(("PHONEBILL_HTTP_ADDR", &addr));
+    let process = Process::serve(&data, &settings);
+    let ready = Client::new(&format!("http://{addr}"))
+        .get("/health/ready")
+        .await;
+    assert_eq!(ready.status, 200, "{ready:?}");
+    drop(process);
+    database.remove().await;
+}
+
+/// The journal of a killed process lies in `data`, and the database, with nothing recorded, is a
+/// migration behind.
+async fn killed_before_the_update(database: &TestDatabase, data: &TempDir) {
+    let url = database.config.url.expose_secret();
+    let demo = [("DATABASE_URL", url), ("PHONEBILL_PROFILE", "demo")];
+    let process = Process::serve(data, &demo);
+    let mut holder = PgConnection::connect(url).await.unwrap();
+    let client = Client::new(&process.origin);
+    until("the process is ready", || async {
+        client.get("/health/ready").await.status == 200
+    })
+    .await;
+    for sql in ["BEGIN", "LOCK TABLE bill_request IN SHARE MODE"] {
+        holder.execute(sql).await.unwrap();
+    }
+    let body = json!({ "userId": "demo01", "password": DEMO_PASSWORD });
+    let login = client.post_json("/api/v1/auth/login", body).await;
+    let token = login.json()["accessToken"].as_str().unwrap().to_owned();
+    let customer = client.bearer(&token);
+    let bill = customer.post_json("/api/v1/bill/inquiry", json!({})).await;
+    assert_eq!(bill.status, 200, "{bill:?}");
+    drop(process);
+    holder.close().await.unwrap();
+    assert_eq!(database.execute(TAKE_BACK).await, 1);
+    assert_eq!(database.number(RECORDED).await, 0);
+}
+
+#[tokio::test]
+async fn what_a_killed_process_left_is_not_written_to_a_schema_that_is_not_current() {
+    let Some(created) = Database::create().await else {
+        return;
+    };
+    let database = TestDatabase::open(created.url()).await;
+    let data = tempfile::tempdir().unwrap();
+    killed_before_the_update(&database, &data).await;
+    let (code, said) = run(&data, "serve", &production(&created.url()));
+    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(database.number(RECORDED).await, 0);
+    database.db.close().await;
+    created.remove().await;
+}
+
+/// PostgreSQL was away at the start, so the schema is checked later.
+#[tokio::test]
+async fn workers_wait_for_a_schema_that_could_not_be_checked_at_the_start() {
+    let Some(created) = Database::create().await else {
+        return;
+    };
+    let database = TestDatabase::open(created.url()).await;
+    let data = tempfile::tempdir().unwrap();
+    killed_before_the_update(&database, &data).await;
+
+    let url = created.url();
+    let options: PgConnectOptions = url.parse().unwrap();
+    let port = options.get_port();
+    let upstream = format!("127.0.0.1:{port}").parse().unwrap();
+    let proxy = FaultProxy::start(upstream, Protocol::Postgres, 7).unwrap();
+    proxy.refuse(true);
+    let through = url.replace(&format!(":{port}/"), &format!(":{}/", proxy.addr().port()));
+    let addr = environment::free_address();
+    let mut settings = production(&through);
+    settings.push(("PHONEBILL_HTTP_ADDR", &addr));
+    let process = Process::serve(&data, &settings);
+    let client = Client::new(&format!("http://{addr}"));
+    proxy.calm();
+    until("the database answers", || async {
+        client.get("/health/ready").await.json()["database"] == true
+    })
+    .await;
+    let unready = client.get("/health/ready").await;
+    assert_eq!(unready.json()["schema"], false);
+    assert_eq!(database.number(RECORDED).await, 0);
+    assert_eq!(database.execute(MIGRATE).await, 1);
+    until("the process is ready", || async {
+        client.get("/health/ready").await.status == 200
+    })
+    .await;
+    until("the journal is recorded", || async {
+        database.number(RECORDED).await == 1
+    })
+    .await;
+    drop(process);
+    database.db.close().await;
+    created.remove().await;
+}
