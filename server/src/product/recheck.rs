@@ -145,7 +145,7 @@ impl LateWatch {
         } else if self.changed_since(change).await? {
             return Ok(Seen::CannotTell);
         } else {
-            let now = self.kos.line_now(&change.line.line_number).await;
+            let now = self.kos.line_now(&change.held_line()).await;
             // Checked again: KOS may show a change made while it was being asked.
             if self.changed_since(change).await? {
                 return Ok(Seen::CannotTell);

@@ -147,7 +147,8 @@ impl Customer {
             {
                 return Some(plan);
             }
-            let now = node.kos.line_now(line).await.ok()?;
+            let held = HeldLine::of(&self.who, &self.line);
+            let now = node.kos.line_now(&held).await.ok()?;
             let plan = now.product.code.as_str().to_owned();
             node.life.step("page: fill").await;
             let entry = (generation, plan.clone());

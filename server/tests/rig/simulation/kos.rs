@@ -8,8 +8,8 @@ use app::model::{
 use async_trait::async_trait;
 use server::{
     kos::{
-        CatalogueProduct, ChangeLookup, Failure, KosChange, KosChangeError, KosError, KosLine,
-        NotSent,
+        CatalogueProduct, ChangeLookup, Failure, HeldLine, KosChange, KosChangeError, KosError,
+        KosLine, NotSent,
     },
     product::{
         ChangeRecord,
@@ -243,15 +243,16 @@ impl ChangeKos for KosPort {
     }
 
     /// The page cache with its generations is a separate model (`Customer::open_page`).
-    async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+    async fn line(&self, line: &HeldLine) -> Result<KosLine, KosError> {
         self.line_now(line).await
     }
 
-    async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+    async fn line_now(&self, line: &HeldLine) -> Result<KosLine, KosError> {
         self.ask("kos: line").await?;
-        let plan = self.kos.plan(line);
+        let plan = self.kos.plan(&line.number);
         self.life.step("kos: line answered").await;
         Ok(KosLine {
+            customer_id: None,
             product: product(&plan),
             status: LineStatus::Active,
             operator_code: None,
