@@ -12,6 +12,7 @@ use app::{
     ssr::ChangeCommand,
 };
 use futures::future::{Either, select};
+use server::kos::HeldLine;
 use std::{
     collections::BTreeMap,
     pin::pin,

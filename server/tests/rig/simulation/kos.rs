@@ -249,11 +249,11 @@ impl ChangeKos for KosPort {
 
     async fn line_now(&self, line: &HeldLine) -> Result<KosLine, KosError> {
         self.ask("kos: line").await?;
-        let plan = self.kos.plan(&line.number);
+        let product = product(&self.kos.plan(&line.number));
         self.life.step("kos: line answered").await;
         Ok(KosLine {
             customer_id: None,
-            product: product(&plan),
+            product,
             status: LineStatus::Active,
             operator_code: None,
         })
@@ -292,10 +292,9 @@ fn product(code: &str) -> Product {
 }
 
 fn named(code: &str) -> ProductName {
+    let known = |_| unreachable!("{code} is a code");
     ProductName {
-        code: code
-            .parse()
-            .unwrap_or_else(|_| unreachable!("{code} is a code")),
+        code: code.parse().unwrap_or_else(known),
         name: code.to_owned(),
     }
 }
