@@ -1,6 +1,7 @@
 //! The operator's side of accounts.
 
 use super::{
+    account_lines::line_taken,
     lockout::IdHasher,
     password::{HashError, Hasher},
     password_rule::{self, Owner, WeakPassword},
@@ -54,6 +55,8 @@ pub enum AccountError {
     LineTaken,
     #[error("there is no account of that id")]
     Unknown,
+    #[error("the account has no such line")]
+    UnknownLine,
     #[error(transparent)]
     WeakPassword(#[from] WeakPassword),
     #[error(transparent)]
@@ -70,7 +73,7 @@ pub struct Accounts {
     pub(super) hasher: Hasher,
     id_hasher: IdHasher,
     clock: Clock,
-    ids: Ids,
+    pub(super) ids: Ids,
 }
 
 impl Accounts {
@@ -217,13 +220,17 @@ impl Accounts {
         Ok(accounts)
     }
 
-    async fn find(&self, user_id: &LoginId) -> Result<AccountRow, AccountError> {
+    pub(super) async fn find(&self, user_id: &LoginId) -> Result<AccountRow, AccountError> {
         let found = self.store.find_by_user(user_id.as_str()).await?;
         found.ok_or(AccountError::Unknown)
     }
 
-    /// Commits a change of permissions, which live sessions take over.
-    async fn changed(&self, mut tx: Tx, account: &AccountRow) -> Result<(), AccountError> {
+    /// Commits a change of permissions or lines, which live sessions take over.
+    pub(super) async fn changed(
+        &self,
+        mut tx: Tx,
+        account: &AccountRow,
+    ) -> Result<(), AccountError> {
         AccountStore::raise_revision(&mut tx, &account.account_id).await?;
         tx.commit().await?;
         Ok(())
@@ -261,10 +268,7 @@ impl Accounts {
         for (line, position) in lines.iter().zip(0_i64..) {
             AccountStore::insert_line(tx, &self.ids.uuid(), &row.account_id, line, position)
                 .await
-                .map_err(|error| match error {
-                    DbError::Unique(_) => AccountError::LineTaken,
-                    error => error.into(),
-                })?;
+                .map_err(line_taken)?;
         }
         for permission in permissions {
             AccountStore::grant(tx, &row.account_id, *permission).await?;

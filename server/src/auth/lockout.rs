@@ -69,8 +69,7 @@ pub struct IdHasher(hmac::Context);
 
 impl IdHasher {
     pub fn new(config: &AuthConfig) -> Self {
-        let secret = config.id_secret.as_ref().unwrap_or(&config.token_secret);
-        let secret = secret.expose_secret().as_bytes();
+        let secret = config.naming_secret().expose_secret().as_bytes();
         // A short secret is refused when `Auth` is made.
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
         let mut keyed = hmac::Context::with_key(&key);

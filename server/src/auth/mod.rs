@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Auth (service) → login → lockout + password → session → token + refresh
-//! Accounts       → the operator's side: create, grant, revoke, lock, unlock, list, demo
+//! Accounts       → the operator's side: create, lines, grant, revoke, lock, unlock, list, demo
 //! ```
 //!
 //! - A login attempt is reserved and committed **before** the password is checked, so exactly
@@ -14,6 +14,7 @@
 //! - A refresh token is spent by one conditional UPDATE; presented again, it ends its session, except
 //!   for a browser whose answer was lost ([`rotation`]).
 
+mod account_lines;
 mod accounts;
 mod demo;
 mod device;

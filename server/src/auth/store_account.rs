@@ -11,7 +11,7 @@ pub(super) struct AccountRow {
     pub customer_id: String,
     pub password_hash: String,
     pub status: String,
-    /// Raised by every change of permissions, so that replicas notice. Locking ends the account's sessions
+    /// Raised by every change of permissions or lines, so that replicas notice. Locking ends the account's sessions
     /// instead, contrary to the migration's comment.
     pub revision: i64,
 }
@@ -50,6 +50,13 @@ const INSERT: Sql = Sql::same(
 const INSERT_LINE: Sql = Sql::same(
     "INSERT INTO auth_line (line_id, account_id, line_number, position) VALUES ($1, $2, $3, $4)",
 );
+/// After the lines that the account has.
+const APPEND_LINE: Sql = Sql::same(
+    "INSERT INTO auth_line (line_id, account_id, line_number, position)
+     SELECT $1, $2, $3, COALESCE(MAX(position) + 1, 0) FROM auth_line WHERE account_id = $2",
+);
+const REMOVE_LINE: Sql =
+    Sql::same("DELETE FROM auth_line WHERE account_id = $1 AND line_number = $2");
 const GRANT: Sql = Sql::same(
     "INSERT INTO auth_permission (account_id, permission) VALUES ($1, $2) ON CONFLICT DO NOTHING",
 );
@@ -170,6 +177,28 @@ impl AccountStore {
             position
         )
         .map(|_| ())
+    }
+
+    /// Behind the account's other lines. [`DbError::Unique`] if it already belongs to an account.
+    pub async fn append_line(
+        tx: &mut Tx,
+        line_id: &str,
+        account_id: &str,
+        number: &LineNumber,
+    ) -> Result<(), DbError> {
+        let number = number.as_str();
+        execute!(tx.target(), APPEND_LINE, line_id, account_id, number).map(|_| ())
+    }
+
+    /// Whether the account had it.
+    pub async fn remove_line(
+        tx: &mut Tx,
+        account_id: &str,
+        number: &LineNumber,
+    ) -> Result<bool, DbError> {
+        let number = number.as_str();
+        let removed = execute!(tx.target(), REMOVE_LINE, account_id, number)?;
+        Ok(removed > 0)
     }
 
     pub async fn grant(

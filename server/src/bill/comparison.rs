@@ -4,9 +4,9 @@ use super::answer;
 use crate::{
     cache::Fresh,
     error::AppError,
-    kos::{KosBill, KosError, KosFacts},
+    kos::{HeldLine, KosBill, KosError, KosFacts},
 };
-use app::model::{BillingMonth, Comparison, Line, LineNumber, MonthTotal, Source, TrendTotal};
+use app::model::{BillingMonth, Comparison, Line, MonthTotal, Principal, Source, TrendTotal};
 use futures::{StreamExt, stream::FuturesUnordered};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -21,11 +21,12 @@ type Told = Result<Fresh<KosBill>, KosError>;
 pub(super) async fn around(
     facts: &KosFacts,
     request_id: String,
+    who: &Principal,
     line: &Line,
     asked: BillingMonth,
     months: &[BillingMonth],
 ) -> Comparison {
-    let told = told_soon(facts, &line.line_number, asked, months).await;
+    let told = told_soon(facts, &HeldLine::of(who, line), asked, months).await;
     let told_of = |month| {
         let mut all = told.iter();
         all.find_map(|(of, told)| (*of == month).then_some(told))
@@ -45,7 +46,7 @@ pub(super) async fn around(
 /// to the cache, whose loads continue.
 async fn told_soon(
     facts: &KosFacts,
-    line: &LineNumber,
+    line: &HeldLine,
     asked: BillingMonth,
     months: &[BillingMonth],
 ) -> Vec<(BillingMonth, Told)> {

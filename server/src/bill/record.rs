@@ -5,7 +5,10 @@ use super::{
     journal::Row,
     store_inquiry::{source_text, status_text},
 };
-use crate::outbox::{EventBody, EventKind, EventResult};
+use crate::{
+    kos::HeldLine,
+    outbox::{EventBody, EventKind, EventResult},
+};
 use app::{
     model::{BillingMonth, Line, Principal},
     problem::Problem,
@@ -41,6 +44,14 @@ impl Asked {
             line: line.clone(),
             month,
             requested_at: at,
+        }
+    }
+
+    /// The line, as that of the customer who asks.
+    pub fn held_line(&self) -> HeldLine {
+        HeldLine {
+            number: self.line.line_number.clone(),
+            customer_id: self.customer_id.clone(),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     db::{Db, HistorySlice},
     error::{AppError, AppResult},
     ids::Ids,
-    kos::KosFacts,
+    kos::{HeldLine, KosFacts},
     outbox::{self, OutboxBell},
     tasks::Tasks,
 };
@@ -102,9 +102,12 @@ impl BillInquiry {
         Ok((line, month))
     }
 
-    async fn ask(&self, request_id: String, line: &Line, month: BillingMonth) -> AppResult<Bill> {
-        let told = self.0.facts.bill(&line.line_number, month).await?;
-        Ok(self.completed(answer::bill(request_id, line, &told)).await)
+    async fn ask(&self, who: &Principal, query: &BillQuery) -> AppResult<Bill> {
+        let (line, month) = self.subject(who, query)?;
+        let held = HeldLine::of(who, &line);
+        let told = self.0.facts.bill(&held, month).await?;
+        let bill = answer::bill(self.0.ids.uuid(), &line, &told);
+        Ok(self.completed(bill).await)
     }
 
     /// The bill, with missing allowances from the price list.
@@ -120,11 +123,7 @@ impl BillInquiry {
     }
 
     async fn answer(&self, asked: &Asked) -> AppResult<Answer> {
-        let told = self
-            .0
-            .facts
-            .bill(&asked.line.line_number, asked.month)
-            .await?;
+        let told = self.0.facts.bill(&asked.held_line(), asked.month).await?;
         let answer = if answer::lacks_allowance(&told.value.usage) {
             let bill = answer::bill(asked.request_id.clone(), &asked.line, &told);
             Answer::of(&Box::pin(self.completed(bill)).await)
@@ -210,8 +209,7 @@ impl BillPort for BillInquiry {
     }
 
     async fn glance(&self, who: &Principal, query: BillQuery) -> Result<Bill, Problem> {
-        let (line, month) = self.subject(who, &query)?;
-        Ok(self.ask(self.0.ids.uuid(), &line, month).await?)
+        Ok(self.ask(who, &query).await?)
     }
 
     async fn previous_bill(
@@ -222,7 +220,7 @@ impl BillPort for BillInquiry {
         let line = own_line(who, line.as_ref())?;
         let month = self.0.clock.current_month();
         let (request_id, months) = (self.0.ids.uuid(), [month, month.previous()]);
-        let around = comparison::around(&self.0.facts, request_id, &line, month, &months);
+        let around = comparison::around(&self.0.facts, request_id, who, &line, month, &months);
         Ok(around.await.earlier)
     }
 
@@ -230,7 +228,7 @@ impl BillPort for BillInquiry {
         let (line, month) = self.subject(who, &query)?;
         let months = self.0.clock.current_month().selectable();
         let request_id = self.0.ids.uuid();
-        Ok(comparison::around(&self.0.facts, request_id, &line, month, &months).await)
+        Ok(comparison::around(&self.0.facts, request_id, who, &line, month, &months).await)
     }
 
     async fn history(

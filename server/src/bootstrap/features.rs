@@ -8,12 +8,13 @@ use crate::{
     clock::Clock,
     config::Config,
     ids::Ids,
-    kos::{KosClient, KosFacts, LineGenerations},
+    kos::{CacheKeys, KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
     outbox::OutboxBell,
     product::{ProductChange, ReconcilePace},
     tasks::Tasks,
 };
+use secrecy::ExposeSecret;
 use std::sync::Arc;
 
 /// What everything is built on.
@@ -46,6 +47,7 @@ pub(super) fn build(config: &Config, shared: &Shared) -> anyhow::Result<Features
     let kos = KosClient::new(&config.kos, &config.breaker, clock.clone(), ids.clone())?;
     let facts = KosFacts::new(
         kos.clone(),
+        CacheKeys::new(config.auth.naming_secret().expose_secret().as_bytes()),
         shared.cache.clone(),
         LineGenerations::new(databases.product.clone(), clock.clone(), tasks.clone()),
         &config.cache,

@@ -44,6 +44,10 @@ pub(super) enum Account {
         user_id: String,
         permission: Permission,
     },
+    /// Give an account one more line (010 and eight digits).
+    AddLine { user_id: String, line: LineNumber },
+    /// Take a line from an account, because its customer has left it. Sessions notice within a second.
+    RemoveLine { user_id: String, line: LineNumber },
     /// Lock an account until it is unlocked.
     Lock { user_id: String },
     /// Unlock an account, from an operator's lock and from failed logins.
@@ -100,6 +104,14 @@ impl Account {
             } => {
                 accounts.revoke(&login_id(&user_id)?, permission).await?;
                 println!("{user_id} may no longer use {}", permission.as_str());
+            }
+            Self::AddLine { user_id, line } => {
+                accounts.add_line(&login_id(&user_id)?, &line).await?;
+                println!("{user_id} has the line now");
+            }
+            Self::RemoveLine { user_id, line } => {
+                accounts.remove_line(&login_id(&user_id)?, &line).await?;
+                println!("{user_id} no longer has the line");
             }
             Self::Lock { user_id } => {
                 accounts.lock(&login_id(&user_id)?).await?;

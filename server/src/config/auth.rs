@@ -14,7 +14,7 @@ pub struct AuthConfig {
     pub token_kid: String,
     /// Further keys, by name, that verify tokens but sign none.
     pub verify_keys: Vec<(String, SecretString)>,
-    /// HMAC key of the hash of login ids; `None`, in a demo only: `token_secret`.
+    /// HMAC key of the hashes of login ids and cached lines; `None`, in a demo only: `token_secret`.
     pub id_secret: Option<SecretString>,
     pub access_ttl: Duration,
     pub refresh_ttl: Duration,
@@ -32,6 +32,11 @@ pub struct AuthConfig {
 }
 
 impl AuthConfig {
+    /// The secret behind the names of things that name a customer: login ids, cached lines.
+    pub fn naming_secret(&self) -> &SecretString {
+        self.id_secret.as_ref().unwrap_or(&self.token_secret)
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>, profile: Profile) -> Self {
         let token_secret = long_secret(reader, "auth.token_secret");
         let id_secret = long_secret(reader, "auth.id_secret");

@@ -1,6 +1,6 @@
 //! KOS-Order: its address, its time limits, its capabilities.
 
-use super::reader::Reader;
+use super::{Profile, reader::Reader};
 use std::time::Duration;
 
 /// One kept for the next inquiry, one being made.
@@ -39,6 +39,8 @@ pub struct KosConfig {
     /// The most calls a minute of this replica; 0: no limit.
     pub calls_per_minute: u32,
     pub capabilities: Vec<Capability>,
+    /// Whether its customer ids are those of the accounts, so that it can tell whose a line is.
+    pub customer_ids_agree: bool,
     /// K2: after this, an unclear change that KOS does not show counts as not applied.
     pub change_horizon: Duration,
 }
@@ -57,7 +59,8 @@ impl KosConfig {
 }
 
 impl KosConfig {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read(reader: &mut Reader<'_>, profile: Profile) -> Self {
+        let url = reader.http_url("kos.url");
         let names = reader.list("kos.capabilities");
         let capabilities = names
             .iter()
@@ -73,7 +76,14 @@ impl KosConfig {
             })
             .collect();
         let kos = KosConfig {
-            url: reader.http_url("kos.url"),
+            customer_ids_agree: match reader.text("kos.customer_ids").as_str() {
+                "agree" => true,
+                "differ" => false,
+                // The demo's customers are the simulator's: no other KOS knows them by their ids.
+                "" => profile == Profile::Production || url.is_empty(),
+                _ => reader.wrong("kos.customer_ids", "agree or differ", true),
+            },
+            url,
             inquiry_timeout: reader.millis("kos.inquiry_timeout_ms", 50, 60_000),
             change_timeout: reader.millis("kos.change_timeout_ms", 50, 60_000),
             connect_timeout: reader.millis("kos.connect_timeout_ms", 10, 60_000),
@@ -99,6 +109,29 @@ impl KosConfig {
 #[cfg(test)]
 mod tests {
     use crate::config::Layers;
+
+    #[test]
+    fn whose_a_line_is_is_checked_unless_the_demo_is_beside_another_kos() {
+        let agree = |settings: &[(&str, &str)]| {
+            let settings = settings.iter().map(|(name, value)| {
+                let name = format!("PHONEBILL__{name}");
+                (name, (*value).to_owned())
+            });
+            let layers = Layers::default().environment(&settings.collect());
+            // Production needs much more than is of interest here.
+            layers
+                .finish_for_maintenance()
+                .unwrap()
+                .kos
+                .customer_ids_agree
+        };
+        let url = ("KOS__URL", "https://kos.example.com");
+        let production = ("PROFILE", "production");
+        assert!(agree(&[]) && agree(&[url, production]));
+        assert!(!agree(&[url]));
+        assert!(agree(&[url, ("KOS__CUSTOMER_IDS", "agree")]));
+        assert!(!agree(&[url, production, ("KOS__CUSTOMER_IDS", "differ")]));
+    }
 
     #[test]
     fn a_bound_on_connections_below_the_places_is_refused_at_start() {

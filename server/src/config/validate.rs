@@ -101,7 +101,7 @@ fn read(reader: &mut Reader<'_>) -> Config {
         cache: CacheConfig::read(reader),
         auth: AuthConfig::read(reader, profile),
         bill: BillConfig::read(reader, &data_dir),
-        kos: KosConfig::read(reader),
+        kos: KosConfig::read(reader, profile),
         breaker: BreakerConfig::read(reader),
         mvno: MvnoConfig::read(reader),
         product: ProductConfig::read(reader),

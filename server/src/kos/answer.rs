@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 /// A bill. Absent values are `None`, empty or `Allowance::Unknown`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KosBill {
+    /// Whose line it is, as far as KOS tells.
+    pub customer_id: Option<String>,
     pub month: BillingMonth,
     pub product: ProductName,
     /// `charges` less `discounts`, to the won; checked against KOS's own total.
@@ -25,6 +27,8 @@ pub struct KosBill {
 /// A line and the plan it is on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KosLine {
+    /// Whose line it is, as far as KOS tells.
+    pub customer_id: Option<String>,
     /// The current plan from the line inquiry: network, description and benefits are empty.
     pub product: Product,
     /// An unknown word counts as suspended: such a line cannot be changed.

@@ -2,7 +2,6 @@
 
 use super::{
     CatalogueProduct, ChangeLookup, Failure, KosBill, KosChange, KosChangeError, KosError, KosLine,
-    NotSent,
     call::{Lane, refused},
     ended::Ended,
     envelope::read,
@@ -27,8 +26,6 @@ use std::{sync::Arc, time::Duration};
 const BASE_PATH: &str = "/api/v1/kos";
 /// Shorter than common servers keep an idle connection, so that a dead one is rarely picked.
 const IDLE_CONNECTION: Duration = Duration::from_secs(15);
-/// `Retry-After` in seconds when a sender stood still for too long.
-const RETRY_WHEN_LATE_S: u32 = 5;
 
 /// The telecom's KOS-Order. Cheap to clone; clones share connections, places and breakers.
 ///
@@ -44,6 +41,7 @@ pub(super) struct Shared {
     pub(super) retries: RetryBudget,
     pub(super) metrics: CallMetrics,
     pub(super) ids: Ids,
+    knows_customers: bool,
     bill: Breaker,
     line: Breaker,
     catalogue: Breaker,
@@ -105,6 +103,7 @@ impl KosClient {
             status: breaker("kos.change_status", config.inquiry_timeout),
             metrics,
             ids,
+            knows_customers: config.customer_ids_agree,
         })))
     }
 
@@ -245,6 +244,11 @@ impl KosClient {
         }
     }
 
+    /// Whether a customer's id that it tells is of the accounts' set.
+    pub(super) fn knows_customers(&self) -> bool {
+        self.0.knows_customers
+    }
+
     /// The metrics of the calls.
     pub fn metrics(&self) -> &CallMetrics {
         &self.0.metrics
@@ -267,7 +271,7 @@ impl KosClient {
     ) -> Result<Ticket, KosError> {
         loop {
             if !may_send() {
-                return Err(too_late());
+                return Err(KosError::too_late());
             }
             match self.0.change.admit_settled() {
                 Ok(ticket) => {
@@ -288,13 +292,5 @@ impl KosClient {
                 },
             }
         }
-    }
-}
-
-/// The sender's own time to send is over.
-fn too_late() -> KosError {
-    KosError::Unavailable {
-        why: NotSent::TooLate,
-        retry_after_s: RETRY_WHEN_LATE_S,
     }
 }

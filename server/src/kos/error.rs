@@ -7,6 +7,8 @@ use std::{error::Error, sync::Arc};
 
 /// Seconds to wait after KOS failed: by then it has recovered or the breaker has opened.
 const RETRY_AFTER_FAILURE_S: u32 = 5;
+/// Seconds to wait when a sender stood still for too long.
+const RETRY_WHEN_LATE_S: u32 = 5;
 
 /// An inquiry without an answer.
 ///
@@ -36,6 +38,14 @@ pub enum KosError {
 }
 
 impl KosError {
+    /// The sender's own time to send is over.
+    pub(super) fn too_late() -> Self {
+        Self::Unavailable {
+            why: NotSent::TooLate,
+            retry_after_s: RETRY_WHEN_LATE_S,
+        }
+    }
+
     /// Whether the call was refused on our side and says nothing about KOS's health: no place, no
     /// quota, or a half-open breaker with no probe left.
     pub(super) fn is_local(&self, breaker: BreakerState) -> bool {

@@ -4,7 +4,10 @@
 //! line's generation, which is read from the database; bills of closed months and the price list do
 //! not depend on it and cost no such read.
 
-use super::{CatalogueProduct, Failure, KosBill, KosClient, KosError, KosLine, LineGenerations};
+use super::{
+    CacheKeys, CatalogueProduct, Failure, HeldLine, KosBill, KosClient, KosError, KosLine,
+    LineGenerations, cache_keys::owner,
+};
 use crate::{
     cache::{Cache, CacheAside, Fresh, Policy},
     clock::Clock,
@@ -15,7 +18,6 @@ use crate::{
 };
 use app::model::{BillingMonth, LineNumber, Source};
 use futures::future::join_all;
-use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
 
 /// How old a bill may be that is shown, marked as stale, while KOS is away.
@@ -26,21 +28,34 @@ const NEAR_FOR: Duration = Duration::from_secs(60);
 /// Key and owner of the value that is the same for everybody.
 const CATALOGUE: &str = "catalogue";
 
-/// What KOS knows about lines, bills and plans; cloning shares the running loads.
+/// What KOS knows about lines, bills and plans; cloning shares the running loads. Refused with
+/// `LineNotFound` is also a line that KOS names another customer of.
 #[derive(Clone)]
 pub struct KosFacts {
-    client: KosClient,
+    now: Now,
+    keys: CacheKeys,
     bills: CacheAside<KosBill, KosError>,
     lines: CacheAside<KosLine, KosError>,
     catalogue: CacheAside<Vec<CatalogueProduct>, KosError>,
     generations: LineGenerations,
     clock: Clock,
+}
+
+/// KOS itself, past the cache.
+#[derive(Clone)]
+struct Now {
+    client: KosClient,
     ids: Ids,
 }
 
 impl KosFacts {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the composition root names each once"
+    )]
     pub fn new(
         client: KosClient,
+        keys: CacheKeys,
         cache: Arc<dyn Cache>,
         generations: LineGenerations,
         config: &CacheConfig,
@@ -63,13 +78,13 @@ impl KosFacts {
         let lines = aside(parts(), line);
         let catalogue = aside(parts(), plans);
         Self {
-            client,
+            now: Now { client, ids },
+            keys,
             bills,
             lines,
             catalogue,
             generations,
             clock,
-            ids,
         }
     }
 
@@ -80,28 +95,27 @@ impl KosFacts {
     /// What KOS refused, or how it failed with no older bill to show.
     pub async fn bill(
         &self,
-        line: &LineNumber,
+        line: &HeldLine,
         month: BillingMonth,
     ) -> Result<Fresh<KosBill>, KosError> {
         let generation = if self.clock.has_closed(month) {
             None
         } else {
-            match self.generation(line).await {
+            match self.generation(&line.number).await {
                 Some(generation) => Some(generation),
                 None => {
-                    let request_id = self.ids.uuid();
-                    let asked = Box::pin(self.client.bill(&request_id, line, month)).await;
-                    return asked.map(|bill| self.just_told(bill));
+                    let told = Box::pin(self.now.bill(line, month)).await?;
+                    return Ok(self.just_told(told));
                 }
             }
         };
-        let (client, ids, asked) = (self.client.clone(), self.ids.clone(), line.clone());
+        let (now, asked) = (self.now.clone(), line.clone());
         let load = move || {
-            let (client, request_id, line) = (client.clone(), ids.uuid(), asked.clone());
-            async move { client.bill(&request_id, &line, month).await }
+            let (now, asked) = (now.clone(), asked.clone());
+            async move { now.bill(&asked, month).await }
         };
-        let key = bill_key(line, month, generation);
-        self.bills.get_or_load(&key, line.as_str(), load).await
+        let key = self.keys.bill(line, month, generation);
+        self.bills.get_or_load(&key, &owner(line), load).await
     }
 
     /// The line and its plan for display, at most four hours old, and never older than the last
@@ -109,25 +123,25 @@ impl KosFacts {
     ///
     /// # Errors
     /// What KOS refused, or how it failed.
-    pub async fn line(&self, line: &LineNumber) -> Result<Fresh<KosLine>, KosError> {
-        let Some(generation) = self.generation(line).await else {
+    pub async fn line(&self, line: &HeldLine) -> Result<Fresh<KosLine>, KosError> {
+        let Some(generation) = self.generation(&line.number).await else {
             return Ok(self.just_told(self.line_now(line).await?));
         };
-        let (client, ids, asked) = (self.client.clone(), self.ids.clone(), line.clone());
+        let (now, asked) = (self.now.clone(), line.clone());
         let load = move || {
-            let (client, request_id, line) = (client.clone(), ids.uuid(), asked.clone());
-            async move { client.line(&request_id, &line).await }
+            let (now, asked) = (now.clone(), asked.clone());
+            async move { now.line(&asked).await }
         };
-        let key = line_key(line, generation);
-        self.lines.get_or_load(&key, line.as_str(), load).await
+        let key = self.keys.line(line, generation);
+        self.lines.get_or_load(&key, &owner(line), load).await
     }
 
     /// The line and its plan as of now, as the basis of a decision. Never cached.
     ///
     /// # Errors
     /// What KOS refused, or how it failed.
-    pub async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError> {
-        self.client.line(&self.ids.uuid(), line).await
+    pub async fn line_now(&self, line: &HeldLine) -> Result<KosLine, KosError> {
+        self.now.line(line).await
     }
 
     /// The price list, at most a day old.
@@ -135,19 +149,19 @@ impl KosFacts {
     /// # Errors
     /// How KOS failed.
     pub async fn catalogue(&self) -> Result<Fresh<Vec<CatalogueProduct>>, KosError> {
-        let (client, ids) = (self.client.clone(), self.ids.clone());
+        let now = self.now.clone();
         let load = move || {
-            let (client, request_id) = (client.clone(), ids.uuid());
-            async move { client.catalogue(&request_id).await }
+            let now = now.clone();
+            async move { now.client.catalogue(&now.ids.uuid()).await }
         };
         self.catalogue.get_or_load(CATALOGUE, CATALOGUE, load).await
     }
 
     /// Frees cached values of a line after its plan changed. Entries that show the plan are no
     /// longer found anyway; this is for the rest, and may fail.
-    pub async fn forget_line(&self, line: &LineNumber) {
+    pub async fn forget_line(&self, line: &HeldLine) {
         let before = self
-            .generation(line)
+            .generation(&line.number)
             .await
             .filter(|generation| *generation > 0)
             .map(|generation| generation - 1);
@@ -155,13 +169,15 @@ impl KosFacts {
         // The oldest month before midnight is one more, should the month have turned just now.
         let turned = months.last().map(|month| month.previous());
         let closed = months.iter().skip(1).copied().chain(turned);
-        let mut bills: Vec<_> = closed.map(|month| bill_key(line, month, None)).collect();
+        let mut bills: Vec<_> = closed
+            .map(|month| self.keys.bill(line, month, None))
+            .collect();
         if let Some(before) = before {
             let open = months
                 .iter()
                 .filter(|month| !self.clock.has_closed(**month));
-            bills.extend(open.map(|month| bill_key(line, *month, Some(before))));
-            self.lines.forget(&line_key(line, before)).await;
+            bills.extend(open.map(|month| self.keys.bill(line, *month, Some(before))));
+            self.lines.forget(&self.keys.line(line, before)).await;
         }
         join_all(bills.iter().map(|key| self.bills.forget(key))).await;
     }
@@ -184,6 +200,27 @@ impl KosFacts {
     }
 }
 
+impl Now {
+    async fn bill(&self, line: &HeldLine, month: BillingMonth) -> Result<KosBill, KosError> {
+        let request_id = self.ids.uuid();
+        let told = self.client.bill(&request_id, &line.number, month).await?;
+        self.check(line, told.customer_id.as_deref())?;
+        Ok(told)
+    }
+
+    async fn line(&self, line: &HeldLine) -> Result<KosLine, KosError> {
+        let request_id = self.ids.uuid();
+        let told = self.client.line(&request_id, &line.number).await?;
+        self.check(line, told.customer_id.as_deref())?;
+        Ok(told)
+    }
+
+    /// A customer's id that is of another set than the accounts' says nothing about them.
+    fn check(&self, line: &HeldLine, told: Option<&str>) -> Result<(), KosError> {
+        line.check(told.filter(|_| self.client.knows_customers()))
+    }
+}
+
 type Parts = (Arc<dyn Cache>, Clock, Ids, Tasks);
 
 fn aside<T>((cache, clock, ids, tasks): Parts, policy: Policy<KosError>) -> CacheAside<T, KosError>
@@ -202,21 +239,4 @@ impl From<Panicked> for KosError {
     fn from(panicked: Panicked) -> Self {
         Self::Failed(Failure::Request(Arc::new(panicked)))
     }
-}
-
-fn line_key(line: &LineNumber, generation: i64) -> String {
-    format!("line:{}:{generation}", digest(line))
-}
-
-fn bill_key(line: &LineNumber, month: BillingMonth, generation: Option<i64>) -> String {
-    let (line, month) = (digest(line), month.compact());
-    match generation {
-        Some(generation) => format!("bill:{line}:{month}:{generation}"),
-        None => format!("bill:{line}:{month}"),
-    }
-}
-
-/// Keys show up in the cache's own logs and monitors, so they carry no number.
-fn digest(line: &LineNumber) -> String {
-    hex::encode(&Sha256::digest(line.as_str())[..12])
 }

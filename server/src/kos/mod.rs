@@ -16,11 +16,13 @@
 //! - A base KOS suffices: what only an extended one tells is optional here. What is not told stays
 //!   not told, and a bill whose amounts do not add up is no answer.
 //! - [`KosFacts`] (`facts`) puts answers behind the cache, with the time to live of each kind;
-//!   refusals and failures are never kept.
+//!   refusals and failures are never kept. A line is asked about as its customer's ([`HeldLine`]):
+//!   where KOS names another customer, the answer is that there is no such line.
 //! - No error carries a line number, a name or a body.
 
 mod answer;
 mod ask;
+mod cache_keys;
 mod call;
 mod client;
 mod code;
@@ -32,6 +34,7 @@ mod facts;
 #[cfg(test)]
 mod fixtures;
 mod health;
+mod held_line;
 mod korean_words;
 mod numbers;
 mod spelling;
@@ -40,10 +43,12 @@ mod translate;
 mod wire;
 
 pub use answer::{CatalogueProduct, ChangeLookup, KosBill, KosChange, KosLine};
+pub use cache_keys::CacheKeys;
 pub use client::KosClient;
 pub use code::Refusal;
 pub use collector::KosCollector;
 pub use error::{Failure, KosChangeError, KosError, NotSent};
 pub use facts::KosFacts;
 pub use health::KosHealth;
+pub use held_line::HeldLine;
 pub use store_generation::{BELIEVED, LineGenerations};

@@ -52,6 +52,8 @@ fn told<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::
 #[serde(default)]
 pub(super) struct BillData {
     pub(super) bill_info: Option<BillInfo>,
+    #[serde(deserialize_with = "optional")]
+    pub(super) customer_info: Option<CustomerInfo>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -145,6 +147,7 @@ pub(super) struct PaymentInfo {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct CustomerInfo {
+    pub(super) customer_id: Text,
     pub(super) operator_code: Text,
     pub(super) line_status: Text,
 }

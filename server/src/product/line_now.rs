@@ -1,8 +1,8 @@
 //! A line as KOS tells it at this moment, even where KOS tells only that it is not in use.
 
 use super::{eligibility::Facts, ports::ChangeKos};
-use crate::kos::{CatalogueProduct, KosError, KosLine, Refusal};
-use app::model::{LineNumber, LineStatus, ProductCode, ProductName};
+use crate::kos::{CatalogueProduct, HeldLine, KosError, KosLine, Refusal};
+use app::model::{LineStatus, ProductCode, ProductName};
 
 /// What a check can rest on.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub(super) enum LineNow {
 
 impl LineNow {
     /// Asks KOS; no cache is involved.
-    pub(super) async fn ask(kos: &dyn ChangeKos, line: &LineNumber) -> Result<Self, KosError> {
+    pub(super) async fn ask(kos: &dyn ChangeKos, line: &HeldLine) -> Result<Self, KosError> {
         match kos.line_now(line).await {
             Ok(told) => Ok(Self::Told(Box::new(told))),
             Err(KosError::Refused(Refusal::LineNotActive)) => Ok(Self::NotInUse),

@@ -115,6 +115,7 @@ mod tests {
 
     fn on(product: Product) -> KosLine {
         KosLine {
+            customer_id: None,
             product,
             status: LineStatus::Active,
             operator_code: Some("OP1".into()),

@@ -7,7 +7,7 @@
 use super::{answer, lifecycle::State, record::ChangeRecord};
 use crate::{
     db::{DbError, HistorySlice},
-    kos::{CatalogueProduct, ChangeLookup, KosChange, KosChangeError, KosError, KosLine},
+    kos::{CatalogueProduct, ChangeLookup, HeldLine, KosChange, KosChangeError, KosError, KosLine},
     outbox::NewEvent,
 };
 use app::model::{IdempotencyKey, LineId, LineNumber, Receipt, RequestId};
@@ -133,10 +133,10 @@ pub trait ChangeKos: Send + Sync {
 
     /// The line and its plan for display: hours old at most, never from before a change that has
     /// ended. No decision rests on it.
-    async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError>;
+    async fn line(&self, line: &HeldLine) -> Result<KosLine, KosError>;
 
-    /// The line and its plan as of this moment.
-    async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError>;
+    /// The line and its plan as of this moment. Refused where KOS names another customer.
+    async fn line_now(&self, line: &HeldLine) -> Result<KosLine, KosError>;
 
     /// The price list, a day old at most.
     async fn catalogue(&self) -> Result<Vec<CatalogueProduct>, KosError>;
@@ -150,7 +150,7 @@ pub type MaySend<'a> = dyn Fn() -> bool + Send + Sync + 'a;
 #[async_trait]
 pub trait EndListener: Send + Sync {
     /// What was cached of the line is worth nothing, and the outbox has work.
-    async fn ended(&self, line: &LineNumber);
+    async fn ended(&self, line: &HeldLine);
 }
 
 /// A refusal to be kept as the answer of its key.

@@ -25,7 +25,8 @@ impl Inner {
         if let Some(open) = self.ledger.find_open(&line.line_number).await? {
             return Ok(Prepared::Refused(in_progress(open)));
         }
-        let (now, catalogue) = self.facts_of(&line).await?;
+        // Also the look at whose line it is: nothing is sent for one that KOS calls another's.
+        let (now, catalogue) = self.facts_of(request.who, &line).await?;
         if now.is_not_on(&draft.current_product_code) {
             let changed = Problem::of(ProblemCode::CurrentProductChanged);
             return Ok(Prepared::Refused(changed));

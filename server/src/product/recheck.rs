@@ -161,8 +161,8 @@ impl LateWatch {
         } else if self.changed_since(change).await? {
             return Ok(Seen::CannotTell);
         } else {
-            let line = &change.line.line_number;
-            let Some(now) = self.unless_stopping(self.kos.line_now(line)).await else {
+            let line = change.held_line();
+            let Some(now) = self.unless_stopping(self.kos.line_now(&line)).await else {
                 return Ok(Seen::NotAsked);
             };
             // Checked again: KOS may show a change made while it was being asked.

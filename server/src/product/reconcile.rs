@@ -195,7 +195,7 @@ impl Inner {
         let result = if self.rules.asks_by_request_id {
             self.kos.lookup(&change.request_id).await.map(Told::Change)
         } else {
-            let line = self.kos.line_now(&change.line.line_number).await;
+            let line = self.kos.line_now(&change.held_line()).await;
             line.map(|line| Told::Line(line.product.code))
         };
         result.unwrap_or_else(|error: KosError| {
@@ -228,7 +228,7 @@ impl Inner {
                 questions = taken.questions,
                 "a change was settled by asking"
             );
-            self.listener.ended(&change.line.line_number).await;
+            self.listener.ended(&change.held_line()).await;
         }
         Ok(())
     }

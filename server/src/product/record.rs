@@ -1,7 +1,7 @@
 //! A change as it is stored, and as a customer sees it.
 
 use super::lifecycle::State;
-use crate::clock;
+use crate::{clock, kos::HeldLine};
 use app::{
     model::{
         Change, ChangeFailure, ChangeStatus, IdempotencyKey, KstDate, Line, ProductName, Receipt,
@@ -88,6 +88,14 @@ impl Outcome {
 }
 
 impl ChangeRecord {
+    /// The line, as that of the customer who changed it.
+    pub fn held_line(&self) -> HeldLine {
+        HeldLine {
+            number: self.line.line_number.clone(),
+            customer_id: self.customer_id.clone(),
+        }
+    }
+
     /// The same change, ended.
     pub fn ended(&self, outcome: Outcome, processed_at_ms: i64) -> Self {
         Self {

@@ -19,7 +19,7 @@ use crate::{
     db::{Db, DbError, HistorySlice, Keyset},
     error::{AppError, AppResult},
     ids::Ids,
-    kos::{BELIEVED, CatalogueProduct, KosClient, KosFacts},
+    kos::{BELIEVED, CatalogueProduct, HeldLine, KosClient, KosFacts},
     outbox::OutboxBell,
     tasks::Tasks,
 };
@@ -273,12 +273,12 @@ impl Inner {
     /// The line now, and the price list.
     pub(super) async fn facts_of(
         &self,
+        who: &Principal,
         line: &Line,
     ) -> AppResult<(LineNow, Vec<CatalogueProduct>)> {
-        let (now, catalogue) = tokio::join!(
-            LineNow::ask(self.kos.as_ref(), &line.line_number),
-            self.kos.catalogue()
-        );
+        let held = HeldLine::of(who, line);
+        let (now, catalogue) =
+            tokio::join!(LineNow::ask(self.kos.as_ref(), &held), self.kos.catalogue());
         Ok((now?, catalogue?))
     }
 
@@ -289,7 +289,7 @@ impl Inner {
     ) -> AppResult<(LineNow, Vec<CatalogueProduct>)> {
         let line = own_line(who, Some(&draft.line_id))?;
         refuse_same_product(draft)?;
-        let (now, catalogue) = self.facts_of(line).await?;
+        let (now, catalogue) = self.facts_of(who, line).await?;
         if now.is_not_on(&draft.current_product_code) {
             return Err(AppError::new(ProblemCode::CurrentProductChanged));
         }

@@ -1,7 +1,7 @@
 //! What the screens show of a line: its plan, what it can change to, the fee of a new plan.
 
 use super::{draft::own_line, offer::Offer, service::Inner};
-use crate::error::AppResult;
+use crate::{error::AppResult, kos::HeldLine};
 use app::model::{ChangeOptions, LineId, Principal, ProductCode, ProductMenu, Won};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -18,8 +18,8 @@ impl Inner {
         line: Option<&LineId>,
     ) -> AppResult<ProductMenu> {
         let line = own_line(who, line)?;
-        let (shown, catalogue) =
-            tokio::join!(self.kos.line(&line.line_number), self.kos.catalogue());
+        let held = HeldLine::of(who, line);
+        let (shown, catalogue) = tokio::join!(self.kos.line(&held), self.kos.catalogue());
         Ok(Offer::new(line, shown?, catalogue?).menu(&who.user))
     }
 
@@ -30,8 +30,8 @@ impl Inner {
         line: Option<&LineId>,
     ) -> AppResult<ChangeOptions> {
         let line = own_line(who, line)?;
-        let (now, catalogue) =
-            tokio::join!(self.kos.line_now(&line.line_number), self.kos.catalogue());
+        let held = HeldLine::of(who, line);
+        let (now, catalogue) = tokio::join!(self.kos.line_now(&held), self.kos.catalogue());
         Ok(Offer::new(line, now?, catalogue?).options())
     }
 
@@ -43,7 +43,8 @@ impl Inner {
         product: &ProductCode,
     ) -> AppResult<Option<Won>> {
         let line = own_line(who, Some(line))?;
-        let told = timeout(FEE_PATIENCE, self.kos.line(&line.line_number)).await;
+        let held = HeldLine::of(who, line);
+        let told = timeout(FEE_PATIENCE, self.kos.line(&held)).await;
         let plan = told.ok().and_then(Result::ok).map(|line| line.product);
         let plan = plan.filter(|plan| plan.code == *product);
         Ok(plan.map(|plan| plan.monthly_fee))

@@ -194,13 +194,13 @@ impl Inner {
         crash_point!("submit.end.after");
         match ended {
             Ok(Some(receipt)) => {
-                self.listener.ended(&change.line.line_number).await;
+                self.listener.ended(&change.held_line()).await;
                 self.standing_answer(&ending.ended.receipted(&receipt))
                     .await
             }
             // Written by an earlier try whose answer was lost, or taken over by the reconciler.
             Ok(None) => {
-                self.listener.ended(&change.line.line_number).await;
+                self.listener.ended(&change.held_line()).await;
                 self.standing_answer(change).await
             }
             Err(error) => {

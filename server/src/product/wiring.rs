@@ -6,12 +6,12 @@ use super::{
 };
 use crate::{
     kos::{
-        CatalogueProduct, ChangeLookup, KosChange, KosChangeError, KosClient, KosError, KosFacts,
-        KosLine,
+        CatalogueProduct, ChangeLookup, HeldLine, KosChange, KosChangeError, KosClient, KosError,
+        KosFacts, KosLine,
     },
     outbox::OutboxBell,
 };
-use app::model::{LineNumber, RequestId};
+use app::model::RequestId;
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -43,11 +43,11 @@ impl ChangeKos for KosOverHttp {
         self.client.change_status(&id.0).await
     }
 
-    async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+    async fn line(&self, line: &HeldLine) -> Result<KosLine, KosError> {
         Ok(Arc::unwrap_or_clone(self.facts.line(line).await?.value))
     }
 
-    async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+    async fn line_now(&self, line: &HeldLine) -> Result<KosLine, KosError> {
         self.facts.line_now(line).await
     }
 
@@ -64,7 +64,7 @@ pub(super) struct CacheAndRelay {
 
 #[async_trait]
 impl EndListener for CacheAndRelay {
-    async fn ended(&self, line: &LineNumber) {
+    async fn ended(&self, line: &HeldLine) {
         self.facts.forget_line(line).await;
         self.bell.ring();
     }

@@ -18,6 +18,8 @@ pub struct Expected {
     pub must: bool,
     /// The most that its p99 may grow.
     pub slower_by: Duration,
+    /// The least that its median must grow, or the fault had no effect and the row proves nothing.
+    pub mostly_slower_by_at_least: Duration,
     /// The most that its median may grow.
     pub mostly_slower_by: Duration,
     /// The time limit of its recovery, from the fault's end.
@@ -30,6 +32,7 @@ impl Expected {
         may_say: &[],
         must: false,
         slower_by: NOISE,
+        mostly_slower_by_at_least: Duration::ZERO,
         mostly_slower_by: AT_ONCE,
         back_in: Duration::ZERO,
     };
@@ -64,6 +67,18 @@ impl Expected {
             mostly_slower_by: slower_by,
             ..self
         }
+    }
+
+    pub const fn mostly_slower_by_at_least(self, least: Duration) -> Self {
+        Self {
+            mostly_slower_by_at_least: least,
+            ..self
+        }
+    }
+
+    /// Whether an answer as quick and good as ever differs from it.
+    pub fn proves_the_fault(&self) -> bool {
+        self.must || !self.mostly_slower_by_at_least.is_zero()
     }
 
     /// Beyond the noise.

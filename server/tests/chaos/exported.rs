@@ -2,12 +2,18 @@
 
 use anyhow::{Context, Result};
 use reqwest::Client;
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+/// Between two looks at readiness.
+const LOOKS_EVERY: Duration = Duration::from_millis(20);
 
 /// One scrape.
 #[derive(Clone)]
 pub struct Exported {
     http: Client,
     url: String,
+    ready: String,
 }
 
 impl Exported {
@@ -15,6 +21,7 @@ impl Exported {
         Ok(Self {
             http: Client::builder().no_proxy().build()?,
             url: format!("http://{admin}/metrics"),
+            ready: format!("http://{admin}/health/ready"),
         })
     }
 
@@ -32,6 +39,22 @@ impl Exported {
         let text = self.text().await?;
         let line = text.lines().find(|line| line.starts_with(&series));
         value(line.context("no such breaker")?)
+    }
+
+    /// The time from now until the product reports that its cache answers, if that is within `limit`.
+    pub async fn cache_answers_within(&self, limit: Duration) -> Result<Option<Duration>> {
+        let begun = Instant::now();
+        loop {
+            let told: Value = self.http.get(&self.ready).send().await?.json().await?;
+            let answers = told["cache"]["answers"].as_bool();
+            if answers.context("readiness tells nothing of the cache")? {
+                return Ok(Some(begun.elapsed()));
+            }
+            if begun.elapsed() > limit {
+                return Ok(None);
+            }
+            tokio::time::sleep(LOOKS_EVERY).await;
+        }
     }
 
     async fn text(&self) -> Result<String> {

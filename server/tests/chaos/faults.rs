@@ -58,8 +58,17 @@ pub struct Fault {
     pub lasts: Duration,
     /// The affected routes; every other one is unaffected.
     pub touches: &'static [(Route, Expected)],
-    /// If no route is affected: the metric that must count failures, or the fault had no effect.
-    pub counted: Option<&'static str>,
+    /// If no route is affected: what must be counted, or the fault had no effect.
+    pub counted: Option<Counted>,
+}
+
+/// What shows that a fault was one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// The failures in a metric of the product.
+    Failures(&'static str),
+    /// The keys that were found in Redis and deleted.
+    KeysFlushed,
 }
 
 pub const SHORT: Duration = Duration::from_secs(6);
@@ -68,6 +77,9 @@ const LONG: Duration = Duration::from_secs(12);
 
 /// An open breaker probes after about ten seconds, three times.
 const BREAKER: u64 = 15;
+
+/// A slow PostgreSQL's delay of one answer.
+const ONE_LATE_ANSWER: Duration = Duration::from_millis(100);
 
 /// Until the breaker opens.
 const HANGING: Expected = Expected::must(&[(504, "KOS_TIMEOUT"), (503, "KOS_UNAVAILABLE")])
@@ -127,11 +139,15 @@ const CHANGE: Expected = Expected::may(&[PENDING, (503, "UNAVAILABLE")])
     .back_in(5);
 
 const DATABASE_AWAY: &[(Route, Expected)] = &database(true, API, CHANGE);
-/// The database is away now and then.
-const DATABASE_ILL: &[(Route, Expected)] = &database(false, API, CHANGE);
+/// The database is away now and then. A login writes, so it meets that; what else does is chance.
+const DATABASE_ILL: &[(Route, Expected)] =
+    &logging_in(Expected { must: true, ..API }, database(false, API, CHANGE));
 /// A change takes twenty statements, each of two round trips on connections that have not prepared them.
-const DATABASE_SLOW: &[(Route, Expected)] =
-    &stays_ready(database(false, API.slower_by(2), CHANGE.slower_by(5)));
+/// No login is without several.
+const DATABASE_SLOW: &[(Route, Expected)] = &logging_in(
+    API.slower_by(2).mostly_slower_by_at_least(ONE_LATE_ANSWER),
+    stays_ready(database(false, API.slower_by(2), CHANGE.slower_by(5))),
+);
 
 /// Reads work; routes that must write have to refuse.
 const DATABASE_READ_ONLY: &[(Route, Expected)] = &[
@@ -149,6 +165,15 @@ const DATABASE_READ_ONLY: &[(Route, Expected)] = &[
 
 /// Each statement gives up after half a second.
 const DATABASE_LOCKED: &[(Route, Expected)] = &stays_ready(database(true, API, CHANGE));
+
+/// The same with another expectation for the first route.
+const fn logging_in(
+    login: Expected,
+    mut routes: [(Route, Expected); 12],
+) -> [(Route, Expected); 12] {
+    routes[0] = (Route::Login, login);
+    routes
+}
 
 /// With the database away, routes that need it must refuse.
 const fn database(away: bool, api: Expected, change: Expected) -> [(Route, Expected); 12] {
@@ -199,14 +224,14 @@ const fn of_kos(
 
 const fn of_ap(name: &'static str, rules: &'static [&'static str]) -> Fault {
     Fault {
-        counted: Some("phonebill_mvno_calls_total"),
+        counted: Some(Counted::Failures("phonebill_mvno_calls_total")),
         ..of_kos(name, rules, SHORT, &[])
     }
 }
 
 const fn of_redis(name: &'static str, kind: Kind) -> Fault {
     Fault {
-        counted: Some("phonebill_cache_trouble_total"),
+        counted: Some(Counted::Failures("phonebill_cache_trouble_total")),
         ..of_servers(name, kind, &[])
     }
 }
@@ -249,7 +274,7 @@ pub const FAULTS: &[Fault] = &[
     of_redis("Redis stopped", Kind::RedisStopped),
     of_redis("Redis paused", Kind::RedisPaused),
     Fault {
-        counted: Some("phonebill_cache_lookups_total{kind=\"session\",result=\"Miss\"}"),
+        counted: Some(Counted::KeysFlushed),
         ..of_redis("Redis flushed", Kind::RedisFlushed)
     },
     of_redis("Redis slow", Kind::RedisSlow),

@@ -14,11 +14,16 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// The time limit of the product for using a Redis again that answers (H4).
+const CACHE_BACK_IN: Duration = Duration::from_secs(5);
+
 /// The measurements of all routes under one fault.
 pub struct Row {
     pub cells: Vec<Cell>,
     /// The growth of the p99 of all answers together.
     pub added: Duration,
+    /// The time until the product reported that Redis answers, from the fault's end; `None`: it never did.
+    pub cache_back_in: Option<Duration>,
 }
 
 /// The measurements of one route under one fault.
@@ -58,6 +63,7 @@ pub fn row(during: &Record, after: &Record, quiet: &Record, over: Instant) -> Ro
     Row {
         cells: Route::ALL.into_iter().map(cell).collect(),
         added: during.p99_of_all().saturating_sub(quiet.p99_of_all()),
+        cache_back_in: Some(Duration::ZERO),
     }
 }
 
@@ -73,6 +79,13 @@ pub fn breaches_of(fault: &Fault, row: &Row) -> Vec<String> {
     if fault.touches.is_empty() && row.added > AT_ONCE {
         let added = row.added.as_millis();
         found.push(format!("{} was slower by {added} ms over all", fault.name));
+    }
+    match row.cache_back_in {
+        Some(back_in) if back_in <= CACHE_BACK_IN => {}
+        late => found.push(format!(
+            "{}: Redis was used again after {late:?}",
+            fault.name
+        )),
     }
     found
 }
@@ -100,6 +113,9 @@ pub fn breaches(cell: &Cell, expected: &Expected) -> Vec<String> {
     }
     if expected.must && !cell.said.iter().any(named) {
         found.push("was untouched, so the fault was none".into());
+    }
+    if cell.mostly_added < expected.mostly_slower_by_at_least {
+        found.push("was as quick as ever, so the fault was none".into());
     }
     if cell.added > expected.slower_by {
         found.push(format!("was slower by {} ms", cell.added.as_millis()));
@@ -131,17 +147,19 @@ impl Planted {
         let peace = self::row(quiet, quiet, quiet, now);
         for (cell, peace) in row.cells.iter().zip(&peace.cells) {
             let expected = expected(fault, cell.route);
+            let name = |what: &str| format!("{} × {}: {what}", fault.name, cell.route.name());
+            if expected.proves_the_fault() {
+                self.held_against(name("a fault that is none"), peace, &expected);
+            }
             if !expected.must {
                 continue;
             }
-            let name = |what: &str| format!("{} × {}: {what}", fault.name, cell.route.name());
             let speechless = Expected {
                 may_say: &[],
                 must: false,
                 ..expected
             };
             self.held_against(name("says nothing but 200"), cell, &speechless);
-            self.held_against(name("a fault that is none"), peace, &expected);
             if cell.back_in.is_some_and(|back_in| !back_in.is_zero()) {
                 let at_once = Expected {
                     back_in: Duration::ZERO,

@@ -56,7 +56,7 @@ mod world;
 
 use anyhow::{Result, ensure};
 use clap::Parser;
-use faults::{FAULTS, Fault};
+use faults::{Counted, FAULTS, Fault};
 use judge::{Planted, Row};
 use load::{Load, Record};
 use outage::Outage;
@@ -135,8 +135,18 @@ async fn matrix(cli: &Cli, planted: &mut Planted) -> Result<bool> {
     ensure!(!wanted.is_empty(), "no fault has that name here");
     let load = Load::begin(world.customers().await?).await?;
     let begun = Instant::now();
+    let mut counted = Vec::new();
+    for fault in &wanted {
+        counted.push(count(fault, &world).await?);
+    }
     tokio::time::sleep(QUIET).await;
     let quiet = Record::of(&load, begun, Instant::now());
+    for (fault, before) in wanted.iter().zip(counted) {
+        if fault.counted.is_some() {
+            let name = format!("{}: a fault that is none", fault.name);
+            planted.tried(name, was_none(count(fault, &world).await? - before));
+        }
+    }
     let mut table = Table::new(&quiet);
     ensure!(quiet.is_well(), "not even without a fault:\n{table}");
     for fault in &wanted {
@@ -166,32 +176,42 @@ async fn matrix(cli: &Cli, planted: &mut Planted) -> Result<bool> {
 /// # Errors
 /// The product has ended, or the fault had no effect.
 async fn endure(fault: &Fault, world: &mut World, load: &Load, quiet: &Record) -> Result<Row> {
-    let before = failures(fault, world).await?;
+    let before = count(fault, world).await?;
     let trouble = world.begin(fault.kind).await?;
     tokio::time::sleep(fault.settles).await;
     let begun = Instant::now();
     tokio::time::sleep(fault.lasts).await;
     let over = Instant::now();
     world.end(fault.kind, trouble).await?;
+    let cache_back_in = world.exported.cache_answers_within(RECOVERS_WITHIN).await?;
     while over.elapsed() < RECOVERS_WITHIN && !load.is_well_since(over) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     world.still_lives(fault.name)?;
-    let counted = failures(fault, world).await? - before;
+    let counted = count(fault, world).await? - before;
     ensure!(
-        fault.counted.is_none() || counted > FAILURES_OF_A_BUSY_MACHINE,
-        "{} was none: {counted} calls failed",
+        fault.counted.is_none() || !was_none(counted),
+        "{} was none: {counted} counted",
         fault.name
     );
     let during = Record::of(load, begun, over);
     let after = Record::of(load, over, Instant::now());
-    Ok(judge::row(&during, &after, quiet, over))
+    Ok(Row {
+        cache_back_in,
+        ..judge::row(&during, &after, quiet, over)
+    })
 }
 
-/// The failures counted so far in the fault's series.
-async fn failures(fault: &Fault, world: &World) -> Result<u64> {
+/// What shows that the fault was one, counted so far.
+async fn count(fault: &Fault, world: &World) -> Result<u64> {
     match fault.counted {
-        Some(series) => world.exported.failures(series).await,
+        Some(Counted::Failures(series)) => world.exported.failures(series).await,
+        Some(Counted::KeysFlushed) => Ok(world.keys_flushed()),
         None => Ok(0),
     }
+}
+
+/// Whether so little was counted that there was no fault.
+fn was_none(counted: u64) -> bool {
+    counted <= FAILURES_OF_A_BUSY_MACHINE
 }

@@ -7,6 +7,10 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::Stdio,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::{
@@ -24,6 +28,7 @@ pub struct Redis {
     address: SocketAddr,
     process: Child,
     admin: MultiplexedConnection,
+    flushed: Arc<AtomicU64>,
 }
 
 impl Redis {
@@ -35,6 +40,7 @@ impl Redis {
             address,
             process,
             admin: connect(address).await?,
+            flushed: Arc::default(),
         })
     }
 
@@ -86,15 +92,23 @@ impl Redis {
 
     /// Deletes everything again and again, until aborted.
     pub fn keep_flushing(&self) -> JoinHandle<()> {
-        let mut admin = self.admin.clone();
+        let (mut admin, flushed) = (self.admin.clone(), self.flushed.clone());
+        let mut flush = redis::pipe();
+        flush.atomic().cmd("DBSIZE").cmd("FLUSHALL").ignore();
         tokio::spawn(async move {
             loop {
-                if let Err(error) = redis::cmd("FLUSHALL").exec_async(&mut admin).await {
-                    eprintln!("Redis could not be flushed: {error:#}");
+                match flush.query_async::<(u64,)>(&mut admin).await {
+                    Ok((keys,)) => _ = flushed.fetch_add(keys, Ordering::Relaxed),
+                    Err(error) => eprintln!("Redis could not be flushed: {error:#}"),
                 }
                 tokio::time::sleep(FLUSHED_EVERY).await;
             }
         })
+    }
+
+    /// The keys that were deleted so far.
+    pub fn keys_flushed(&self) -> u64 {
+        self.flushed.load(Ordering::Relaxed)
     }
 
     /// Undoes the faults: no password, writable, with memory.

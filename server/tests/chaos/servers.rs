@@ -63,6 +63,11 @@ impl Servers {
         format!("redis://{}/", self.to_redis.addr())
     }
 
+    /// The keys that were deleted from Redis so far.
+    pub fn keys_flushed(&self) -> u64 {
+        self.redis.keys_flushed()
+    }
+
     /// Whether PostgreSQL has a disk of its own that may be filled.
     pub fn has_own_disk(&self) -> bool {
         self.postgres.has_own_disk()

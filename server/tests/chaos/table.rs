@@ -9,6 +9,9 @@ use crate::{
 };
 use std::{fmt, time::Duration};
 
+/// A Redis that is used again sooner was in use all the time.
+const WORTH_SAYING: Duration = Duration::from_millis(50);
+
 /// The rows so far.
 pub struct Table {
     rows: Vec<String>,
@@ -35,8 +38,15 @@ impl Table {
     /// Adds a row; returns its differences from the expectation.
     pub fn add(&mut self, fault: &Fault, row: &Row) -> String {
         let shown: Vec<_> = row.cells.iter().map(show).collect();
+        let cache = match row.cache_back_in {
+            Some(back_in) if back_in >= WORTH_SAYING => {
+                format!(" (used again {:.1} s)", back_in.as_secs_f64())
+            }
+            _ => String::new(),
+        };
+        let shown = shown.join(" | ");
         self.rows
-            .push(format!("| {} | {} |", fault.name, shown.join(" | ")));
+            .push(format!("| {}{cache} | {shown} |", fault.name));
         let found = breaches_of(fault, row);
         let said = match &found[..] {
             [] => "as written".to_owned(),

@@ -149,6 +149,11 @@ impl World {
         self.simulator.journal().calls(Operation::Bill)
     }
 
+    /// The keys that were deleted from Redis so far.
+    pub fn keys_flushed(&self) -> u64 {
+        self.servers.as_ref().map_or(0, Servers::keys_flushed)
+    }
+
     /// The product's resources at this moment.
     pub fn footprint(&self) -> Result<Footprint> {
         Footprint::of(self.process.pid()?, self.to_kos.addr())

@@ -35,6 +35,7 @@ pub(in crate::kos) fn bill(
     let code = product_code(&info.product_code, "billInfo.productCode")?;
     let (total, charges, discounts) = amounts(&mut info)?;
     Ok(KosBill {
+        customer_id: data.customer_info.and_then(|told| told.customer_id.0),
         month,
         product: named(code, std::mem::take(&mut info.product_name)),
         total,

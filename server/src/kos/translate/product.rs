@@ -42,6 +42,7 @@ pub(in crate::kos) fn line(data: LineData, asked: &LineNumber) -> Result<KosLine
         (false, None) => return Err(bad("customerInfo.lineStatus is missing")),
     };
     Ok(KosLine {
+        customer_id: customer.customer_id.0,
         product: Product {
             code: plan.code,
             name: plan.name,

@@ -1,5 +1,6 @@
 //! Login, the lock, tokens, sessions and accounts, over both databases.
 
+mod account_lines;
 mod accounts;
 mod bad_tokens;
 mod key_rotation;

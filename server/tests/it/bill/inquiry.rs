@@ -1,7 +1,10 @@
 //! Inquiries: which bills exist, and that each adds up.
 
 use super::{Stand, THIS_MONTH, customer, demo01, line, month, of_month};
-use crate::support::backends::{TestDatabase, on_both_databases};
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    customers::held,
+};
 use app::{
     model::{Allowance, Bill, Comparison, LineId, LineNumber, Source, TrendTotal, Won},
     problem::{FieldCode, ProblemCode},
@@ -35,9 +38,10 @@ const DEMO_LINES: [&str; 6] = [
 
 async fn every_bill_of_the_demo_customers_adds_up_and_is_asked_for_once(database: TestDatabase) {
     let stand = Stand::start(database).await;
-    let who = customer("all", &DEMO_LINES);
     let months = month(THIS_MONTH).selectable();
-    for of in &who.user.lines {
+    for number in DEMO_LINES {
+        let who = customer("all", &[number]);
+        let of = &who.user.lines[0];
         for month in &months {
             let query = BillQuery {
                 line: Some(of.line_id.clone()),
@@ -75,7 +79,7 @@ async fn every_bill_of_the_demo_customers_adds_up_and_is_asked_for_once(database
         }
     }
     assert_eq!(stand.bill_calls(), 36);
-    assert_eq!(stand.history(&who).await.len(), 78);
+    assert_eq!(stand.history(&customer("all", &[])).await.len(), 78);
 }
 
 async fn the_menu_offers_six_months_and_the_first_line(database: TestDatabase) {
@@ -237,18 +241,18 @@ async fn a_changed_line_is_asked_for_again(database: TestDatabase) {
     for asked in [THIS_MONTH, "2026-06"] {
         stand.bills.glance(&who, of_month(asked)).await.unwrap();
     }
-    stand.facts.line(&number).await.unwrap();
+    stand.facts.line(&held(&number)).await.unwrap();
     changed(&stand, &number).await;
     // The plan of the running month; a closed month is what it was.
     for (asked, source) in [(THIS_MONTH, Source::Kos), ("2026-06", Source::Cache)] {
         let bill = stand.bills.glance(&who, of_month(asked)).await.unwrap();
         assert_eq!(bill.freshness.source, source, "{asked}");
     }
-    let source = async || stand.facts.line(&number).await.unwrap().source;
+    let source = async || stand.facts.line(&held(&number)).await.unwrap().source;
     assert_eq!(source().await, Source::Kos);
     assert_eq!(source().await, Source::Cache);
     // Its other bills leave the cache too.
-    stand.facts.forget_line(&number).await;
+    stand.facts.forget_line(&held(&number)).await;
     let bill = stand.bills.glance(&who, of_month("2026-06")).await.unwrap();
     assert_eq!(bill.freshness.source, Source::Kos);
 }

@@ -1,5 +1,6 @@
 //! Bill inquiry over both databases, against the simulator, over real HTTP.
 
+mod another_customer;
 mod history;
 mod inquiry;
 mod journal;

@@ -53,7 +53,7 @@ async fn each_inquiry_has_its_event(database: TestDatabase) {
     assert_eq!(event["eventId"], bill.request_id);
     assert_eq!(event["type"], "BILL_INQUIRY");
     assert_eq!(event["result"], "SUCCESS");
-    assert_eq!(event["customerId"], "C-gap");
+    assert_eq!(event["customerId"], who.user.customer_id);
     assert_eq!(event["lineNumber"], NO_BILL_LINE);
     assert_eq!(event["occurredAt"], "2026-11-21T09:30:00+09:00");
     assert_eq!(event["payload"]["resultCode"], "OK");

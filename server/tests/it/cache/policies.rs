@@ -2,6 +2,7 @@
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    customers::held,
     known_kos::KnownKos,
 };
 use app::model::{BillingMonth, LineNumber, Source};
@@ -48,7 +49,7 @@ impl Stand {
 
     async fn bill(&self, month: &str) -> Option<Source> {
         let month: BillingMonth = month.parse().unwrap();
-        let told = self.facts.bill(&line(), month).await;
+        let told = self.facts.bill(&held(&line()), month).await;
         told.ok().map(|fresh| fresh.source)
     }
 
@@ -58,7 +59,11 @@ impl Stand {
         [
             self.bill("2026-11").await,
             self.bill("2026-10").await,
-            self.facts.line(&line()).await.ok().map(|it| it.source),
+            self.facts
+                .line(&held(&line()))
+                .await
+                .ok()
+                .map(|it| it.source),
             self.facts.catalogue().await.ok().map(|it| it.source),
         ]
     }
@@ -102,11 +107,11 @@ async fn each_kind_is_served_for_as_long_as_it_is_sold_and_only_a_bill_for_longe
 /// A change needs the current plan; a cached one will not do.
 async fn the_plan_of_this_moment_is_always_asked_for(database: TestDatabase) {
     let stand = Stand::start(&database).await;
-    stand.facts.line(&line()).await.unwrap();
-    stand.facts.line_now(&line()).await.unwrap();
+    stand.facts.line(&held(&line())).await.unwrap();
+    stand.facts.line_now(&held(&line())).await.unwrap();
     assert_eq!(stand.asked(), [0, 2, 0]);
     stand.faults(&["kos=refuse:9998"]);
-    stand.facts.line(&line()).await.unwrap();
-    stand.facts.line_now(&line()).await.unwrap_err();
+    stand.facts.line(&held(&line())).await.unwrap();
+    stand.facts.line_now(&held(&line())).await.unwrap_err();
     assert_eq!(stand.asked(), [0, 3, 0]);
 }

@@ -3,7 +3,7 @@
 use super::sealer;
 use crate::{
     signals::Signal,
-    support::{redis::Corner, redis_server::RedisServer, wait::until},
+    support::{redis::Corner, redis_server::RedisServer, wait::within},
 };
 use server::{
     cache::{Cache, MemoryCache, RedisCache, SealedCache},
@@ -14,6 +14,8 @@ use std::{sync::Arc, time::Duration};
 
 /// As in production.
 const TIMEOUT: Duration = Duration::from_millis(50);
+/// From the end of any trouble (H4).
+const RECOVERED: Duration = Duration::from_secs(5);
 const LONG: Duration = Duration::from_secs(60);
 /// Generous, so that a busy machine does not look like a slow cache.
 const SLACK: Duration = Duration::from_millis(250);
@@ -44,7 +46,7 @@ async fn brings_nothing_soon(cache: &Arc<dyn Cache>, what: &str) {
 }
 
 async fn works_again(cache: &Arc<dyn Cache>, what: &str) {
-    until(what, || async {
+    within(RECOVERED, what, || async {
         cache.put("bill:again", b"value", LONG).await;
         cache.get("bill:again").await.is_some()
     })

@@ -88,6 +88,7 @@ fn limits() -> KosConfig {
         body_limit: 262_144,
         calls_per_minute: 0,
         capabilities: vec![],
+        customer_ids_agree: true,
         change_horizon: Duration::from_secs(30),
     }
 }

@@ -1,5 +1,6 @@
 //! Product change over both databases, against the simulator, over real HTTP.
 
+mod another_customer;
 mod chain;
 mod history;
 mod idempotency;
@@ -40,7 +41,7 @@ use server::{
     config::{BreakerConfig, KosConfig, MvnoConfig},
     db::Db,
     ids::Ids,
-    kos::{KosClient, KosFacts, LineGenerations},
+    kos::{CacheKeys, KosClient, KosFacts, LineGenerations},
     mvno::MvnoClient,
     outbox::{OutboxBell, Relay},
     product::{ProductChange, ReconcilePace},
@@ -115,6 +116,7 @@ impl Stand {
         let client = KosClient::new(&self.kos, &self.breaker, clock.clone(), ids.clone()).unwrap();
         let facts = KosFacts::new(
             client.clone(),
+            CacheKeys::new(b"a secret of the tests"),
             cache,
             LineGenerations::new(db.clone(), believing, tasks.clone()),
             &shipped().cache,

@@ -23,7 +23,7 @@ async fn an_extended_kos_offers_plans_of_the_same_operator(database: TestDatabas
     let stand = Stand::start(database).await;
     let (replica, who) = (stand.replica().await, demo01());
     let menu = replica.product.menu(&who, None).await.unwrap();
-    assert_eq!(menu.customer_id, "C-demo01");
+    assert_eq!(menu.customer_id, who.user.customer_id);
     assert_eq!(menu.line.line_id, who.user.lines[0].line_id);
     assert_eq!(menu.line.status, LineStatus::Active);
     assert_eq!(menu.current_product.code.as_str(), FROM);

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    customers::held,
     redis::Corner,
     redis_server::RedisServer,
     wait::until,
@@ -181,10 +182,10 @@ impl Live {
             });
         };
         let begun = clock.monotonic();
-        let shown = replica.facts.line(line).await.unwrap();
+        let shown = replica.facts.line(&held(line)).await.unwrap();
         saw("line", begun, &shown.value.product.code);
         let begun = clock.monotonic();
-        let shown = replica.facts.bill(line, clock.current_month()).await;
+        let shown = replica.facts.bill(&held(line), clock.current_month()).await;
         saw("bill", begun, &shown.unwrap().value.product.code);
     }
 

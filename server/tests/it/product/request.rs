@@ -3,6 +3,7 @@
 use super::{FROM, LINE, Stand, TO, command, demo01};
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    customers::held,
     wait::until,
 };
 use app::{
@@ -75,7 +76,7 @@ async fn a_change_is_made_once_and_told_to_everybody(database: TestDatabase) {
         (event.kind.as_str(), event.result.as_str()),
         ("PRODUCT_CHANGE", "SUCCESS")
     );
-    assert_eq!(event.customer_id, "C-demo01");
+    assert_eq!(event.customer_id, who.user.customer_id);
     assert_eq!(event.line_number.as_str(), LINE);
     assert_eq!(event.message.as_deref(), Some("상품 변경이 완료되었습니다"));
     assert_eq!(
@@ -103,11 +104,11 @@ async fn a_change_is_made_once_and_told_to_everybody(database: TestDatabase) {
 async fn caches_of_the_line_are_gone_after_a_change(database: TestDatabase) {
     let stand = Stand::start(database).await;
     let (replica, who) = (stand.replica().await, demo01());
-    let number = LINE.parse().unwrap();
-    let seen = replica.facts.line(&number).await.unwrap().value;
+    let line = held(&LINE.parse().unwrap());
+    let seen = replica.facts.line(&line).await.unwrap().value;
     assert_eq!(seen.product.code.as_str(), FROM);
     replica.request(&who, "key-0001", TO).await.unwrap();
-    let seen = replica.facts.line(&number).await.unwrap().value;
+    let seen = replica.facts.line(&line).await.unwrap().value;
     assert_eq!(seen.product.code.as_str(), TO);
     stand.stop().await;
 }

@@ -6,7 +6,7 @@ use server::{
     config::{BreakerConfig, KosConfig, Layers},
     db::Db,
     ids::Ids,
-    kos::{KosClient, KosFacts, LineGenerations},
+    kos::{CacheKeys, KosClient, KosFacts, LineGenerations},
     tasks::Tasks,
 };
 use simulator::{Capabilities, Simulator, SimulatorConfig};
@@ -51,6 +51,7 @@ impl KnownKos {
         };
         let facts = KosFacts::new(
             KosClient::new(&kos, &breaker, clock.clone(), ids.clone()).unwrap(),
+            CacheKeys::new(b"a secret of the tests"),
             Arc::new(MemoryCache::new(1_000, clock.clone())),
             LineGenerations::new(db, clock.clone(), tasks.clone()),
             &shipped.cache,

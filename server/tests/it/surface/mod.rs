@@ -3,6 +3,7 @@
 mod database_away;
 mod degraded;
 mod english;
+mod former_customer;
 mod forms;
 mod full_mode;
 mod inventory;

@@ -1,10 +1,10 @@
 //! The fault: a call whose answer is lost is repeated.
 
 use crate::simulation::machine::{Machine, Parts, real};
-use app::model::{LineNumber, RequestId};
+use app::model::RequestId;
 use async_trait::async_trait;
 use server::{
-    kos::{CatalogueProduct, ChangeLookup, KosChange, KosChangeError, KosError, KosLine},
+    kos::{CatalogueProduct, ChangeLookup, HeldLine, KosChange, KosChangeError, KosError, KosLine},
     product::{
         ChangeRecord,
         ports::{ChangeKos, MaySend},
@@ -46,11 +46,11 @@ impl ChangeKos for Eager {
         self.0.lookup(id).await
     }
 
-    async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+    async fn line(&self, line: &HeldLine) -> Result<KosLine, KosError> {
         self.0.line(line).await
     }
 
-    async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+    async fn line_now(&self, line: &HeldLine) -> Result<KosLine, KosError> {
         self.0.line_now(line).await
     }
 

@@ -12,6 +12,7 @@ use app::{
     ssr::ChangeCommand,
 };
 use futures::future::{Either, select};
+use server::kos::HeldLine;
 use std::{
     collections::BTreeMap,
     pin::pin,
@@ -147,7 +148,8 @@ impl Customer {
             {
                 return Some(plan);
             }
-            let now = node.kos.line_now(line).await.ok()?;
+            let held = HeldLine::of(&self.who, &self.line);
+            let now = node.kos.line_now(&held).await.ok()?;
             let plan = now.product.code.as_str().to_owned();
             node.life.step("page: fill").await;
             let entry = (generation, plan.clone());

@@ -8,8 +8,8 @@ use app::model::{
 use async_trait::async_trait;
 use server::{
     kos::{
-        CatalogueProduct, ChangeLookup, Failure, KosChange, KosChangeError, KosError, KosLine,
-        NotSent,
+        CatalogueProduct, ChangeLookup, Failure, HeldLine, KosChange, KosChangeError, KosError,
+        KosLine, NotSent,
     },
     product::{
         ChangeRecord,
@@ -243,16 +243,17 @@ impl ChangeKos for KosPort {
     }
 
     /// The page cache with its generations is a separate model (`Customer::open_page`).
-    async fn line(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+    async fn line(&self, line: &HeldLine) -> Result<KosLine, KosError> {
         self.line_now(line).await
     }
 
-    async fn line_now(&self, line: &LineNumber) -> Result<KosLine, KosError> {
+    async fn line_now(&self, line: &HeldLine) -> Result<KosLine, KosError> {
         self.ask("kos: line").await?;
-        let plan = self.kos.plan(line);
+        let product = product(&self.kos.plan(&line.number));
         self.life.step("kos: line answered").await;
         Ok(KosLine {
-            product: product(&plan),
+            customer_id: None,
+            product,
             status: LineStatus::Active,
             operator_code: None,
         })
@@ -291,10 +292,9 @@ fn product(code: &str) -> Product {
 }
 
 fn named(code: &str) -> ProductName {
+    let known = |_| unreachable!("{code} is a code");
     ProductName {
-        code: code
-            .parse()
-            .unwrap_or_else(|_| unreachable!("{code} is a code")),
+        code: code.parse().unwrap_or_else(known),
         name: code.to_owned(),
     }
 }

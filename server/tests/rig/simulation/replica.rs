@@ -9,11 +9,11 @@ use super::{
     time::Skewed,
     world::World,
 };
-use app::model::LineNumber;
 use async_trait::async_trait;
 use server::{
     clock::Clock,
     ids::Ids,
+    kos::HeldLine,
     product::{
         ChangeRules,
         ports::{ChangePorts, EndListener},
@@ -162,5 +162,5 @@ struct NobodyListens;
 
 #[async_trait]
 impl EndListener for NobodyListens {
-    async fn ended(&self, _line: &LineNumber) {}
+    async fn ended(&self, _line: &HeldLine) {}
 }

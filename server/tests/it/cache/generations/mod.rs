@@ -10,6 +10,7 @@ mod walks;
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    customers::held,
     redis::Corner,
     wait::until,
 };
@@ -57,7 +58,7 @@ async fn old_plan_of_a_slow_load(stand: &Stand, raised: Raised) -> bool {
         .set_weather(Direction::ToClient, Weather::hole());
     stand.begin(raised).await;
     let facts = slow.facts.clone();
-    let load = tokio::spawn(async move { facts.line(&line()).await });
+    let load = tokio::spawn(async move { facts.line(&held(&line())).await });
     let journal = stand.simulator.journal();
     until("KOS has answered", || async {
         journal.calls(Operation::Product) == 1

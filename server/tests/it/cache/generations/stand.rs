@@ -1,6 +1,6 @@
 //! Two replicas over one database and one KOS, and how a change of plan raises the generation.
 
-use crate::support::{backends::TestDatabase, redis::Corner, wait::until};
+use crate::support::{backends::TestDatabase, customers::held, redis::Corner, wait::until};
 use app::model::{LineNumber, ProductCode};
 use server::{
     cache::{Cache, MemoryCache},
@@ -8,7 +8,7 @@ use server::{
     config::{BreakerConfig, CacheConfig, KosConfig, Layers},
     db::Db,
     ids::Ids,
-    kos::{BELIEVED, KosClient, KosFacts, LineGenerations},
+    kos::{BELIEVED, CacheKeys, KosClient, KosFacts, LineGenerations},
     tasks::Tasks,
 };
 use simulator::{
@@ -107,7 +107,7 @@ impl Stand {
                 for passes in [BELIEVED - last, last] {
                     self.believing.advance(passes);
                     for replica in &self.replicas {
-                        replica.facts.line(&line()).await.unwrap();
+                        replica.facts.line(&held(&line())).await.unwrap();
                         // A task may start more.
                         replica.reading.drain().await;
                     }
@@ -139,7 +139,13 @@ impl Stand {
 
     pub(super) async fn change(&self) {
         let replica = &self.replicas[0];
-        let from = replica.facts.line_now(&line()).await.unwrap().product.code;
+        let from = replica
+            .facts
+            .line_now(&held(&line()))
+            .await
+            .unwrap()
+            .product
+            .code;
         let to: ProductCode = TO.parse().unwrap();
         assert_ne!(from, to);
         let id = "PC-20261121-000000000001";
@@ -155,8 +161,13 @@ impl Stand {
         let month = Clock::system().current_month();
         for replica in &self.replicas {
             for _ in 0..2 {
-                let shown = replica.facts.line(&line()).await.unwrap().value;
-                let bill = replica.facts.bill(&line(), month).await.unwrap().value;
+                let shown = replica.facts.line(&held(&line())).await.unwrap().value;
+                let bill = replica
+                    .facts
+                    .bill(&held(&line()), month)
+                    .await
+                    .unwrap()
+                    .value;
                 if shown.product.code.as_str() != TO || bill.product.code.as_str() != TO {
                     return true;
                 }
@@ -168,8 +179,8 @@ impl Stand {
     pub(super) async fn fill(&self) {
         let month = Clock::system().current_month();
         for replica in &self.replicas {
-            replica.facts.line(&line()).await.unwrap();
-            replica.facts.bill(&line(), month).await.unwrap();
+            replica.facts.line(&held(&line())).await.unwrap();
+            replica.facts.bill(&held(&line()), month).await.unwrap();
         }
     }
 }
@@ -227,6 +238,7 @@ impl Replica {
         let db = database.replica().await;
         let facts = KosFacts::new(
             client.clone(),
+            CacheKeys::new(b"a secret of the tests"),
             cache,
             LineGenerations::new(db, believing.clone(), reading.clone()),
             &CacheConfig { ..config.cache },

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    customers::held,
     redis::Corner,
     wait::until,
 };
@@ -98,11 +99,11 @@ impl<'a> Walk<'a> {
         let chance = Ids::seeded(u64::from(seed), Clock::manual(0));
         let facts = &stand.replicas[0].facts;
         // The operator that offers the plan.
-        let operator = facts.line_now(&line()).await.unwrap().operator_code;
+        let operator = facts.line_now(&held(&line())).await.unwrap().operator_code;
         let mut number = 40_010_001 + seed * 20;
         let (line, from) = loop {
             let line: LineNumber = format!("010{number}").parse().unwrap();
-            let now = facts.line_now(&line).await.unwrap();
+            let now = facts.line_now(&held(&line)).await.unwrap();
             if now.operator_code == operator && now.product.code.as_str() != TO {
                 break (line, now.product.code);
             }
@@ -158,10 +159,17 @@ impl<'a> Walk<'a> {
         let is_line = self.one_of(2) == 0;
         let plan = tokio::spawn(async move {
             if is_line {
-                facts.line(&line).await.unwrap().value.product.code.clone()
+                facts
+                    .line(&held(&line))
+                    .await
+                    .unwrap()
+                    .value
+                    .product
+                    .code
+                    .clone()
             } else {
                 let month = Clock::system().current_month();
-                let bill = facts.bill(&line, month).await.unwrap();
+                let bill = facts.bill(&held(&line), month).await.unwrap();
                 bill.value.product.code.clone()
             }
         });
