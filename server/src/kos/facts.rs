@@ -4,14 +4,14 @@
 //! line's generation, which is read from the database; bills of closed months and the price list do
 //! not depend on it and cost no such read.
 
-use super::{CatalogueProduct, Failure, KosBill, KosClient, KosError, KosLine, LineGenerations};
+use super::{CatalogueProduct, KosBill, KosClient, KosError, KosLine, LineGenerations};
 use crate::{
     cache::{Cache, CacheAside, Fresh, Policy},
     clock::Clock,
     config::CacheConfig,
     error::Chain,
     ids::Ids,
-    tasks::{Panicked, Tasks},
+    tasks::Tasks,
 };
 use app::model::{BillingMonth, LineNumber, Source};
 use futures::future::join_all;
@@ -193,15 +193,10 @@ where
     CacheAside::new(cache, policy, clock, ids, tasks)
 }
 
-/// A refusal is an answer; everything else means that KOS, or the way to it, fails.
+/// A refusal is an answer, and a bug of ours must not look like an outage; everything else means that KOS,
+/// or the way to it, fails.
 fn is_away(error: &KosError) -> bool {
-    !matches!(error, KosError::Refused(_))
-}
-
-impl From<Panicked> for KosError {
-    fn from(panicked: Panicked) -> Self {
-        Self::Failed(Failure::Request(Arc::new(panicked)))
-    }
+    !matches!(error, KosError::Refused(_) | KosError::Internal(_))
 }
 
 fn line_key(line: &LineNumber, generation: i64) -> String {
@@ -219,4 +214,20 @@ fn bill_key(line: &LineNumber, month: BillingMonth, generation: Option<i64>) -> 
 /// Keys show up in the cache's own logs and monitors, so they carry no number.
 fn digest(line: &LineNumber) -> String {
     hex::encode(&Sha256::digest(line.as_str())[..12])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_away;
+    use crate::{
+        kos::{KosError, Refusal},
+        tasks::Panicked,
+    };
+
+    #[test]
+    fn neither_a_refusal_nor_a_bug_of_ours_makes_an_old_bill_good_enough() {
+        assert!(is_away(&KosError::Timeout));
+        assert!(!is_away(&KosError::Refused(Refusal::NoBill)));
+        assert!(!is_away(&Panicked.into()));
+    }
 }
