@@ -17,7 +17,7 @@ pub struct Tasks {
 }
 
 /// The task panicked; the panic itself is in the log.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the task panicked")]
 pub struct Panicked;
 

@@ -17,7 +17,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
-/// Longer than any timeout of the server, so that the server's answer comes first.
+/// Longer than `http.request_timeout_ms` unless an operator raises it, so that the server's answer comes
+/// first.
 pub(crate) const GIVE_UP_AFTER_MS: u32 = 15_000;
 
 /// Calls [`check_one`](super::product::check_one) from the browser.

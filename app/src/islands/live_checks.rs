@@ -148,7 +148,7 @@ pub fn LiveChecks(
                                         {(words.check_name)(check)}
                                     </span>
                                 </button>
-                                // No `action`: posts to this visit's own address.
+                                // An empty address is this visit's own: nothing is posted.
                                 <a
                                     class="button quiet"
                                     href=""

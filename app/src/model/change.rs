@@ -114,11 +114,7 @@ impl RequestId {
     /// Whether this server could have made it: 1 to 64 of `[A-Za-z0-9_-]`. What a caller names
     /// otherwise exists nowhere, and PostgreSQL refuses a NUL with an error.
     pub fn is_well_formed(&self) -> bool {
-        (1..=64).contains(&self.0.len())
-            && self
-                .0
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        is_identifier(&self.0, 1..=64)
     }
 }
 

@@ -60,7 +60,8 @@ pub trait AuthPort: Send + Sync {
     async fn can_refresh(&self, refresh_token: &str) -> Result<bool, Problem>;
     /// `TOKEN_EXPIRED`, `TOKEN_INVALID`, `SESSION_ENDED`.
     async fn authenticate(&self, access_token: &str) -> Result<Arc<Principal>, Problem>;
-    /// Ends the session of `who`: access and refresh tokens are dead when this returns.
+    /// Ends the session of `who`. When this returns, the refresh token is dead everywhere and the access
+    /// token here; other replicas believe it for up to a second.
     async fn logout(&self, who: &Principal) -> Result<(), Problem>;
     /// The live sessions of the customer, newest first.
     async fn sessions(&self, who: &Principal) -> Result<Vec<SessionInfo>, Problem>;

@@ -257,7 +257,8 @@ impl Sessions {
     /// # Errors
     /// [`AuthError::Db`]
     pub async fn count(&self) -> Result<i64, AuthError> {
-        Ok(self.store.count(self.clock.now_ms()).await?)
+        let now = self.clock.now_ms();
+        Ok(self.store.count(now, now - self.idle_ms).await?)
     }
 
     /// The live sessions of the account, newest first.

@@ -59,8 +59,10 @@ const FIND: Sql = Sql::same(
      WHERE s.session_id = $1 AND s.ended_at IS NULL AND a.status = 'ACTIVE'",
 );
 
-const COUNT: Sql =
-    Sql::same("SELECT COUNT(*) FROM auth_session WHERE ended_at IS NULL AND expires_at > $1");
+const COUNT: Sql = Sql::same(
+    "SELECT COUNT(*) FROM auth_session
+     WHERE ended_at IS NULL AND expires_at > $1 AND (auto_login OR last_seen_at > $2)",
+);
 
 const LIST: Sql = Sql::same(
     "SELECT s.session_id, s.account_id, s.auto_login, s.device, s.created_at, s.last_seen_at,
@@ -131,9 +133,10 @@ impl SessionStore {
         fetch_optional!(tx.target(), SessionRow, FIND, session_id)
     }
 
-    /// The number of sessions that were not ended and expire after that instant.
-    pub async fn count(&self, now: i64) -> Result<i64, DbError> {
-        let (count,) = fetch_one!(self.0.read(), (i64,), COUNT, now)?;
+    /// The number of sessions that were not ended, expire after `now_ms`, and were seen after
+    /// `silent_since_ms` unless they log in automatically.
+    pub async fn count(&self, now_ms: i64, silent_since_ms: i64) -> Result<i64, DbError> {
+        let (count,) = fetch_one!(self.0.read(), (i64,), COUNT, now_ms, silent_since_ms)?;
         Ok(count)
     }
 

@@ -61,7 +61,6 @@ pub struct RedisLink {
 
 struct Shared {
     live: Mutex<Option<Live>>,
-    lost: Notify,
 }
 
 #[derive(Clone)]
@@ -70,6 +69,9 @@ struct Live {
     /// Commands in a row without an answer in time. Each connection has its own counter, so that late
     /// time-outs of the previous one do not count against it.
     slow: Arc<AtomicU32>,
+    /// Told once it is given up. Each connection has its own, so that nothing told of the previous one
+    /// ends it.
+    lost: Arc<Notify>,
 }
 
 impl Live {
@@ -114,7 +116,6 @@ impl RedisLink {
     fn start(client: Client, config: AsyncConnectionConfig, operation_timeout: Duration) -> Self {
         let shared = Arc::new(Shared {
             live: Mutex::new(None),
-            lost: Notify::new(),
         });
         let keeper = tokio::spawn(keep_connected(client, config, shared.clone()));
         Self {
@@ -197,7 +198,7 @@ impl Shared {
             .is_some_and(|live| Arc::ptr_eq(&live.slow, &given_up.slow))
         {
             *live = None;
-            self.lost.notify_one();
+            given_up.lost.notify_one();
         }
     }
 }
@@ -233,10 +234,12 @@ async fn keep_connected(client: Client, config: AsyncConnectionConfig, shared: A
                 let live = Live {
                     connection,
                     slow: Arc::default(),
+                    lost: Arc::default(),
                 };
                 *shared.slot() = Some(live.clone());
+                let lost = live.lost.clone();
                 tokio::select! {
-                    () = shared.lost.notified() => {}
+                    () = lost.notified() => {}
                     () = broken(live) => *shared.slot() = None,
                 }
                 tracing::warn!("redis is lost; doing without until it is back");

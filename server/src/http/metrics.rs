@@ -60,7 +60,7 @@ impl Metrics {
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register_with_unit(
             "http_request_duration",
-            "Time from the first byte read to the answer",
+            "Time from the head of the request to the head of the answer",
             Unit::Seconds,
             durations.clone(),
         );

@@ -1,7 +1,7 @@
 //! Ways a call to KOS ends without the answer.
 
 use super::Refusal;
-use crate::{error::AppError, resilience::BreakerState};
+use crate::{error::AppError, resilience::BreakerState, tasks::Panicked};
 use app::{model::RejectReason, problem::ProblemCode};
 use std::{error::Error, sync::Arc};
 
@@ -35,6 +35,15 @@ pub enum KosError {
     /// KOS, or the way to it, failed.
     #[error("KOS failed")]
     Failed(#[source] Failure),
+    /// A bug of ours; it says nothing about KOS.
+    #[error("a call to KOS was not finished")]
+    Internal(#[source] Panicked),
+}
+
+impl From<Panicked> for KosError {
+    fn from(panicked: Panicked) -> Self {
+        Self::Internal(panicked)
+    }
 }
 
 impl KosError {
@@ -66,6 +75,7 @@ impl KosError {
             Self::Timeout => "timeout",
             Self::BadAnswer(_) => "bad_answer",
             Self::Failed(_) => "failed",
+            Self::Internal(_) => "internal",
             Self::Unavailable { why, .. } => match why {
                 NotSent::BreakerOpen => "breaker_open",
                 NotSent::NoPlace => "no_place",
@@ -153,6 +163,7 @@ impl From<KosError> for AppError {
             KosError::Timeout => (ProblemCode::KosTimeout, None),
             KosError::BadAnswer(_) => (ProblemCode::KosBadAnswer, None),
             KosError::Failed(_) => (ProblemCode::KosUnavailable, Some(RETRY_AFTER_FAILURE_S)),
+            KosError::Internal(_) => (ProblemCode::Internal, None),
         };
         let app = Self::because(code, error);
         match retry_after_s {
@@ -165,7 +176,7 @@ impl From<KosError> for AppError {
 #[cfg(test)]
 mod tests {
     use super::{Failure, KosError, NotSent};
-    use crate::{error::AppError, kos::Refusal};
+    use crate::{error::AppError, kos::Refusal, tasks::Panicked};
     use app::problem::{Problem, ProblemCode as P};
 
     #[test]
@@ -189,6 +200,7 @@ mod tests {
             (KosError::Refused(Refusal::Malformed), P::KosBadAnswer, None),
             (away, P::KosUnavailable, Some(7)),
             (KosError::Timeout, P::KosTimeout, None),
+            (Panicked.into(), P::Internal, None),
             (KosError::BadAnswer("x".into()), P::KosBadAnswer, None),
             (
                 KosError::Failed(Failure::Status(500)),

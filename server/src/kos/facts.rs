@@ -5,8 +5,8 @@
 //! not depend on it and cost no such read.
 
 use super::{
-    CacheKeys, CatalogueProduct, Failure, HeldLine, KosBill, KosClient, KosError, KosLine,
-    LineGenerations, cache_keys::owner,
+    CacheKeys, CatalogueProduct, HeldLine, KosBill, KosClient, KosError, KosLine, LineGenerations,
+    cache_keys::owner,
 };
 use crate::{
     cache::{Cache, CacheAside, Fresh, Policy},
@@ -14,7 +14,7 @@ use crate::{
     config::CacheConfig,
     error::Chain,
     ids::Ids,
-    tasks::{Panicked, Tasks},
+    tasks::Tasks,
 };
 use app::model::{BillingMonth, LineNumber, Source};
 use futures::future::join_all;
@@ -230,13 +230,24 @@ where
     CacheAside::new(cache, policy, clock, ids, tasks)
 }
 
-/// A refusal is an answer; everything else means that KOS, or the way to it, fails.
+/// A refusal is an answer, and a bug of ours must not look like an outage; everything else means that KOS,
+/// or the way to it, fails.
 fn is_away(error: &KosError) -> bool {
-    !matches!(error, KosError::Refused(_))
+    !matches!(error, KosError::Refused(_) | KosError::Internal(_))
 }
 
-impl From<Panicked> for KosError {
-    fn from(panicked: Panicked) -> Self {
-        Self::Failed(Failure::Request(Arc::new(panicked)))
+#[cfg(test)]
+mod tests {
+    use super::is_away;
+    use crate::{
+        kos::{KosError, Refusal},
+        tasks::Panicked,
+    };
+
+    #[test]
+    fn neither_a_refusal_nor_a_bug_of_ours_makes_an_old_bill_good_enough() {
+        assert!(is_away(&KosError::Timeout));
+        assert!(!is_away(&KosError::Refused(Refusal::NoBill)));
+        assert!(!is_away(&Panicked.into()));
     }
 }

@@ -6,13 +6,15 @@ use std::{
     time::Duration,
 };
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE_NS: u64 = 60_000_000_000;
 
-/// A bucket that refills evenly: `per_minute` calls at once, and as many again within a minute.
+/// So many calls in any minute: a tenth of them at once, from a bucket that the rest refills evenly.
 #[derive(Debug)]
 pub struct Quota {
     /// The time one call takes from the bucket; `None` means no quota.
     cost: Option<Duration>,
+    /// The time that a full bucket is worth.
+    size: Duration,
     /// When the bucket is full again.
     full_at: Mutex<Duration>,
 }
@@ -20,8 +22,13 @@ pub struct Quota {
 impl Quota {
     /// `0` means no quota.
     pub fn per_minute(calls: u32) -> Self {
+        let burst = (calls / 10).max(1);
+        // Rounded up: a bucket that fills too early holds a call too many.
+        let cost = |evenly: u32| Duration::from_nanos(MINUTE_NS.div_ceil(evenly.max(1).into()));
+        let cost = calls.checked_sub(burst).map(cost);
         Self {
-            cost: MINUTE.checked_div(calls),
+            size: cost.unwrap_or_default() * burst,
+            cost,
             full_at: Mutex::default(),
         }
     }
@@ -37,7 +44,7 @@ impl Quota {
         let now = clock.monotonic();
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         let after = now.max(*full_at) + cost;
-        let over = after.saturating_sub(now + MINUTE);
+        let over = after.saturating_sub(now + self.size);
         if over.is_zero() {
             *full_at = after;
             Ok(())
@@ -53,23 +60,50 @@ mod tests {
     use crate::clock::Clock;
     use std::time::Duration;
 
+    const MINUTE_MS: usize = 60_000;
+
     #[test]
-    fn a_minute_holds_so_many_and_refills_evenly() {
+    fn a_tenth_is_taken_at_once_and_the_rest_comes_evenly() {
         let clock = Clock::manual(0);
-        let quota = Quota::per_minute(6);
+        let quota = Quota::per_minute(66);
         for _ in 0..6 {
             assert_eq!(quota.take(&clock), Ok(()));
         }
-        assert_eq!(quota.take(&clock), Err(Duration::from_secs(10)));
-        clock.advance(Duration::from_secs(9));
         assert_eq!(quota.take(&clock), Err(Duration::from_secs(1)));
-        clock.advance(Duration::from_secs(1));
+        clock.advance(Duration::from_millis(900));
+        assert_eq!(quota.take(&clock), Err(Duration::from_millis(100)));
+        clock.advance(Duration::from_millis(100));
         assert_eq!(quota.take(&clock), Ok(()));
         assert!(quota.take(&clock).is_err());
-        // At most a minute's worth is saved up.
+        // No more than the tenth is saved up.
         clock.advance(Duration::from_secs(3_600));
         let taken = (0..100).filter(|_| quota.take(&clock).is_ok()).count();
         assert_eq!(taken, 6);
+    }
+
+    #[test]
+    fn no_minute_holds_more() {
+        for calls in [1, 2, 6, 9, 10, 11, 60, 66, 700, 100_000] {
+            let clock = Clock::manual(0);
+            let quota = Quota::per_minute(calls);
+            // Taken in each millisecond: as many as there are, for three minutes after a long rest.
+            clock.advance(Duration::from_secs(3_600));
+            let taken: Vec<u32> = (0..3 * MINUTE_MS)
+                .map(|_| {
+                    let taken = (0..).take_while(|_| quota.take(&clock).is_ok()).count();
+                    clock.advance(Duration::from_millis(1));
+                    u32::try_from(taken).unwrap()
+                })
+                .collect();
+            let first: u32 = taken[..MINUTE_MS].iter().sum();
+            let (mut within, mut most) = (first, first);
+            for (gone, new) in taken.iter().zip(&taken[MINUTE_MS..]) {
+                within = within - gone + new;
+                most = most.max(within);
+            }
+            assert!(most <= calls, "{calls}: {most}");
+            assert!(most + 1 + calls / 50 >= calls, "{calls}: {most}");
+        }
     }
 
     #[test]

@@ -94,6 +94,6 @@ impl Counters {
     }
 
     fn of(&self, limit: Limit, by: CountedBy) -> &Pair {
-        &self.resolved[limit as usize][by as usize]
+        &self.resolved[limit.index()][by as usize]
     }
 }

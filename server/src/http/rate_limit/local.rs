@@ -66,11 +66,7 @@ impl LocalBuckets {
     }
 
     fn bucket(&self, ask: &Ask) -> Bucket {
-        let position = Limit::ALL.iter().position(|limit| *limit == ask.limit);
-        match position.and_then(|position| self.tables.get(position)) {
-            Some(table) => table.get_with_by_ref(&ask.key, Bucket::default),
-            None => Bucket::default(),
-        }
+        self.tables[ask.limit.index()].get_with_by_ref(&ask.key, Bucket::default)
     }
 }
 

@@ -37,6 +37,11 @@ impl Limit {
         Self::AllFailures,
     ];
 
+    /// Its place in [`Self::ALL`].
+    pub(super) const fn index(self) -> usize {
+        self as usize
+    }
+
     /// Its name in header fields, in Redis and in logs.
     pub fn name(self) -> &'static str {
         match self {
@@ -69,6 +74,15 @@ impl Limit {
         Quota::new(count, per, burst)
     }
 }
+
+/// Tables of one entry per limit, in the order of [`Limit::ALL`], are read by [`Limit::index`].
+const _: () = {
+    let mut at = 0;
+    while at < Limit::ALL.len() {
+        assert!(Limit::ALL[at].index() == at);
+        at += 1;
+    }
+};
 
 /// One bucket that a request is judged by.
 #[derive(Clone, Debug)]

@@ -56,7 +56,7 @@ impl SharedBuckets {
     /// Asks every bucket, all or nothing.
     ///
     /// # Errors
-    /// Redis is away, slow or refuses: nothing was counted.
+    /// Redis is away or refuses: nothing was counted. Redis is slow: the request may be counted later.
     pub async fn judge(
         &self,
         asks: &[Ask],

@@ -100,7 +100,8 @@ fn amounts(info: &mut BillInfo) -> Result<(Won, Vec<ChargeLine>, Vec<DiscountLin
         .map(Won)
         .ok_or_else(|| bad("the amounts are impossible"))?;
     let total = told(&info.total_fee, "totalFee")?.unwrap_or(parts);
-    match (total - parts).0 {
+    let rest = total.0.checked_sub(parts.0);
+    match rest.ok_or_else(|| bad("totalFee is impossible"))? {
         0 => {}
         _ if itemised => return Err(bad("totalFee is not the sum of its parts")),
         // A base KOS sends three sums; the rest of its total is shown as "other".
@@ -229,4 +230,32 @@ fn payment(info: BillInfo) -> Option<Payment> {
         method: None,
     };
     (payment != nothing).then_some(payment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KosError, bill};
+    use serde_json::json;
+
+    #[test]
+    fn a_total_too_far_from_its_parts_is_bad() {
+        let least = -((1_i64 << 53) - 1);
+        let charge = json!({ "code": "X", "amount": least });
+        let data = json!({ "bill_info": {
+            "line_number": "01023456789",
+            "billing_month": "202610",
+            "product_code": "5G-STANDARD-001",
+            "charges": vec![charge; 1_024],
+            "total_fee": -least,
+        }});
+        let told = bill(
+            serde_json::from_value(data).unwrap(),
+            &"01023456789".parse().unwrap(),
+            "2026-10".parse().unwrap(),
+        );
+        let Err(KosError::BadAnswer(why)) = told else {
+            panic!("{told:?}");
+        };
+        assert_eq!(why, "totalFee is impossible");
+    }
 }

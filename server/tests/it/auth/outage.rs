@@ -1,15 +1,16 @@
-//! Sessions while the database is away.
+//! Sessions while the database is away, or only reads.
 
 use super::{
     PASSWORD, Rig, code,
+    sessions::long_access,
     shared_cache::{Shared, on_cache},
 };
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
-    problem::ProblemCode::Unavailable,
+    problem::ProblemCode::{SessionEnded, Unavailable},
     ssr::{AuthPort, LoginOutcome},
 };
-use server::{auth::Auth, cache::MemoryCache, config::AuthConfig};
+use server::{auth::Auth, cache::MemoryCache, config::AuthConfig, db::Db};
 use std::{sync::Arc, time::Duration};
 
 on_both_databases! {
@@ -17,6 +18,7 @@ on_both_databases! {
     without_the_database_a_shared_cache_stands_in_for_a_minute,
     the_minute_is_counted_from_the_last_look,
     nothing_stands_in_for_a_session_that_ran_out,
+    a_database_that_only_reads_keeps_nobody_out,
 }
 
 async fn logged_in(rig: &Rig) -> LoginOutcome {
@@ -106,4 +108,33 @@ async fn without_the_database_a_shared_cache_stands_in_for_a_minute(database: Te
     rig.clock.advance(Duration::from_secs(1));
     let asked = auth.authenticate(&stays.tokens.access_token).await;
     assert_eq!(code(&asked), Some(Unavailable));
+}
+
+/// A full disk, or a standby.
+async fn a_database_that_only_reads_keeps_nobody_out(database: TestDatabase) {
+    let rig = Rig::with(database, long_access).await;
+    rig.account("minsu", "01012345678").await;
+    let access = rig.log_in("minsu", PASSWORD).await.unwrap();
+    let access = access.tokens.access_token;
+    let refuse: &[&str] = match &rig.database.db {
+        Db::Sqlite { .. } => &["CREATE TRIGGER frozen BEFORE UPDATE ON auth_session
+              BEGIN SELECT RAISE(ABORT, 'full'); END"],
+        Db::Postgres(..) => &[
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+              AS 'BEGIN RAISE read_only_sql_transaction; END'",
+            "CREATE TRIGGER frozen BEFORE UPDATE ON auth_session
+              FOR EACH ROW EXECUTE FUNCTION refuse()",
+        ],
+    };
+    for statement in refuse {
+        rig.database.execute(*statement).await;
+    }
+    for _ in 0..29 {
+        rig.clock.advance(Duration::from_secs(60));
+        rig.auth.authenticate(&access).await.unwrap();
+    }
+    // The time last seen could not be written, so the session counts as idle.
+    rig.clock.advance(Duration::from_secs(60));
+    let idle = rig.auth.authenticate(&access).await;
+    assert_eq!(code(&idle), Some(SessionEnded));
 }
