@@ -40,10 +40,7 @@ const BATCH: usize = (MAX_READ / 2048) as usize;
 
 /// Takes records. Clones share the worker.
 #[derive(Clone)]
-pub struct Recorder {
-    journal: Journal,
-    writer: Writer,
-}
+pub struct Recorder(Writer);
 
 #[derive(Clone)]
 struct Writer {
@@ -74,14 +71,14 @@ impl Recorder {
             measures,
             clock,
             tasks,
-            journal: journal.clone(),
+            journal,
         };
-        Self { journal, writer }
+        Self(writer)
     }
 
     /// Starts the worker; once.
     pub fn start(&self) {
-        self.writer.tasks.start(self.writer.clone().work());
+        self.0.tasks.start(self.0.clone().work());
     }
 
     /// Makes the record safe from a kill. Call it inside a task that is not cancelled.
@@ -92,7 +89,7 @@ impl Recorder {
     pub async fn record(&self, done: &InquiryDone<'_>) -> Result<(), AppError> {
         let frame = journal::frame(done)
             .map_err(|error| AppError::because(ProblemCode::Internal, error))?;
-        let Err(not_kept) = self.journal.append(&frame).await else {
+        let Err(not_kept) = self.0.journal.append(&frame).await else {
             return Ok(());
         };
         if let NotKept::Failed(error) = &not_kept {
@@ -102,13 +99,13 @@ impl Recorder {
             return Err(AppError::new(ProblemCode::Internal));
         };
         // Boxed: no inquiry carries the size of this rare path.
-        Box::pin(self.writer.commit(&[entry])).await?;
+        Box::pin(self.0.commit(&[entry])).await?;
         Ok(())
     }
 
     /// Waits briefly until the database has everything this process has answered so far.
     pub async fn caught_up(&self) {
-        if timeout(READER_PATIENCE, self.journal.all_settled())
+        if timeout(READER_PATIENCE, self.0.journal.all_settled())
             .await
             .is_err()
         {
