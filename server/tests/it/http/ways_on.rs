@@ -56,7 +56,7 @@ async fn a_card_is_tried_again_only_where_that_can_help() {
     let gateway = TestGateway::start().await;
     let browser = gateway.browser().with("cookie", "phonebill_access=bill01");
     let retry = format!("{}</a>", Frame::of(Lang::default()).retry);
-    for (code, offered) in [("BILL_NOT_FOUND", false), ("KOS_UNAVAILABLE", true)] {
+    for (code, offered) in [("LINE_NOT_FOUND", false), ("KOS_UNAVAILABLE", true)] {
         let page = browser
             .get(&format!("/main?line=problem:{code}"))
             .await

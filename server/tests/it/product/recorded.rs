@@ -1,7 +1,7 @@
 //! Changes as an earlier process recorded them.
 
 use super::{FROM, LINE, TO};
-use crate::support::backends::TestDatabase;
+use crate::support::{backends::TestDatabase, customers::holder};
 use sqlx::AssertSqlSafe;
 
 /// A row of `product_change`; the default is a completed change of the first line of `demo01`.
@@ -50,10 +50,11 @@ impl Recorded<'_> {
                  (request_id, account_id, customer_id, line_id, line_number, from_code, from_name,
                   to_code, to_name, idempotency_key, trace_id, state, requested_at, called_at,
                   processed_at, owner, owned_until)
-             VALUES ('{}', '{}', 'C', '{}', '{}', '{FROM}', 'from', '{TO}', 'to', '{}', 'trace',
+             VALUES ('{}', '{}', '{}', '{}', '{}', '{FROM}', 'from', '{TO}', 'to', '{}', 'trace',
                      '{}', {}, {}, {}, {owner}, {})",
             self.request_id,
             self.account_id,
+            holder(self.line_number),
             self.line_id,
             self.line_number,
             self.key,
