@@ -45,9 +45,9 @@ pub fn CheckLine(
 /// What helps where the check has failed.
 #[component]
 fn Remedy(check: CheckType, words: &'static ProductRequest) -> impl IntoView {
-    let phone = Frame::of(language()).help_phone;
+    let frame = Frame::of(language());
     let phone = (check == CheckType::LineInUse)
-        .then(|| view! { " " <a href=format!("tel:{phone}")>{phone}</a> });
+        .then(|| view! { " " <a href=frame.help_link()>{frame.help_phone}</a> });
     view! { <span class="check-remedy">{(words.remedy)(check)} {phone}</span> }
 }
 

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use std::time::Duration;
 
 /// Nothing tells that a customer has stopped the loading by the browser's own button.
-const GIVE_UP_AFTER: Duration = Duration::from_millis(GIVE_UP_AFTER_MS as u64);
+pub(super) const GIVE_UP_AFTER: Duration = Duration::from_millis(GIVE_UP_AFTER_MS as u64);
 
 /// Whether an island's form has been sent; the island sets it.
 pub(super) fn on_its_way() -> RwSignal<bool> {

@@ -4,7 +4,7 @@
 //! lasts the document carries `data-waiting`, and the style sheet shows the skeleton. A form that
 //! shows its own progress carries `data-says-so` and stays visible.
 
-use crate::api::call::GIVE_UP_AFTER_MS;
+use super::on_its_way::GIVE_UP_AFTER;
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -12,8 +12,6 @@ use web_sys::Element;
 
 /// Shorter waits are not worth a visible change.
 const PATIENCE: Duration = Duration::from_millis(400);
-/// Nothing tells that a customer has stopped the loading by the browser's own button.
-const GIVE_UP_AFTER: Duration = Duration::from_millis(GIVE_UP_AFTER_MS as u64);
 
 /// Watches links and forms; renders nothing.
 #[island]

@@ -105,9 +105,9 @@ fn LoginForm(refused: Option<Refused>, done: Option<Done>, words: &'static Words
 fn Refusal(refused: Refused, words: &'static Words) -> impl IntoView {
     let code = refused.problem.code();
     let locked = code == ProblemCode::AuthLocked;
-    let phone = Frame::of(language()).help_phone;
+    let frame = Frame::of(language());
     let forgotten = (locked || code == ProblemCode::AuthInvalid).then(|| {
-        view! { <p>{words.forgotten} " " <a href=format!("tel:{phone}")>{phone}</a></p> }
+        view! { <p>{words.forgotten} " " <a href=frame.help_link()>{frame.help_phone}</a></p> }
     });
     let locked_for = refused.problem.retry_after.filter(|_| locked);
     let locked_for = locked_for.map(words.locked_for);

@@ -221,7 +221,7 @@ fn Services(page: PageRequest, line: Option<LineId>, words: &'static Words) -> i
         view! {
             <Empty title=words.no_service text=words.no_service_text glyph=glyph::LOCK>
                 <ButtonLink
-                    href=format!("tel:{}", frame.help_phone)
+                    href=frame.help_link()
                     label=frame.help_phone
                     glyph=glyph::PHONE
                 />

@@ -64,7 +64,7 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
     let in_use = line.status == LineStatus::Active;
     let current = menu.current_product;
     let fee = current.monthly_fee;
-    let phone = Frame::of(lang).help_phone;
+    let frame = Frame::of(lang);
     let main = of_line("/main", Some(&line.line_id));
     // A change would be refused while the line is not in use; its card says so.
     let look = if in_use {
@@ -92,8 +92,8 @@ fn Menu(lang: Lang, menu: model::ProductMenu) -> impl IntoView {
                             view! {
                                 <p class="caution">{words.not_in_use}</p>
                                 <ButtonLink
-                                    href=format!("tel:{phone}")
-                                    label=phone
+                                    href=frame.help_link()
+                                    label=frame.help_phone
                                     glyph=glyph::PHONE
                                 />
                             }

@@ -212,7 +212,7 @@ fn Remedies(lang: Lang, failure: ChangeFailure) -> impl IntoView {
             <ol class="remedies">{remedies}</ol>
             <div class="actions">
                 <ButtonLink
-                    href=format!("tel:{}", Frame::of(lang).help_phone)
+                    href=Frame::of(lang).help_link()
                     label=words.help
                     glyph=glyph::PHONE
                 />
@@ -235,21 +235,19 @@ fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
     let fee = fee.map(|won| {
         view! { <Fact name=ProductPlan::of(lang).fee><Money won/></Fact> }
     });
-    let told = move |text: Option<String>| {
-        text.map_or_else(
-            || view! { <Absent lang/> }.into_any(),
-            |text| text.into_any(),
-        )
-    };
     // A change whose answer was lost is known by its effect, and has no date.
     let effective = change.effective_date.as_ref();
     let effective =
         effective.map_or_else(|| words.effective_unknown.to_owned(), |day| date(lang, day));
     let order = change.kos_order_number.clone();
+    let order = order.map_or_else(
+        || view! { <Absent lang/> }.into_any(),
+        |number| number.into_any(),
+    );
     let answered = completed.then(|| {
         view! {
             <Fact name=words.effective_date>{effective}</Fact>
-            <Fact name=words.order_number>{told(order)}</Fact>
+            <Fact name=words.order_number>{order}</Fact>
         }
     });
     let processed = change.processed_at.map(|at: KstInstant| {

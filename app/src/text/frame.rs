@@ -54,6 +54,11 @@ pub struct Compared {
 }
 
 impl Frame {
+    /// Calls the customer centre.
+    pub fn help_link(&self) -> String {
+        format!("tel:{}", self.help_phone)
+    }
+
     /// The sentences in `lang`.
     pub fn of(lang: Lang) -> &'static Self {
         match lang {

@@ -15,7 +15,7 @@ pub fn Help(#[prop(optional)] lang: Lang) -> impl IntoView {
         <footer class="help">
             <p class="help-title">{words.help_title}</p>
             <p>
-                <a class="help-phone" href=format!("tel:{}", words.help_phone)>
+                <a class="help-phone" href=words.help_link()>
                     <Icon glyph=glyph::PHONE/> {words.help_phone}
                 </a>
                 <span>{words.help_hours}</span>

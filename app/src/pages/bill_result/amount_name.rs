@@ -7,8 +7,6 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn AmountName(lang: Lang, name: String) -> impl IntoView {
     let english = (lang == Lang::En).then(|| in_english(&name)).flatten();
-    match english {
-        Some(name) => view! { <span>{name}</span> }.into_any(),
-        None => view! { <span lang=lang.of_kos()>{name}</span> }.into_any(),
-    }
+    let tag = lang.of_kos().filter(|_| english.is_none());
+    view! { <span lang=tag>{english.map_or(name, str::to_owned)}</span> }.into_any()
 }

@@ -1,5 +1,6 @@
 //! A database of the demo, served in production.
 
+use super::SECRETS;
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
     client::Client,
@@ -9,21 +10,6 @@ use crate::support::{
 use secrecy::ExposeSecret;
 
 on_both_databases! { production_does_not_start_where_the_published_password_lets_anybody_in }
-
-const SECRETS: [(&str, &str); 3] = [
-    (
-        "PHONEBILL__AUTH__TOKEN_SECRET",
-        "a secret of the tests, 32 bytes or more",
-    ),
-    (
-        "PHONEBILL__AUTH__ID_SECRET",
-        "a third secret of the tests, as long as that",
-    ),
-    (
-        "PHONEBILL__MVNO__SIGNING_SECRET",
-        "another secret of the tests",
-    ),
-];
 
 async fn production_does_not_start_where_the_published_password_lets_anybody_in(
     database: TestDatabase,

@@ -1,5 +1,6 @@
 //! A schema that is not current: production refuses it, and writes nothing before it knows.
 
+use super::SECRETS;
 use crate::support::{
     backends::TestDatabase,
     client::Client,
@@ -22,26 +23,16 @@ const TAKE_BACK: &str = "UPDATE _sqlx_migrations SET version = -version
 const MIGRATE: &str = "UPDATE _sqlx_migrations SET version = -version WHERE version < 0";
 
 fn production(url: &str) -> Vec<(&str, &str)> {
-    vec![
+    let mut settings = vec![
         ("DATABASE_URL", url),
         ("PHONEBILL_PROFILE", "production"),
         ("KOS_URL", "http://127.0.0.1:1"),
         ("MVNO_AP_URL", "http://127.0.0.1:1"),
         ("PHONEBILL__HTTP__PUBLIC_ORIGIN", "https://bill.example.com"),
         ("PHONEBILL__HTTP__TRUSTED_PROXIES", "none"),
-        (
-            "PHONEBILL__AUTH__TOKEN_SECRET",
-            "a secret of the tests, 32 bytes or more",
-        ),
-        (
-            "PHONEBILL__AUTH__ID_SECRET",
-            "a third secret of the tests, as long as that",
-        ),
-        (
-            "PHONEBILL__MVNO__SIGNING_SECRET",
-            "another secret of the tests",
-        ),
-    ]
+    ];
+    settings.extend(SECRETS);
+    settings
 }
 
 #[tokio::test]
