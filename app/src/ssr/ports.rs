@@ -22,6 +22,8 @@ pub struct LoginCommand {
     pub auto_login: bool,
     /// The `User-Agent`, to be cut to a short name.
     pub device: String,
+    /// What an earlier login left in this browser; a program has none.
+    pub device_cookie: Option<String>,
 }
 
 /// An access token, and the refresh token that can replace it once.
@@ -42,6 +44,8 @@ pub struct TokenPair {
 pub struct LoginOutcome {
     pub tokens: TokenPair,
     pub principal: Principal,
+    /// For the browser to keep: with it others cannot lock its owner out.
+    pub device_cookie: String,
 }
 
 /// Login, logout and identity.

@@ -2,7 +2,7 @@
 
 use super::{
     account_lines::line_taken,
-    lockout::IdHasher,
+    attempt_key::IdHasher,
     password::{HashError, Hasher},
     password_rule::{self, Owner, WeakPassword},
     store_account::{ACTIVE, AccountRow, AccountStore, LOCKED},
@@ -189,7 +189,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Enables the account, and clears the lock after wrong passwords.
+    /// Enables the account, and clears the locks after wrong passwords, those of known browsers too.
     ///
     /// # Errors
     /// [`AccountError::Unknown`], [`AccountError::Db`]
@@ -197,7 +197,7 @@ impl Accounts {
         let account = self.find(user_id).await?;
         let mut tx = self.db.begin_write().await?;
         AccountStore::set_status(&mut tx, &account.account_id, ACTIVE).await?;
-        AttemptStore::reset(&mut tx, &self.id_hasher.hash(user_id)).await?;
+        AttemptStore::unlock(&mut tx, &self.id_hasher.hash(user_id)).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -4,12 +4,10 @@
 //! committed statement on the database's clock, before the password is checked, so a crash, a client
 //! that leaves or two hundred concurrent guesses cannot get a sixth password evaluated. The attempt
 //! that reaches the limit sets `locked_until` at once and is still evaluated; its success deletes the
-//! row. Later ones are refused without evaluation until the lock ends, when the count restarts.
+//! row. Later ones are refused without evaluation until the lock ends, when the count restarts. A browser
+//! that has logged in with the id has a row of its own ([`super::attempt_key`]).
 
 use crate::config::AuthConfig;
-use app::model::LoginId;
-use aws_lc_rs::hmac;
-use secrecy::ExposeSecret;
 use std::time::Duration;
 
 /// The result of reserving an attempt; instants in epoch milliseconds of the database.
@@ -59,29 +57,6 @@ impl LockPolicy {
             }
             None => Refusal::Wrong,
         }
-    }
-}
-
-/// Turns login ids into the keys of `auth_attempt` and of logs. Without the secret nobody can tell
-/// whose row it is.
-#[derive(Clone)]
-pub struct IdHasher(hmac::Context);
-
-impl IdHasher {
-    pub fn new(config: &AuthConfig) -> Self {
-        let secret = config.naming_secret().expose_secret().as_bytes();
-        // A short secret is refused when `Auth` is made.
-        let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
-        let mut keyed = hmac::Context::with_key(&key);
-        keyed.update(b"phonebill login id\0");
-        Self(keyed)
-    }
-
-    /// 64 hexadecimal characters.
-    pub fn hash(&self, user_id: &LoginId) -> String {
-        let mut keyed = self.0.clone();
-        keyed.update(user_id.as_str().as_bytes());
-        hex::encode(keyed.sign())
     }
 }
 

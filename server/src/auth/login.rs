@@ -2,9 +2,10 @@
 //! hash; a locked one is refused after the reservation.
 
 use super::{
+    attempt_key::{AttemptKey, IdHasher},
     device,
     error::AuthError,
-    lockout::{IdHasher, LockPolicy, Refusal, Reservation},
+    lockout::{LockPolicy, Refusal, Reservation},
     password::{Checked, Hasher},
     refresh::{FreshToken, RefreshTokens},
     session::Sessions,
@@ -26,14 +27,14 @@ use tokio::{
     time::timeout,
 };
 
-/// Slots for ids; ids of different slots do not wait for one another.
+/// Slots for counts; those of different slots do not wait for one another.
 const TURNS: usize = 1_024;
 
-/// How long a login waits for earlier ones of its id. Each takes less than a tenth of this unless hashing
+/// How long a login waits for earlier ones of its count. Each takes less than a tenth of this unless hashing
 /// is busy or the database slow; then `AUTH_BUSY` is better than a longer wait.
 const TURN_PATIENCE: Duration = Duration::from_secs(3);
 
-/// Attempts on one id take turns on a replica. The lock is exact without this, but of six concurrent
+/// Attempts that are counted together take turns on a replica. The lock is exact without this, but of six concurrent
 /// right passwords the last would find five reserved attempts and be refused as locked.
 #[derive(Clone)]
 pub(super) struct Turns(Arc<[Mutex<()>]>);
@@ -44,8 +45,11 @@ impl Turns {
     }
 
     /// `None` if the turn does not come in time.
-    async fn take(&self, id_hash: &str) -> Option<MutexGuard<'_, ()>> {
-        let slot = usize::from_str_radix(id_hash.get(..8)?, 16).ok()? % TURNS;
+    async fn take(&self, key: &AttemptKey) -> Option<MutexGuard<'_, ()>> {
+        let key = key.to_string();
+        // The end is hexadecimal and random, of an id's hash as of a browser's name.
+        let end = key.get(key.len().checked_sub(8)?..)?;
+        let slot = usize::from_str_radix(end, 16).ok()? % TURNS;
         timeout(TURN_PATIENCE, self.0.get(slot)?.lock()).await.ok()
     }
 }
@@ -74,6 +78,7 @@ pub(super) struct LoggedIn {
     pub session: SessionRow,
     pub principal: Principal,
     pub refresh: FreshToken,
+    pub device_cookie: String,
 }
 
 impl Login {
@@ -85,9 +90,10 @@ impl Login {
     /// [`AuthError::Invalid`]; [`AuthError::Db`] and [`AuthError::Hash`] with the attempt counted,
     /// unless the password was right.
     pub async fn run(&self, command: LoginCommand) -> Result<LoggedIn, AuthError> {
-        let id_hash = self.id_hasher.hash(&command.user_id);
+        let cookie = command.device_cookie.as_deref();
+        let key = self.id_hasher.key(&command.user_id, cookie);
         let mut account = None;
-        let outcome = self.attempt(&command, &id_hash, &mut account).await;
+        let outcome = self.attempt(&command, &key, &mut account).await;
         let (result, reason) = match &outcome {
             Ok(_) => (LoginResult::Success, "SUCCESS"),
             Err(AuthError::Invalid) => (LoginResult::Refused, "REFUSED"),
@@ -96,8 +102,8 @@ impl Login {
             Err(_) => (LoginResult::Failed, "FAILED"),
         };
         self.metrics.ended(result);
-        let id = id_hash.get(..12);
-        tracing::info!(event = "login", reason, id, account);
+        let (id, known_browser) = (key.id_hash().get(..12), key.is_known_browser());
+        tracing::info!(event = "login", reason, id, account, known_browser);
         outcome
     }
 
@@ -105,12 +111,12 @@ impl Login {
     async fn attempt(
         &self,
         command: &LoginCommand,
-        id_hash: &str,
+        key: &AttemptKey,
         known: &mut Option<String>,
     ) -> Result<LoggedIn, AuthError> {
-        let _turn = self.turns.take(id_hash).await.ok_or(AuthError::Busy)?;
+        let _turn = self.turns.take(key).await.ok_or(AuthError::Busy)?;
         let place = self.hasher.place().ok_or(AuthError::Busy)?;
-        let reserved = self.attempts.reserve(id_hash, &self.policy).await?;
+        let reserved = self.attempts.reserve(key, &self.policy).await?;
         if !self.policy.evaluates(&reserved) {
             return Err(self.refused(&reserved));
         }
@@ -122,9 +128,9 @@ impl Login {
         // A disabled account takes as long as any other and is refused like a wrong password.
         match account.filter(|row| checked.matches && row.is_active()) {
             Some(account) => {
-                let outcome = self.let_in(command, id_hash, &account, checked).await;
+                let outcome = self.let_in(command, key, &account, checked).await;
                 if outcome.is_err() {
-                    self.excuse(id_hash).await;
+                    self.excuse(key).await;
                 }
                 outcome
             }
@@ -134,8 +140,8 @@ impl Login {
 
     /// Clears the attempts: the password was right, and what failed afterwards is our fault. Five such
     /// failures, while a disk is full, must not lock the customer out.
-    async fn excuse(&self, id_hash: &str) {
-        if let Err(error) = self.attempts.excuse(id_hash).await {
+    async fn excuse(&self, key: &AttemptKey) {
+        if let Err(error) = self.attempts.excuse(key).await {
             tracing::warn!(error = %Chain(&error), "a right password stays counted");
         }
     }
@@ -150,7 +156,7 @@ impl Login {
     async fn let_in(
         &self,
         command: &LoginCommand,
-        id_hash: &str,
+        key: &AttemptKey,
         account: &AccountRow,
         checked: Checked,
     ) -> Result<LoggedIn, AuthError> {
@@ -181,7 +187,7 @@ impl Login {
         if !unchanged {
             return Err(AuthError::Busy);
         }
-        AttemptStore::reset(&mut tx, id_hash).await?;
+        AttemptStore::reset(&mut tx, key).await?;
         SessionStore::insert(&mut tx, &session).await?;
         let refresh = self.refresh.issue(&mut tx, &session, None).await?;
         let pushed_out = match self.max_sessions {
@@ -202,6 +208,7 @@ impl Login {
             session,
             principal,
             refresh,
+            device_cookie: self.id_hasher.device_cookie(key, self.ids.bytes()),
         })
     }
 }

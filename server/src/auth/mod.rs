@@ -7,6 +7,8 @@
 //!
 //! - A login attempt is reserved and committed **before** the password is checked, so exactly
 //!   `lock_after` passwords are ever evaluated, however many are tried at once ([`lockout`]).
+//! - A browser that has logged in before keeps tries of its own: others cannot lock its owner out
+//!   ([`attempt_key`]).
 //! - Unknown, wrong and disabled ids run the same statements and the same hash. A locked one is
 //!   refused after the reservation, whether it exists or not: its password is not checked.
 //! - An access token names a session; the session in the database decides. A replica believes its look for
@@ -16,6 +18,7 @@
 
 mod account_lines;
 mod accounts;
+mod attempt_key;
 mod demo;
 mod device;
 mod error;
@@ -39,9 +42,9 @@ mod store_session;
 mod token;
 
 pub use accounts::{Account, AccountError, AccountStatus, Accounts, NewAccount};
+pub use attempt_key::{AttemptKey, IdHasher};
 pub use demo::{DEMO_PASSWORD, DemoAccount};
 pub use error::{AuthError, UnusableSettings};
-pub use lockout::IdHasher;
 pub use password_rule::WeakPassword;
 pub use service::Auth;
 pub use store_retention::RETAINED;

@@ -1,8 +1,9 @@
 //! The port: login, refresh, authenticate, logout, sessions.
 
 use super::{
+    attempt_key::IdHasher,
     error::{AuthError, UnusableSettings},
-    lockout::{IdHasher, LockPolicy},
+    lockout::LockPolicy,
     login::{Login, Turns},
     password::Hasher,
     refresh::{FreshToken, RefreshTokens},
@@ -132,6 +133,7 @@ impl Auth {
         Ok(LoginOutcome {
             tokens: self.pair(&logged_in.session, logged_in.refresh)?,
             principal: logged_in.principal,
+            device_cookie: logged_in.device_cookie,
         })
     }
 

@@ -1,6 +1,9 @@
 //! Table `auth_attempt`.
 
-use super::lockout::{LockPolicy, Reservation};
+use super::{
+    attempt_key::AttemptKey,
+    lockout::{LockPolicy, Reservation},
+};
 use crate::{
     clock::millis,
     db::{Db, DbError, Sql, Tx, execute, fetch_one, sql_now},
@@ -32,7 +35,18 @@ const RESERVE: Sql = sql_now!(
     " AS now_ms"
 );
 
-const RESET: Sql = Sql::same("DELETE FROM auth_attempt WHERE id_hash = $1");
+const EXCUSE: Sql = Sql::same("DELETE FROM auth_attempt WHERE id_hash = $1");
+
+/// A success in a known browser ends the id's run of failures as well, but lifts no lock from others.
+const RESET: Sql = sql_now!(
+    "DELETE FROM auth_attempt WHERE id_hash = $1
+         OR (id_hash = $2 AND (locked_until IS NULL OR locked_until <= ",
+    now,
+    "))"
+);
+
+/// The id's row and those of its known browsers, which begin with it.
+const UNLOCK: Sql = Sql::same("DELETE FROM auth_attempt WHERE substr(id_hash, 1, 64) = $1");
 
 #[derive(Clone)]
 pub(super) struct AttemptStore(pub Db);
@@ -41,26 +55,31 @@ impl AttemptStore {
     /// Counts an attempt before it is evaluated.
     pub async fn reserve(
         &self,
-        id_hash: &str,
+        key: &AttemptKey,
         policy: &LockPolicy,
     ) -> Result<Reservation, DbError> {
         fetch_one!(
             self.0.write(),
             Reservation,
             RESERVE,
-            id_hash,
+            key.to_string(),
             policy.lock_after,
             millis(policy.lock_for)
         )
     }
 
     /// Clears the count after a success that could not be completed, in a statement of its own.
-    pub async fn excuse(&self, id_hash: &str) -> Result<(), DbError> {
-        execute!(self.0.write(), RESET, id_hash).map(|_| ())
+    pub async fn excuse(&self, key: &AttemptKey) -> Result<(), DbError> {
+        execute!(self.0.write(), EXCUSE, key.to_string()).map(|_| ())
     }
 
-    /// Clears the count and the lock, after a success or by an operator.
-    pub async fn reset(tx: &mut Tx, id_hash: &str) -> Result<(), DbError> {
-        execute!(tx.target(), RESET, id_hash).map(|_| ())
+    /// Clears the count and the lock after a success.
+    pub async fn reset(tx: &mut Tx, key: &AttemptKey) -> Result<(), DbError> {
+        execute!(tx.target(), RESET, key.to_string(), key.id_hash()).map(|_| ())
+    }
+
+    /// Clears every count and lock of an id, for an operator.
+    pub async fn unlock(tx: &mut Tx, id_hash: &str) -> Result<(), DbError> {
+        execute!(tx.target(), UNLOCK, id_hash).map(|_| ())
     }
 }

@@ -1,4 +1,4 @@
-//! The browser's session: two HttpOnly cookies.
+//! The cookies, all HttpOnly: two hold the session; the others what the browser says and remembers.
 
 use app::{ssr::TokenPair, text::Lang};
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -23,10 +23,14 @@ const KNOWN_AFTERWARDS: Duration = Duration::from_hours(31 * 24);
 const ACCESS: [&str; 2] = ["phonebill_access", "__Host-phonebill_access"];
 const REFRESH: [&str; 2] = ["phonebill_refresh", "__Host-phonebill_refresh"];
 const FLASH: [&str; 2] = ["phonebill_flash", "__Host-phonebill_flash"];
+const DEVICE: [&str; 2] = ["phonebill_device", "__Host-phonebill_device"];
 const LANG: [&str; 2] = ["phonebill_lang", "__Host-phonebill_lang"];
 
 /// How long the browser keeps the customer's language.
 const LANG_LIVES: Duration = Duration::from_hours(365 * 24);
+
+/// How long a browser counts as one its owner uses, since its last login.
+const DEVICE_LIVES: Duration = Duration::from_hours(365 * 24);
 
 impl Cookies {
     pub(super) fn new(secure: bool) -> Self {
@@ -48,6 +52,15 @@ impl Cookies {
 
     pub(super) fn flash(self, headers: &HeaderMap) -> Option<String> {
         read(headers, self.name(FLASH))
+    }
+
+    /// What shows that this browser has logged in before.
+    pub(super) fn device(self, headers: &HeaderMap) -> Option<String> {
+        read(headers, self.name(DEVICE))
+    }
+
+    pub(super) fn set_device(self, headers: &mut HeaderMap, value: &str) {
+        self.append(headers, DEVICE, value, Some(DEVICE_LIVES));
     }
 
     /// The language the customer chose; Korean until then, and for a value nobody wrote.

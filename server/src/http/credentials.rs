@@ -12,6 +12,8 @@ pub(super) struct Credentials<'a> {
     pub(super) password: &'a str,
     /// Whether to keep the session for 24 hours.
     pub(super) auto_login: bool,
+    /// Of a browser that has logged in before.
+    pub(super) device_cookie: Option<String>,
 }
 
 impl Credentials<'_> {
@@ -19,7 +21,7 @@ impl Credentials<'_> {
     ///
     /// # Errors
     /// A problem for each field that is missing or malformed.
-    pub(super) fn command(&self, device: String) -> Result<LoginCommand, Vec<FieldProblem>> {
+    pub(super) fn command(self, device: String) -> Result<LoginCommand, Vec<FieldProblem>> {
         let user_id = field("userId", self.user_id, FieldCode::UserIdLength);
         let password = field("password", self.password, FieldCode::PasswordLength);
         match (user_id, password) {
@@ -28,6 +30,7 @@ impl Credentials<'_> {
                 password,
                 auto_login: self.auto_login,
                 device,
+                device_cookie: self.device_cookie,
             }),
             (user_id, password) => Err([user_id.err(), password.err()]
                 .into_iter()

@@ -99,12 +99,15 @@ pub(super) async fn login(
         user_id: body.user_id.as_deref().unwrap_or_default(),
         password: body.password.as_deref().unwrap_or_default(),
         auto_login: body.auto_login,
+        device_cookie: None,
     };
     let command = credentials
         .command(device(&headers))
         .map_err(|fields| answer(Problem::validation(fields)))?;
-    rate_limit::login_attempt(&gateway, &command.user_id).await?;
-    let LoginOutcome { tokens, principal } = match gateway.auth.login(command).await {
+    rate_limit::login_attempt(&gateway, &command).await?;
+    let LoginOutcome {
+        tokens, principal, ..
+    } = match gateway.auth.login(command).await {
         Ok(outcome) => outcome,
         Err(problem) => {
             rate_limit::login_failed(&gateway, &address, &problem).await;

@@ -56,11 +56,11 @@ pub(super) async fn submit(
         user_id: &form.user_id,
         password: &form.password,
         auto_login: form.auto_login.is_some(),
+        device_cookie: gateway.cookies().device(&headers),
     };
     let result = match credentials.command(device(&headers)) {
         Ok(command) => {
-            if let Err(mut too_early) = rate_limit::login_attempt(&gateway, &command.user_id).await
-            {
+            if let Err(mut too_early) = rate_limit::login_attempt(&gateway, &command).await {
                 too_early.extensions_mut().insert(entered);
                 return too_early;
             }
@@ -72,9 +72,9 @@ pub(super) async fn submit(
         Ok(outcome) => {
             end_previous(&gateway, &identity, &outcome.principal).await;
             let mut response = Redirect::to(own_path(form.next.as_deref())).into_response();
-            gateway
-                .cookies()
-                .set_session(response.headers_mut(), &outcome.tokens);
+            let cookies = gateway.cookies();
+            cookies.set_session(response.headers_mut(), &outcome.tokens);
+            cookies.set_device(response.headers_mut(), &outcome.device_cookie);
             response
         }
         Err(problem) => {

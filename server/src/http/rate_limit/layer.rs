@@ -12,8 +12,8 @@ use crate::http::{
     session::Identity,
 };
 use app::{
-    model::LoginId,
     problem::{Problem, ProblemCode},
+    ssr::LoginCommand,
 };
 use axum::{extract::FromRequestParts, response::Response};
 use http::{Method, request::Parts};
@@ -95,18 +95,21 @@ pub(in crate::http) async fn enforce(gateway: &Gateway, parts: &Parts) -> Result
     }
 }
 
-/// In the login's handlers, once the id is known: limits the logins with one id from all addresses.
+/// In the login's handlers, once the id is known: limits the logins with one id from all addresses, and
+/// apart from them those of a browser that has logged in with it.
 ///
 /// # Errors
 /// `RATE_LIMITED`, as a response.
 pub(in crate::http) async fn login_attempt(
     gateway: &Gateway,
-    user_id: &LoginId,
+    login: &LoginCommand,
 ) -> Result<(), Response> {
     if !gateway.rates.enabled() {
         return Ok(());
     }
-    let asks = [Ask::take(Limit::IdLogins, gateway.login_ids.hash(user_id))];
+    let cookie = login.device_cookie.as_deref();
+    let key = gateway.login_ids.key(&login.user_id, cookie);
+    let asks = [Ask::take(Limit::IdLogins, key)];
     match gateway.rates.ask(&asks).await {
         Some(answered) if answered.wait.is_some() => Err(too_early(&answered)),
         _ => Ok(()),

@@ -3,6 +3,7 @@
 mod account_lines;
 mod accounts;
 mod bad_tokens;
+mod device_cookie;
 mod key_rotation;
 mod lock;
 mod login;
@@ -142,6 +143,7 @@ pub fn command(user_id: &str, password: &str) -> LoginCommand {
         password: password.parse().unwrap(),
         auto_login: false,
         device: "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36".into(),
+        device_cookie: None,
     }
 }
 

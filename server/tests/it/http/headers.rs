@@ -64,7 +64,7 @@ async fn secure_cookies_bring_hsts_and_the_host_prefix() {
             .starts_with("max-age=63072000")
     );
     let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
-    assert_eq!(cookies.len(), 2);
+    assert_eq!(cookies.len(), 3);
     for cookie in cookies {
         let cookie = cookie.to_str().unwrap();
         assert!(

@@ -93,3 +93,34 @@ async fn whoever_was_on_the_way_elsewhere_is_told_why_a_login_is_asked_for() {
     assert!(page.contains("role=\"alert\""), "{page}");
     assert!(!page.contains(needed), "{page}");
 }
+
+#[tokio::test]
+async fn a_browser_keeps_for_a_year_that_it_has_logged_in_and_shows_it_at_the_next_login() {
+    let gateway = TestGateway::start().await;
+    let form = [("userId", "locked01"), ("password", PASSWORD)];
+    let stranger = gateway.browser().post_form("/login", &form).await;
+    assert_eq!(stranger.header("location"), "/login");
+    let mut set = stranger.headers.get_all("set-cookie").iter();
+    assert!(!set.any(|set| set.to_str().unwrap().starts_with("phonebill_device")));
+
+    let owner = gateway.browser();
+    let owner = owner.with("cookie", "phonebill_device=browser-of-locked01");
+    let let_in = owner.post_form("/login", &form).await;
+    assert_eq!(let_in.header("location"), "/main");
+    let kept =
+        "phonebill_device=browser-of-locked01; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000";
+    let mut set = let_in.headers.get_all("set-cookie").iter();
+    assert!(set.any(|set| set == kept), "{let_in:?}");
+
+    // It stays when the customer leaves, and programs get none.
+    let browser = gateway.browser();
+    let demo = [("userId", "demo01"), ("password", PASSWORD)];
+    browser.post_form("/login", &demo).await;
+    browser.post_form("/logout", &[]).await;
+    let kept = browser.cookie("phonebill_device");
+    assert_eq!(kept.as_deref(), Some("browser-of-demo01"));
+    let body = serde_json::json!({"userId": "demo01", "password": PASSWORD});
+    let program = gateway.anonymous();
+    let answer = program.post_json("/api/v1/auth/login", body).await;
+    assert_eq!(answer.header("set-cookie"), "");
+}

@@ -84,7 +84,9 @@ impl AuthPort for FakePorts {
     async fn login(&self, command: LoginCommand) -> Result<LoginOutcome, Problem> {
         let user_id = command.user_id.as_str();
         match user_id {
-            "locked01" => return Err(Problem::of(ProblemCode::AuthLocked).with_retry_after(1_800)),
+            "locked01" if command.device_cookie.as_deref() != Some("browser-of-locked01") => {
+                return Err(Problem::of(ProblemCode::AuthLocked).with_retry_after(1_800));
+            }
             "busy01" => return Err(Problem::of(ProblemCode::AuthBusy).with_retry_after(1)),
             _ => {}
         }
@@ -97,6 +99,7 @@ impl AuthPort for FakePorts {
                 session_id: "session-of-this-login".into(),
                 ..principal(user_id)
             },
+            device_cookie: format!("browser-of-{user_id}"),
         })
     }
 

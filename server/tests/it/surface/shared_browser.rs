@@ -1,4 +1,4 @@
-//! One browser, two customers.
+//! One browser, two customers; one customer, two browsers.
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
@@ -7,7 +7,10 @@ use crate::support::{
 };
 use server::auth::DEMO_PASSWORD;
 
-on_both_databases! { the_next_customer_of_a_browser_ends_the_session_of_the_one_before }
+on_both_databases! {
+    the_next_customer_of_a_browser_ends_the_session_of_the_one_before,
+    a_customer_whose_id_others_lock_gets_in_from_the_browser_they_use,
+}
 
 async fn the_next_customer_of_a_browser_ends_the_session_of_the_one_before(database: TestDatabase) {
     let app = TestApp::start(&database).await;
@@ -30,5 +33,22 @@ async fn the_next_customer_of_a_browser_ends_the_session_of_the_one_before(datab
     }
     assert_eq!(browser.get("/main").await.status, 200);
     assert_eq!(elsewhere.get("/main").await.status, 200, "another browser");
+    app.stop().await;
+}
+
+async fn a_customer_whose_id_others_lock_gets_in_from_the_browser_they_use(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let used = app.browser("demo01").await;
+    used.post_form("/logout", &[]).await;
+    let attacker = Client::browser(app.origin());
+    let wrong = [("userId", "demo01"), ("password", "a wrong password")];
+    for _ in 0..5 {
+        attacker.post_form("/login", &wrong).await;
+    }
+    let right = [("userId", "demo01"), ("password", DEMO_PASSWORD)];
+    let elsewhere = attacker.post_form("/login", &right).await;
+    assert_eq!(elsewhere.header("location"), "/login", "locked");
+    let owner = used.post_form("/login", &right).await;
+    assert_eq!(owner.header("location"), "/main");
     app.stop().await;
 }
