@@ -76,6 +76,8 @@ impl RateLimiter {
         if let Some(shared) = &self.shared {
             match shared.judge(asks, whole).await {
                 Ok(judged) => {
+                    // Should Redis go away now, no burst starts anew.
+                    self.local.learn(asks, &judged.decisions);
                     let answered = decisive(asks, &judged.decisions, whole);
                     return self.counted(CountedBy::Redis, asks, answered);
                 }

@@ -49,7 +49,7 @@ impl LocalBuckets {
             .iter()
             .map(|bucket| bucket.lock().unwrap_or_else(PoisonError::into_inner))
             .collect();
-        let now_us = i64::try_from(self.clock.monotonic().as_micros()).unwrap_or(i64::MAX);
+        let now_us = self.now_us();
         let mut decisions: Vec<Decision> = asks
             .iter()
             .zip(&full_at)
@@ -63,6 +63,25 @@ impl LocalBuckets {
             }
         }
         decisions
+    }
+
+    /// Takes over what others counted, so that a limit that is reached there is reached here. A debt is a
+    /// time: of the whole limit and of a part of it, it is the same.
+    pub fn learn(&self, asks: &[Ask], decisions: &[Decision]) {
+        let now_us = self.now_us();
+        let in_debt = asks
+            .iter()
+            .zip(decisions)
+            .filter(|(_, decision)| decision.debt_us > 0);
+        for (ask, decision) in in_debt {
+            let bucket = self.bucket(ask);
+            let mut full_at = bucket.lock().unwrap_or_else(PoisonError::into_inner);
+            *full_at = Some(now_us + decision.debt_us);
+        }
+    }
+
+    fn now_us(&self) -> i64 {
+        i64::try_from(self.clock.monotonic().as_micros()).unwrap_or(i64::MAX)
     }
 
     fn bucket(&self, ask: &Ask) -> Bucket {
@@ -102,6 +121,24 @@ mod tests {
         );
         let look = [Ask::look(Limit::Session, "b")];
         assert_eq!(buckets.judge(&look, three_per_second)[0].debt_us, 0);
+    }
+
+    #[test]
+    fn what_others_counted_for_the_whole_limit_is_owed_here_for_a_part_of_it() {
+        let clock = Clock::manual(0);
+        let (there, here) = (
+            LocalBuckets::new(clock.clone()),
+            LocalBuckets::new(clock.clone()),
+        );
+        let ask = [Ask::take(Limit::Address, "10.0.0.1")];
+        let part = |limit| three_per_second(limit).divided(3);
+        for _ in 0..3 {
+            here.learn(&ask, &there.judge(&ask, three_per_second));
+        }
+        assert!(here.judge(&ask, part)[0].wait_us > 0);
+        clock.advance(Duration::from_millis(1_001));
+        assert_eq!(here.judge(&ask, part)[0].wait_us, 0);
+        assert!(here.judge(&ask, part)[0].wait_us > 0, "one in a second");
     }
 
     #[test]

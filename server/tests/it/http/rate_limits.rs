@@ -1,7 +1,7 @@
 //! Rate limits on a real Redis: one rule in two languages, exact over replicas, with a fallback
 //! without Redis.
 
-use crate::support::{environment, wait::until};
+use crate::support::{environment, redis_server::RedisServer, wait::until};
 use prometheus_client::{encoding::text::encode, registry::Registry};
 use proptest::{prelude::*, test_runner::TestRunner};
 use server::{
@@ -191,6 +191,22 @@ async fn without_redis_each_replica_keeps_to_its_part() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_redis_counted_is_owed_when_it_dies() {
+    let Some(mut redis) = RedisServer::start().await else {
+        return;
+    };
+    let limits = limits(&[("per_address_per_s", "1"), ("per_address_burst", "300")]);
+    let shared = SharedBuckets::connect(&redis.url(), PATIENT).unwrap();
+    until("Redis answers", || async { shared.is_up() }).await;
+    let limiter = RateLimiter::new(limits, 3, Some(shared), Clock::manual(0));
+    let (admitted, _) = press(vec![limiter.clone()], 800).await;
+    assert!(admitted >= 300, "{admitted}");
+    redis.kill().await;
+    let (admitted, _) = press(vec![limiter], 800).await;
+    assert_eq!(admitted, 0, "no burst starts anew");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rubbish_in_redis_closes_nothing() {
     let namespace = namespace();
     let Some(shared) = connect(&namespace).await else {
@@ -223,7 +239,10 @@ async fn rubbish_in_redis_closes_nothing() {
         .arg(&key)
         .arg("x");
     commands.exec_async(&mut redis).await.unwrap();
-    assert!(limiter.ask(&asks).await.unwrap().wait.is_none());
+    until("a request passes", || async {
+        limiter.ask(&asks).await.unwrap().wait.is_none()
+    })
+    .await;
 }
 
 /// The counters by limit, counting party and decision, without those at zero.
