@@ -45,3 +45,15 @@ test("what the server tells an island is English on an English page", async ({ p
   await expect(page.getByRole("status").filter({ hasText: "did not pass" })).toBeVisible();
   await expectAccessible(page);
 });
+
+test("a plan that was picked stays picked in the other language", async ({ page }) => {
+  await signIn(page, "demo01", "/product/change");
+  const picked = page.locator("input[name=to]:checked");
+  await page.locator(".plan-cards label").nth(1).click();
+  await expect(page).toHaveURL(/[?&]to=/);
+  const plan = await picked.inputValue();
+  await page.getByRole("button", { name: "English" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Choose a plan");
+  await expect(picked).toHaveValue(plan);
+  await expect(page.getByRole("button", { name: /^Continue with/ })).toBeVisible();
+});

@@ -1,5 +1,5 @@
 //! SCR-006: the action bar names the chosen plan and its difference in cost, and the choice
-//! survives a reload and coming back.
+//! survives a reload, coming back and a change of language.
 
 use crate::{page_request::language, text::product_change::ProductChange};
 use leptos::{ev, prelude::*};
@@ -61,12 +61,18 @@ fn chosen() -> Option<Element> {
         .flatten()
 }
 
-/// Writes the plan into the page's address, where a reload or coming back finds it.
+/// Writes the plan into the page's address, where a reload or coming back finds it, also from the
+/// other language.
 fn keep(plan: &str) -> Result<(), JsValue> {
     let parameters = UrlSearchParams::new_with_str(&window().location().search()?)?;
     parameters.set("to", plan);
     let here = format!("?{}", String::from(parameters.to_string()));
     window()
         .history()?
-        .replace_state_with_url(&JsValue::NULL, "", Some(&here))
+        .replace_state_with_url(&JsValue::NULL, "", Some(&here))?;
+    let path = window().location().pathname()?;
+    match document().query_selector(".language input[name=next]")? {
+        Some(next) => next.set_attribute("value", &format!("{path}{here}")),
+        None => Ok(()),
+    }
 }
