@@ -5,7 +5,11 @@ use super::{
     icon::{Icon, glyph},
     ways_on::{home, ways_on},
 };
-use crate::{page_request::PageRequest, problem::Problem, text::frame::Frame};
+use crate::{
+    page_request::PageRequest,
+    problem::Problem,
+    text::{Lang, frame::Frame},
+};
 use leptos::prelude::*;
 
 /// Replaces a page's content: what happened, what to do next, and the request id.
@@ -44,7 +48,7 @@ pub fn ProblemPanel(
             {detail.map(|detail| view! { <p>{detail}</p> })}
             {reasons}
             <div class="actions">{ways} {home}</div>
-            {(!said).then(|| view! { <RequestId problem page/> })}
+            {(!said).then(|| id_of(problem, page))}
         </section>
     }
     .into_any()
@@ -61,7 +65,7 @@ pub fn ProblemBanner(problem: Problem, children: Children) -> impl IntoView {
             <div>
                 <p>{detail}</p>
                 {children()}
-                <RequestId problem page/>
+                {id_of(problem, page)}
             </div>
         </div>
     }
@@ -81,23 +85,28 @@ pub fn ProblemNote(problem: Problem) -> impl IntoView {
         <div class="problem-note">
             <p><Icon glyph=glyph::CIRCLE_ALERT/> {detail}</p>
             {ways}
-            <RequestId problem page/>
+            {id_of(problem, page)}
         </div>
     }
     .into_any()
 }
 
-/// The number to quote to customer support.
-#[component]
-fn RequestId(problem: Problem, page: Option<PageRequest>) -> impl IntoView {
-    let words = Frame::of(page.as_ref().map(|page| page.lang).unwrap_or_default());
-    let request_id = if problem.trace_id.is_empty() {
+/// The id of the request that failed, or else of the one for this page.
+fn id_of(problem: Problem, page: Option<PageRequest>) -> impl IntoView {
+    let lang = page.as_ref().map(|page| page.lang).unwrap_or_default();
+    let id = if problem.trace_id.is_empty() {
         page.map(|page| page.request_id).unwrap_or_default()
     } else {
         problem.trace_id
     };
+    view! { <RequestId lang id/> }
+}
+
+/// The number to quote to customer support.
+#[component]
+pub fn RequestId(lang: Lang, id: String) -> impl IntoView {
     view! {
-        <p class="request-id">{words.request_id} " " <code>{request_id}</code></p>
+        <p class="request-id">{Frame::of(lang).request_id} " " <code>{id}</code></p>
     }
     .into_any()
 }

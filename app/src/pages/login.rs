@@ -4,7 +4,7 @@ use crate::{
     components::{
         done_note::DoneNote,
         icon::{Icon, glyph},
-        layout::{Brand, Help},
+        layout::{Brand, Help, LanguageSwitch},
         problem::ProblemBanner,
     },
     islands::{login_button::LoginButton, password_field::PasswordField},
@@ -39,7 +39,7 @@ pub fn Login() -> impl IntoView {
                 <LoginForm refused=page.refused done=page.done words/>
             </main>
         </div>
-        <Help lang/>
+        <Help lang><LanguageSwitch lang/></Help>
     };
     Some(view.into_any())
 }

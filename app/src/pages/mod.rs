@@ -13,3 +13,4 @@ pub mod product_menu;
 pub mod product_request;
 pub mod product_result;
 pub mod sessions;
+pub mod turned_away;

@@ -6,7 +6,9 @@
 use super::{
     Gateway, access, csrf,
     limits::{self, Places},
-    panic, rate_limit, rpc,
+    panic,
+    problem_response::turned_away,
+    rate_limit, rpc,
     session::{self, BrowserRefresh},
 };
 use axum::{
@@ -45,7 +47,7 @@ pub(super) async fn admit(
     next: Next,
 ) -> Response {
     let Some(_place) = admission.places.take() else {
-        return limits::busy();
+        return turned_away(limits::busy());
     };
     let (parts, body) = request.into_parts();
     match admission.shielded(parts, body, next).await {
@@ -66,7 +68,7 @@ impl Admission {
         body: Body,
         next: Next,
     ) -> Result<Response, Response> {
-        rate_limit::shield(&self.gateway, &mut parts)?;
+        rate_limit::shield(&self.gateway, &mut parts).map_err(turned_away)?;
         csrf::guard(&self.gateway, &parts)?;
         let clock = &self.gateway.clock;
         let (began, within) = (clock.monotonic(), self.gateway.http.request_timeout);

@@ -3,8 +3,9 @@
 use super::{
     Gateway,
     access::unauthenticated,
-    assets, flash, language,
-    problem_response::{refuse, wants_page},
+    assets, flash,
+    language::{self, Language},
+    problem_response::{TurnedAway, refuse, wants_page},
     request_id::RequestId,
     security_headers::{NO_STORE, PageNonce},
     session::Identity,
@@ -14,9 +15,12 @@ use app::{
     in_language::InLanguage,
     model::Principal,
     page_request::{Flash, PageProblem, PageRequest, Refused},
+    pages::turned_away,
     problem::{Problem, ProblemCode},
+    routes::is_page,
     shell,
     ssr::ServerContext,
+    text::Lang,
 };
 use axum::{
     Router,
@@ -25,7 +29,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use http::{Method, StatusCode, header, request::Parts};
+use http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::{
     config::LeptosOptions,
     nonce::Nonce,
@@ -36,6 +40,8 @@ use leptos_axum::{
     render_app_async_with_context,
 };
 use std::sync::{Arc, OnceLock};
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// The pages' paths. Built once: generating the list while pages are rendered can hang them.
 fn route_list() -> Vec<AxumRouteListing> {
@@ -102,6 +108,9 @@ impl ProblemPage {
         let Some(problem) = response.extensions().get::<Problem>().cloned() else {
             return response;
         };
+        if response.extensions().get::<TurnedAway>().is_some() {
+            return at_the_door(&again, problem, response);
+        }
         let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
         let cookies = response.headers().get_all(header::SET_COOKIE).iter();
         let cookies: Vec<_> = cookies.cloned().collect();
@@ -140,6 +149,26 @@ impl ProblemPage {
         }
         page
     }
+}
+
+/// The refusal as a page that costs a small part of any other.
+fn at_the_door(request: &Request, problem: Problem, mut response: Response) -> Response {
+    let extensions = request.extensions();
+    let id = extensions.get::<RequestId>().cloned().unwrap_or_default();
+    let language = extensions.get::<Language>();
+    let lang = language.map_or_else(Lang::default, |language| language.lang);
+    let here = request.uri().path_and_query();
+    let again = here.filter(|here| is_page(here.path()));
+    let again = again.map_or("/", |here| here.as_str()).to_owned();
+    let problem = problem.traced(&id.0).in_language(lang);
+    let page = turned_away::document(lang, problem, again, assets::leptos_options());
+    response.extensions_mut().remove::<Problem>();
+    *response.body_mut() = Body::from(page);
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_TYPE, HTML);
+    headers.insert(header::CACHE_CONTROL, NO_STORE);
+    response
 }
 
 /// Redirects `/` to the main page, or to the login, which says so if a session has ended.

@@ -60,6 +60,17 @@ pub(super) fn answer(problem: Problem) -> Response {
     response
 }
 
+/// Marks a refusal that must cost little, because there is too much to do: a browser gets a page without
+/// the app.
+#[derive(Clone, Copy)]
+pub(super) struct TurnedAway;
+
+/// The same refusal, of a request that is turned away at the door.
+pub(super) fn turned_away(mut refusal: Response) -> Response {
+    refusal.extensions_mut().insert(TurnedAway);
+    refusal
+}
+
 /// Writes the body of a problem, with the id of the request and in the reader's language.
 pub(super) fn write(id: &RequestId, lang: Lang, response: &mut Response) {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {

@@ -1,6 +1,5 @@
 //! Where to ask for help, and the other language: the same block at the same place on every screen.
 
-use super::language_switch::LanguageSwitch;
 use crate::{
     components::icon::{Icon, glyph},
     text::{Lang, frame::Frame},
@@ -9,7 +8,12 @@ use leptos::prelude::*;
 
 /// The footer of every screen.
 #[component]
-pub fn Help(#[prop(optional)] lang: Lang) -> impl IntoView {
+pub fn Help(
+    #[prop(optional)] lang: Lang,
+    /// The way to the other language, where it can lead back.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
     let words = Frame::of(lang);
     view! {
         <footer class="help">
@@ -20,7 +24,7 @@ pub fn Help(#[prop(optional)] lang: Lang) -> impl IntoView {
                 </a>
                 <span>{words.help_hours}</span>
             </p>
-            <LanguageSwitch lang/>
+            {children.map(|children| children())}
         </footer>
     }
     .into_any()

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 
 /// A form that leads back to this page in the other language, named in that language.
 #[component]
-pub(super) fn LanguageSwitch(lang: Lang) -> impl IntoView {
+pub fn LanguageSwitch(lang: Lang) -> impl IntoView {
     let other = lang.other();
     // A refused form may have been posted to an address that shows no page.
     let refused = use_context::<PageProblem>().is_some();

@@ -9,5 +9,6 @@ mod trail;
 
 pub use brand::Brand;
 pub use help::Help;
+pub use language_switch::LanguageSwitch;
 pub use screen::Screen;
 pub use trail::Crumb;

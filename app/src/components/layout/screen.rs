@@ -1,6 +1,6 @@
 //! A screen: header, breadcrumb, title, content, footer.
 
-use super::{Brand, Crumb, Help, top_bar::TopBar, trail::Trail};
+use super::{Brand, Crumb, Help, LanguageSwitch, top_bar::TopBar, trail::Trail};
 use crate::{
     components::skeleton::Skeleton, islands::waiting::Waiting, page_request::PageRequest,
     text::frame::Frame,
@@ -50,7 +50,7 @@ pub fn Screen(
             <Skeleton lang/>
             <Waiting/>
         </div>
-        <Help lang/>
+        <Help lang><LanguageSwitch lang/></Help>
     }
     .into_any()
 }

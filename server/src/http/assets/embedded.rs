@@ -33,13 +33,16 @@ struct Manifest {
     assets: BTreeMap<String, String>,
 }
 
-fn manifest() -> Option<Manifest> {
-    serde_json::from_slice(&Site::get("site.json")?.data).ok()
+/// Read once: every page asks for its names.
+fn manifest() -> Option<&'static Manifest> {
+    static MANIFEST: OnceLock<Option<Manifest>> = OnceLock::new();
+    let read = || serde_json::from_slice(&Site::get("site.json")?.data).ok();
+    MANIFEST.get_or_init(read).as_ref()
 }
 
 /// Options whose output name carries the content hash.
 pub(in crate::http) fn leptos_options() -> LeptosOptions {
-    let name = manifest().map_or_else(|| "phonebill".to_owned(), |manifest| manifest.output_name);
+    let name = manifest().map_or("phonebill", |manifest| manifest.output_name.as_str());
     LeptosOptions::builder()
         .output_name(name)
         .site_pkg_dir("pkg")
@@ -51,7 +54,7 @@ pub(in crate::http) fn names() -> AssetNames {
     static NAMES: OnceLock<AssetNames> = OnceLock::new();
     let read = || {
         AssetNames(Arc::new(
-            manifest().map_or_else(BTreeMap::new, |it| it.assets),
+            manifest().map_or_else(BTreeMap::new, |it| it.assets.clone()),
         ))
     };
     NAMES.get_or_init(read).clone()
@@ -63,9 +66,9 @@ pub(in crate::http) fn router() -> Router {
         .map(|manifest| {
             let renamed = manifest
                 .assets
-                .into_iter()
+                .iter()
                 .filter(|(source, served)| source != served);
-            renamed.map(|(_, served)| served).collect()
+            renamed.map(|(_, served)| served.clone()).collect()
         })
         .unwrap_or_default();
     let mut router = Router::new();

@@ -1,6 +1,6 @@
 //! Overload: too many requests, too long, too often.
 
-use crate::support::{gateway::TestGateway, log::Log};
+use crate::support::{client::Answer, gateway::TestGateway, log::Log};
 use std::time::Duration;
 
 #[tokio::test]
@@ -239,4 +239,50 @@ async fn beyond_the_cap_requests_are_shed_and_probes_are_not() {
     assert_eq!(answer.header("retry-after"), "1");
     assert_eq!(client.get("/health/live").await.status, 200);
     assert_eq!(client.get("/health/ready").await.status, 200);
+    let browser = gateway.browser();
+    assert_turned_away(
+        &browser.get("/bill/menu?line=x").await,
+        503,
+        "/bill/menu?line=x",
+    );
+    // What was posted is not sent again by a link; the login form is a page.
+    assert_turned_away(
+        &browser.post_form("/product/change", &[]).await,
+        503,
+        "/product/change",
+    );
+    assert_turned_away(&browser.post_form("/lang", &[]).await, 503, "/");
+}
+
+#[tokio::test]
+async fn a_browser_that_asks_too_often_reads_a_page_without_the_app() {
+    let gateway = TestGateway::with(&[
+        ("PHONEBILL_RATE_LIMITS", "on"),
+        ("PHONEBILL__LIMITS__PER_ADDRESS_PER_S", "1"),
+        ("PHONEBILL__LIMITS__PER_ADDRESS_BURST", "1"),
+    ])
+    .await;
+    let browser = gateway.browser();
+    assert_eq!(browser.get("/login").await.status, 200);
+    let answer = browser.get("/login?next=/bill/menu").await;
+    assert_turned_away(&answer, 429, "/login?next=/bill/menu");
+    assert!(!answer.header("ratelimit-policy").is_empty(), "{answer:?}");
+    let english = browser
+        .with("cookie", "phonebill_lang=en")
+        .get("/login")
+        .await;
+    assert!(english.text().contains("<html lang=\"en\">"), "{english:?}");
+    assert_eq!(english.header("content-language"), "en");
+}
+
+/// A whole page, but none that the app has rendered.
+fn assert_turned_away(answer: &Answer, status: u16, again: &str) {
+    let page = answer.text();
+    assert_eq!(answer.status, status, "{page}");
+    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(page.contains(&format!("href=\"{again}\"")), "{page}");
+    assert!(page.contains(answer.header("x-request-id")), "{page}");
+    assert!(!page.contains("<script"), "{page}");
 }
