@@ -1,7 +1,7 @@
 //! Everything that must pass before a change lands, and one closing line.
 
 use crate::services::{postgres::Postgres, postgres_log, redis::Redis};
-use crate::{e2e, lint, shell, tools, verify};
+use crate::{e2e, lint, replicas, shell, tools, verify};
 use anyhow::{Result, bail};
 
 /// The numbers of passed and failed tests, read from the runners' closing lines.
@@ -98,7 +98,7 @@ fn count_before(counts: &str, word: &str) -> u64 {
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// Lint, the workspace's tests, the short form of verify, then the browser tests; all of them even
+/// Lint, the workspace's tests, the short forms of verify and replicas, then the browser tests; all of them even
 /// if an earlier one fails, so that one run reports everything.
 pub fn test() -> Result<()> {
     let mut tally = Tally::default();
@@ -108,6 +108,10 @@ pub fn test() -> Result<()> {
     run_stage(&mut tally, "workspace tests", workspace_tests)?;
     run_stage(&mut tally, "verify", || {
         verify::verify(&verify::Wanted::short())
+    })?;
+    run_stage(&mut tally, "replicas", || {
+        let few = "--restarts=6".to_owned();
+        replicas::replicas(&[few]).map(|()| Tally::default())
     })?;
     run_stage(&mut tally, "browser tests", || e2e::e2e(&[]))?;
     tally.into_result()

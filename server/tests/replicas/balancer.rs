@@ -93,7 +93,7 @@ fn config(front: SocketAddr, replicas: &[SocketAddr]) -> String {
            }}
            server {{
              listen {front};
-             location / {{ include {PROXY}; proxy_pass http://phonebill; }}
+             include {PROXY};
            }}
          }}"
     )

@@ -3,13 +3,14 @@
 //!
 //! ```sh
 //! cargo xtask replicas            # starts PostgreSQL and Redis, then this
-//! cargo xtask replicas --kill     # the same with SIGKILL: passes if customers notice
+//! cargo xtask replicas -- --kill  # the same with SIGKILL: passes if customers notice
 //! ```
 //!
 //! | module | what it holds |
 //! | --- | --- |
 //! | `replica` | one `phonebill serve`: start, SIGTERM, SIGKILL, readiness |
 //! | `balancer` | nginx with the settings of `deploy/nginx/proxy.conf` |
+//! | `routing` | nginx before a silent machine, and before two releases |
 //! | `customers` | steady requests, each answer judged, each change recorded |
 //! | `answers` | what is wrong with an answer |
 //! | `report` | the figures |
@@ -21,6 +22,7 @@ mod binary;
 mod customers;
 mod replica;
 mod report;
+mod routing;
 #[path = "../signals.rs"]
 mod signals;
 
@@ -82,6 +84,7 @@ async fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Result<Report> {
     let folder = tempfile::tempdir()?;
+    routing::prove(folder.path()).await?;
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let stand_ins = simulator::start(SimulatorConfig {
         kos_addr: Some(any),

@@ -92,6 +92,9 @@ pub struct Amount {
     /// Random deaths, over all databases
     #[arg(long)]
     kills: Option<u64>,
+    /// Kills and suspensions of replicas
+    #[arg(long)]
+    stops: Option<u64>,
     /// The first seed
     #[arg(long, default_value_t = 1)]
     pub first: u64,
@@ -113,7 +116,7 @@ impl Amount {
     }
 
     pub fn stops(&self) -> u64 {
-        if self.short { 4 } else { 200 }
+        self.stops.unwrap_or(if self.short { 4 } else { 200 })
     }
 
     /// Minutes of the soak.

@@ -40,7 +40,7 @@ pub async fn run(backend: Backend, kills: u64, seed: u64) -> Result<Outcome> {
         outcome.changes += verdict.changes;
         outcome.judge(
             format!("{count} deaths from seed {seed}"),
-            format!("--kills {count} --seed {seed}"),
+            format!("kills --kills {count} --seed {seed}"),
             verdict.violations,
             verdict.log,
         );

@@ -1,6 +1,5 @@
 //! T2, the crash matrix: the real binary dies at each place where something becomes durable or is
 //! sent, under each behaviour of KOS, and its recovery dies too.
-
 //!
 //! | file | what it holds |
 //! | --- | --- |

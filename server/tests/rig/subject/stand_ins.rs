@@ -9,9 +9,9 @@ use std::{path::Path, time::Duration};
 
 /// The default of the demo profile.
 const AP_SECRET: &str = "demo-signing-secret-not-for-production";
-/// Prefix of the request id of a change made elsewhere.
+/// Prefix of the request id of a change made in a shop.
 const SHOP: &str = "SHOP";
-/// Request id of a change made in a shop.
+/// How long the stand-ins may take to answer the rig.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// As configured in the server (`kos.change_horizon_s`).
 const HORIZON: Duration = Duration::from_secs(1);
