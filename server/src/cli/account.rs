@@ -1,5 +1,6 @@
 //! `phonebill account`.
 
+use super::open::configured;
 use crate::{
     auth::{AccountStatus, Accounts, NewAccount},
     clock::Clock,
@@ -58,8 +59,7 @@ pub(super) enum Account {
 
 impl Account {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
-        let mut config = layers.finish_for_maintenance()?;
-        crate::bootstrap::create_data_folder(&config.data_dir)?;
+        let mut config = configured(layers)?;
         let clock = Clock::system();
         let ids = Ids::random(clock.clone());
         let databases = crate::bootstrap::Databases::connect(&config.databases).await?;

@@ -16,8 +16,8 @@ impl Config {
         match self {
             Self::Default => print!("{DEFAULT_FILE}"),
             Self::Check => {
-                layers.finish()?;
-                println!("the configuration is good");
+                let config = layers.finish()?;
+                println!("the configuration is good: {}", config.subject());
             }
         }
         Ok(())

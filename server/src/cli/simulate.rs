@@ -1,6 +1,6 @@
 //! `phonebill simulate`: the stand-ins alone, for a product that runs elsewhere.
 
-use crate::{config::Layers, shutdown::Signals};
+use crate::{config::Layers, shutdown::Signals, telemetry};
 use clap::Args;
 use secrecy::ExposeSecret;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -36,6 +36,7 @@ pub(super) struct Simulate {
 impl Simulate {
     pub(super) async fn run(self, layers: Layers) -> anyhow::Result<()> {
         let config = layers.finish_for_maintenance()?;
+        let _telemetry = telemetry::init(&config.log)?;
         let signals = Signals::install()?;
         let running = simulator::start(simulator::SimulatorConfig {
             kos_addr: Some(self.kos_addr),

@@ -34,7 +34,29 @@ pub struct DatabasesConfig {
 /// Ten minutes: an operator's lists and audits may read whole tables, which nobody waits behind.
 const MAINTENANCE_STATEMENT_TIMEOUT: Duration = Duration::from_secs(600);
 
+impl DatabaseConfig {
+    /// For operators: where it is, without who connects and with which password.
+    pub fn place(&self) -> String {
+        let url = self.url.expose_secret();
+        let Some((scheme, rest)) = url.split_once("://") else {
+            return url.to_owned();
+        };
+        let address = rest.split('?').next().unwrap_or_default();
+        let place = address.rsplit('@').next().unwrap_or_default();
+        format!("{scheme}://{place}")
+    }
+}
+
 impl DatabasesConfig {
+    /// The places of all modules, each once.
+    pub fn places(&self) -> String {
+        let mut places: Vec<_> = [&self.auth, &self.bill, &self.product]
+            .map(DatabaseConfig::place)
+            .into();
+        places.dedup();
+        places.join(", ")
+    }
+
     pub(super) fn allow_long_statements(&mut self) {
         for database in [&mut self.auth, &mut self.bill, &mut self.product] {
             database.statement_timeout = MAINTENANCE_STATEMENT_TIMEOUT;
@@ -119,7 +141,25 @@ fn is_sqlite(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::layers;
+    use crate::config::{Layers, layers};
+
+    #[test]
+    fn a_place_names_nobody() {
+        for (url, place) in [
+            ("sqlite:data/x.db", "sqlite:data/x.db"),
+            (
+                "postgres://me:secret@10.0.0.2:5433/bills?sslmode=disable&password=x",
+                "postgres://10.0.0.2:5433/bills",
+            ),
+            ("postgres:///bills?host=/run&user=me", "postgres:///bills"),
+            ("postgresql://db/bills", "postgresql://db/bills"),
+        ] {
+            let url = ("PHONEBILL__DATABASE__URL".to_owned(), url.to_owned());
+            let demo = ("PHONEBILL_PROFILE".to_owned(), "demo".to_owned());
+            let config = Layers::default().environment(&[url, demo].into());
+            assert_eq!(config.finish().unwrap().databases.places(), place);
+        }
+    }
 
     fn faults(key: &str, url: &str) -> Vec<String> {
         let name = format!("PHONEBILL__DATABASE__{}", key.to_uppercase());

@@ -43,11 +43,22 @@ pub enum Profile {
     Production,
 }
 
+impl Profile {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Production => "production",
+        }
+    }
+}
+
 /// The whole configuration, validated.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub profile: Profile,
     pub data_dir: PathBuf,
+    /// Whether other machines may be spoken to in plain text.
+    pub trusted_network: bool,
     pub http: HttpConfig,
     pub admin: AdminConfig,
     pub databases: DatabasesConfig,
@@ -60,4 +71,12 @@ pub struct Config {
     pub product: ProductConfig,
     pub limits: LimitsConfig,
     pub log: LogConfig,
+}
+
+impl Config {
+    /// What an operator must see before a command is believed: a shell without the servers' environment
+    /// means the embedded demo.
+    pub fn subject(&self) -> String {
+        format!("{}, {}", self.profile.name(), self.databases.places())
+    }
 }

@@ -55,6 +55,20 @@ pub(super) fn refuse_weak(config: &Config, faults: &mut Vec<String>) {
         "http.trusted_proxies must name the proxies in front, or be none: limits would count \
          everybody as the proxy",
     );
+    let cache = config.cache.url.as_ref().map(ExposeSecret::expose_secret);
+    for (key, url) in [
+        ("kos.url", Some(config.kos.url.as_str())),
+        ("mvno.url", Some(config.mvno.url.as_str())),
+        ("cache.url", cache),
+    ] {
+        refuse(
+            !config.trusted_network && url.is_some_and(is_readable_on_the_way),
+            &format!(
+                "{key} leads to another machine in plain text; where that network is trusted, say so by \
+                 trusted_network"
+            ),
+        );
+    }
     let databases = &config.databases;
     let databases = [&databases.auth, &databases.bill, &databases.product];
     refuse(
@@ -64,6 +78,15 @@ pub(super) fn refuse_weak(config: &Config, faults: &mut Vec<String>) {
         "database.url, like the URL of each module, must say by ?sslmode=… how the way to another \
          machine is protected: verify-full, or disable where the network is trusted",
     );
+}
+
+/// Whether a URL leads to another machine without encryption.
+fn is_readable_on_the_way(url: &str) -> bool {
+    let plain = ["http://", "redis://"].into_iter();
+    let rest = plain.filter_map(|scheme| url.strip_prefix(scheme)).next();
+    let authority = rest.and_then(|rest| rest.split(['/', '?']).next());
+    let host = authority.and_then(|authority| authority.rsplit('@').next());
+    host.is_some_and(|host| !is_this_machine(host))
 }
 
 /// Whether a PostgreSQL URL leads to another machine and does not say with what protection: without
@@ -180,6 +203,13 @@ mod tests {
                 "postgres://phonebill@10.0.0.2/phonebill",
                 "database.url",
             ),
+            ("KOS_URL", "http://kos.example.com/api", "kos.url leads"),
+            ("MVNO_AP_URL", "http://10.0.0.5:9002", "mvno.url leads"),
+            (
+                "REDIS_URL",
+                "redis://me:127.0.0.1@10.0.0.3/1",
+                "cache.url leads",
+            ),
             (
                 "PHONEBILL__DATABASE__BILL_URL",
                 "postgresql://phonebill@db.example.com:5433/bill?application_name=sslmode",
@@ -208,6 +238,10 @@ mod tests {
             ("PHONEBILL__HTTP__TRUSTED_PROXIES", "none"),
             ("PHONEBILL__HTTP__SECURE_COOKIES", "on"),
             ("DATABASE_URL", "sqlite:/var/lib/phonebill/phonebill.db"),
+            ("KOS_URL", "http://localhost:9001"),
+            ("MVNO_AP_URL", "http://[::1]:9002/"),
+            ("REDIS_URL", "redis://127.0.0.1:6379"),
+            ("REDIS_URL", "rediss://me:secret@10.0.0.3"),
             ("DATABASE_URL", "postgres://phonebill@127.0.0.1/phonebill"),
             (
                 "DATABASE_URL",
@@ -223,5 +257,11 @@ mod tests {
         ] {
             assert_eq!(faults(name, value), [""; 0], "{name}={value}");
         }
+        let trusted = SOUND.into_iter().chain([
+            ("KOS_URL", "http://kos.example.com"),
+            ("REDIS_URL", "redis://10.0.0.3"),
+            ("PHONEBILL__TRUSTED_NETWORK", "on"),
+        ]);
+        assert_eq!(layers::faults(trusted), [""; 0]);
     }
 }

@@ -90,9 +90,11 @@ fn read(reader: &mut Reader<'_>) -> Config {
         "" => Profile::Production,
         _ => reader.wrong("profile", "demo or production", Profile::Production),
     };
+    let trusted_network = reader.text("trusted_network");
     let databases = DatabasesConfig::read(reader, &data_dir);
     Config {
         profile,
+        trusted_network: reader.on_off("trusted_network", &trusted_network),
         http: HttpConfig::read(reader, profile),
         admin: AdminConfig {
             addr: reader.optional("admin.addr", "an address like 127.0.0.1:9090"),

@@ -41,7 +41,11 @@ async fn a_command_about_accounts_migrates_only_where_a_server_would() {
         ("PHONEBILL_PROFILE", "demo"),
         SECRET,
     ];
-    assert_eq!(run(&data, "account list", &demo).0, Some(0));
+    let (code, said) = run(&data, "account list", &demo);
+    assert_eq!(code, Some(0), "{said}");
+    // Whose accounts they are, without the password.
+    assert!(said.starts_with("phonebill: demo, postgres://"), "{said}");
+    assert!(!said.contains('@'), "{said}");
     database.remove().await;
 }
 
