@@ -98,7 +98,7 @@ impl Clock {
         }
     }
 
-    /// Time since the process started; never goes back, and goes on while the machine is suspended:
+    /// Time since this clock was made; never goes back, and goes on while the machine is suspended:
     /// what was believed, or allowed to be sent, before that is old when it wakes.
     pub fn monotonic(&self) -> Duration {
         match &self.0 {

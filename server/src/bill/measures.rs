@@ -1,7 +1,7 @@
 //! Metrics of the journal.
 
 use prometheus_client::{
-    metrics::gauge::Gauge,
+    metrics::{counter::Counter, gauge::Gauge},
     registry::{Registry, Unit},
 };
 use std::{sync::atomic::AtomicU64, time::Duration};
@@ -11,6 +11,7 @@ use std::{sync::atomic::AtomicU64, time::Duration};
 pub struct JournalMeasures {
     waiting: Gauge<u64, AtomicU64>,
     lag_s: Gauge<f64, AtomicU64>,
+    set_aside: Counter,
 }
 
 impl JournalMeasures {
@@ -24,9 +25,14 @@ impl JournalMeasures {
         );
         registry.register_with_unit(
             "journal_lag",
-            "Time from answer to commit of the oldest inquiry of the last commit",
+            "Time since the answer of the oldest inquiry, at the last commit or attempt",
             Unit::Seconds,
             self.lag_s.clone(),
+        );
+        registry.register(
+            "journal_set_aside",
+            "Inquiries that could not be recorded, kept in a file: any is an alarm",
+            self.set_aside.clone(),
         );
     }
 
@@ -35,8 +41,16 @@ impl JournalMeasures {
         self.waiting.set(bytes);
     }
 
-    /// Sets how long the oldest entry of the last commit had waited.
-    pub fn lag(&self, lag: Duration) {
+    /// Counts an inquiry that cannot be recorded.
+    pub fn set_aside(&self) {
+        self.set_aside.inc();
+    }
+
+    /// Measures how long the oldest entry of a commit, done or tried, has waited; both in epoch milliseconds.
+    pub fn lag(&self, oldest: Option<i64>, now_ms: i64) -> Duration {
+        let lag_ms = oldest.map_or(0, |oldest| now_ms - oldest);
+        let lag = Duration::from_millis(u64::try_from(lag_ms).unwrap_or(0));
         self.lag_s.set(lag.as_secs_f64());
+        lag
     }
 }

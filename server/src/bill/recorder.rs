@@ -158,9 +158,7 @@ impl Writer {
             }
             self.journal.settle(frames.bytes);
             let worked = self.clock.monotonic().saturating_sub(began);
-            let waited = oldest.map_or(0, |oldest| self.clock.now_ms() - oldest);
-            let waited = Duration::from_millis(u64::try_from(waited).unwrap_or(0));
-            self.measures.lag(waited);
+            let waited = self.measures.lag(oldest, self.clock.now_ms());
             let rest = DUTY.rest(worked, waited);
             if self.journal.unsettled() < MAX_READ {
                 self.wait(rest.max(GATHER)).await;
@@ -245,9 +243,8 @@ impl Writer {
         let mut tried = 0;
         loop {
             tried += 1;
-            let error = match self.commit(batch).await {
-                Ok(()) => return Ok(()),
-                Err(error) => error,
+            let Err(error) = self.commit(batch).await else {
+                return Ok(());
             };
             match &error {
                 DbError::Unique(_) | DbError::Refused(_) | DbError::Corrupt { .. } => {
@@ -259,6 +256,8 @@ impl Writer {
                 }
                 DbError::Statement(_) | DbError::Unavailable(_) => {}
             }
+            let oldest = batch.first().map(|entry| entry.row.processed_at);
+            self.measures.lag(oldest, self.clock.now_ms());
             if self.tasks.stopping().is_cancelled() && tried >= HURRIED {
                 tracing::warn!(error = %Chain(&error), "inquiries stay in the journal");
                 return Err(StillAway);
@@ -292,6 +291,7 @@ impl Writer {
     }
 
     fn set_aside(&self, bytes: &[u8], reason: &str) {
+        self.measures.set_aside();
         match set_aside(self.journal.root(), bytes) {
             Ok(file) => tracing::error!(reason, ?file, bytes = bytes.len(), "set aside"),
             Err(error) => tracing::error!(reason, %error, "lost"),

@@ -44,15 +44,21 @@ fn refresh(gauges: Gauges, auth: Auth, databases: Databases) -> Refresh {
     Arc::new(move || {
         let (gauges, auth, databases) = (gauges.clone(), auth.clone(), databases.clone());
         Box::pin(async move {
-            match auth.live_sessions().await {
+            // At once: one after the other they may take longer than a scrape.
+            let (live, changes, outbox) = tokio::join!(
+                auth.live_sessions(),
+                product::attention(databases.product()),
+                lag(&databases),
+            );
+            match live {
                 Ok(live) => gauges.sessions(live),
                 Err(error) => unread(&gauges, "sessions", &error),
             }
-            match product::attention(databases.product()).await {
+            match changes {
                 Ok(now) => gauges.changes(now.open, now.oldest_open, now.manual, now.late),
                 Err(error) => unread(&gauges, "changes", &error),
             }
-            match lag(&databases).await {
+            match outbox {
                 Ok(all) => {
                     gauges.outbox(all.waiting, all.oldest_age, all.most_attempts, all.dead);
                 }

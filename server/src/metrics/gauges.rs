@@ -80,6 +80,10 @@ impl Gauges {
              did not answer",
             self.unread.clone(),
         );
+        // A rate needs the zero before the first one.
+        for of in ["sessions", "changes", "outbox"] {
+            drop(self.unread.get_or_create(&Unread { of }));
+        }
     }
 
     /// The values of `of` (`sessions`, `changes`, `outbox`) could not be read and stay as they were.

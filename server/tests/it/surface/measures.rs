@@ -12,10 +12,13 @@ on_both_databases! {
     the_dashboard_shows_what_is_exported,
     an_inquiry_and_an_outage_are_counted,
     values_that_cannot_be_read_are_counted,
+    inquiries_that_cannot_be_recorded_are_seen_to_wait,
     an_open_breaker_is_shown_and_takes_nobody_out_of_service,
 }
 
 const DASHBOARD: &str = include_str!("../../../../deploy/grafana/phonebill.json");
+
+const ALARMS: &str = include_str!("../../../../deploy/prometheus/phonebill.rules.yml");
 
 /// The names of the product's metrics in a text.
 fn names(text: &str) -> BTreeSet<String> {
@@ -45,12 +48,33 @@ fn missing(dashboard: &str, exported: &str) -> BTreeSet<String> {
     shown.difference(&exported).cloned().collect()
 }
 
+/// The metrics that no panel shows.
+fn hidden(dashboard: &str, exported: &str) -> BTreeSet<String> {
+    let shown = names(&queries(dashboard));
+    let declared = exported
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE "));
+    let declared = declared.filter_map(|line| line.split(' ').next());
+    let is_shown = |name: &str| shown.iter().any(|shown| shown.starts_with(name));
+    declared
+        .filter(|name| !is_shown(name))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
 async fn the_dashboard_shows_what_is_exported(database: TestDatabase) {
     let app = TestApp::start(&database.migrated().await).await;
     // A name appears with its first value; requests have been answered at the second scrape.
     app.anonymous().get("/login").await;
     let exported = app.operator().get("/metrics").await.text();
     assert_eq!(missing(DASHBOARD, &exported), BTreeSet::new());
+    let (alarmed, known) = (names(ALARMS), names(&exported));
+    assert!(alarmed.len() > 5);
+    let unknown: Vec<_> = alarmed.difference(&known).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    assert_eq!(hidden(DASHBOARD, &exported), BTreeSet::new());
+    let without = DASHBOARD.replace("phonebill_journal_lag_seconds", "phonebill_sessions");
+    assert!(hidden(&without, &exported).contains("phonebill_journal_lag_seconds"));
     let misspelt = DASHBOARD.replace("phonebill_logins_total", "phonebill_login_total");
     assert_eq!(missing(&misspelt, &exported).len(), 1, "cannot fail");
     app.stop().await;
@@ -90,13 +114,35 @@ async fn values_that_cannot_be_read_are_counted(database: TestDatabase) {
     let app = TestApp::start(&database.clone().migrated().await).await;
     let failed = "phonebill_database_readings_failed_total{of=\"outbox\"}";
     let before = app.operator().get("/metrics").await.text().to_owned();
-    assert!(!before.contains(failed), "{before}");
+    assert!(before.contains(&format!("{failed} 0")), "{before}");
     database
         .execute("ALTER TABLE outbox RENAME TO elsewhere")
         .await;
     let after = app.operator().get("/metrics").await.text().to_owned();
     assert!(after.contains(&format!("{failed} 1")), "{after}");
     assert!(after.contains("phonebill_sessions 0"), "{after}");
+    app.stop().await;
+}
+
+async fn inquiries_that_cannot_be_recorded_are_seen_to_wait(database: TestDatabase) {
+    let app = TestApp::start(&database.clone().migrated().await).await;
+    let client = app.login("demo01").await;
+    database
+        .execute("ALTER TABLE bill_request RENAME TO elsewhere")
+        .await;
+    let inquired = client.post_json("/api/v1/bill/inquiry", json!({})).await;
+    assert_eq!(inquired.status, 200);
+    until("the lag grows", || async {
+        let text = app.operator().get("/metrics").await.text();
+        let lag = text
+            .lines()
+            .find_map(|line| line.strip_prefix("phonebill_journal_lag_seconds "));
+        lag.unwrap().parse::<f64>().unwrap() > 1.0
+    })
+    .await;
+    database
+        .execute("ALTER TABLE elsewhere RENAME TO bill_request")
+        .await;
     app.stop().await;
 }
 
