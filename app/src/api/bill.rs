@@ -1,7 +1,9 @@
 //! Bill inquiry.
 
 use crate::{
-    model::{Bill, BillMenu, BillingMonth, Comparison, Cursor, InquiryRecord, LineId, Page},
+    model::{
+        Bill, BillMenu, BillingMonth, Comparison, Cursor, InquiryRecord, LineId, Page, RecentBills,
+    },
     problem::Problem,
 };
 use leptos::{server, server_fn::codec::Json};
@@ -36,6 +38,13 @@ pub async fn glance(line: Option<LineId>, month: Option<BillingMonth>) -> Result
 pub async fn previous_bill(line: Option<LineId>) -> Result<Option<Bill>, Problem> {
     let context = crate::ssr::server_context()?;
     context.bill.previous_bill(context.principal()?, line).await
+}
+
+/// What this and last month's bills say that bears on a change of plan, if KOS returns them soon.
+#[server(prefix = "/rpc", endpoint = "bill/recent", input = Json)]
+pub async fn recent(line: Option<LineId>) -> Result<RecentBills, Problem> {
+    let context = crate::ssr::server_context()?;
+    context.bill.recent(context.principal()?, line).await
 }
 
 /// The months the bill is compared with, as far as KOS returns them soon after the bill.

@@ -198,6 +198,24 @@ impl TrendTotal {
     }
 }
 
+/// What the bills of this and last month say that bears on a change of plan, as far as KOS returns
+/// them soon.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecentBills {
+    /// The data of each month that is known, newest first.
+    pub data: Vec<MonthlyData>,
+    /// The months left of a contract that is in force; `None` if none is known.
+    pub contract_left: Option<u32>,
+}
+
+/// The mobile data used in one month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthlyData {
+    pub month: BillingMonth,
+    /// Megabytes (1 GB = 1,024 MB); in a month that still runs, those used so far.
+    pub used_mb: u64,
+}
+
 /// One inquiry as `GET /bill/history` lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

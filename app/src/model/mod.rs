@@ -19,8 +19,8 @@ pub use account::{LoginId, Password, Permission, Principal, SessionInfo, UserInf
 pub use allowance::Allowance;
 pub use bill::{
     Bill, BillMenu, ChargeLine, Comparison, Contract, DataUsage, DiscountLine, Freshness,
-    InquiryRecord, InquiryStatus, Installment, MonthTotal, Payment, PaymentStatus, SmsUsage,
-    Source, TrendTotal, Usage, VoiceUsage,
+    InquiryRecord, InquiryStatus, Installment, MonthTotal, MonthlyData, Payment, PaymentStatus,
+    RecentBills, SmsUsage, Source, TrendTotal, Usage, VoiceUsage,
 };
 pub use change::{
     Change, ChangeDraft, ChangeFailure, ChangeStatus, CheckResult, CheckType, IdempotencyKey,

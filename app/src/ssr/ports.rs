@@ -7,7 +7,8 @@ use crate::{
     model::{
         Bill, BillMenu, BillingMonth, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType,
         Comparison, Cursor, DayRange, IdempotencyKey, InquiryRecord, Limit, LineId, LoginId, Page,
-        Password, PreCheck, Principal, ProductCode, ProductMenu, RequestId, SessionInfo, Won,
+        Password, PreCheck, Principal, ProductCode, ProductMenu, RecentBills, RequestId,
+        SessionInfo, Won,
     },
     problem::Problem,
 };
@@ -112,6 +113,9 @@ pub trait BillPort: Send + Sync {
         who: &Principal,
         line: Option<LineId>,
     ) -> Result<Option<Bill>, Problem>;
+    /// What this and last month's bills say that bears on a change of plan. A bill that KOS does
+    /// not return soon is left out: the change is not delayed for it.
+    async fn recent(&self, who: &Principal, line: Option<LineId>) -> Result<RecentBills, Problem>;
     /// The months that bill is compared with. Months that KOS does not return soon after the bill
     /// are left out: the bill is not delayed for them.
     async fn compare(&self, who: &Principal, query: BillQuery) -> Result<Comparison, Problem>;

@@ -20,8 +20,8 @@ pub struct ProductPlan {
     pub benefits: &'static str,
     /// What a difference in cost leaves out.
     pub fees_alone: &'static str,
-    /// The data used this month and the smaller allowance of a plan.
-    pub uses_more: fn(&str, &str) -> String,
+    /// A month, the data used in it, and the smaller allowance of a plan.
+    pub uses_more: fn(&str, &str, &str) -> String,
     pub line_status: fn(LineStatus) -> &'static str,
     pub none_available: &'static str,
 }
@@ -92,8 +92,8 @@ const KO: ProductPlan = ProductPlan {
     network: "통신망",
     benefits: "혜택",
     fees_alone: "할인과 초과 사용료를 빼고 월 요금끼리 비교한 금액이에요.",
-    uses_more: |used, allowance| {
-        format!("이번 달 데이터 사용량 {used} · 새 상품 제공량 {allowance}")
+    uses_more: |month, used, allowance| {
+        format!("{month} 데이터 사용량 {used} · 새 상품 제공량 {allowance}")
     },
     line_status: |status| match status {
         LineStatus::Active => "사용 중",

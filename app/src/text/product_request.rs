@@ -22,6 +22,8 @@ pub struct ProductRequest {
     /// After a post that was refused before anything was sent.
     pub not_ordered: &'static str,
     pub notices_title: &'static str,
+    /// With the months left of the customer's contract, if they are known.
+    pub penalty: fn(Option<u32>) -> String,
     pub notices: &'static [&'static str],
     pub checks: &'static str,
     pub check_name: fn(CheckType) -> &'static str,
@@ -74,9 +76,14 @@ const KO: ProductRequest = ProductRequest {
     open_change: "처리 결과를 확인하고 있는 변경이 있어요.",
     not_ordered: "상품 변경은 신청되지 않았어요. 지금 쓰시는 상품은 그대로예요.",
     notices_title: "중요 안내사항",
+    penalty: |months_left| match months_left {
+        Some(months) => {
+            format!("현재 약정 기간이 {months}개월 남아 있어 위약금이 발생할 수 있습니다")
+        }
+        None => "현재 약정 기간이 남아있는 경우 위약금이 발생할 수 있습니다".to_owned(),
+    },
     notices: &[
         "변경된 상품의 적용일은 통신사가 정하며, 통신사가 알려 주면 처리 결과에서 볼 수 있어요",
-        "현재 약정 기간이 남아있는 경우 위약금이 발생할 수 있습니다",
         "기존 부가서비스는 해지될 수 있으며, 필요하면 다시 신청해야 해요",
         "요금제 변경에 따른 데이터 이월은 불가능합니다",
     ],

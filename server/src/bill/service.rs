@@ -1,11 +1,11 @@
-//! The bill port: menu, inquiry, glance, comparison, history.
+//! The bill port: menu, inquiry, glance, comparison, recent bills, history.
 
 use super::{
     answer::{self, Answer},
     comparison,
     journal::Journal,
     measures::JournalMeasures,
-    month_range,
+    month_range, recent,
     record::{Asked, InquiryDone},
     recorder::Recorder,
     store_inquiry::{self, InquiryRow},
@@ -24,6 +24,7 @@ use crate::{
 use app::{
     model::{
         Bill, BillMenu, BillingMonth, Comparison, InquiryRecord, Line, LineId, Page, Principal,
+        RecentBills,
     },
     problem::{Problem, ProblemCode},
     ssr::{BillPort, BillQuery, HistoryQuery},
@@ -222,6 +223,12 @@ impl BillPort for BillInquiry {
         let (request_id, months) = (self.0.ids.uuid(), [month, month.previous()]);
         let around = comparison::around(&self.0.facts, request_id, who, &line, month, &months);
         Ok(around.await.earlier)
+    }
+
+    async fn recent(&self, who: &Principal, line: Option<LineId>) -> Result<RecentBills, Problem> {
+        let line = own_line(who, line.as_ref())?;
+        let (held, month) = (HeldLine::of(who, &line), self.0.clock.current_month());
+        Ok(recent::told_soon(&self.0.facts, &held, month).await)
     }
 
     async fn compare(&self, who: &Principal, query: BillQuery) -> Result<Comparison, Problem> {

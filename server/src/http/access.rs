@@ -36,6 +36,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/rpc/bill/inquire", BILL),
     ("POST", "/rpc/bill/glance", BILL),
     ("POST", "/rpc/bill/before", BILL),
+    ("POST", "/rpc/bill/recent", BILL),
     ("POST", "/rpc/bill/compare", BILL),
     ("POST", "/rpc/bill/history", BILL),
     ("POST", "/rpc/product/menu", PRODUCT),

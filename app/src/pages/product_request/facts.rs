@@ -1,9 +1,13 @@
-//! What the screen loads: the plans, an open change and, without a script, the checks.
+//! What the screen loads: the plans, an open change, the last bills and, without a script, the
+//! checks.
 
 use super::visit::Visit;
 use crate::{
     api,
-    model::{ChangeDraft, ChangeOptions, CheckResult, CheckType, PreCheck, RequestId, Verdict},
+    model::{
+        ChangeDraft, ChangeOptions, CheckResult, CheckType, PreCheck, RecentBills, RequestId,
+        Verdict,
+    },
     problem::{Problem, ProblemCode},
     text::{Lang, problem as problem_words},
 };
@@ -17,16 +21,16 @@ pub(super) struct Facts {
     /// A change of the line that is being confirmed; no other one can start until it ends.
     pub open: Option<RequestId>,
     pub checks: Checks,
-    /// Data used this month, for who may see bills.
-    pub used_mb: Option<u64>,
+    /// Empty for who may not see bills.
+    pub recent: RecentBills,
 }
 
 /// Loads what the screen is about.
 pub(super) async fn facts(visit: Visit) -> Result<Facts, Problem> {
-    let (options, open, used_mb) = futures::join!(
+    let (options, open, recent) = futures::join!(
         api::product::options(visit.line.clone()),
         api::product::open_change(visit.line.clone()),
-        used_mb(&visit),
+        recent(&visit),
     );
     let (options, open) = (options.map_err(as_failed_check)?, open.ok().flatten());
     let current = &options.current_product.code;
@@ -47,17 +51,17 @@ pub(super) async fn facts(visit: Visit) -> Result<Facts, Problem> {
         options,
         open,
         checks,
-        used_mb,
+        recent,
     })
 }
 
-/// The data used this month as KOS said it last; a missing bill is no reason not to change.
-async fn used_mb(visit: &Visit) -> Option<u64> {
+/// What the last bills say; that they are missing is no reason not to change.
+async fn recent(visit: &Visit) -> RecentBills {
     if !visit.may_see_bills {
-        return None;
+        return RecentBills::default();
     }
-    let bill = api::bill::glance(visit.line.clone(), None).await.ok()?;
-    bill.usage.data.map(|data| data.used_mb)
+    let told = api::bill::recent(visit.line.clone()).await;
+    told.unwrap_or_default()
 }
 
 /// KOS may return nothing else about a line that is not in use. Elsewhere that line cannot be looked

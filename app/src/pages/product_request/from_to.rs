@@ -8,11 +8,11 @@ use crate::{
         money::{Delta, Money},
         plan_card::Comparison,
     },
-    model::{LineNumber, Product, ProductCode, Won},
+    model::{LineNumber, MonthlyData, Product, ProductCode, Won},
     plan_difference::PlanDifference,
     text::{
-        Lang, frame::Frame, product_plan::ProductPlan, product_request::ProductRequest as Words,
-        quantity::data,
+        self, Lang, frame::Frame, product_plan::ProductPlan,
+        product_request::ProductRequest as Words, quantity,
     },
 };
 use leptos::{either::Either, prelude::*};
@@ -27,8 +27,8 @@ pub(super) fn FromTo(
     to: ProductCode,
     /// `None` where it is not among the plans that can be chosen; the checks tell why.
     target: Option<Product>,
-    /// Data used this month, if it is known.
-    used_mb: Option<u64>,
+    /// The data used in the last months, as far as it is known.
+    data: Vec<MonthlyData>,
 ) -> impl IntoView {
     let words = Words::of(lang);
     let plan = ProductPlan::of(lang);
@@ -53,7 +53,7 @@ pub(super) fn FromTo(
             let difference = PlanDifference::between(&current, &product);
             let to = side(words.to, product.name.clone(), Some(product.monthly_fee));
             let compared = &Frame::of(lang).current_plan;
-            let short = used_mb.and_then(|used| more_than_included(lang, used, &product));
+            let short = more_than_included(lang, &data, &product);
             let shown = view! {
                 <p class="difference">
                     <span>{words.difference}</span>
@@ -78,13 +78,16 @@ pub(super) fn FromTo(
     .into_any()
 }
 
-/// The sentence for who has used more data than the plan includes.
-fn more_than_included(lang: Lang, used_mb: u64, plan: &Product) -> Option<String> {
-    let allowance = plan.data_mb.limit().filter(|limit| used_mb > *limit)?;
-    let words = ProductPlan::of(lang);
-    Some((words.uses_more)(
-        &data(lang, used_mb),
-        &data(lang, allowance),
+/// The sentence for who has used more data in a month than the plan includes, about the month of the
+/// most data.
+fn more_than_included(lang: Lang, data: &[MonthlyData], plan: &Product) -> Option<String> {
+    let most = data.iter().max_by_key(|month| month.used_mb)?;
+    let allowance = plan.data_mb.limit();
+    let allowance = allowance.filter(|limit| most.used_mb > *limit)?;
+    Some((ProductPlan::of(lang).uses_more)(
+        &text::month(lang, most.month),
+        &quantity::data(lang, most.used_mb),
+        &quantity::data(lang, allowance),
     ))
 }
 
@@ -92,7 +95,7 @@ fn more_than_included(lang: Lang, used_mb: u64, plan: &Product) -> Option<String
 mod tests {
     use super::more_than_included;
     use crate::{
-        model::{Allowance, Product, Won},
+        model::{Allowance, MonthlyData, Product, Won},
         text::Lang,
     };
 
@@ -109,18 +112,34 @@ mod tests {
             description: String::new(),
             benefits: Vec::new(),
         };
-        let ten_gb = 10 * 1_024;
-        for (allowance, used_mb, told) in [
-            (Allowance::Limited(ten_gb), 53 * 1_024, true),
-            (Allowance::Limited(ten_gb), ten_gb, false),
-            (Allowance::Unlimited, 53 * 1_024, false),
-            (Allowance::Unknown, 53 * 1_024, false),
+        let gb = 1_024;
+        let ten_gb = Allowance::Limited(10 * gb);
+        let told = |data: &[(&str, u64)], allowance| {
+            let used = |(month, used_mb): &(&str, u64)| MonthlyData {
+                month: month.parse().unwrap(),
+                used_mb: *used_mb,
+            };
+            let data: Vec<_> = data.iter().map(used).collect();
+            more_than_included(Lang::En, &data, &plan(allowance))
+        };
+        // On the third of a month, the month before says what a month needs.
+        let early = [("2026-11", 2 * gb), ("2026-10", 50 * gb)];
+        let text = told(&early, ten_gb).unwrap();
+        for part in ["October 2026", "50GB", "10GB"] {
+            assert!(text.contains(part), "{text}");
+        }
+        let text = told(&[("2026-11", 53 * gb), ("2026-10", 50 * gb)], ten_gb);
+        assert!(text.unwrap().contains("November 2026"));
+        let text = told(&[("2026-10", 50 * gb)], ten_gb);
+        assert!(text.unwrap().contains("50GB"));
+        for (data, allowance) in [
+            (&early[..1], ten_gb),
+            (&[("2026-11", 10 * gb)][..], ten_gb),
+            (&early[..], Allowance::Unlimited),
+            (&early[..], Allowance::Unknown),
+            (&[][..], ten_gb),
         ] {
-            let text = more_than_included(Lang::En, used_mb, &plan(allowance));
-            assert_eq!(text.is_some(), told, "{used_mb} {allowance:?}");
-            if let Some(text) = text {
-                assert!(text.contains("53GB") && text.contains("10GB"), "{text}");
-            }
+            assert_eq!(told(data, allowance), None, "{data:?} {allowance:?}");
         }
     }
 }

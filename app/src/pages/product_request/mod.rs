@@ -5,7 +5,7 @@
 //!
 //! - `visit`: reads the address and renders the screen
 //! - `made`: redirects to the change that the key has started
-//! - `facts`: loads the plans, an open change and, without a script, the checks
+//! - `facts`: loads the plans, an open change, the last bills and, without a script, the checks
 //! - `refused_notice`: the problem of the last post
 //! - `request`, `from_to`, `confirm`: the two plans, the checks, the form
 

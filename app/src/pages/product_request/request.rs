@@ -28,7 +28,7 @@ pub(super) fn Request(visit: Visit, facts: Facts) -> impl IntoView {
         options,
         open,
         checks,
-        used_mb,
+        recent,
     } = facts;
     let number = options.line.line_number;
     let line = options.line.line_id;
@@ -88,8 +88,12 @@ pub(super) fn Request(visit: Visit, facts: Facts) -> impl IntoView {
     view! {
         <div class="columns">
             <div class="column">
-                <FromTo lang=visit.lang number current to=visit.to target used_mb/>
-                <Notices title=words.notices_title items=words.notices/>
+                <FromTo lang=visit.lang number current to=visit.to target data=recent.data/>
+                <Notices
+                    title=words.notices_title
+                    items=words.notices
+                    own=Some((words.penalty)(recent.contract_left))
+                />
             </div>
             <div class="column">
                 <section class="card">

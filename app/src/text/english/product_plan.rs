@@ -14,8 +14,8 @@ pub const EN: ProductPlan = ProductPlan {
     network: "Network",
     benefits: "Benefits",
     fees_alone: "Monthly fees compared, without discounts and overage charges.",
-    uses_more: |used, allowance| {
-        format!("Data used this month: {used} · included in the new plan: {allowance}")
+    uses_more: |month, used, allowance| {
+        format!("Data used in {month}: {used} · included in the new plan: {allowance}")
     },
     line_status: |status| match status {
         LineStatus::Active => "In use",

@@ -1,5 +1,6 @@
 //! SCR-007 in English.
 
+use super::counted;
 use crate::{model::CheckType, text::product_request::ProductRequest};
 
 pub const EN: ProductRequest = ProductRequest {
@@ -18,9 +19,15 @@ pub const EN: ProductRequest = ProductRequest {
     open_change: "We are still confirming the result of a change on this line.",
     not_ordered: "No plan change was requested. You are still on the same plan.",
     notices_title: "Important",
+    penalty: |months_left| match months_left {
+        Some(months) => {
+            let left = counted(months, "month", "months");
+            format!("Your contract has {left} left, so an early termination charge may apply")
+        }
+        None => "An early termination charge may apply if your contract has time left".to_owned(),
+    },
     notices: &[
         "The carrier sets the date on which the new plan takes effect; the result shows it if the carrier gives one",
-        "An early termination charge may apply if your contract has time left",
         "Extra services may be cancelled; sign up for them again if you need them",
         "Unused data does not carry over to the new plan",
     ],

@@ -3,7 +3,7 @@
 use super::{Stand, THIS_MONTH, customer, demo01, month, of_month};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
-    model::{Principal, Source, TrendTotal},
+    model::{Principal, RecentBills, Source, TrendTotal},
     problem::ProblemCode::{KosUnavailable, LineNotFound},
     ssr::BillPort,
 };
@@ -40,6 +40,8 @@ async fn a_customer_who_has_left_sees_no_bill_of_the_next_one(database: TestData
     }
     let before = stand.bills.previous_bill(&gone, None).await;
     assert_eq!(before.unwrap(), None);
+    let recent = stand.bills.recent(&gone, None).await;
+    assert_eq!(recent.unwrap(), RecentBills::default());
     assert!(!stand.history(&gone).await.is_empty(), "it was asked for");
 }
 

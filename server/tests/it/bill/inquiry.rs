@@ -150,7 +150,8 @@ async fn somebody_elses_line_is_no_line(database: TestDatabase) {
             stand.bills.menu(who, asked.clone()).await.err(),
             stand.bills.inquire(who, query.clone()).await.err(),
             stand.bills.glance(who, query.clone()).await.err(),
-            stand.bills.previous_bill(who, asked).await.err(),
+            stand.bills.previous_bill(who, asked.clone()).await.err(),
+            stand.bills.recent(who, asked).await.err(),
             stand.bills.compare(who, query).await.err(),
         ];
         for refusal in refusals {

@@ -1,12 +1,12 @@
 //! The bill screen's answers while KOS is away, slow or refusing.
 
-use super::{Stand, customer, demo01, of_month};
+use super::{Stand, THIS_MONTH, customer, demo01, of_month};
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
     wait::until,
 };
 use app::{
-    model::{Comparison, InquiryStatus, Source, TrendTotal},
+    model::{Comparison, InquiryStatus, MonthlyData, RecentBills, Source, TrendTotal},
     problem::ProblemCode,
     ssr::{BillPort, BillQuery},
 };
@@ -17,6 +17,7 @@ on_both_databases! {
     an_old_bill_is_shown_marked_while_kos_is_away,
     without_an_old_bill_the_outage_is_told,
     a_known_bill_does_not_wait_for_the_others,
+    what_the_last_bills_say_is_waited_for_briefly,
     a_refusal_is_told_and_not_kept,
     a_hundred_readers_of_a_cold_bill_are_one_call,
 }
@@ -138,6 +139,34 @@ async fn a_known_bill_does_not_wait_for_the_others(database: TestDatabase) {
     })
     .await;
     assert_eq!(stand.bill_calls(), 6);
+}
+
+async fn what_the_last_bills_say_is_waited_for_briefly(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let who = demo01();
+    let slowness = Duration::from_millis(2_500);
+    stand.faults(&["kos.bill=delay:2500"]);
+    let recent = async || stand.bills.recent(&who, None).await.unwrap();
+    let asked = Instant::now();
+    assert_eq!(recent().await, RecentBills::default());
+    let waited = asked.elapsed();
+    assert!(waited < slowness / 2, "{waited:?}");
+    until("both are known", || async {
+        recent().await.data.len() == 2
+    })
+    .await;
+    let told = recent().await;
+    for (index, month) in [THIS_MONTH, "2026-10"].into_iter().enumerate() {
+        let bill = stand.bills.glance(&who, of_month(month)).await.unwrap();
+        let used_mb = bill.usage.data.unwrap().used_mb;
+        let month = bill.month;
+        assert_eq!(told.data[index], MonthlyData { month, used_mb });
+        if index == 0 {
+            let left = bill.contract.map(|contract| contract.months_left);
+            assert_eq!(told.contract_left, left);
+        }
+    }
+    assert_eq!(stand.bill_calls(), 2);
 }
 
 async fn a_refusal_is_told_and_not_kept(database: TestDatabase) {

@@ -5,7 +5,9 @@ use leptos::server_fn::axum::server_fn_paths;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-const BILL: [&str; 6] = ["menu", "inquire", "glance", "before", "compare", "history"];
+const BILL: [&str; 7] = [
+    "menu", "inquire", "glance", "before", "recent", "compare", "history",
+];
 const PRODUCT: [&str; 9] = [
     "menu",
     "options",

@@ -4,7 +4,7 @@ use app::{
     model::{
         Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Comparison,
         IdempotencyKey, InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal,
-        ProductCode, ProductMenu, RejectReason, RequestId, SessionInfo, UserInfo, Won,
+        ProductCode, ProductMenu, RecentBills, RejectReason, RequestId, SessionInfo, UserInfo, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{
@@ -182,6 +182,11 @@ impl BillPort for FakePorts {
     ) -> Result<Option<Bill>, Problem> {
         act(line.as_ref()).await?;
         Ok(None)
+    }
+
+    async fn recent(&self, _: &Principal, line: Option<LineId>) -> Result<RecentBills, Problem> {
+        act(line.as_ref()).await?;
+        Ok(RecentBills::default())
     }
 
     async fn compare(&self, _: &Principal, query: BillQuery) -> Result<Comparison, Problem> {

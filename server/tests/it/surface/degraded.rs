@@ -12,10 +12,10 @@ use app::{
     problem::{Problem, ProblemCode},
     text::{
         self, Lang, bill_result::BillResult, frame::Frame, product_plan::ProductPlan,
-        product_result::ProductResult,
+        product_request::ProductRequest, product_result::ProductResult, quantity::data,
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 on_both_databases! {
@@ -23,6 +23,7 @@ on_both_databases! {
     an_older_bill_is_shown_with_its_time,
     a_known_bill_is_shown_at_once_and_the_others_when_they_are_known,
     how_a_change_ended_is_shown_at_once_and_its_fee_when_it_is_known,
+    a_change_is_reviewed_at_once_and_with_the_last_bills_when_they_are_known,
 }
 
 async fn a_screen_without_kos_says_what_to_do_next(database: TestDatabase) {
@@ -154,5 +155,57 @@ async fn how_a_change_ended_is_shown_at_once_and_its_fee_when_it_is_known(databa
         browser.get(&address).await.text().contains(&fee)
     })
     .await;
+    app.stop().await;
+}
+
+async fn a_change_is_reviewed_at_once_and_with_the_last_bills_when_they_are_known(
+    database: TestDatabase,
+) {
+    let app = TestApp::start(&database).await;
+    let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
+    let options = client.get("/api/v1/product/change").await.json();
+    let code = |value: &Value| value.as_str().unwrap().to_owned();
+    let plans = options["products"].as_array().unwrap();
+    let limited = plans.iter().filter(|plan| plan["dataMb"].is_u64());
+    let least = limited.min_by_key(|plan| plan["dataMb"].as_u64()).unwrap();
+    let address = format!(
+        "/product/request?line={}&to={}&key=slow-bills-1&checked=1",
+        code(&options["line"]["lineId"]),
+        code(&least["code"]),
+    );
+    let words = ProductRequest::of(Lang::default());
+    let slowness = Duration::from_millis(2_500);
+    app.faults(&["kos.bill=delay:2500"]);
+    let asked = Instant::now();
+    let page = browser.get(&address).await.text();
+    let waited = asked.elapsed();
+    assert!(waited < slowness / 2, "{waited:?}");
+    for part in [words.passed, &(words.penalty)(None)] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    until("both bills are known", || async {
+        let known = client.post_json("/rpc/bill/recent", json!({})).await.json();
+        known["data"].as_array().unwrap().len() == 2
+    })
+    .await;
+    let menu = client.get("/api/v1/bill/menu").await.json();
+    let mut used = Vec::new();
+    for month in &menu["months"].as_array().unwrap()[..2] {
+        let inquiry = json!({ "month": month });
+        let bill = client.post_json("/api/v1/bill/inquiry", inquiry).await;
+        let bill: Bill = serde_json::from_value(bill.json()).unwrap();
+        used.push((bill.usage.data.unwrap().used_mb, bill.month, bill.contract));
+    }
+    let left = used[0].2.as_ref().unwrap().months_left;
+    let (most, month, _) = used.iter().max_by_key(|(used, ..)| *used).unwrap();
+    let caution = (ProductPlan::of(Lang::default()).uses_more)(
+        &text::month(Lang::default(), *month),
+        &data(Lang::default(), *most),
+        &data(Lang::default(), least["dataMb"].as_u64().unwrap()),
+    );
+    let page = browser.get(&address).await.text();
+    for part in [caution, (words.penalty)(Some(left))] {
+        assert!(page.contains(&part), "{part}\n{page}");
+    }
     app.stop().await;
 }
