@@ -19,7 +19,7 @@ use crate::{
         open_change::OpenChange,
     },
     links::{line_asked_for, of_line},
-    model::{Bill, LineId, PaymentStatus, Permission},
+    model::{Bill, LineId, Payment, PaymentStatus, Permission},
     page_request::{PageRequest, with_page},
     problem::{Problem, ProblemCode},
     routes::may_visit,
@@ -76,6 +76,23 @@ async fn this_month(line: Option<LineId>) -> Result<Option<(Bill, Option<Bill>)>
     }
 }
 
+/// When to pay and whether it is paid, as far as KOS tells; an overdue bill has its warning.
+fn to_pay(payment: &Payment, lang: Lang) -> Option<String> {
+    let words = &BillResult::of(lang).terms;
+    if payment.status == Some(PaymentStatus::Overdue) {
+        return None;
+    }
+    let paid = payment.status == Some(PaymentStatus::Paid);
+    let due = payment.due_date.as_ref().filter(|_| !paid);
+    let due = due.map(|day| format!("{} {}", words.due_date, text::date(lang, day)));
+    let status = payment.status.map(|status| (words.payment_status)(status));
+    let told: Vec<_> = [due, status.map(str::to_owned)]
+        .into_iter()
+        .flatten()
+        .collect();
+    (!told.is_empty()).then(|| told.join(" · "))
+}
+
 /// The warning about a bill that is overdue.
 #[component]
 fn Overdue(bill: Bill, lang: Lang, words: &'static Words) -> impl IntoView {
@@ -114,13 +131,15 @@ fn ThisMonth(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl In
                     let usage = bill.usage.data.as_ref().map(|data| (data.used_mb, data.allowance_mb));
                     let usage_words = &BillResult::of(lang).usage;
                     let details = bill_links::result(&bill.line_id, bill.month);
+                    let to_pay = bill.payment.as_ref().and_then(|payment| to_pay(payment, lang));
                     view! {
                         <p class="hint">
                             {text::month(lang, bill.month)} " · "
                             <span lang=lang.of_kos()>{bill.product.name}</span>
                         </p>
                         <p class="total"><Money won=bill.total/></p>
-                        {delta.map(|won| view! { <p><Delta won words=&frame.previous_month/></p> })}
+                        {to_pay.map(|text| view! { <p class="hint">{text}</p> })}
+                        {delta.map(|delta| view! { <p>{delta}</p> })}
                         <Gauge
                             name=usage_words.data
                             glyph=glyph::SIGNAL

@@ -7,16 +7,17 @@ use crate::support::{
     wait::until,
 };
 use app::{
-    model::CheckType,
+    model::{CheckType, Payment, PaymentStatus},
     text::{
-        self, Lang, frame::Frame, login::Login, main::Main, product_request::ProductRequest,
-        product_result::ProductResult,
+        self, Lang, bill_result::BillResult, frame::Frame, login::Login, main::Main,
+        product_request::ProductRequest, product_result::ProductResult,
     },
 };
 use serde_json::{Value, json};
 
 on_both_databases! {
     an_overdue_bill_is_told_on_the_main_screen,
+    the_main_screen_says_when_to_pay_and_whether_it_is_paid,
     a_month_without_a_bill_is_no_failure,
     a_failed_check_says_what_helps,
     who_has_forgotten_the_password_is_told_whom_to_call,
@@ -57,6 +58,28 @@ async fn an_overdue_bill_is_told_on_the_main_screen(database: TestDatabase) {
     .await;
     let page = app.browser("demo01").await.get("/main").await.text();
     assert!(!page.contains("연체"), "{page}");
+    app.stop().await;
+}
+
+async fn the_main_screen_says_when_to_pay_and_whether_it_is_paid(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    for who in ["demo01", "bill01", "susp01"] {
+        let (client, browser) = (app.login(who).await, app.browser(who).await);
+        let bill = client.post_json("/api/v1/bill/inquiry", json!({})).await;
+        let payment = serde_json::from_value(bill.json()["payment"].clone()).unwrap();
+        let Payment {
+            due_date, status, ..
+        } = payment;
+        let words = &BillResult::of(LANG).terms;
+        let status = status.unwrap();
+        let mut told = (words.payment_status)(status).to_owned();
+        if status == PaymentStatus::Unpaid {
+            let due = text::date(LANG, &due_date.unwrap());
+            told = format!("{} {due} · {told}", words.due_date);
+        }
+        let page = browser.get("/main").await.text();
+        assert!(page.contains(&told), "{told}\n{page}");
+    }
     app.stop().await;
 }
 
