@@ -221,6 +221,8 @@ fn Services(page: PageRequest, line: Option<LineId>, words: &'static Words) -> i
             }
         })
         .collect::<Vec<_>>();
+    // As in the bar: the histories are of the chosen line, or else of all.
+    let kept = page.line_to_keep();
     let more = [
         ("/bill/history", frame.bill_history, glyph::HISTORY),
         ("/product/history", frame.product_history, glyph::HISTORY),
@@ -229,9 +231,10 @@ fn Services(page: PageRequest, line: Option<LineId>, words: &'static Words) -> i
     .into_iter()
     .filter(|(path, ..)| may_visit(&page, path))
     .map(|(path, label, glyph)| {
+        let href = of_line(path, kept.as_ref());
         view! {
             <li>
-                <a href=path><Icon glyph/> {label} <Icon glyph=glyph::CHEVRON_RIGHT/></a>
+                <a href=href><Icon glyph/> {label} <Icon glyph=glyph::CHEVRON_RIGHT/></a>
             </li>
         }
     })

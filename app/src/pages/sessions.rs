@@ -13,7 +13,8 @@ use crate::{
         load::load,
         problem::ProblemBanner,
     },
-    model::SessionInfo,
+    links::of_line,
+    model::{LineId, SessionInfo},
     page_request::{Done, with_page},
     text::{self, Lang, frame::Frame, sessions::Sessions as Words},
 };
@@ -27,6 +28,7 @@ pub fn Sessions() -> impl IntoView {
         let words = Words::of(lang);
         let frame = Frame::of(lang);
         let refused = page.refused.clone();
+        let line = page.line_to_keep();
         let done = page.done.and_then(|done| match done {
             Done::DeviceLoggedOut => Some(words.ended),
             Done::OthersLoggedOut => Some(words.others_ended),
@@ -55,10 +57,10 @@ pub fn Sessions() -> impl IntoView {
                                 .into_any();
                         }
                         let others = sessions.iter().any(|session| !session.current);
-                        let end_others = others.then(|| view! { <EndOthers words/> });
+                        let end_others = others.then(|| view! { <EndOthers line=line.clone() words/> });
                         let items = sessions
                             .into_iter()
-                            .map(|session| view! { <Session session lang words/> })
+                            .map(|session| view! { <Session session line=line.clone() lang words/> })
                             .collect_view();
                         view! { <ul class="records">{items}</ul> {end_others} }.into_any()
                     },
@@ -70,9 +72,14 @@ pub fn Sessions() -> impl IntoView {
 
 /// The button that ends every session except this one.
 #[component]
-fn EndOthers(words: &'static Words) -> impl IntoView {
+fn EndOthers(
+    /// The line to come back with.
+    line: Option<LineId>,
+    words: &'static Words,
+) -> impl IntoView {
+    let action = of_line("/account/sessions/end-others", line.as_ref());
     view! {
-        <form method="post" action="/account/sessions/end-others">
+        <form method="post" action=action>
             <SubmitButton label=words.end_others/>
         </form>
     }
@@ -84,7 +91,13 @@ const PHONES: [&str; 3] = ["Android", "iPhone", "Mobile"];
 
 /// One session with the button that ends it; the current one ends by logging out.
 #[component]
-fn Session(session: SessionInfo, lang: Lang, words: &'static Words) -> impl IntoView {
+fn Session(
+    session: SessionInfo,
+    /// The line to come back with.
+    line: Option<LineId>,
+    lang: Lang,
+    words: &'static Words,
+) -> impl IntoView {
     let device = if session.device.is_empty() {
         words.unknown_device.to_owned()
     } else {
@@ -98,10 +111,8 @@ fn Session(session: SessionInfo, lang: Lang, words: &'static Words) -> impl Into
     let (action, label) = if session.current {
         ("/logout".to_owned(), words.end_current)
     } else {
-        (
-            format!("/account/sessions/{}/end", session.session_id),
-            words.end,
-        )
+        let end = format!("/account/sessions/{}/end", session.session_id);
+        (of_line(&end, line.as_ref()), words.end)
     };
     let begun = text::instant(lang, &session.created_at);
     let name = (!session.current).then(|| (words.end_of)(&device, &begun));

@@ -12,6 +12,8 @@ use app::{
 on_both_databases! {
     links_back_lead_to_the_line_they_come_from,
     the_bar_at_the_head_leads_to_the_same_line,
+    the_links_at_the_foot_of_the_main_screen_lead_to_the_same_line,
+    who_ends_a_session_comes_back_with_the_line,
     another_line_can_be_chosen_where_one_fails,
     the_same_month_of_another_line_is_one_press_away,
     a_suspended_line_is_said_to_be_wherever_its_plan_is_shown,
@@ -105,6 +107,47 @@ async fn the_bar_at_the_head_leads_to_the_same_line(database: TestDatabase) {
                 assert!(bar.contains(&href), "{screen} {line} lacks {href}\n{bar}");
             }
         }
+    }
+    app.stop().await;
+}
+
+async fn the_links_at_the_foot_of_the_main_screen_lead_to_the_same_line(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
+    let lines = client.get("/api/v1/bill/menu").await.json()["lines"].clone();
+    let line = lines[1]["lineId"].as_str().unwrap();
+    for (asked, kept) in [(format!("?line={line}"), true), (String::new(), false)] {
+        let page = browser.get(&format!("/main{asked}")).await.text();
+        let (_, links) = page.split_once("class=\"more-links\"").unwrap();
+        let (links, _) = links.split_once("</ul>").unwrap();
+        for target in ["/bill/history", "/product/history", "/account/sessions"] {
+            let href = match kept {
+                true => format!("href=\"{target}?line={line}\""),
+                false => format!("href=\"{target}\""),
+            };
+            assert!(links.contains(&href), "{asked} lacks {href}\n{links}");
+        }
+    }
+    app.stop().await;
+}
+
+async fn who_ends_a_session_comes_back_with_the_line(database: TestDatabase) {
+    let app = TestApp::start(&database).await;
+    let (client, browser) = (app.login("demo01").await, app.browser("demo01").await);
+    let lines = client.get("/api/v1/bill/menu").await.json()["lines"].clone();
+    let line = lines[1]["lineId"].as_str().unwrap();
+    let list = format!("/account/sessions?line={line}");
+    for end in ["/end?", "/account/sessions/end-others?"] {
+        app.login("demo01").await;
+        let page = browser.get(&list).await.text();
+        let mut actions = page.split("action=\"").skip(1);
+        let action = actions.find_map(|rest| {
+            let (action, _) = rest.split_once('"')?;
+            action.contains(end).then_some(action)
+        });
+        let ended = browser.post_form(action.unwrap(), &[]).await;
+        let led = (ended.status, ended.header("location"));
+        assert_eq!(led, (303, list.as_str()), "{end}");
     }
     app.stop().await;
 }
