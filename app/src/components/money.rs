@@ -1,11 +1,7 @@
 //! Amounts.
 
 use super::icon::{Icon, glyph};
-use crate::{
-    model::Won,
-    page_request::language,
-    text::{frame::Compared, won_unit},
-};
+use crate::{model::Won, page_request::language, text::won_unit};
 use leptos::prelude::*;
 use std::cmp::Ordering;
 
@@ -32,13 +28,13 @@ pub fn Signed(won: Won) -> impl IntoView {
 #[component]
 pub fn Delta(
     won: Won,
-    /// The words of the comparison, such as `Frame::previous_month`.
-    words: &'static Compared,
+    /// What is said of it, such as [`Compared::said`](crate::text::frame::Compared::said).
+    text: String,
 ) -> impl IntoView {
-    let (class, glyph, text) = match won.0.cmp(&0) {
-        Ordering::Greater => ("delta more", glyph::ARROW_UP, (words.more)(won)),
-        Ordering::Less => ("delta less", glyph::ARROW_DOWN, (words.less)(won.abs())),
-        Ordering::Equal => ("delta same", glyph::EQUAL, words.same.to_owned()),
+    let (class, glyph) = match won.0.cmp(&0) {
+        Ordering::Greater => ("delta more", glyph::ARROW_UP),
+        Ordering::Less => ("delta less", glyph::ARROW_DOWN),
+        Ordering::Equal => ("delta same", glyph::EQUAL),
     };
     view! {
         <span class=class><Icon glyph/> {text}</span>

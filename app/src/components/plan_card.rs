@@ -62,7 +62,7 @@ pub fn PlanCard(
                             {plan.monthly} " " <Money won=product.monthly_fee/>
                         </span>
                         <span class="visually-hidden">{words.compared}</span>
-                        <Delta won=option.fee_delta words=compared/>
+                        <Delta won=option.fee_delta text=compared.said(option.fee_delta)/>
                     </span>
                 </label>
             </div>

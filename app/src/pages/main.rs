@@ -123,7 +123,8 @@ fn ThisMonth(line: Option<LineId>, lang: Lang, words: &'static Words) -> impl In
                     let delta = earlier
                         .as_ref()
                         .and_then(|earlier| story_if_comparable(earlier, &bill))
-                        .map(|story| story.delta);
+                        .map(|story| story.delta)
+                        .map(|won| view! { <Delta won text=frame.previous_month.said(won)/> });
                     let overdue = [earlier, Some(bill.clone())].into_iter().flatten();
                     let overdue = overdue
                         .map(|bill| view! { <Overdue bill lang words/> })

@@ -151,7 +151,7 @@ fn Available(
                         <span class="plan-name" lang=lang.of_kos()>{product.name}</span>
                         <span class="plan-price">
                             <Money won=product.monthly_fee/>
-                            <Delta won=difference words=&Frame::of(lang).current_plan/>
+                            <Delta won=difference text=Frame::of(lang).current_plan.said(difference)/>
                         </span>
                     </a>
                 </li>

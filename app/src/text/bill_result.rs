@@ -16,10 +16,14 @@ pub struct BillResult {
     pub total: &'static str,
     pub done: fn(BillingMonth, Won) -> String,
     pub reasons: &'static str,
-    /// What follows the name of the charge or discount; [`Turn::Other`] has none.
+    /// What follows the name of the charge or discount; [`Turn::Other`] has none, so its sentence
+    /// says whether the amount adds to the total or takes from it.
     pub reason: fn(Turn, Won) -> String,
-    pub no_previous: &'static str,
-    pub previous_not_now: &'static str,
+    /// The earlier month, and how much more or less the bill is.
+    pub compared: fn(BillingMonth, Won) -> String,
+    /// With the month there is no comparison with.
+    pub no_previous: fn(BillingMonth) -> String,
+    pub previous_not_now: fn(BillingMonth) -> String,
     pub as_of: fn(Source, &str) -> Option<String>,
     pub stale: &'static str,
     pub months: &'static str,
@@ -139,15 +143,27 @@ const KO: BillResult = BillResult {
         )
     },
     reasons: "달라진 이유",
-    reason: |turn, amount| match turn {
-        Turn::Started => format!("{amount}이 새로 생겼어요"),
-        Turn::Ended => format!("{amount}이 없어졌어요"),
-        Turn::Grew => format!("{amount}이 늘었어요"),
-        Turn::Shrank => format!("{amount}이 줄었어요"),
-        Turn::Other => format!("그 밖에 {amount}이 달라졌어요"),
+    reason: |turn, won| {
+        let amount = won.abs();
+        match turn {
+            Turn::Started => format!("{amount}이 새로 생겼어요"),
+            Turn::Ended => format!("{amount}이 없어졌어요"),
+            Turn::Grew => format!("{amount}이 늘었어요"),
+            Turn::Shrank => format!("{amount}이 줄었어요"),
+            Turn::Other if won.0 > 0 => format!("그 밖에 {amount}이 늘었어요"),
+            Turn::Other => format!("그 밖에 {amount}이 줄었어요"),
+        }
     },
-    no_previous: "지난달 요금과는 비교할 수 없어요",
-    previous_not_now: "지금은 지난달 요금과 비교할 수 없어요",
+    compared: |earlier, won| {
+        let (month, amount) = (earlier.month(), won.abs());
+        match won.0.signum() {
+            1 => format!("{month}월보다 {amount} 늘었어요"),
+            -1 => format!("{month}월보다 {amount} 줄었어요"),
+            _ => format!("{month}월과 같아요"),
+        }
+    },
+    no_previous: |earlier| format!("{}월 요금과는 비교할 수 없어요", earlier.month()),
+    previous_not_now: |earlier| format!("지금은 {}월 요금과 비교할 수 없어요", earlier.month()),
     as_of: |source, instant| match source {
         Source::Kos => None,
         Source::Cache | Source::Stale => Some(format!("{instant} 기준")),
@@ -236,3 +252,35 @@ const KO: BillResult = BillResult {
     other_month: "다른 월 조회",
     print: "인쇄",
 };
+
+#[cfg(test)]
+mod tests {
+    use super::BillResult;
+    use crate::{bill_story::Turn, model::Won, text::Lang};
+
+    #[test]
+    fn a_comparison_names_its_month_and_direction() {
+        let july = "2026-07".parse().unwrap();
+        for (lang, named) in [(Lang::Ko, "7월"), (Lang::En, "July")] {
+            let words = BillResult::of(lang);
+            let said = [3_300, -3_300, 0].map(|won| (words.compared)(july, Won(won)));
+            assert!(said[0] != said[1] && said[1] != said[2], "{said:?}");
+            let missing = [words.no_previous, words.previous_not_now].map(|text| text(july));
+            for text in said.iter().chain(&missing) {
+                assert!(text.contains(named), "{text}");
+            }
+            assert!(said[1].contains("3,300") && !said[1].contains('-'));
+        }
+    }
+
+    #[test]
+    fn what_has_no_name_says_whether_it_adds_or_takes() {
+        for lang in Lang::ALL {
+            let other = |won| (BillResult::of(lang).reason)(Turn::Other, Won(won));
+            let (more, less) = (other(1_100), other(-1_100));
+            assert_ne!(more, less);
+            assert!(more.contains("1,100") && less.contains("1,100"));
+            assert!(!less.contains('-'), "{less}");
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::Lang;
 use crate::model::Won;
+use std::cmp::Ordering;
 
 /// The sentences of the frame.
 pub struct Frame {
@@ -37,6 +38,7 @@ pub struct Frame {
     /// The same in two words.
     pub unknown: &'static str,
     pub unlimited: &'static str,
+    /// This month with the one before.
     pub previous_month: Compared,
     pub current_plan: Compared,
     /// For histories.
@@ -51,6 +53,17 @@ pub struct Compared {
     pub more: fn(Won) -> String,
     pub less: fn(Won) -> String,
     pub same: &'static str,
+}
+
+impl Compared {
+    /// What is said of a difference.
+    pub fn said(&self, won: Won) -> String {
+        match won.0.cmp(&0) {
+            Ordering::Greater => (self.more)(won),
+            Ordering::Less => (self.less)(won.abs()),
+            Ordering::Equal => self.same.to_owned(),
+        }
+    }
 }
 
 impl Frame {

@@ -1,4 +1,4 @@
-//! The total, and why it differs from last month's.
+//! The total, and why it differs from that of the month before.
 
 use super::amount_name::AmountName;
 use crate::{
@@ -49,17 +49,22 @@ pub(super) fn Headline(
     words: &'static Words,
 ) -> impl IntoView {
     let frame = Frame::of(lang);
+    let earlier = bill.month.previous();
     let comparison = match before {
         Before::Told(story) => {
             let delta = story.delta;
             view! {
-                <p><Delta won=delta words=&frame.previous_month/></p>
+                <p><Delta won=delta text=(words.compared)(earlier, delta)/></p>
                 <Reasons story lang words/>
             }
             .into_any()
         }
-        Before::Incomparable => view! { <p class="hint">{words.no_previous}</p> }.into_any(),
-        Before::NotNow => view! { <p class="hint">{words.previous_not_now}</p> }.into_any(),
+        Before::Incomparable => {
+            view! { <p class="hint">{(words.no_previous)(earlier)}</p> }.into_any()
+        }
+        Before::NotNow => {
+            view! { <p class="hint">{(words.previous_not_now)(earlier)}</p> }.into_any()
+        }
     };
     let title = (words.title)(bill.month);
     view! {
@@ -92,7 +97,7 @@ fn Reasons(story: BillStory, lang: Lang, words: &'static Words) -> impl IntoView
                 };
                 let name = (reason.turn != Turn::Other)
                     .then(|| view! { <AmountName lang name=reason.name/> " " });
-                let text = (words.reason)(reason.turn, reason.amount.abs());
+                let text = (words.reason)(reason.turn, reason.amount);
                 view! { <li class=class><Icon glyph/> <span>{name} {text}</span></li> }
             })
             .collect_view();

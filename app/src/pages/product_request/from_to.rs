@@ -57,7 +57,7 @@ pub(super) fn FromTo(
             let shown = view! {
                 <p class="difference">
                     <span>{words.difference}</span>
-                    <Delta won=difference.fee words=compared/>
+                    <Delta won=difference.fee text=compared.said(difference.fee)/>
                 </p>
                 <p class="hint">{plan.fees_alone}</p>
                 {short.map(|text| view! { <p class="caution">{text}</p> })}

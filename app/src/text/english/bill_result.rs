@@ -1,7 +1,7 @@
 //! SCR-004 in English.
 
 use super::{
-    calendar::{month, short_month},
+    calendar::{month, month_name, short_month},
     won,
 };
 use crate::{
@@ -23,18 +23,30 @@ pub const EN: BillResult = BillResult {
         )
     },
     reasons: "What changed",
-    reason: |turn, amount| {
-        let amount = won(amount);
+    reason: |turn, difference| {
+        let amount = won(difference.abs());
         match turn {
             Turn::Started => format!("is new: {amount}"),
             Turn::Ended => format!("ended: {amount}"),
             Turn::Grew => format!("went up by {amount}"),
             Turn::Shrank => format!("went down by {amount}"),
-            Turn::Other => format!("Other changes: {amount}"),
+            Turn::Other if difference.0 > 0 => format!("Other changes: {amount} more"),
+            Turn::Other => format!("Other changes: {amount} less"),
         }
     },
-    no_previous: "This bill can’t be compared with last month’s",
-    previous_not_now: "This bill can’t be compared with last month’s right now",
+    compared: |earlier, difference| {
+        let (month, amount) = (month_name(earlier), won(difference.abs()));
+        match difference.0.signum() {
+            1 => format!("{amount} more than in {month}"),
+            -1 => format!("{amount} less than in {month}"),
+            _ => format!("Same as in {month}"),
+        }
+    },
+    no_previous: |earlier| format!("This bill can’t be compared with {}’s", month_name(earlier)),
+    previous_not_now: |earlier| {
+        let month = month_name(earlier);
+        format!("This bill can’t be compared with {month}’s right now")
+    },
     as_of: |source, instant| match source {
         Source::Kos => None,
         Source::Cache | Source::Stale => Some(format!("As of {instant}")),

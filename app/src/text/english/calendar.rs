@@ -30,8 +30,12 @@ fn short(month: u8) -> Option<&'static str> {
 
 /// `November 2026`.
 pub fn month(month: BillingMonth) -> String {
-    let name = name(month.month()).unwrap_or_default();
-    format!("{name} {}", month.year())
+    format!("{} {}", month_name(month), month.year())
+}
+
+/// `November`.
+pub fn month_name(month: BillingMonth) -> &'static str {
+    name(month.month()).unwrap_or_default()
 }
 
 /// `Nov`.
