@@ -3,8 +3,8 @@
 
 use crate::{
     model::{
-        Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Cursor, LineId, Page, PreCheck,
-        ProductCode, ProductMenu, RequestId, Won,
+        Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Cursor, KeyUse, LineId, Page,
+        PreCheck, ProductCode, ProductMenu, RequestId, Won,
     },
     problem::Problem,
 };
@@ -63,14 +63,14 @@ pub async fn open_change(line: Option<LineId>) -> Result<Option<RequestId>, Prob
         .await
 }
 
-/// The change that the customer started with that key, if there is one.
-#[server(prefix = "/rpc", endpoint = "product/made_with", input = Json)]
-pub async fn made_with(key: String) -> Result<Option<RequestId>, Problem> {
+/// What the customer has used that key for.
+#[server(prefix = "/rpc", endpoint = "product/use_of_key", input = Json)]
+pub async fn use_of_key(key: String) -> Result<KeyUse, Problem> {
     use crate::problem::ProblemCode;
     let key = key.parse();
     let key = key.map_err(|_| Problem::of(ProblemCode::ValidationFailed))?;
     let context = crate::ssr::server_context()?;
-    context.product.made_with(context.principal()?, &key).await
+    context.product.use_of_key(context.principal()?, &key).await
 }
 
 /// The status of a change.

@@ -105,6 +105,16 @@ impl FromStr for IdempotencyKey {
     }
 }
 
+/// What an idempotency key has been used for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyUse {
+    Unused,
+    /// It has started this change.
+    Change(RequestId),
+    /// Its request was refused before a change began; asking again gets the same refusal.
+    Refused,
+}
+
 /// The number a customer may quote: one per change, from the intent to every later query to KOS.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]

@@ -6,9 +6,9 @@
 use crate::{
     model::{
         Bill, BillMenu, BillingMonth, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType,
-        Comparison, Cursor, DayRange, IdempotencyKey, InquiryRecord, Limit, LineId, LoginId, Page,
-        Password, PreCheck, Principal, ProductCode, ProductMenu, RecentBills, RequestId,
-        SessionInfo, Won,
+        Comparison, Cursor, DayRange, IdempotencyKey, InquiryRecord, KeyUse, Limit, LineId,
+        LoginId, Page, Password, PreCheck, Principal, ProductCode, ProductMenu, RecentBills,
+        RequestId, SessionInfo, Won,
     },
     problem::Problem,
 };
@@ -172,12 +172,8 @@ pub trait ProductPort: Send + Sync {
         who: &Principal,
         line: Option<&LineId>,
     ) -> Result<Option<RequestId>, Problem>;
-    /// The change that this customer started with that key, if there is one.
-    async fn made_with(
-        &self,
-        who: &Principal,
-        key: &IdempotencyKey,
-    ) -> Result<Option<RequestId>, Problem>;
+    /// What this customer has used that key for.
+    async fn use_of_key(&self, who: &Principal, key: &IdempotencyKey) -> Result<KeyUse, Problem>;
     /// `NOT_FOUND`, also for another customer's change.
     async fn status(&self, who: &Principal, request: &RequestId) -> Result<Change, Problem>;
     /// The customer's changes, newest first.

@@ -45,7 +45,7 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/rpc/product/check", PRODUCT),
     ("POST", "/rpc/product/check_one", PRODUCT),
     ("POST", "/rpc/product/open_change", PRODUCT),
-    ("POST", "/rpc/product/made_with", PRODUCT),
+    ("POST", "/rpc/product/use_of_key", PRODUCT),
     ("POST", "/rpc/product/status", PRODUCT),
     ("POST", "/rpc/product/history", PRODUCT),
 ];

@@ -3,7 +3,7 @@
 use super::{draft::own_line, record::ChangeRecord, service::Inner};
 use crate::error::{AppError, AppResult};
 use app::{
-    model::{Change, IdempotencyKey, LineId, Principal, RequestId},
+    model::{Change, IdempotencyKey, KeyUse, LineId, Principal, RequestId},
     problem::ProblemCode,
 };
 use std::time::Duration;
@@ -25,14 +25,18 @@ impl Inner {
             .ok_or_else(|| AppError::new(ProblemCode::NotFound))
     }
 
-    /// The change started with that key, if there is one.
-    pub(super) async fn made_with(
+    /// What the account has used that key for.
+    pub(super) async fn use_of_key(
         &self,
         who: &Principal,
         key: &IdempotencyKey,
-    ) -> AppResult<Option<RequestId>> {
+    ) -> AppResult<KeyUse> {
         let stored = self.ledger.find_answer(&who.account_id, key).await?;
-        Ok(stored.and_then(|stored| stored.request_id).map(RequestId))
+        Ok(match stored.map(|stored| stored.request_id) {
+            None => KeyUse::Unused,
+            Some(Some(id)) => KeyUse::Change(RequestId(id)),
+            Some(None) => KeyUse::Refused,
+        })
     }
 
     /// The change of that line that has no end yet; the first line by default. `LINE_NOT_FOUND`;

@@ -25,8 +25,8 @@ use crate::{
 };
 use app::{
     model::{
-        Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, Line, LineId,
-        Page, PreCheck, Principal, ProductCode, ProductMenu, RequestId, Won,
+        Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, IdempotencyKey, KeyUse, Line,
+        LineId, Page, PreCheck, Principal, ProductCode, ProductMenu, RequestId, Won,
     },
     problem::{Problem, ProblemCode},
     ssr::{ChangeCommand, HistoryQuery, ProductPort},
@@ -213,12 +213,8 @@ impl ProductPort for ProductChange {
         Ok(self.0.open_change(who, line).await?)
     }
 
-    async fn made_with(
-        &self,
-        who: &Principal,
-        key: &IdempotencyKey,
-    ) -> Result<Option<RequestId>, Problem> {
-        Ok(self.0.made_with(who, key).await?)
+    async fn use_of_key(&self, who: &Principal, key: &IdempotencyKey) -> Result<KeyUse, Problem> {
+        Ok(self.0.use_of_key(who, key).await?)
     }
 
     async fn status(&self, who: &Principal, request: &RequestId) -> Result<Change, Problem> {

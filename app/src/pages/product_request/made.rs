@@ -1,29 +1,36 @@
-//! A visit whose change has already been requested, for example after the back button.
+//! A visit whose key has already been used, for example after the back button.
 
 use crate::{
     api,
     components::load::load_part,
-    model::LineId,
+    model::{KeyUse, LineId},
     problem::{Problem, ProblemCode},
     product_links,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::components::Redirect;
 
-/// Redirects to the result of the change that the key has started. If there is none or the lookup
-/// fails, shows the visit; its argument is whether there is certainly none.
-pub(super) fn unless_made<V: IntoView + 'static>(
+/// Redirects to the result of the change that the key has started, or to the visit with a `new_key`
+/// if the key was refused, since it would be refused again the same way; `None` where a redirect
+/// would lose a message. Otherwise shows the visit; its argument is whether the key has certainly
+/// started no change.
+pub(super) fn unless_used<V: IntoView + 'static>(
     key: String,
     line: Option<LineId>,
+    new_key: Option<String>,
     visit: impl FnOnce(bool) -> V + Send + 'static,
 ) -> impl IntoView {
-    let made = async { Ok(api::product::made_with(key).await) };
-    load_part(made, move |made: Result<_, Problem>| match made {
-        Ok(Some(id)) => {
-            let path = product_links::result(&id, line.as_ref());
-            Either::Left(view! { <Redirect path/> })
+    let used = async { Ok(api::product::use_of_key(key).await) };
+    load_part(used, move |used: Result<_, Problem>| {
+        let path = match &used {
+            Ok(KeyUse::Change(id)) => Some(product_links::result(id, line.as_ref())),
+            Ok(KeyUse::Refused) => new_key,
+            _ => None,
+        };
+        match path {
+            Some(path) => Either::Left(view! { <Redirect path/> }),
+            None => Either::Right(visit(used.is_ok())),
         }
-        made => Either::Right(visit(made.is_ok())),
     })
 }
 

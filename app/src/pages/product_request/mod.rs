@@ -4,7 +4,7 @@
 //! again, and a new visit from SCR-006 gets a new one.
 //!
 //! - `visit`: reads the address and renders the screen
-//! - `made`: redirects to the change that the key has started
+//! - `made`: redirects to the change that the key has started, or to a new key
 //! - `facts`: loads the plans, an open change, the last bills and, without a script, the checks
 //! - `refused_notice`: the problem of the last post
 //! - `request`, `from_to`, `confirm`: the two plans, the checks, the form

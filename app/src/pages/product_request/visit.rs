@@ -1,6 +1,6 @@
 //! The visit that the address describes, and the screen around it.
 
-use super::{facts::facts, made::unless_made, refused_notice::RefusedNotice, request::Request};
+use super::{facts::facts, made::unless_used, refused_notice::RefusedNotice, request::Request};
 use crate::{
     components::{
         button::{ButtonLink, Look},
@@ -68,7 +68,13 @@ pub(super) fn screen(page: PageRequest) -> impl IntoView {
         to,
     };
     let (lang, refused) = (page.lang, page.refused.clone());
-    let body = unless_made(visit.key.clone(), visit.line.clone(), move |none_made| {
+    let new_key = refused.is_none().then(|| {
+        let (line, from) = (visit.line.as_ref(), visit.from.as_ref());
+        let key = Some(page.idempotency_key.as_str());
+        product_links::request(line, from, &visit.to, key, visit.checked)
+    });
+    let (key, line) = (visit.key.clone(), visit.line.clone());
+    let body = unless_used(key, line, new_key, move |none_made| {
         let line = visit.line.clone();
         let notice = refused.map(|refused| view! { <RefusedNotice lang refused line none_made/> });
         let body = load(

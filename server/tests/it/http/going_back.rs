@@ -5,6 +5,7 @@ use crate::support::{
     gateway::TestGateway,
 };
 use app::{
+    model::IdempotencyKey,
     problem::{Problem, ProblemCode},
     text::{Lang, login::Login, product_request::ProductRequest},
 };
@@ -221,6 +222,23 @@ async fn a_visit_whose_change_was_made_is_its_result() {
         let status = if place.is_empty() { 503 } else { 302 };
         let led = (answer.status, answer.header("location"));
         assert_eq!(led, (status, place), "{key}");
+    }
+}
+
+/// The same key would get the same refusal, whatever has changed since.
+#[tokio::test]
+async fn a_visit_whose_key_was_refused_gets_a_new_one() {
+    let gateway = TestGateway::start().await;
+    let browser = signed_in(&gateway, "demo01");
+    let visit = "/product/request?line=line-1&from=P-1&to=P-2&key=";
+    for checked in ["", "&checked=1"] {
+        let old = format!("{visit}refused-0001{checked}");
+        let answer = browser.get(&old).await;
+        assert_eq!(answer.status, 302, "{answer:?}");
+        let anew = answer.header("location").strip_prefix(visit).unwrap();
+        let key = anew.strip_suffix(checked).unwrap();
+        assert!(key.parse::<IdempotencyKey>().is_ok(), "{anew}");
+        assert!(!key.contains("refused"), "{anew}");
     }
 }
 

@@ -14,7 +14,7 @@ const PRODUCT: [&str; 9] = [
     "fee",
     "check",
     "check_one",
-    "made_with",
+    "use_of_key",
     "open_change",
     "status",
     "history",

@@ -3,7 +3,7 @@
 use super::{Stand, TO, customer, demo01, limits};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
-    model::{ChangeStatus, LineId, Principal},
+    model::{ChangeStatus, KeyUse, LineId, Principal},
     problem::ProblemCode,
     ssr::ProductPort,
 };
@@ -17,24 +17,24 @@ async fn a_change_is_found_by_its_key_and_while_it_is_open_by_its_line(database:
     // Another account with the same line, which it may have taken over.
     let number = who.user.lines[0].line_number.as_str();
     let other = customer("other", &[number]);
-    let made = async |who: &Principal, key: &str| {
+    let used = async |who: &Principal, key: &str| {
         let key = key.parse().unwrap();
-        replica.product.made_with(who, &key).await.unwrap()
+        replica.product.use_of_key(who, &key).await.unwrap()
     };
     let open = async |who: &Principal| replica.product.open_change(who, None).await.unwrap();
     assert_eq!(
-        (made(&who, "key-0001").await, open(&who).await),
-        (None, None)
+        (used(&who, "key-0001").await, open(&who).await),
+        (KeyUse::Unused, None)
     );
 
     stand.faults(&["kos.change=lost_answer"]);
     let pending = replica.request(&who, "key-0001", TO).await.unwrap();
     assert_eq!(pending.status, ChangeStatus::Pending);
-    let found = Some(pending.request_id.clone());
-    assert_eq!(made(&who, "key-0001").await, found);
-    assert_eq!(made(&who, "key-0002").await, None);
-    assert_eq!(made(&other, "key-0001").await, None);
-    assert_eq!(open(&who).await, found);
+    let found = KeyUse::Change(pending.request_id.clone());
+    assert_eq!(used(&who, "key-0001").await, found);
+    assert_eq!(used(&who, "key-0002").await, KeyUse::Unused);
+    assert_eq!(used(&other, "key-0001").await, KeyUse::Unused);
+    assert_eq!(open(&who).await, Some(pending.request_id.clone()));
     assert_eq!(open(&other).await, None);
     let nowhere = LineId("nobody's".into());
     let refused = replica.product.open_change(&who, Some(&nowhere)).await;
@@ -43,7 +43,7 @@ async fn a_change_is_found_by_its_key_and_while_it_is_open_by_its_line(database:
     replica.product.start_reconciler();
     replica.settled(&who, &pending.request_id).await;
     assert_eq!(
-        (made(&who, "key-0001").await, open(&who).await),
+        (used(&who, "key-0001").await, open(&who).await),
         (found, None)
     );
     // A refusal is an answer to its key, but no change.
@@ -52,6 +52,7 @@ async fn a_change_is_found_by_its_key_and_while_it_is_open_by_its_line(database:
         refused.unwrap_err().code(),
         ProblemCode::CurrentProductChanged
     );
-    assert_eq!(made(&who, "key-0003").await, None);
+    assert_eq!(used(&who, "key-0003").await, KeyUse::Refused);
+    assert_eq!(used(&other, "key-0003").await, KeyUse::Unused);
     stand.stop().await;
 }

@@ -3,7 +3,7 @@
 use app::{
     model::{
         Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Comparison,
-        IdempotencyKey, InquiryRecord, Line, LineId, Page, Permission, PreCheck, Principal,
+        IdempotencyKey, InquiryRecord, KeyUse, Line, LineId, Page, Permission, PreCheck, Principal,
         ProductCode, ProductMenu, RecentBills, RejectReason, RequestId, SessionInfo, UserInfo, Won,
     },
     problem::{Problem, ProblemCode},
@@ -265,16 +265,14 @@ impl ProductPort for FakePorts {
         Ok(None)
     }
 
-    /// `made-<id>` has started the change `<id>`; the lookup of `away-…` fails.
-    async fn made_with(
-        &self,
-        _: &Principal,
-        key: &IdempotencyKey,
-    ) -> Result<Option<RequestId>, Problem> {
+    /// `made-<id>` has started the change `<id>`, `refused-…` was refused; the lookup of `away-…`
+    /// fails.
+    async fn use_of_key(&self, _: &Principal, key: &IdempotencyKey) -> Result<KeyUse, Problem> {
         match key.as_str().split_once('-') {
-            Some(("made", id)) => Ok(Some(RequestId(id.into()))),
+            Some(("made", id)) => Ok(KeyUse::Change(RequestId(id.into()))),
+            Some(("refused", _)) => Ok(KeyUse::Refused),
             Some(("away", _)) => Err(Problem::of(ProblemCode::Unavailable)),
-            _ => Ok(None),
+            _ => Ok(KeyUse::Unused),
         }
     }
 
