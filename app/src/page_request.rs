@@ -6,7 +6,7 @@
 use crate::{
     in_language::InLanguage,
     links::line_asked_for,
-    model::{BillingMonth, Line, LineId, Permission, UserInfo},
+    model::{BillingMonth, KstInstant, Line, LineId, Permission, UserInfo},
     problem::Problem,
     text::Lang,
 };
@@ -22,8 +22,7 @@ pub struct PageRequest {
     pub request_id: String,
     /// The signed-in customer, if any.
     pub user: Option<UserInfo>,
-    /// The current month in Asia/Seoul.
-    pub current_month: BillingMonth,
+    pub moment: Moment,
     /// Why the previous form post was refused, to be shown once.
     pub refused: Option<Refused>,
     /// What the previous form post did, to be shown once.
@@ -31,6 +30,15 @@ pub struct PageRequest {
     /// A new idempotency key for a form on this page.
     pub idempotency_key: String,
     status: Arc<dyn Fn(u16) + Send + Sync>,
+}
+
+/// When a request came, as far as pages need it.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// The current month in Asia/Seoul.
+    pub current_month: BillingMonth,
+    /// [`WATCHED_FOR`](crate::model::WATCHED_FOR) ago.
+    pub watched_since: KstInstant,
 }
 
 /// What a form post leaves for the page it redirects to, in a short-lived cookie.
@@ -118,7 +126,7 @@ impl PageRequest {
         lang: Lang,
         request_id: String,
         user: Option<UserInfo>,
-        current_month: BillingMonth,
+        moment: Moment,
         flash: Option<Flash>,
         idempotency_key: String,
         set_status: impl Fn(u16) + Send + Sync + 'static,
@@ -132,7 +140,7 @@ impl PageRequest {
             lang,
             request_id,
             user,
-            current_month,
+            moment,
             refused,
             done,
             idempotency_key,

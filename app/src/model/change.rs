@@ -4,7 +4,7 @@ use super::{
     KstDate, KstInstant, LineId, LineNumber, ProductCode, ProductName, identifier::is_identifier,
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, time::Duration};
 use utoipa::ToSchema;
 
 /// The change a customer is about to ask for.
@@ -160,6 +160,10 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Receipt(pub String);
+
+/// How long an open page asks by itself how a pending change has ended. Asking keeps its session
+/// from ending, and a change that is still pending by then may wait for a person.
+pub const WATCHED_FOR: Duration = Duration::from_secs(20 * 60);
 
 /// How far a change has come, as customers see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -24,7 +24,7 @@ pub use bill::{
 };
 pub use change::{
     Change, ChangeDraft, ChangeFailure, ChangeStatus, CheckResult, CheckType, IdempotencyKey,
-    KeyUse, PreCheck, Receipt, RejectReason, RequestId, Verdict,
+    KeyUse, PreCheck, Receipt, RejectReason, RequestId, Verdict, WATCHED_FOR,
 };
 pub use identifier::is_identifier;
 pub use instant::{DayRange, KstDate, KstInstant};

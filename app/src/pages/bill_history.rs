@@ -29,7 +29,7 @@ pub fn BillHistory() -> impl IntoView {
         let frame = Frame::of(lang);
         let asked = Asked::of(&page);
         let (lines, line) = (asked.lines.clone(), asked.line.clone());
-        let current = page.current_month;
+        let current = page.moment.current_month;
         let history = api::bill::history(line.clone(), asked.cursor.clone());
         let trail = Some(vec![Crumb::new(
             frame.bill,

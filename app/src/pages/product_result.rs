@@ -51,8 +51,10 @@ fn screen(page: PageRequest) -> impl IntoView {
         product_links::menu(page.line_to_keep().as_ref()),
     )];
     let may_see_bills = page.may(crate::model::Permission::BillInquiry);
+    let since = page.moment.watched_since.clone();
     let result = load(words.failure, facts(request), move |(change, fee)| {
-        view! { <Outcome lang change fee may_see_bills/> }
+        let watched = change.requested_at >= since;
+        view! { <Outcome lang change fee watched may_see_bills/> }
     });
     Either::Right(view! { <Screen page title=words.title trail=Some(trail)>{result}</Screen> })
 }
@@ -70,7 +72,14 @@ async fn facts(request: RequestId) -> Result<(Change, Option<Won>), Problem> {
 }
 
 #[component]
-fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) -> impl IntoView {
+fn Outcome(
+    lang: Lang,
+    change: Change,
+    fee: Option<Won>,
+    /// While it is pending, the page asks by itself how it has ended.
+    watched: bool,
+    may_see_bills: bool,
+) -> impl IntoView {
     let words = Words::of(lang);
     let status = change.status;
     let details = view! { <Details lang change=change.clone() fee/> };
@@ -138,9 +147,9 @@ fn Outcome(lang: Lang, change: Change, fee: Option<Won>, may_see_bills: bool) ->
                     </ChangeProgress>
                     // Seldom, because it repeats while the page is open, and a screen reader starts
                     // over each time.
-                    <noscript>
-                        <meta http-equiv="refresh" content="10"/>
-                    </noscript>
+                    {watched.then(|| {
+                        view! { <noscript><meta http-equiv="refresh" content="10"/></noscript> }
+                    })}
                 </ChangeSteps>
                 {details}
                 <ActionBar>

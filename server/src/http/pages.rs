@@ -10,11 +10,12 @@ use super::{
     security_headers::{NO_STORE, PageNonce},
     session::Identity,
 };
+use crate::clock::{self, Clock};
 use app::{
     App,
     in_language::InLanguage,
-    model::Principal,
-    page_request::{Flash, PageProblem, PageRequest, Refused},
+    model::{Principal, WATCHED_FOR},
+    page_request::{Flash, Moment, PageProblem, PageRequest, Refused},
     pages::turned_away,
     problem::{Problem, ProblemCode},
     routes::is_page,
@@ -218,7 +219,7 @@ fn provide(gateway: &Gateway) {
         lang,
         request_id,
         principal.as_ref().map(|principal| principal.user.clone()),
-        gateway.clock.current_month(),
+        moment(&gateway.clock),
         flash,
         gateway.ids.uuid(),
         move |status| {
@@ -234,6 +235,13 @@ fn provide(gateway: &Gateway) {
         lang,
         principal,
     });
+}
+
+fn moment(clock: &Clock) -> Moment {
+    Moment {
+        current_month: clock.current_month(),
+        watched_since: clock::kst(clock.now_ms() - clock::millis(WATCHED_FOR)),
+    }
 }
 
 fn principal(parts: &Parts) -> Option<Arc<Principal>> {

@@ -30,7 +30,7 @@ pub fn BillResult() -> impl IntoView {
             .map(|month| month.parse::<BillingMonth>())
             .transpose()
             .map_err(|_| Problem::malformed("month"));
-        let current = page.current_month;
+        let current = page.moment.current_month;
         let named = month.as_ref().ok().copied().flatten();
         let title = (words.title)(named.unwrap_or(current));
         let menu = bill_links::menu(page.line_to_keep().as_ref());

@@ -20,4 +20,5 @@ mod rate_limits;
 mod raw_sockets;
 mod renewal;
 mod server_functions;
+mod watching;
 mod ways_on;

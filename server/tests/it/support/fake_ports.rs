@@ -1,5 +1,6 @@
 //! Fake ports, for tests of the gateway alone. The line id decides the answer.
 
+use super::pending_change::pending_change;
 use app::{
     model::{
         Bill, BillMenu, Change, ChangeDraft, ChangeOptions, CheckResult, CheckType, Comparison,
@@ -276,9 +277,12 @@ impl ProductPort for FakePorts {
         }
     }
 
-    async fn status(&self, _: &Principal, _: &RequestId) -> Result<Change, Problem> {
+    /// `since-<instant>` is pending since then; there is no other.
+    async fn status(&self, _: &Principal, request: &RequestId) -> Result<Change, Problem> {
         self.statuses_asked.fetch_add(1, Ordering::SeqCst);
-        Err(Problem::of(ProblemCode::NotFound))
+        let since = request.0.strip_prefix("since-");
+        let change = since.map(|since| pending_change(request, since));
+        change.ok_or_else(|| Problem::of(ProblemCode::NotFound))
     }
 
     async fn history(&self, _: &Principal, query: HistoryQuery) -> Result<Page<Change>, Problem> {

@@ -8,6 +8,7 @@ pub mod fake_ports;
 pub mod gateway;
 pub mod known_kos;
 pub mod log;
+mod pending_change;
 pub mod postgres;
 pub mod process;
 pub mod redis;
