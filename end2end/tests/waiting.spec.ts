@@ -3,14 +3,16 @@
 import type { Page } from "@playwright/test";
 import { expect, signIn, test, unanswered } from "./support/product";
 
-type Answer = { status: number; body: object };
+/** A text is no JSON, such as a proxy's own answer. */
+type Answer = { status: number; body: object | string };
 
 /** Opens SCR-007 of a line that no other test changes, with the given answers to its checks. */
 async function openVisit(page: Page, answer: (check: string) => Answer | Promise<Answer>) {
   await signIn(page, "susp01");
   await page.route("**/rpc/product/check_one", async (route) => {
     const { status, body } = await answer(route.request().postDataJSON().check);
-    await route.fulfill({ status, json: body });
+    if (typeof body === "string") await route.fulfill({ status, contentType: "text/html", body });
+    else await route.fulfill({ status, json: body });
   });
   const menu = await (await page.request.get("/api/v1/product/change")).json();
   const query = `line=${menu.line.lineId}&from=${menu.currentProduct.code}&to=${menu.products[0].code}`;
@@ -107,7 +109,7 @@ test("a check that is made again keeps its button and the focus", async ({ page 
 });
 
 test.describe("a check that could not be made", () => {
-  test.use({ tolerated: [/status of (401|503)/] });
+  test.use({ tolerated: [/status of (401|502|503)|ERR_CONNECTION_FAILED/] });
 
   test("is repeated where that can help, and named to the customer centre", async ({ page }) => {
     const answers = [
@@ -127,5 +129,20 @@ test.describe("a check that could not be made", () => {
     await expect(failed.getByRole("button")).toBeVisible();
     await expect(page.locator(".check-count")).toHaveText("3개 중 1개를 확인했어요");
     await expect(page.getByRole("button", { name: "변경 신청하기" })).toHaveAccessibleDescription(/통과하면/);
+  });
+
+  test("by a proxy's own answer is not blamed on the connection", async ({ page }) => {
+    await openVisit(page, () => ({ status: 502, body: "<h1>Bad Gateway</h1>" }));
+    const first = page.locator(".checks li").first();
+    await expect(first).toContainText("지금은 서비스를 이용할 수 없어요");
+    await expect(first.getByRole("button")).toBeVisible();
+  });
+
+  test("for want of a connection says so", async ({ page }) => {
+    await openVisit(page, () => ({ status: 200, body: { result: "PASS", message: "" } }));
+    await page.unroute("**/rpc/product/check_one");
+    await page.route("**/rpc/product/check_one", (route) => route.abort("connectionfailed"));
+    await page.reload();
+    await expect(page.locator(".checks li").first()).toContainText("인터넷 연결을 확인한 뒤");
   });
 });

@@ -60,12 +60,11 @@ pub async fn status(request: &RequestId) -> Result<ChangeStatus, Problem> {
         .ok_or_else(|| told(ProblemCode::Internal))
 }
 
-/// The answer of the server function `F`, or its problem, with the words looked up by code;
-/// `NETWORK` if no answer came.
+/// The answer of the server function `F`, or its problem, with the words looked up by code.
 async fn call<F: ServerFn>(arguments: &JsValue) -> Result<JsValue, Problem> {
     let (ok, answer) = post(F::PATH, arguments)
         .await
-        .map_err(|_| told(ProblemCode::Network))?;
+        .map_err(|error| told(without_answer(&error)))?;
     if ok {
         return Ok(answer);
     }
@@ -74,6 +73,15 @@ async fn call<F: ServerFn>(arguments: &JsValue) -> Result<JsValue, Problem> {
     problem.trace_id = text(&answer, "traceId").unwrap_or_default();
     problem.retry_after = number(&answer, "retryAfter");
     Err(problem)
+}
+
+/// Why there is no answer. `fetch` tells a lost connection as a `TypeError`; a time-out, and an
+/// answer that is no JSON, such as a proxy's own, are not the customer's connection.
+fn without_answer(error: &JsValue) -> ProblemCode {
+    match text(error, "name").as_deref() {
+        Some("TypeError") => ProblemCode::Network,
+        _ => ProblemCode::Unavailable,
+    }
 }
 
 /// A problem in the language of the document.
