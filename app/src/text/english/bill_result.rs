@@ -14,7 +14,7 @@ pub const EN: BillResult = BillResult {
     name: "Your bill",
     title: |of| format!("Bill for {}", month(of)),
     failure: "Your bill request failed",
-    total: "Total due",
+    total: "Total",
     done: |of, total| {
         format!(
             "Your bill for {} is ready. The total is {}.",
@@ -57,7 +57,7 @@ pub const EN: BillResult = BillResult {
         title: "Last 6 months",
         table: "Show the numbers",
         month: "Billing month",
-        total: "Total due",
+        total: "Total",
         missing: "No information",
         some_stale: "The connection to the carrier is unstable, so some amounts are the last we received.",
         stale: "Last received",
@@ -80,7 +80,7 @@ pub const EN: BillResult = BillResult {
         item: "Item",
         amount: "Amount",
         subtotal: "Subtotal",
-        total: "Total due",
+        total: "Total",
         no_discounts: "No discounts on this bill",
     },
     usage: UsageWords {
