@@ -49,6 +49,34 @@ test("pressing twice is one attempt", async ({ page }) => {
   await expect.poll(() => attempts).toBe(2);
 });
 
+test("a stopped attempt leaves no timer that could end the next one's waiting", async ({ page }) => {
+  // The numbers of a simulated clock's timers are too large for the page's code to clear.
+  await page.addInitScript(() => {
+    const givingUp = new Set<number>();
+    const { setTimeout, clearTimeout } = window;
+    const set = (run: TimerHandler, wait?: number) => {
+      const timer = setTimeout(run, wait);
+      if (wait === 15_000) givingUp.add(timer);
+      return timer;
+    };
+    const clear = (timer?: number) => {
+      givingUp.delete(timer ?? 0);
+      clearTimeout(timer);
+    };
+    Object.assign(window, { setTimeout: set, clearTimeout: clear, givingUp });
+  });
+  const timers = () => page.evaluate(() => Reflect.get(window, "givingUp").size);
+  await page.goto("/login");
+  await page.getByLabel("아이디").fill("nobody");
+  await page.locator("#password").fill("wrong-password");
+  await expect(page.getByRole("button", { name: "비밀번호 보기" })).toBeVisible();
+  await unanswered(page, "POST", "/login");
+  await page.locator("main button[type=submit]").click();
+  await expect.poll(timers).toBeGreaterThan(0);
+  await page.keyboard.press("Escape");
+  await expect.poll(timers).toBe(0);
+});
+
 test("the fifth wrong password locks for thirty minutes and says so", async ({ page }) => {
   // An unknown id behaves like an existing one, and locks no demo customer out.
   const id = `nobody-${Date.now() % 1e9}`;
