@@ -42,6 +42,7 @@ const LIST: &str = "#history";
 pub fn HistoryPart(
     lang: Lang,
     /// The accessible name of the list.
+    label: &'static str,
     class: &'static str,
     rows: Vec<AnyView>,
     asked: Asked,
@@ -68,7 +69,7 @@ pub fn HistoryPart(
         view! { <nav class="actions" aria-label=frame.history_pages>{next} {newest}</nav> }
     });
     view! {
-        <ol class=class id=&LIST[1..] tabindex="-1">{rows}</ol>
+        <ol class=class id=&LIST[1..] tabindex="-1" aria-label=label>{rows}</ol>
         {ways}
     }
     .into_any()

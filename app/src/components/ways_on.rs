@@ -82,7 +82,7 @@ fn is_here(path: &str) -> bool {
 /// line switch of their own.
 fn other_lines(page: &PageRequest, line: Option<&LineId>) -> Vec<Way> {
     let begins = match use_location().pathname.get_untracked().as_str() {
-        "/bill/menu" | "/bill/result" => "/bill/menu",
+        "/bill/menu" => "/bill/menu",
         "/product/request" => "/product/menu",
         _ => return Vec::new(),
     };

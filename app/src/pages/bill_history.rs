@@ -70,6 +70,7 @@ fn Records(
     view! {
         <HistoryPart
             lang
+            label=words.title
             class="records"
             rows
             asked

@@ -66,6 +66,7 @@ fn Changes(lang: Lang, asked: Asked, changes: Page<Change>) -> impl IntoView {
     view! {
         <HistoryPart
             lang
+            label=words.title
             class="change-list"
             rows
             asked

@@ -9,9 +9,10 @@ async fn an_empty_history_says_so_and_the_end_of_one_leads_back() {
     let browser = gateway.browser().with("cookie", "phonebill_access=demo01");
     let lang = Lang::default();
     let newest = Frame::of(lang).first_page;
-    for (path, empty) in [
-        ("/bill/history", BillHistory::of(lang).empty),
-        ("/product/history", ProductHistory::of(lang).empty),
+    let (bill, product) = (BillHistory::of(lang), ProductHistory::of(lang));
+    for (path, empty, title) in [
+        ("/bill/history", bill.empty, bill.title),
+        ("/product/history", product.empty, product.title),
     ] {
         let page = browser.get(&format!("{path}?line=line-1")).await.text();
         assert!(page.contains(empty), "{path}\n{page}");
@@ -24,9 +25,7 @@ async fn an_empty_history_says_so_and_the_end_of_one_leads_back() {
         let (_, content) = end.split_once("</header>").unwrap();
         assert!(content.contains(&back), "{path}\n{end}");
         assert!(content.contains(newest), "{path}\n{end}");
-        assert!(
-            content.contains("id=\"history\" tabindex=\"-1\""),
-            "{path}\n{end}"
-        );
+        let list = format!("id=\"history\" tabindex=\"-1\" aria-label=\"{title}\"");
+        assert!(content.contains(&list), "{path}\n{end}");
     }
 }

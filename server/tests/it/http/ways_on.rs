@@ -19,8 +19,6 @@ async fn each_problem_has_the_way_on_that_helps() {
             "VALIDATION_FAILED",
             "/bill/menu?line=problem%3A",
         ),
-        ("/bill/result?", "LINE_NOT_FOUND", "/bill/menu?line=line-1"),
-        ("/bill/result?", "LINE_INACTIVE", "/bill/menu?line=line-1"),
         ("/bill/menu?", "LINE_NOT_FOUND", "/bill/menu?line=line-1"),
         (
             "/product/menu?",
