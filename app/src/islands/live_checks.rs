@@ -93,6 +93,10 @@ pub fn LiveChecks(
         if untrack(outcome) != Outcome::Passed || sent.get_untracked() {
             event.prevent_default();
             nudged.set(true);
+            // On a phone the bar is in sight before its reason is.
+            if let Some(reason) = document().get_element_by_id("not-yet") {
+                reason.scroll_into_view_with_bool(false);
+            }
         } else {
             sent.set(true);
         }
