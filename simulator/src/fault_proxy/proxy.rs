@@ -84,7 +84,9 @@ impl FaultProxy {
             accepted: AtomicU64::new(0),
             cuts: AtomicU64::new(0),
         });
-        let serving = serve(reserved, listener, sky.clone(), stop.clone());
+        // From here on, so that nothing is missed that is set before the task first runs.
+        let setting = sky.setting.subscribe();
+        let serving = serve(reserved, listener, setting, sky.clone(), stop.clone());
         tokio::spawn(stop.clone().run_until_cancelled_owned(serving));
         Ok(Self {
             addr,
@@ -224,13 +226,13 @@ impl Sky {
 async fn serve(
     _reserved: TcpSocket,
     listener: TcpListener,
+    mut setting: watch::Receiver<Setting>,
     sky: Arc<Sky>,
     stop: CancellationToken,
 ) {
     let Ok(addr) = listener.local_addr() else {
         return;
     };
-    let mut setting = sky.setting.subscribe();
     let mut listener = Some(listener);
     loop {
         tokio::select! {
