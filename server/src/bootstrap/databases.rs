@@ -1,21 +1,16 @@
 //! The databases of the three modules, and their schema.
 
-use super::demo;
 use crate::{
-    auth::{self, Accounts},
+    auth,
     clock::Clock,
-    config::{ConfigFaults, DatabaseConfig, DatabasesConfig, Profile},
+    config::{DatabaseConfig, DatabasesConfig, Profile},
     db::{self, Db, DbError, MigrationError, NotAlone, Retention, Schema, SoleProcess},
-    error::Chain,
     outbox, product,
     tasks::Tasks,
 };
 use secrecy::ExposeSecret;
-use std::{collections::BTreeSet, path::Path, time::Duration};
+use std::{collections::BTreeSet, path::Path};
 use tokio::sync::watch;
-
-/// Between two tries of a database that is away at start.
-const RETRY: Duration = Duration::from_secs(1);
 
 /// One pool per distinct URL.
 #[derive(Clone)]
@@ -33,7 +28,7 @@ pub struct Databases {
 /// The schema is not what this program was built for, and production does not migrate by itself.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct SchemaNotCurrent(Schema);
+pub(super) struct SchemaNotCurrent(Schema);
 
 impl Databases {
     /// Opens the pools; equal URLs share one.
@@ -119,6 +114,11 @@ impl Databases {
         *self.current.borrow()
     }
 
+    /// The same, to be asked for every request.
+    pub(super) fn schema_fits(&self) -> watch::Receiver<bool> {
+        self.current.subscribe()
+    }
+
     /// Waits until the schema is known to be current.
     pub(super) async fn schema_becomes_current(&self) {
         // Cannot fail: `self` holds the sender.
@@ -150,50 +150,9 @@ impl Databases {
         Ok(())
     }
 
-    /// Ensures the schema, and seeds a demo or refuses its accounts. If PostgreSQL is away, the server starts
-    /// without workers and this is retried in the background; until then the server is not ready.
-    ///
-    /// # Errors
-    /// A schema that is not current, or cannot be made so. [`ConfigFaults`]: demo accounts in production.
-    pub(super) async fn prepare(
-        &self,
-        profile: Profile,
-        accounts: Accounts,
-        tasks: &Tasks,
-    ) -> anyhow::Result<()> {
-        match self.try_prepare(profile, &accounts).await {
-            Ok(()) => Ok(()),
-            Err(error)
-                if self.are_embedded()
-                    || error.is::<SchemaNotCurrent>()
-                    || error.is::<ConfigFaults>() =>
-            {
-                Err(error)
-            }
-            Err(_) => {
-                let (databases, stopping) = (self.clone(), tasks.stopping().clone());
-                tasks.start(async move {
-                    while let Err(error) = databases.try_prepare(profile, &accounts).await {
-                        tracing::warn!(error = %Chain(error.as_ref()), "waiting for the database");
-                        tokio::select! {
-                            () = stopping.cancelled() => return,
-                            () = tokio::time::sleep(RETRY) => {}
-                        }
-                    }
-                });
-                Ok(())
-            }
-        }
-    }
-
-    async fn try_prepare(&self, profile: Profile, accounts: &Accounts) -> anyhow::Result<()> {
-        self.ensure_schema(profile).await?;
-        match profile {
-            Profile::Demo => demo::seed(accounts).await?,
-            Profile::Production => demo::refuse(accounts).await?,
-        }
+    /// From now on the schema is known to be current.
+    pub(super) fn are_prepared(&self) {
         self.current.send_replace(true);
-        Ok(())
     }
 
     pub(super) async fn close(&self) {

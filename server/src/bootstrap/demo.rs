@@ -63,15 +63,14 @@ impl DemoCustomer {
 /// # Errors
 /// [`ConfigFaults`] with the ids and what to do; what the database or argon2 refuses.
 pub(super) async fn refuse(accounts: &Accounts) -> anyhow::Result<()> {
-    let mut open = Vec::new();
-    for customer in &DEMO_CUSTOMERS {
-        if accounts.admits_demo_password(&customer.id()?).await? {
-            open.push(customer.user_id);
-        }
-    }
+    let ids = DEMO_CUSTOMERS.iter().map(DemoCustomer::id);
+    let open = accounts
+        .admitting_demo_password(ids.collect::<Result<_, _>>()?)
+        .await?;
     if open.is_empty() {
         return Ok(());
     }
+    let open: Vec<_> = open.iter().map(LoginId::as_str).collect();
     anyhow::bail!(ConfigFaults(vec![format!(
         "the database holds demo accounts with their published password: {}. `phonebill account lock` \
          or `phonebill account set-password` each of them (the profile is production).",

@@ -95,6 +95,7 @@ pub(super) fn build(
         bill: Arc::new(features.bill),
         product: Arc::new(features.product),
         health,
+        schema_fits: shared.databases.schema_fits(),
         metrics,
         http: config.http.clone(),
         rates,

@@ -11,6 +11,7 @@ mod features;
 mod gateway;
 mod health;
 mod measures;
+mod preparation;
 mod running;
 mod secrets;
 mod start;

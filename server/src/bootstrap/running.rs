@@ -1,6 +1,6 @@
 //! A running product, and how it ends.
 
-use super::Databases;
+use super::{Databases, preparation::Preparation};
 use crate::{db::SoleProcess, http, http::Serving, tasks::Tasks};
 use futures::future::join_all;
 use std::{net::SocketAddr, pin::pin, time::Duration};
@@ -23,6 +23,7 @@ pub struct Running {
     pub(super) admin_addr: Option<SocketAddr>,
     pub(super) simulator: Option<simulator::Simulator>,
     pub(super) databases: Databases,
+    pub(super) preparation: Preparation,
     /// No other server uses our SQLite files.
     pub(super) _file_locks: Vec<SoleProcess>,
     pub(super) tasks: Tasks,
@@ -57,6 +58,20 @@ impl Running {
     /// The stand-ins inside this process, if any.
     pub fn simulator(&self) -> Option<&simulator::Simulator> {
         self.simulator.as_ref()
+    }
+
+    /// Whether the database was away at the start, so that nobody is served yet.
+    pub fn waits(&self) -> bool {
+        !self.preparation.is_done()
+    }
+
+    /// Waits until customers are served; to be asked once.
+    ///
+    /// # Errors
+    /// What [`start`](super::start()) would have refused, had the database not been away: a schema that is
+    /// not current, demo accounts in production. Nobody will be served.
+    pub async fn serves(&mut self) -> anyhow::Result<()> {
+        self.preparation.done().await
     }
 
     /// Turns readiness off and serves for another `pause`, so that a load balancer can take this replica

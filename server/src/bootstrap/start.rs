@@ -4,6 +4,7 @@ use super::{
     Databases, Running, cache, data_folder, demo,
     features::{self, Shared},
     gateway::{self, Listeners},
+    preparation::Preparation,
     running::Stopping,
     secrets, workers,
 };
@@ -15,7 +16,7 @@ use crate::{clock::Clock, config::Config, ids::Ids, tasks::Tasks};
 /// A setting that cannot be used; an address that is taken; a data folder that cannot be used; a SQLite
 /// file that cannot be opened or that another server uses; a schema that is not current, or cannot be made
 /// so. An absent PostgreSQL, cache or KOS is no error: readiness reports it, and the product recovers by
-/// itself.
+/// itself; [`Running::serves`] tells what is wrong with a PostgreSQL that comes back.
 pub async fn start(
     mut config: Config,
     faults: Vec<simulator::FaultRule>,
@@ -36,10 +37,8 @@ pub async fn start(
     };
     let features = features::build(&config, &shared)?;
     let accounts = features::accounts(&config, &shared)?;
-    let databases = &shared.databases;
-    databases
-        .prepare(config.profile, accounts, &shared.tasks)
-        .await?;
+    let (databases, tasks) = (&shared.databases, &shared.tasks);
+    let preparation = Preparation::start(databases, config.profile, accounts, tasks).await?;
     workers::start(&config, &shared, &features);
 
     let listeners = Listeners::bind(&config).await?;
@@ -52,6 +51,7 @@ pub async fn start(
         admin_addr,
         simulator,
         databases: shared.databases,
+        preparation,
         _file_locks: file_locks,
         tasks: shared.tasks,
         stopping,

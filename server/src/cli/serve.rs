@@ -27,15 +27,45 @@ impl Serve {
         let (profile, pause) = (config.profile, config.http.drain_pause);
         let clock = Clock::system();
         let ids = Ids::random(clock.clone());
-        let running = bootstrap::start(config, self.faults, clock, ids).await?;
-        announce(&running, profile);
-        match signals.received().await {
-            Shutdown::Terminate => running.drain(pause).await,
-            Shutdown::Interrupt => running.stop().await,
-        }
+        let mut running = bootstrap::start(config, self.faults, clock, ids).await?;
+        let waits = running.waits();
+        announce(&running, waits, profile);
+        let ending = tokio::select! {
+            signal = signals.received() => Ok(signal),
+            error = not_served(&mut running, waits, profile) => Err(error),
+        };
+        let ended = match ending {
+            Ok(Shutdown::Terminate) => {
+                running.drain(pause).await;
+                Ok(())
+            }
+            Ok(Shutdown::Interrupt) => {
+                running.stop().await;
+                Ok(())
+            }
+            // No load balancer has sent anybody yet.
+            Err(error) => {
+                running.stop().await;
+                Err(error)
+            }
+        };
         telemetry.flush().await;
-        Ok(())
+        ended
     }
+}
+
+/// Announces once more what has waited for its database. Returns only if nobody can be served from it.
+async fn not_served(
+    running: &mut bootstrap::Running,
+    waited: bool,
+    profile: Profile,
+) -> anyhow::Error {
+    match running.serves().await {
+        Err(error) => return error,
+        Ok(()) if waited => announce(running, false, profile),
+        Ok(()) => {}
+    }
+    std::future::pending().await
 }
 
 /// A core dump would hold passwords and bills of customers; it is left out, also of systemd's collection.
@@ -54,17 +84,27 @@ fn leave_no_core() {
     }
 }
 
-/// Prints the addresses and, in a demo, the accounts. A closed pipe is no reason to end.
-fn announce(running: &bootstrap::Running, profile: Profile) {
-    let _ = write_announcement(&mut std::io::stdout(), running, profile);
+/// Prints the addresses and, in a demo, the accounts; less while the database is away. A closed pipe is no
+/// reason to end.
+fn announce(running: &bootstrap::Running, waits: bool, profile: Profile) {
+    let _ = write_announcement(&mut std::io::stdout(), running, waits, profile);
 }
 
 fn write_announcement(
     out: &mut impl Write,
     running: &bootstrap::Running,
+    waits: bool,
     profile: Profile,
 ) -> std::io::Result<()> {
-    writeln!(out, "phonebill is ready at {}", running.origin())?;
+    let origin = running.origin();
+    if waits {
+        writeln!(
+            out,
+            "phonebill waits for its database and listens at {origin}"
+        )?;
+        return out.flush();
+    }
+    writeln!(out, "phonebill is ready at {origin}")?;
     if let Some(addr) = running.admin_addr() {
         writeln!(out, "metrics at http://{addr}/metrics")?;
     }

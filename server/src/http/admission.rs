@@ -46,6 +46,10 @@ pub(super) async fn admit(
     request: Request,
     next: Next,
 ) -> Response {
+    let fits = *admission.gateway.schema_fits.borrow();
+    if !fits {
+        return turned_away(limits::busy());
+    }
     let Some(_place) = admission.places.take() else {
         return turned_away(limits::busy());
     };

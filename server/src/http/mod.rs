@@ -3,7 +3,7 @@
 //! ```text
 //! compression
 //!     → every answer (request id, log, security headers, problem bodies and pages, panics, methods)
-//!         ├─ admission (places, shield, CSRF, time, session, rates, access table, body)
+//!         ├─ admission (schema, places, shield, CSRF, time, session, rates, access table, body)
 //!         │      → pages and /rpc (Leptos) · forms · /api/v1
 //!         └─ health · assets · speculation rules
 //! ```
@@ -59,6 +59,7 @@ use crate::{auth::IdHasher, clock::Clock, config::HttpConfig, ids::Ids};
 use app::ssr::{AuthPort, BillPort, ProductPort};
 use cookies::Cookies;
 use std::{ops::Deref, sync::Arc};
+use tokio::sync::watch;
 
 /// The gateway as its handlers and layers share it: each of them holds one, so a clone is one
 /// reference.
@@ -92,6 +93,8 @@ pub struct GatewayParts {
     pub bill: Arc<dyn BillPort>,
     pub product: Arc<dyn ProductPort>,
     pub health: HealthProbe,
+    /// Whether the schema is known to be one that this program fits; until then nobody is served.
+    pub schema_fits: watch::Receiver<bool>,
     pub metrics: Metrics,
     pub http: HttpConfig,
     pub rates: RateLimiter,

@@ -2,6 +2,7 @@
 
 use crate::support::{
     client::Client,
+    fake_ports::PASSWORD,
     gateway::{TestGateway, healthy},
 };
 use server::http::Health;
@@ -38,6 +39,40 @@ async fn readiness_is_about_the_database_and_draining_only() {
             assert_eq!(client.get("/health/ready").await.status, status);
             assert_eq!(client.get("/health/live").await.status, 200);
         }
+    }
+}
+
+/// A program that does not fit the schema, or does not know, must neither read nor write.
+#[tokio::test]
+async fn nobody_is_served_before_the_schema_is_known_to_fit() {
+    let unknown = Health {
+        schema: false,
+        ..healthy()
+    };
+    let gateway = TestGateway::with_health(&[], unknown).await;
+    let body = serde_json::json!({"userId": "demo01", "password": PASSWORD});
+    let program = gateway.program("demo01");
+    for answer in [
+        program.post_json("/api/v1/auth/login", body).await,
+        program.get("/api/v1/auth/user-info").await,
+        program.get("/api/openapi.json").await,
+        program
+            .post_json("/rpc/bill/menu", serde_json::json!({}))
+            .await,
+    ] {
+        assert_eq!(answer.problem(), (503, "UNAVAILABLE".to_owned()));
+        assert_eq!(answer.header("retry-after"), "1");
+    }
+    let browser = gateway.browser();
+    for page in ["/", "/login", "/bill/menu"] {
+        let answer = browser.get(page).await;
+        assert_eq!(answer.status, 503, "{page}");
+        // No page that the app has rendered.
+        assert!(!answer.text().contains("<script"), "{answer:?}");
+    }
+    // There may be no assets in a test.
+    for untouched in ["/health/live", "/favicon.svg"] {
+        assert_ne!(browser.get(untouched).await.status, 503, "{untouched}");
     }
 }
 

@@ -1,13 +1,15 @@
 //! A database of the demo, served in production.
 
-use super::SECRETS;
+use super::{SECRETS, away::Away};
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
     client::Client,
     environment,
+    postgres::Database,
     process::{Process, run, run_with},
 };
 use secrecy::ExposeSecret;
+use server::auth::DEMO_PASSWORD;
 
 on_both_databases! { production_does_not_start_where_the_published_password_lets_anybody_in }
 
@@ -63,4 +65,23 @@ async fn production_does_not_start_where_the_published_password_lets_anybody_in(
     let _process = Process::serve(&data, &production);
     let site = Client::new(&format!("http://{addr}"));
     assert_eq!(site.get("/health/ready").await.status, 200);
+}
+
+/// PostgreSQL was away at the start, so the accounts are found later; until then nobody logs in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_published_password_lets_nobody_in_while_it_is_not_known_to_be_refused() {
+    let Some(created) = Database::create().await else {
+        return;
+    };
+    let data = tempfile::tempdir().unwrap();
+    let url = created.url();
+    let demo = [
+        ("DATABASE_URL", url.as_str()),
+        ("PHONEBILL_PROFILE", "demo"),
+    ];
+    drop(Process::serve(&data, &demo));
+    let away = Away::start(&data, &url).await;
+    let code = away.ends_without_a_login("demo01", DEMO_PASSWORD).await;
+    assert_eq!(code, Some(78));
+    created.remove().await;
 }

@@ -1,6 +1,7 @@
 //! The real binary as a process: start, log, shutdown, command line.
 
 mod accounts;
+mod away;
 mod demo_in_production;
 mod drain;
 mod faults;

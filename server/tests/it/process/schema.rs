@@ -1,6 +1,6 @@
 //! A schema that is not current: production refuses it, and writes nothing before it knows.
 
-use super::SECRETS;
+use super::{SECRETS, away::Away};
 use crate::support::{
     backends::TestDatabase,
     client::Client,
@@ -12,8 +12,7 @@ use crate::support::{
 use secrecy::ExposeSecret;
 use serde_json::json;
 use server::auth::DEMO_PASSWORD;
-use simulator::fault_proxy::{FaultProxy, Protocol};
-use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions};
+use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
 const RECORDED: &str = "SELECT COUNT(*) FROM bill_request";
@@ -22,7 +21,7 @@ const TAKE_BACK: &str = "UPDATE _sqlx_migrations SET version = -version
                          WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
 const MIGRATE: &str = "UPDATE _sqlx_migrations SET version = -version WHERE version < 0";
 
-fn production(url: &str) -> Vec<(&str, &str)> {
+pub(super) fn production(url: &str) -> Vec<(&str, &str)> {
     let mut settings = vec![
         ("DATABASE_URL", url),
         ("PHONEBILL_PROFILE", "production"),
@@ -104,46 +103,57 @@ async fn what_a_killed_process_left_is_not_written_to_a_schema_that_is_not_curre
     created.remove().await;
 }
 
-/// PostgreSQL was away at the start, so the schema is checked later.
-#[tokio::test]
-async fn workers_wait_for_a_schema_that_could_not_be_checked_at_the_start() {
+/// PostgreSQL was away at the start, so the schema is checked later; until then nothing is served.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn customers_and_workers_wait_for_a_schema_that_could_not_be_checked_at_the_start() {
     let Some(created) = Database::create().await else {
         return;
     };
     let database = TestDatabase::open(created.url()).await;
     let data = tempfile::tempdir().unwrap();
     killed_before_the_update(&database, &data).await;
-
-    let url = created.url();
-    let options: PgConnectOptions = url.parse().unwrap();
-    let port = options.get_port();
-    let upstream = format!("127.0.0.1:{port}").parse().unwrap();
-    let proxy = FaultProxy::start(upstream, Protocol::Postgres, 7).unwrap();
-    proxy.refuse(true);
-    let through = url.replace(&format!(":{port}/"), &format!(":{}/", proxy.addr().port()));
-    let addr = environment::free_address();
-    let mut settings = production(&through);
-    settings.push(("PHONEBILL_HTTP_ADDR", &addr));
-    let process = Process::serve(&data, &settings);
-    let client = Client::new(&format!("http://{addr}"));
-    proxy.calm();
-    until("the database answers", || async {
-        client.get("/health/ready").await.json()["database"] == true
-    })
-    .await;
-    let unready = client.get("/health/ready").await;
-    assert_eq!(unready.json()["schema"], false);
-    assert_eq!(database.number(RECORDED).await, 0);
     assert_eq!(database.execute(MIGRATE).await, 1);
+
+    let mut away = Away::start(&data, &created.url()).await;
+    assert_eq!(away.login("demo01", DEMO_PASSWORD).await, Some(503));
+    let page = away
+        .site
+        .send("GET", "/login", &[("accept", "text/html")], Vec::new());
+    let page = page.await;
+    assert_eq!((page.status, page.header("retry-after")), (503, "1"));
+    let unready = away.site.get("/health/ready").await;
+    assert_eq!(unready.json()["schema"], false);
+    assert_eq!(away.site.get("/health/live").await.status, 200);
+    assert_eq!(database.number(RECORDED).await, 0);
+    away.is_over();
     until("the process is ready", || async {
-        client.get("/health/ready").await.status == 200
+        away.site.get("/health/ready").await.status == 200
     })
     .await;
+    away.process.announces_ready().await;
     until("the journal is recorded", || async {
         database.number(RECORDED).await == 1
     })
     .await;
-    drop(process);
+    // Of a locked account.
+    assert_eq!(away.login("demo01", DEMO_PASSWORD).await, Some(401));
+    drop(away);
+    database.db.close().await;
+    created.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_schema_that_turns_out_not_to_be_current_ends_the_process_as_at_the_start() {
+    let Some(created) = Database::create().await else {
+        return;
+    };
+    let database = TestDatabase::open(created.url()).await;
+    let data = tempfile::tempdir().unwrap();
+    killed_before_the_update(&database, &data).await;
+    let away = Away::start(&data, &created.url()).await;
+    let code = away.ends_without_a_login("demo01", DEMO_PASSWORD).await;
+    assert_eq!(code, Some(1));
+    assert_eq!(database.number(RECORDED).await, 0);
     database.db.close().await;
     created.remove().await;
 }

@@ -13,7 +13,7 @@ use server::{
     kos::KosHealth,
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;
 
 /// A running gateway; dropping it stops it.
@@ -53,6 +53,7 @@ impl TestGateway {
         let admin = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let admin_origin = format!("http://{}", admin.local_addr().unwrap());
+        let schema_fits = watch::Sender::new(health.schema).subscribe();
         let gateway = Gateway::from(GatewayParts {
             auth: Arc::new(ports.clone()),
             bill: Arc::new(ports.clone()),
@@ -61,6 +62,7 @@ impl TestGateway {
                 let health = health.clone();
                 Box::pin(async move { health })
             }),
+            schema_fits,
             metrics: Metrics::default(),
             http: config.http.clone(),
             rates: RateLimiter::new(config.limits.clone(), 1, None, clock.clone()),

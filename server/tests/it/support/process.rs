@@ -5,9 +5,9 @@ use crate::{
     signals::{self, Signal},
 };
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Lines, Write},
     path::Path,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -15,11 +15,17 @@ use tempfile::TempDir;
 /// Time limit for a process to end; generous, for a debug build on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// How it announces its address, and how while its database is away.
+const READY: &str = "phonebill is ready at ";
+const WAITING: &str = "phonebill waits for its database and listens at ";
+
 /// A `phonebill serve`; killed when dropped.
 pub struct Process {
     child: Child,
     /// `http://host:port`.
     pub origin: String,
+    /// What it will announce, while it waits for its database.
+    to_come: Option<Lines<BufReader<ChildStdout>>>,
 }
 
 /// `phonebill` on a free port, with its data in the folder `data`.
@@ -71,15 +77,31 @@ impl Process {
     /// Starts any command that serves, and waits until it announces its address.
     pub fn started(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = lines.map(Result::unwrap).find_map(|line| {
-            line.strip_prefix("phonebill is ready at ")
-                .map(str::to_owned)
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let announced = lines.by_ref().map(Result::unwrap).find_map(|line| {
+            let ready = line.strip_prefix(READY).map(|origin| (origin, false));
+            let waiting = || line.strip_prefix(WAITING).map(|origin| (origin, true));
+            let (origin, waits) = ready.or_else(waiting)?;
+            Some((origin.to_owned(), waits))
         });
+        let (origin, waits) = announced.unwrap_or_else(|| panic!("it ended before it was ready"));
         Self {
-            origin: ready.unwrap_or_else(|| panic!("it ended before it was ready")),
             child,
+            origin,
+            to_come: waits.then_some(lines),
         }
+    }
+
+    /// Whether it has announced only that it waits for its database.
+    pub fn waits(&self) -> bool {
+        self.to_come.is_some()
+    }
+
+    /// Waits until it announces that it is ready.
+    pub async fn announces_ready(&mut self) {
+        let mut lines = self.to_come.take().unwrap();
+        let ready = move || lines.any(|line| line.unwrap().starts_with(READY));
+        assert!(tokio::task::spawn_blocking(ready).await.unwrap());
     }
 
     /// Of the operating system.
