@@ -143,7 +143,8 @@ mod tests {
     fn by_default_the_end_takes_twelve_seconds_at_most() {
         let http = Layers::default().finish().unwrap().http;
         let finish = http.drain_timeout.max(TASKS_FINISH);
-        let end = http.drain_pause + LINGER + finish + CLOSING + telemetry::LAST_SPANS;
+        let last = telemetry::LAST_SPANS + telemetry::LAST_LINES;
+        let end = http.drain_pause + LINGER + finish + CLOSING + last;
         assert!(end <= Duration::from_secs(12), "{end:?}");
     }
 }

@@ -15,28 +15,39 @@ use crate::{
     config::{LogConfig, LogFormat},
     error::Chain,
 };
-use log_lines::LogLines;
+use log_lines::{LogLines, WITHIN};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::{
-    io::{self, IsTerminal, Stderr},
+    io::{self, IsTerminal},
     time::Duration,
 };
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{
+        self,
+        format::Writer,
+        time::{FormatTime, SystemTime},
+    },
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 /// How long sending the last spans may take.
 pub(crate) const LAST_SPANS: Duration = Duration::from_millis(500);
+/// How long writing the last lines of the log may take: nobody may be reading it.
+pub(crate) const LAST_LINES: Duration = Duration::from_millis(500);
 
 /// What is left to do when the process ends. Lines of the log that wait are written when this goes.
 #[must_use = "spans that wait for the next batch are lost without `flush`"]
 pub struct Telemetry {
     provider: Option<SdkTracerProvider>,
-    lines: LogLines<Stderr>,
+    lines: LogLines,
 }
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        self.lines.flush();
+        self.lines.flush(LAST_LINES);
     }
 }
 
@@ -58,7 +69,11 @@ impl Telemetry {
 /// # Errors
 /// When the thread of the log cannot be started.
 pub fn init(config: &LogConfig) -> io::Result<Telemetry> {
-    let lines = LogLines::start(io::stderr())?;
+    let notice = match config.format {
+        LogFormat::Text => dropped_text,
+        LogFormat::Json => dropped_json,
+    };
+    let lines = LogLines::start(io::stderr(), WITHIN, notice)?;
     // At `info`, sqlx logs slow statements only, and hyper nothing.
     let filter = EnvFilter::try_new(&config.level).unwrap_or_else(|_| EnvFilter::new("info"));
     let provider = config.otlp_endpoint.as_deref().map(traces::provider);
@@ -93,4 +108,28 @@ pub fn init(config: &LogConfig) -> io::Result<Telemetry> {
         tracing::error!(error = %Chain(&error), "no traces: the exporter cannot be made");
     }
     Ok(Telemetry { provider, lines })
+}
+
+const DROPPED: &str = "lines of the log were dropped: nobody took them";
+
+fn dropped_text(lines: u64) -> String {
+    format!("{}  WARN {DROPPED} lines={lines}", now())
+}
+
+fn dropped_json(lines: u64) -> String {
+    serde_json::json!({
+        "timestamp": now(),
+        "level": "WARN",
+        "fields": { "message": DROPPED, "lines": lines },
+        "target": module_path!(),
+    })
+    .to_string()
+}
+
+/// The present as the other lines show it.
+fn now() -> String {
+    let mut text = String::new();
+    // A string takes everything.
+    let _ = SystemTime.format_time(&mut Writer::new(&mut text));
+    text
 }
