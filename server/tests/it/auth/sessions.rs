@@ -18,6 +18,7 @@ on_both_databases! {
     a_customer_lists_and_ends_own_sessions_only,
     a_customer_ends_every_other_session_at_once,
     last_seen_is_written_once_a_minute,
+    a_customer_who_clicks_is_never_idle,
     a_session_that_ran_out_is_counted_no_longer,
     one_session_too_many_ends_the_oldest,
     logins_at_once_leave_no_more_than_the_limit,
@@ -203,6 +204,25 @@ async fn last_seen_is_written_once_a_minute(database: TestDatabase) {
             second / 60 * 60_000
         );
     }
+}
+
+fn short_idle(config: &mut AuthConfig) {
+    config.idle_ttl = Duration::from_secs(60);
+    long_access(config);
+}
+
+async fn a_customer_who_clicks_is_never_idle(database: TestDatabase) {
+    let rig = Rig::with(database, short_idle).await;
+    rig.account("minsu", "01012345678").await;
+    let access = session(&rig, false).await.tokens.access_token;
+    for click in 1..=36 {
+        rig.clock.advance(Duration::from_secs(5));
+        let who = rig.auth.authenticate(&access).await;
+        assert_eq!(code(&who), None, "{} s", click * 5);
+    }
+    rig.clock.advance(Duration::from_secs(60));
+    let idle = rig.auth.authenticate(&access).await;
+    assert_eq!(code(&idle), Some(SessionEnded));
 }
 
 async fn a_session_that_ran_out_is_counted_no_longer(database: TestDatabase) {
