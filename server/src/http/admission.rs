@@ -46,13 +46,6 @@ pub(super) async fn admit(
     request: Request,
     next: Next,
 ) -> Response {
-    let fits = *admission.gateway.schema_fits.borrow();
-    if !fits {
-        return turned_away(limits::busy());
-    }
-    let Some(_place) = admission.places.take() else {
-        return turned_away(limits::busy());
-    };
     let (parts, body) = request.into_parts();
     match admission.shielded(parts, body, next).await {
         Ok(response) | Err(response) => response,
@@ -65,15 +58,33 @@ fn late() -> Response {
 }
 
 impl Admission {
-    /// Refuses what can be refused without authentication.
+    /// Refuses what can be refused without authentication. A place is taken once the whole request is here,
+    /// so that bodies that do not come keep nobody out.
     async fn shielded(
         &self,
         mut parts: Parts,
         body: Body,
         next: Next,
     ) -> Result<Response, Response> {
+        let fits = *self.gateway.schema_fits.borrow();
+        if !fits {
+            return Err(turned_away(limits::busy()));
+        }
         rate_limit::shield(&self.gateway, &mut parts).map_err(turned_away)?;
         csrf::guard(&self.gateway, &parts)?;
+        // Shed at once; and again once the body is here.
+        if self.places.are_taken() {
+            return Err(turned_away(limits::busy()));
+        }
+        let body = limits::body(&self.gateway, &parts.headers, body).await?;
+        let Some(_place) = self.places.take() else {
+            return Err(turned_away(limits::busy()));
+        };
+        self.timed(parts, body, next).await
+    }
+
+    /// Answers within the time limit.
+    async fn timed(&self, mut parts: Parts, body: Body, next: Next) -> Result<Response, Response> {
         let clock = &self.gateway.clock;
         let (began, within) = (clock.monotonic(), self.gateway.http.request_timeout);
         // One deadline in two parts. A request that is late after authentication still receives its new
@@ -106,7 +117,6 @@ impl Admission {
         next: Next,
     ) -> Result<Response, Response> {
         access::enforce(&self.gateway, &parts)?;
-        let body = limits::body(&self.gateway, &parts.headers, body).await?;
         let is_rpc = rpc::accept(&mut parts)?;
         let response = next.run(Request::from_parts(parts, body)).await;
         if is_rpc {

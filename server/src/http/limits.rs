@@ -40,6 +40,11 @@ impl Places {
     pub(super) fn take(&self) -> Option<SemaphorePermit<'_>> {
         self.0.try_acquire().ok()
     }
+
+    /// Whether [`Self::take`] would find none at the moment.
+    pub(super) fn are_taken(&self) -> bool {
+        self.0.available_permits() == 0
+    }
 }
 
 /// Refuses a head that is too long before anything looks at it.

@@ -3,7 +3,7 @@
 //! ```text
 //! compression
 //!     → every answer (request id, log, security headers, problem bodies and pages, panics, methods)
-//!         ├─ admission (schema, places, shield, CSRF, time, session, rates, access table, body)
+//!         ├─ admission (schema, shield, CSRF, body, places, time, session, rates, access table)
 //!         │      → pages and /rpc (Leptos) · forms · /api/v1
 //!         └─ health · assets · speculation rules
 //! ```

@@ -21,4 +21,5 @@ mod raw_sockets;
 mod renewal;
 mod server_functions;
 mod watching;
+mod waiting_bodies;
 mod ways_on;
