@@ -12,9 +12,10 @@ use redis::{
     caching::{CacheConfig, CacheMode},
 };
 use std::{
+    pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -23,6 +24,9 @@ use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// A connection that has lived so long is back for good. One to a Redis that is read-only also answers at
+/// first, and is given up at the first write.
+const STEADY: Duration = Duration::from_secs(10);
 /// The longest a value is answered from this process when its invalidation never arrives.
 const TRACKED_FOR: Duration = Duration::from_secs(60);
 /// How often the connection is probed, used or not.
@@ -72,6 +76,8 @@ struct Live {
     /// Told once it is given up. Each connection has its own, so that nothing told of the previous one
     /// ends it.
     lost: Arc<Notify>,
+    /// It was given up because Redis takes no writes, so the next one may not be better.
+    read_only: Arc<AtomicBool>,
 }
 
 impl Live {
@@ -164,7 +170,9 @@ impl RedisLink {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) if !error.is_timeout() => {
                 // READONLY: the primary moved; the name may resolve to the new one.
-                if error.is_unrecoverable_error() || error.code() == Some("READONLY") {
+                let read_only = error.code() == Some("READONLY");
+                if error.is_unrecoverable_error() || read_only {
+                    live.read_only.store(read_only, Ordering::Relaxed);
                     self.shared.give_up(live);
                 }
                 Err(RedisTrouble::Refused(error))
@@ -225,34 +233,54 @@ fn connection_config(operation_timeout: Duration) -> AsyncConnectionConfig {
 /// Connects, publishes the connection, waits until it is given up, and starts again.
 async fn keep_connected(client: Client, config: AsyncConnectionConfig, shared: Arc<Shared>) {
     let mut pause = FIRST_PAUSE;
-    let mut told = false;
+    // One line when it goes and one when it is back for good, however often it comes and goes.
+    let mut told_away = false;
     loop {
         match connect(&client, &config).await {
             Ok(connection) => {
-                tracing::info!("redis is connected");
-                (pause, told) = (FIRST_PAUSE, false);
                 let live = Live {
                     connection,
                     slow: Arc::default(),
                     lost: Arc::default(),
+                    read_only: Arc::default(),
                 };
+                let read_only = live.read_only.clone();
                 *shared.slot() = Some(live.clone());
-                let lost = live.lost.clone();
-                tokio::select! {
-                    () = lost.notified() => {}
-                    () = broken(live) => *shared.slot() = None,
+                if !told_away {
+                    tracing::info!("redis is connected");
                 }
-                tracing::warn!("redis is lost; doing without until it is back");
-            }
-            Err(error) => {
-                if !told {
-                    tracing::warn!(error = %Chain(&error), "redis cannot be reached; trying on");
-                    told = true;
+                let mut ends = pin!(ends(live, &shared));
+                if timeout(STEADY, &mut ends).await.is_err() {
+                    if told_away {
+                        tracing::info!("redis is connected");
+                    }
+                    (pause, told_away) = (FIRST_PAUSE, false);
+                    ends.await;
+                }
+                if !read_only.load(Ordering::Relaxed) {
+                    pause = FIRST_PAUSE;
+                }
+                if !told_away {
+                    tracing::warn!("redis is lost; doing without until it is back");
                 }
             }
+            Err(error) if !told_away => {
+                tracing::warn!(error = %Chain(&error), "redis cannot be reached; trying on");
+            }
+            Err(_) => {}
         }
+        told_away = true;
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Returns once the connection is given up, or found broken.
+async fn ends(live: Live, shared: &Shared) {
+    let lost = live.lost.clone();
+    tokio::select! {
+        () = lost.notified() => {}
+        () = broken(live) => *shared.slot() = None,
     }
 }
 

@@ -3,7 +3,12 @@
 use super::sealer;
 use crate::{
     signals::Signal,
-    support::{redis::Corner, redis_server::RedisServer, wait::within},
+    support::{
+        log::Log,
+        redis::Corner,
+        redis_server::RedisServer,
+        wait::{until, within},
+    },
 };
 use server::{
     cache::{Cache, MemoryCache, RedisCache, SealedCache},
@@ -154,4 +159,32 @@ async fn frozen_killed_and_started_again() {
     brings_nothing_soon(&cache, "killed").await;
     redis.start_again().await;
     works_again(&cache, "started again").await;
+}
+
+/// Each refused write gives the connection up, and each new one answers a ping.
+#[tokio::test]
+async fn read_only_for_long() {
+    let log = Log::listen();
+    let Some(redis) = RedisServer::start().await else {
+        return;
+    };
+    let proxy = Corner::on(redis.url()).proxy();
+    let url = format!("redis://{}/", proxy.addr());
+    let cache = RedisCache::connect(&url, TIMEOUT, Clock::system()).unwrap();
+    until("Redis answers", || async { cache.answers() }).await;
+    redis.run(&[&["REPLICAOF", "127.0.0.1", "1"]]).await;
+    let (clock, before) = (Clock::system(), proxy.accepted());
+    until("three seconds are over", || async {
+        cache.put("bill:put", b"value", LONG).await;
+        clock.monotonic() > Duration::from_secs(3)
+    })
+    .await;
+    let connects = proxy.accepted() - before;
+    assert!((1..=6).contains(&connects), "{connects}");
+    for line in ["redis is connected", "redis is lost"] {
+        assert_eq!(log.with(line).len(), 1, "{line}");
+    }
+    redis.run(&[&["REPLICAOF", "NO", "ONE"]]).await;
+    let cache: Arc<dyn Cache> = Arc::new(cache);
+    works_again(&cache, "writable").await;
 }
