@@ -20,6 +20,6 @@ mod rate_limits;
 mod raw_sockets;
 mod renewal;
 mod server_functions;
-mod watching;
 mod waiting_bodies;
+mod watching;
 mod ways_on;
