@@ -14,7 +14,7 @@
 use crate::{
     cache::BriefCache,
     clock::Clock,
-    db::{Db, DbError, Sql, Tx, execute, fetch_all, fetch_optional},
+    db::{Db, DbError, Sql, Tx, execute, fetch_all, fetch_one, fetch_optional},
     error::Chain,
     tasks::Tasks,
 };
@@ -52,7 +52,8 @@ const CURRENT_OF_ALL: Sql = Sql {
 };
 const HOLD: Sql = Sql::same(
     "INSERT INTO line_generation (line_number, generation, changing) VALUES ($1, 0, 1)
-     ON CONFLICT (line_number) DO UPDATE SET changing = 1",
+     ON CONFLICT (line_number) DO UPDATE SET changing = 1
+     RETURNING generation",
 );
 const RELEASE: Sql = Sql::same("UPDATE line_generation SET changing = 0 WHERE line_number = $1");
 const RAISE: Sql = Sql::same(
@@ -108,9 +109,22 @@ impl LineGenerations {
     /// Asks the database.
     async fn read(&self, line: &LineNumber) -> Result<i64, DbError> {
         let read_at = self.recent.now();
-        let row = fetch_optional!(self.db.read(), (i64, i64), CURRENT, line.as_str())?;
-        let (generation, changing) = row.unwrap_or_default();
+        let (generation, changing) = Self::told(&self.db, line).await?;
         self.believe(read_at, line.clone(), generation, changing);
+        Ok(generation)
+    }
+
+    async fn told(db: &Db, line: &LineNumber) -> Result<(i64, i64), DbError> {
+        let row = fetch_optional!(db.read(), (i64, i64), CURRENT, line.as_str())?;
+        Ok(row.unwrap_or_default())
+    }
+
+    /// The generation of the line at this moment; none is trusted from before.
+    ///
+    /// # Errors
+    /// [`DbError`] of the read.
+    pub async fn now(db: &Db, line: &LineNumber) -> Result<i64, DbError> {
+        let (generation, _) = Self::told(db, line).await?;
         Ok(generation)
     }
 
@@ -167,13 +181,14 @@ impl LineGenerations {
     }
 
     /// From the commit of `tx` on, the generation is not trusted for any time. Belongs in the
-    /// transaction that begins a change.
+    /// transaction that begins a change. The generation it returns stays until that change ends, or
+    /// until its line is found to be on another plan.
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn hold(tx: &mut Tx, line: &LineNumber) -> Result<(), DbError> {
-        execute!(tx.target(), HOLD, line.as_str())?;
-        Ok(())
+    pub async fn hold(tx: &mut Tx, line: &LineNumber) -> Result<i64, DbError> {
+        let (generation,) = fetch_one!(tx.target(), (i64,), HOLD, line.as_str())?;
+        Ok(generation)
     }
 
     /// Undoes [`LineGenerations::hold`] when `tx` commits. Belongs in the transaction that ends the

@@ -8,6 +8,7 @@
 //! | `draft`, `line_now`, `eligibility` | what a draft names; what KOS tells of the line now; the three checks |
 //! | `submit`, `prepare`, `replay` | a request with its key; its checks; the same key again |
 //! | `lifecycle`, `record`, `judge` | the life of a change, the change, what KOS's word about it means |
+//! | `rules` | what it is told about KOS, and the times that follow |
 //! | `settle`, `reconcile` | the end of a change; finding the end that got lost |
 //! | `recheck` | for a day after "not applied": did KOS apply it after all? |
 //! | `ports`, `wiring` | what the machine stands on; the same over HTTP, cache and outbox |
@@ -36,6 +37,7 @@ mod record;
 mod replay;
 mod request_id;
 mod row;
+mod rules;
 mod service;
 mod settle;
 mod shown;
@@ -58,7 +60,8 @@ pub use lifecycle::State as ChangeState;
 pub use recheck::{LateWatch, RecheckPace};
 pub use reconcile::ReconcilePace;
 pub use record::{ChangeRecord, Outcome};
-pub use service::{ChangeRules, ProductChange};
+pub use rules::ChangeRules;
+pub use service::ProductChange;
 pub use store_attention::{Attention, attention};
 pub use store_desk::{ChangeFile, ChangeListed};
 pub use store_ledger::SqlLedger;

@@ -41,10 +41,12 @@ pub trait ChangeLedger: Send + Sync {
     /// taken.
     async fn keep_refusal(&self, refusal: &Refusal<'_>) -> Result<bool, DbError>;
 
-    /// Commits the intent and takes the key: both, or neither.
+    /// Commits the intent and takes the key: both, or neither. `generation` is the line's from before
+    /// KOS told the plan that the change is from.
     async fn begin(
         &self,
         change: &ChangeRecord,
+        generation: i64,
         fingerprint: &str,
         owner: &str,
         lease: Duration,
@@ -81,6 +83,9 @@ pub trait ChangeLedger: Send + Sync {
 
     /// The open change of a line.
     async fn find_open(&self, line: &LineNumber) -> Result<Option<RequestId>, DbError>;
+
+    /// The line's generation at this moment: it differs once a change of the line has ended.
+    async fn generation(&self, line: &LineNumber) -> Result<i64, DbError>;
 
     /// An account's changes, newest first, one more than a page.
     async fn list(
@@ -181,7 +186,7 @@ pub enum Begun {
     Committed,
     /// The account used the key before.
     KeyTaken,
-    /// The line has an open change.
+    /// The line has an open change, or had one since its generation was read.
     LineTaken,
 }
 

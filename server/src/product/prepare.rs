@@ -9,12 +9,23 @@ use app::{
     model::{Line, RequestId},
     problem::{Problem, ProblemCode},
 };
+use std::time::Duration;
 
 /// What follows from the line, the plans and the three checks.
 pub(super) enum Prepared {
-    Ready(ChangeRecord),
+    Ready(Ready),
     /// Becomes the answer of the key.
     Refused(Problem),
+}
+
+/// A change that may begin, and what that rests on.
+pub(super) struct Ready {
+    pub change: ChangeRecord,
+    /// The line's generation, from before KOS was asked for the plan: another change of the line that
+    /// has ended since is seen by it.
+    pub generation: i64,
+    /// When KOS was asked for the plan, at the earliest (monotonic).
+    pub looked_at: Duration,
 }
 
 impl Inner {
@@ -25,6 +36,8 @@ impl Inner {
         if let Some(open) = self.ledger.find_open(&line.line_number).await? {
             return Ok(Prepared::Refused(in_progress(open)));
         }
+        let looked_at = self.clock.monotonic();
+        let generation = self.ledger.generation(&line.line_number).await?;
         // Also the look at whose line it is: nothing is sent for one that KOS calls another's.
         let (now, catalogue) = self.facts_of(request.who, &line).await?;
         if now.is_not_on(&draft.current_product_code) {
@@ -37,7 +50,7 @@ impl Inner {
             let failed = Problem::of(ProblemCode::PrecheckFailed).with_checks(checked.checks);
             return Ok(Prepared::Refused(failed));
         };
-        Ok(Prepared::Ready(ChangeRecord {
+        let change = ChangeRecord {
             request_id: request_id(&self.clock, &self.ids),
             account_id: request.who.account_id.clone(),
             customer_id: request.who.user.customer_id.clone(),
@@ -51,6 +64,11 @@ impl Inner {
             requested_at_ms: self.clock.now_ms(),
             processed_at_ms: None,
             receipt: None,
+        };
+        Ok(Prepared::Ready(Ready {
+            change,
+            generation,
+            looked_at,
         }))
     }
 }

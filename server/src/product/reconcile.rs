@@ -97,7 +97,7 @@ impl Inner {
         crash_point!("reconcile.take.before");
         let taken = self
             .ledger
-            .take_unsettled(&owner, self.lease(), AT_ONCE)
+            .take_unsettled(&owner, self.rules.lease(), AT_ONCE)
             .await?;
         crash_point!("reconcile.take.after");
         let open_since = self.clock.monotonic();
@@ -168,7 +168,7 @@ impl Inner {
         };
         crash_point!("reconcile.ask.after");
         // KOS may finish an accepted change at any time, so no horizon ends it.
-        let horizon = self.too_late_after();
+        let horizon = self.rules.too_late_after();
         let too_late_in = (!taken.accepted).then(|| horizon.saturating_sub(taken.open_for));
         let too_late = too_late_in.is_some_and(|left| left.is_zero());
         match judge(&change, &told, too_late) {

@@ -46,7 +46,7 @@ impl Inner {
         if stored.fingerprint != request.fingerprint {
             return Err(AppError::new(ProblemCode::IdempotencyKeyReused));
         }
-        let until = self.clock.monotonic() + self.follow_for();
+        let until = self.clock.monotonic() + self.rules.follow_for();
         loop {
             if let Some(text) = &stored.answer {
                 return Ok(read_answer(&request.command.key, text)?);

@@ -9,13 +9,13 @@ use super::{
     recheck::LateWatch,
     reconcile::{ReconcilePace, reconcile},
     record::ChangeRecord,
+    rules::ChangeRules,
     store_ledger::SqlLedger,
-    submit::SEND_WITHIN,
     wiring::{CacheAndRelay, KosOverHttp},
 };
 use crate::{
     clock::Clock,
-    config::{Capability, KosConfig},
+    config::KosConfig,
     db::{Db, DbError, HistorySlice, Keyset},
     error::{AppError, AppResult},
     ids::Ids,
@@ -33,30 +33,6 @@ use app::{
 };
 use async_trait::async_trait;
 use std::{sync::Arc, time::Duration};
-
-/// A request waits this much longer than a change can take for another one with its key.
-const FOLLOW_SLACK: Duration = Duration::from_secs(1);
-
-/// What the machine is told about KOS.
-#[derive(Clone, Copy, Debug)]
-pub struct ChangeRules {
-    /// K1: KOS can be asked for a change by its request id.
-    pub asks_by_request_id: bool,
-    /// A change in all, on the wire.
-    pub change_timeout: Duration,
-    /// After a call has ended, KOS can apply what was sent for this long (K2, or an assumption).
-    pub change_horizon: Duration,
-}
-
-impl ChangeRules {
-    pub fn of(config: &KosConfig) -> Self {
-        Self {
-            asks_by_request_id: config.offers(Capability::InquiryByRequestId),
-            change_timeout: config.change_timeout,
-            change_horizon: config.change_horizon,
-        }
-    }
-}
 
 /// Product change. Cheap to clone.
 #[derive(Clone)]
@@ -244,26 +220,11 @@ impl ProductPort for ProductChange {
 }
 
 impl Inner {
-    /// A change is another replica's to take over after this: well after its call has ended.
-    pub(super) fn lease(&self) -> Duration {
-        self.rules.change_timeout * 3
-    }
-
     /// Waits until no replica believes a generation of the line from before it was known to be
     /// changing, `open_since` (monotonic) at the latest. An end is committed after this.
     pub(super) async fn let_generations_lapse(&self, open_since: Duration) {
         let passed = self.clock.monotonic().saturating_sub(open_since);
         self.clock.sleep(BELIEVED.saturating_sub(passed)).await;
-    }
-
-    /// After this, counted from the commit of the call, nothing sent for it can be applied any more.
-    pub(super) fn too_late_after(&self) -> Duration {
-        SEND_WITHIN + self.rules.change_timeout + self.rules.change_horizon
-    }
-
-    /// How long a request waits for the answer of another one with its key.
-    pub(super) fn follow_for(&self) -> Duration {
-        self.rules.change_timeout + FOLLOW_SLACK
     }
 
     /// The line now, and the price list.

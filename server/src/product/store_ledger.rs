@@ -53,6 +53,7 @@ impl ChangeLedger for SqlLedger {
     async fn begin(
         &self,
         change: &ChangeRecord,
+        generation: i64,
         fingerprint: &str,
         owner: &str,
         lease: Duration,
@@ -65,7 +66,9 @@ impl ChangeLedger for SqlLedger {
         if !ChangeStore::insert_intent(&mut tx, change, owner, lease).await? {
             return Ok(Begun::LineTaken);
         }
-        LineGenerations::hold(&mut tx, &change.line.line_number).await?;
+        if LineGenerations::hold(&mut tx, &change.line.line_number).await? != generation {
+            return Ok(Begun::LineTaken);
+        }
         tx.commit().await?;
         Ok(Begun::Committed)
     }
@@ -148,6 +151,10 @@ impl ChangeLedger for SqlLedger {
 
     async fn find_open(&self, line: &LineNumber) -> Result<Option<RequestId>, DbError> {
         self.changes.find_open(line).await
+    }
+
+    async fn generation(&self, line: &LineNumber) -> Result<i64, DbError> {
+        LineGenerations::now(&self.db, line).await
     }
 
     async fn list(

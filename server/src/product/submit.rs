@@ -9,8 +9,9 @@ use super::{
     draft::{own_line, refuse_same_product},
     lifecycle::State,
     ports::{Begun, Parked, Refusal, Withdrawn},
-    prepare::{Prepared, in_progress},
+    prepare::{Prepared, Ready, in_progress},
     record::{ChangeRecord, Outcome},
+    rules::SEND_WITHIN,
     service::Inner,
     settle::ending,
 };
@@ -26,9 +27,6 @@ use app::{
     ssr::ChangeCommand,
 };
 use std::time::Duration;
-
-/// A call committed longer ago than this is not sent: the process may have been suspended.
-pub(super) const SEND_WITHIN: Duration = Duration::from_secs(2);
 
 /// Tries to begin a change while the line is taken by one that ends meanwhile.
 const BEGIN_TRIES: usize = 2;
@@ -66,17 +64,14 @@ impl Inner {
         }
         let line = own_line(who, Some(&command.draft.line_id))?.clone();
         for _ in 0..BEGIN_TRIES {
-            let change = match self.prepare(&request, line.clone()).await? {
-                Prepared::Ready(change) => change,
+            let ready = match self.prepare(&request, line.clone()).await? {
+                Prepared::Ready(ready) => ready,
                 Prepared::Refused(problem) => return self.refuse(&request, problem).await,
             };
             self.kos.may_change()?;
             let owner = self.ids.uuid();
-            match self.begin(&change, &request.fingerprint, &owner).await? {
-                Begun::Committed => {
-                    let open_since = self.clock.monotonic();
-                    return self.call(change, &owner, open_since).await;
-                }
+            match self.begin(&ready, &request.fingerprint, &owner).await? {
+                Begun::Committed => return self.call(ready, &owner).await,
                 Begun::KeyTaken => return self.replay_taken(&request).await,
                 // If the other change has ended meanwhile, how is unknown: look at the line again.
                 Begun::LineTaken => {
@@ -110,16 +105,12 @@ impl Inner {
     }
 
     /// Commits the intent. If the commit's answer is lost, the row is read back, never written again.
-    async fn begin(
-        &self,
-        change: &ChangeRecord,
-        fingerprint: &str,
-        owner: &str,
-    ) -> AppResult<Begun> {
+    async fn begin(&self, ready: &Ready, fingerprint: &str, owner: &str) -> AppResult<Begun> {
+        let (change, generation) = (&ready.change, ready.generation);
         crash_point!("submit.intent.before");
         let begun = self
             .ledger
-            .begin(change, fingerprint, owner, self.lease())
+            .begin(change, generation, fingerprint, owner, self.rules.lease())
             .await;
         crash_point!("submit.intent.after");
         match begun {
@@ -135,16 +126,13 @@ impl Inner {
     }
 
     /// Commits the call, sends once, and records the end.
-    async fn call(
-        &self,
-        mut change: ChangeRecord,
-        owner: &str,
-        open_since: Duration,
-    ) -> AppResult<Answer> {
+    async fn call(&self, ready: Ready, owner: &str) -> AppResult<Answer> {
+        let (mut change, looked_at) = (ready.change, ready.looked_at);
+        let open_since = self.clock.monotonic();
         crash_point!("submit.calling.before");
         let started = self
             .ledger
-            .start_call(&change.request_id, owner, self.lease())
+            .start_call(&change.request_id, owner, self.rules.lease())
             .await;
         crash_point!("submit.calling.after");
         match started {
@@ -154,7 +142,11 @@ impl Inner {
             // Possibly committed, certainly not sent.
             Err(error) => return self.withdraw(&change, owner, error.into()).await,
         }
-        let may_send = || self.clock.monotonic().saturating_sub(open_since) <= SEND_WITHIN;
+        let send_within_look = self.rules.send_within_look();
+        let may_send = || {
+            let since = |instant| self.clock.monotonic().saturating_sub(instant);
+            since(open_since) <= SEND_WITHIN && since(looked_at) <= send_within_look
+        };
         crash_point!("submit.send.before");
         let sent = self.kos.change(&change, &may_send).await;
         crash_point!("submit.send.after");

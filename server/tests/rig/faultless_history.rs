@@ -30,6 +30,7 @@ pub fn good() -> Ledgers {
             account: "me".into(),
             key: format!("key-{id}"),
             line: LINE.into(),
+            from: from(id).into(),
             to: to.into(),
             state,
         };
@@ -104,6 +105,15 @@ impl Ledgers {
     }
 }
 
+/// The plan from which that change leads away.
+fn from(id: &str) -> &'static str {
+    match id {
+        "two" => "A",
+        "three" => "B",
+        _ => "the first",
+    }
+}
+
 pub fn arrival(id: &str) -> Arrival {
     Arrival {
         request_id: id.into(),
@@ -115,6 +125,7 @@ pub fn applied(id: &str, to: &str) -> Applied {
     Applied {
         request_id: id.into(),
         line: LINE.into(),
+        from: from(id).into(),
         to: to.into(),
         by_somebody_else: false,
     }

@@ -43,6 +43,8 @@ fn v1_finds_what_was_sent_or_applied_twice_or_without_a_row() {
         broken(|all| all.row("two").key = "key-one".into()),
         only(Law::V1)
     );
+    let two_presses = |all: &mut Ledgers| all.kos.applied[1].from = "the first".into();
+    assert_eq!(broken(two_presses), only(Law::V1));
     // A change that the network doubled and KOS applied twice could not be prevented here.
     let doubled = broken(|all| {
         all.kos.arrived[0].doubled_by_network = true;

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 on_both_databases! {
     a_line_and_a_key_begin_one_change,
+    a_line_that_was_changed_since_it_was_looked_at_begins_none,
     whoever_lost_a_change_writes_nothing,
     what_was_not_sent_is_taken_back_with_its_key,
     what_somebody_was_told_is_pending_is_not_taken_back,
@@ -85,7 +86,7 @@ fn ending(change: &ChangeRecord, from: ChangeState, owner: &str) -> Ending {
 async fn begun(database: TestDatabase) -> (Stand, SqlLedger, ChangeRecord) {
     let stand = Stand::start(database).await;
     let (ledger, change) = (SqlLedger::new(stand.database.db.clone()), change(1));
-    let first = ledger.begin(&change, "fingerprint", "me", LEASE).await;
+    let first = ledger.begin(&change, 0, "fingerprint", "me", LEASE).await;
     assert_eq!(first.unwrap(), Begun::Committed);
     (stand, ledger, change)
 }
@@ -93,14 +94,32 @@ async fn begun(database: TestDatabase) -> (Stand, SqlLedger, ChangeRecord) {
 async fn a_line_and_a_key_begin_one_change(database: TestDatabase) {
     let (stand, ledger, _) = begun(database).await;
     let mut other = change(2);
-    let line_taken = ledger.begin(&other, "fingerprint", "you", LEASE).await;
+    let line_taken = ledger.begin(&other, 0, "fingerprint", "you", LEASE).await;
     assert_eq!(line_taken.unwrap(), Begun::LineTaken);
     // It left nothing behind: the key is free.
     let key = &other.idempotency_key;
     assert_eq!(ledger.find_answer("account", key).await.unwrap(), None);
     other.idempotency_key = change(1).idempotency_key;
-    let key_taken = ledger.begin(&other, "fingerprint", "you", LEASE).await;
+    let key_taken = ledger.begin(&other, 0, "fingerprint", "you", LEASE).await;
     assert_eq!(key_taken.unwrap(), Begun::KeyTaken);
+    stand.stop().await;
+}
+
+async fn a_line_that_was_changed_since_it_was_looked_at_begins_none(database: TestDatabase) {
+    let (stand, ledger, first) = begun(database).await;
+    let line = &first.line.line_number;
+    assert_eq!(ledger.generation(line).await.unwrap(), 0);
+    let end = ending(&first, ChangeState::Intent, "me");
+    ledger.end(&end).await.unwrap().unwrap();
+    let other = change(2);
+    let moved = ledger.begin(&other, 0, "fingerprint", "you", LEASE).await;
+    assert_eq!(moved.unwrap(), Begun::LineTaken);
+    let key = &other.idempotency_key;
+    assert_eq!(ledger.find_answer("account", key).await.unwrap(), None);
+    let now = ledger.generation(line).await.unwrap();
+    assert_eq!(now, 1);
+    let begun = ledger.begin(&other, now, "fingerprint", "you", LEASE).await;
+    assert_eq!(begun.unwrap(), Begun::Committed);
     stand.stop().await;
 }
 
@@ -140,7 +159,7 @@ async fn what_was_not_sent_is_taken_back_with_its_key(database: TestDatabase) {
     let gone = ledger.withdraw(&change, "me").await.unwrap();
     assert_eq!(gone, Withdrawn::Gone);
     assert_eq!(ledger.find(&change.request_id).await.unwrap(), None);
-    let again = ledger.begin(&change, "fingerprint", "me", LEASE).await;
+    let again = ledger.begin(&change, 0, "fingerprint", "me", LEASE).await;
     assert_eq!(again.unwrap(), Begun::Committed);
     stand.stop().await;
 }
@@ -175,7 +194,7 @@ async fn the_end_is_written_whole_and_once(database: TestDatabase) {
 
     // An end whose event is refused leaves nothing behind.
     let next = self::change(2);
-    let begun = ledger.begin(&next, "fingerprint", "me", LEASE).await;
+    let begun = ledger.begin(&next, 1, "fingerprint", "me", LEASE).await;
     assert_eq!(begun.unwrap(), Begun::Committed);
     end.ended = next.ended(Outcome::NotApplied, 1);
     assert!(ledger.end(&end).await.is_err());

@@ -1,6 +1,6 @@
 //! Requests and their outcomes, by KOS's answer.
 
-use super::{FROM, LINE, Stand, TO, command, demo01};
+use super::{FROM, LINE, Stand, TO, command, demo01, limits};
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
     customers::held,
@@ -13,6 +13,8 @@ use app::{
     text::{self, Lang},
 };
 use serde_json::json;
+use server::clock::Clock;
+use simulator::{Capabilities, Operation};
 use std::time::Duration;
 
 on_both_databases! {
@@ -20,6 +22,8 @@ on_both_databases! {
     caches_of_the_line_are_gone_after_a_change,
     a_refusal_is_told_in_words_and_kept,
     of_many_changes_of_a_line_one_is_made,
+    a_change_that_began_and_ended_during_the_checks_is_seen,
+    what_was_looked_at_long_ago_is_not_sent,
     a_client_that_leaves_cancels_nothing,
 }
 
@@ -177,6 +181,53 @@ async fn of_many_changes_of_a_line_one_is_made(database: TestDatabase) {
         }
     }
     assert_eq!(stand.sent_and_applied(), (1, 1));
+    stand.stop().await;
+}
+
+/// The plan told before another change ended is nothing to change from, even where KOS does not
+/// compare it (K4).
+async fn a_change_that_began_and_ended_during_the_checks_is_seen(database: TestDatabase) {
+    let stand = Stand::with(database, Capabilities::BASE, limits()).await;
+    let (slow, quick, who) = (stand.replica().await, stand.replica().await, demo01());
+    quick.product.options(&who, None).await.unwrap();
+    stand.faults(&["kos.list=delay:1500*1"]);
+    let journal = stand.simulator.journal();
+    let lists = journal.calls(Operation::List);
+    let first = slow.request(&who, "key-slow", TO);
+    let second = async {
+        until("the line was told, the price list is not", async || {
+            journal.calls(Operation::List) > lists && journal.calls(Operation::Product) > 1
+        })
+        .await;
+        quick.request(&who, "key-quick", "LTE-PREMIUM-001").await
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert_eq!(second.unwrap().status, ChangeStatus::Completed);
+    assert_eq!(first.unwrap_err().code(), P::CurrentProductChanged);
+    assert_eq!(stand.sent_and_applied(), (1, 1));
+    stand.stop().await;
+}
+
+/// The process is suspended for an hour between KOS's word about the line and the price list.
+async fn what_was_looked_at_long_ago_is_not_sent(database: TestDatabase) {
+    let mut stand = Stand::start(database).await;
+    stand.clock = Clock::manual(1_795_000_000_000);
+    let (replica, who) = (stand.replica().await, demo01());
+    stand.faults(&["kos.list=delay:500*1"]);
+    let asleep = async {
+        until("the checks have begun", async || {
+            let journal = stand.simulator.journal();
+            journal.calls(Operation::List) == 1 && journal.calls(Operation::Product) == 1
+        })
+        .await;
+        stand.clock.advance(Duration::from_secs(3_600));
+    };
+    let (answer, ()) = tokio::join!(replica.request(&who, "key-0001", TO), asleep);
+    assert_eq!(answer.unwrap_err().code(), P::KosUnavailable);
+    assert_eq!((stand.sent_and_applied(), rows(&stand).await), ((0, 0), 0));
+    // The key is free.
+    let again = replica.request(&who, "key-0001", TO).await.unwrap();
+    assert_eq!(again.status, ChangeStatus::Completed);
     stand.stop().await;
 }
 

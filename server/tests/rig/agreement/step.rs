@@ -13,7 +13,8 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub enum Step {
     KeepRefusal(IdempotencyKey),
-    Begin(ChangeRecord, String, Duration),
+    /// Generation, owner, lease.
+    Begin(ChangeRecord, i64, String, Duration),
     StartCall(RequestId, String, Duration),
     Withdraw(ChangeRecord, String),
     /// Owner, the first question, whether KOS has taken it.
@@ -40,8 +41,9 @@ impl Step {
     pub async fn on_sql(&self, ledger: &SqlLedger) -> Result<String> {
         Ok(match self {
             Self::KeepRefusal(key) => text(ledger.keep_refusal(&refusal(key)).await?),
-            Self::Begin(change, owner, lease) => {
-                text(ledger.begin(change, FINGERPRINT, owner, *lease).await?)
+            Self::Begin(change, generation, owner, lease) => {
+                let begun = ledger.begin(change, *generation, FINGERPRINT, owner, *lease);
+                text(begun.await?)
             }
             Self::StartCall(id, owner, lease) => text(ledger.start_call(id, owner, *lease).await?),
             Self::Withdraw(change, owner) => text(ledger.withdraw(change, owner).await?),
@@ -64,8 +66,8 @@ impl Step {
     pub fn in_memory(&self, store: &mut Store, now: i64) -> String {
         match self {
             Self::KeepRefusal(key) => text(store.keep_refusal(&refusal(key))),
-            Self::Begin(change, owner, lease) => {
-                text(store.begin(change, FINGERPRINT, owner, *lease, now))
+            Self::Begin(change, generation, owner, lease) => {
+                text(store.begin(change, *generation, FINGERPRINT, owner, *lease, now))
             }
             Self::StartCall(id, owner, lease) => text(store.start_call(id, owner, *lease, now)),
             Self::Withdraw(change, owner) => text(store.withdraw(change, owner)),

@@ -51,7 +51,7 @@ impl Walk {
     pub fn next(&mut self, store: &Store) -> Result<Step> {
         let kind = self.chance.random_range(0..24);
         if self.changes.is_empty() || kind < 4 {
-            return self.begin_change();
+            return self.begin_change(store);
         }
         let lease = self.time();
         if (4..7).contains(&kind) {
@@ -89,7 +89,7 @@ impl Walk {
     /// Notes the owner to whom a step gave a change.
     pub fn note(&mut self, step: &Step, store: &Store) {
         match step {
-            Step::Begin(change, owner, _) => self.changes.push((change.clone(), owner.clone())),
+            Step::Begin(change, _, owner, _) => self.changes.push((change.clone(), owner.clone())),
             Step::Take(owner, ..) => {
                 for (change, last_owner) in &mut self.changes {
                     let row = store.changes.get(&change.request_id.0);
@@ -102,7 +102,7 @@ impl Walk {
         }
     }
 
-    fn begin_change(&mut self) -> Result<Step> {
+    fn begin_change(&mut self, store: &Store) -> Result<Step> {
         let number = self.changes.len();
         let line = self.chance.random_range(0..LINES);
         let plan = |code: &str| {
@@ -134,8 +134,11 @@ impl Walk {
             processed_at_ms: None,
             receipt: None,
         };
+        let seen = store.generation(&change.line.line_number);
+        // Now and then a change has ended since it was seen.
+        let generation = seen - i64::from(self.chance.random_ratio(1, 8));
         let (owner, lease) = (self.fresh("owner"), self.time());
-        Ok(Step::Begin(change, owner, lease))
+        Ok(Step::Begin(change, generation, owner, lease))
     }
 
     fn ending(&mut self, change: &ChangeRecord, stands: ChangeState, owner: String) -> Ending {

@@ -2,7 +2,7 @@
 
 use super::{
     Findings, Law,
-    ledgers::{Ledgers, Says, State},
+    ledgers::{Applied, Ledgers, Says, State},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,7 @@ pub(super) fn judge(ledgers: &Ledgers, findings: &mut Findings) {
         *applied.entry(&change.request_id).or_default() += 1;
     }
     once(ledgers, &rows, &applied, findings);
+    from_the_recorded_plan(ledgers, &rows, findings);
 
     for id in applied.keys() {
         let state = rows.get(id);
@@ -52,6 +53,38 @@ pub(super) fn judge(ledgers: &Ledgers, findings: &mut Findings) {
             }),
             Says::Pending => {}
         }
+    }
+}
+
+/// Where only changes that are recorded as applied touched the line, each found the plan that its record
+/// names: the customer was told what it would replace.
+fn from_the_recorded_plan(
+    ledgers: &Ledgers,
+    rows: &BTreeMap<&str, State>,
+    findings: &mut Findings,
+) {
+    let is_ours = |change: &Applied| {
+        !change.by_somebody_else && rows.get(change.request_id.as_str()) == Some(&State::Completed)
+    };
+    let touched: BTreeSet<&str> = ledgers
+        .kos
+        .applied
+        .iter()
+        .filter(|change| !is_ours(change))
+        .map(|change| change.line.as_str())
+        .collect();
+    for row in &ledgers.record.changes {
+        let mut of_line = ledgers.kos.applied.iter();
+        let first = of_line.find(|change| change.request_id == row.request_id);
+        let Some(first) = first.filter(|change| !touched.contains(change.line.as_str())) else {
+            continue;
+        };
+        findings.demand(Law::V1, first.from == row.from, || {
+            format!(
+                "{} is recorded as a change from {}, and the line was on {}",
+                row.request_id, row.from, first.from
+            )
+        });
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Arrival {
 pub struct Applied {
     pub request_id: String,
     pub line: String,
+    /// The plan that the line was on.
+    pub from: String,
     pub to: String,
     /// Made elsewhere, for example in a shop: not in the record, but shown by pages afterwards.
     pub by_somebody_else: bool,
@@ -56,6 +58,7 @@ pub struct ChangeRow {
     pub account: String,
     pub key: String,
     pub line: String,
+    pub from: String,
     pub to: String,
     pub state: State,
 }

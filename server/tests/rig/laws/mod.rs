@@ -20,7 +20,8 @@ use std::fmt;
 /// The invariants of a plan change, by the numbers of the design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Law {
-    /// KOS applies an intent at most once; nothing is sent without a row.
+    /// KOS applies an intent at most once, to the plan that the record names; nothing is sent without a
+    /// row.
     V1,
     /// Shown as completed: applied.
     V2,

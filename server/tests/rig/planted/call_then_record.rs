@@ -85,9 +85,10 @@ impl Naive {
 
     async fn record(&self, change: ChangeRecord) -> Option<Change> {
         let ledger = &self.parts.ports.ledger;
+        let generation = ledger.generation(&change.line.line_number).await.ok()?;
         let (owner, lease) = (self.parts.ids.uuid(), Duration::from_secs(3));
         ledger
-            .begin(&change, "fingerprint", &owner, lease)
+            .begin(&change, generation, "fingerprint", &owner, lease)
             .await
             .ok()?;
         ledger

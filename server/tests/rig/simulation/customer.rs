@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 #[derive(Default)]
 pub struct Shared {
     told: Mutex<(u64, Vec<Told>)>,
-    pages: Mutex<BTreeMap<String, (u64, String)>>,
+    pages: Mutex<BTreeMap<String, (i64, String)>>,
 }
 
 impl Shared {
@@ -218,7 +218,7 @@ impl Customer {
         &self.around.world
     }
 
-    fn pages(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (u64, String)>> {
+    fn pages(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (i64, String)>> {
         self.shared
             .pages
             .lock()

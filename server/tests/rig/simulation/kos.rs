@@ -98,15 +98,15 @@ impl Kos {
             state.answers.entry(id.clone()).or_insert(refused);
             return Err(RejectReason::Refused);
         }
-        let line = change.line.line_number.as_str().to_owned();
-        let to = change.to.code.as_str().to_owned();
-        state.plans.insert(line.clone(), to.clone());
         let applied = Applied {
             request_id: id.clone(),
-            line,
-            to,
+            line: change.line.line_number.as_str().to_owned(),
+            from: on,
+            to: change.to.code.as_str().to_owned(),
             by_somebody_else: false,
         };
+        let on = (applied.line.clone(), applied.to.clone());
+        state.plans.extend([on]);
         state.ledger.applied.push(applied);
         let done = KosChange {
             new_product: Some(change.to.clone()),

@@ -110,12 +110,13 @@ impl ChangeLedger for LedgerPort {
     async fn begin(
         &self,
         change: &ChangeRecord,
+        generation: i64,
         fingerprint: &str,
         owner: &str,
         lease: Duration,
     ) -> Result<Begun, DbError> {
         self.step("begin!", |store, now| {
-            store.begin(change, fingerprint, owner, lease, now)
+            store.begin(change, generation, fingerprint, owner, lease, now)
         })
         .await
     }
@@ -179,6 +180,11 @@ impl ChangeLedger for LedgerPort {
 
     async fn find_open(&self, line: &LineNumber) -> Result<Option<RequestId>, DbError> {
         self.step("find open", |store, _| store.find_open(line))
+            .await
+    }
+
+    async fn generation(&self, line: &LineNumber) -> Result<i64, DbError> {
+        self.step("generation", |store, _| store.generation(line))
             .await
     }
 

@@ -143,6 +143,7 @@ impl Replica {
             },
             rules: ChangeRules {
                 asks_by_request_id: around.kos.facts.tells_by_id,
+                inquiry_timeout: CALL,
                 change_timeout: CALL,
                 change_horizon: HORIZON,
             },

@@ -149,6 +149,7 @@ fn ledgers(around: &Surroundings, shared: &Shared) -> Result<Ledgers> {
             account: one.account_id.clone(),
             key: one.idempotency_key.as_str().to_owned(),
             line: one.line.line_number.as_str().to_owned(),
+            from: one.from.code.as_str().to_owned(),
             to: one.to.code.as_str().to_owned(),
             state: state(one.state)?,
         })

@@ -22,7 +22,7 @@ pub struct Store {
     pub history: Vec<Event>,
     pub outbox: Vec<Queued>,
     pub(super) lines: BTreeMap<String, HeldLine>,
-    pub(super) generations: BTreeMap<String, u64>,
+    pub(super) generations: BTreeMap<String, i64>,
 }
 
 pub struct Row {
@@ -71,6 +71,7 @@ impl Store {
     pub fn begin(
         &mut self,
         change: &ChangeRecord,
+        generation: i64,
         fingerprint: &str,
         owner: &str,
         lease: Duration,
@@ -79,7 +80,8 @@ impl Store {
         if self.answers.contains_key(&key_of(change)) {
             return Begun::KeyTaken;
         }
-        if self.find_open(&change.line.line_number).is_some() {
+        let line = &change.line.line_number;
+        if self.find_open(line).is_some() || self.generation(line) != generation {
             return Begun::LineTaken;
         }
         let stored = StoredAnswer {

@@ -57,7 +57,7 @@ const RUN: usize = 3;
 
 impl Store {
     /// The generations of lines, with which cached values are tagged.
-    pub fn generation(&self, line: &LineNumber) -> u64 {
+    pub fn generation(&self, line: &LineNumber) -> i64 {
         self.generations.get(line.as_str()).copied().unwrap_or(0)
     }
 

@@ -137,9 +137,9 @@ impl Connection {
     /// # Errors
     /// The database fails.
     pub async fn record(&mut self) -> Result<Record> {
-        let changes: Vec<(String, String, String, String, String, String)> = rows!(
+        let changes: Vec<(String, String, String, String, String, String, String)> = rows!(
             self,
-            "SELECT request_id, user_id, idempotency_key, line_number, to_code, state
+            "SELECT request_id, user_id, idempotency_key, line_number, from_code, to_code, state
                FROM product_change JOIN auth_account USING (account_id)
               ORDER BY requested_at, request_id"
         )?;
@@ -158,13 +158,14 @@ impl Connection {
         Ok(Record {
             changes: changes
                 .into_iter()
-                .map(|(request_id, account, key, line, to, name)| {
+                .map(|(request_id, account, key, line, from, to, name)| {
                     let state = state(&name)?;
                     Ok(ChangeRow {
                         request_id,
                         account,
                         key,
                         line,
+                        from,
                         to,
                         state,
                     })

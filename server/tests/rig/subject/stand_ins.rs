@@ -122,6 +122,7 @@ impl StandIns {
             by_somebody_else: is_of_a_shop(&change.request_id),
             request_id: change.request_id,
             line: change.line_number.as_str().to_owned(),
+            from: change.previous_product_code,
             to: change.new_product_code,
         });
         Ok(KosLedger {
