@@ -203,7 +203,8 @@ impl LineGenerations {
 
     /// Raises the generation when `tx` commits. Belongs in the transaction that records how a
     /// change ended, after KOS has said so, and at least [`BELIEVED`] after the commit of `hold`.
-    /// An open change stays announced.
+    /// An open change stays announced. Also for a plan that KOS was found to show without a change of
+    /// ours; until [`BELIEVED`] is over, the one from before may then still be shown.
     ///
     /// # Errors
     /// [`DbError`].

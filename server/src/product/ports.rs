@@ -87,6 +87,10 @@ pub trait ChangeLedger: Send + Sync {
     /// The line's generation at this moment: it differs once a change of the line has ended.
     async fn generation(&self, line: &LineNumber) -> Result<i64, DbError>;
 
+    /// KOS told another plan than the one that was shown: what was cached of the line's plan is out of
+    /// date, as after a change.
+    async fn raise_generation(&self, line: &LineNumber) -> Result<(), DbError>;
+
     /// An account's changes, newest first, one more than a page.
     async fn list(
         &self,
@@ -112,7 +116,8 @@ pub trait ChangeLedger: Send + Sync {
         pause: Duration,
     ) -> Result<bool, DbError>;
 
-    /// `UNKNOWN` → `MANUAL`: asking cannot settle it.
+    /// `UNKNOWN` → `MANUAL`: asking cannot settle it. Raises the line's generation: its plan may be a
+    /// third one.
     async fn to_manual(&self, id: &RequestId, owner: &str) -> Result<bool, DbError>;
 
     /// Gives up what `owner` took over and did not settle: another replica may take it at once.

@@ -41,6 +41,7 @@ impl Inner {
         // Also the look at whose line it is: nothing is sent for one that KOS calls another's.
         let (now, catalogue) = self.facts_of(request.who, &line).await?;
         if now.is_not_on(&draft.current_product_code) {
+            self.outdate(&line).await;
             let changed = Problem::of(ProblemCode::CurrentProductChanged);
             return Ok(Prepared::Refused(changed));
         }

@@ -17,7 +17,7 @@ use crate::{
     clock::Clock,
     config::KosConfig,
     db::{Db, DbError, HistorySlice, Keyset},
-    error::{AppError, AppResult},
+    error::{AppError, AppResult, Chain},
     ids::Ids,
     kos::{BELIEVED, CatalogueProduct, HeldLine, KosClient, KosFacts},
     outbox::OutboxBell,
@@ -227,6 +227,20 @@ impl Inner {
         self.clock.sleep(BELIEVED.saturating_sub(passed)).await;
     }
 
+    /// KOS shows another plan of that line than was shown: where the refusal leads to, the cache must not
+    /// show it again. If that fails, it does until the entry is too old.
+    pub(super) async fn outdate(&self, line: &Line) {
+        let (ledger, number) = (self.ledger.clone(), line.line_number.clone());
+        // A task, since a customer who leaves must not cancel a write.
+        let raised = self.tasks.finish(async move {
+            if let Err(error) = ledger.raise_generation(&number).await {
+                let error = Chain(&error);
+                tracing::warn!(%error, "the cache may show a plan that the line has left");
+            }
+        });
+        raised.await.ok();
+    }
+
     /// The line now, and the price list.
     pub(super) async fn facts_of(
         &self,
@@ -248,6 +262,7 @@ impl Inner {
         refuse_same_product(draft)?;
         let (now, catalogue) = self.facts_of(who, line).await?;
         if now.is_not_on(&draft.current_product_code) {
+            self.outdate(line).await;
             return Err(AppError::new(ProblemCode::CurrentProductChanged));
         }
         Ok((now, catalogue))

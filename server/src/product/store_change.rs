@@ -52,7 +52,8 @@ const ASK_LATER: Sql = sql_now!(
 );
 const TO_MANUAL: Sql = Sql::same(
     "UPDATE product_change SET state = 'MANUAL', owner = NULL, owned_until = 0
-      WHERE request_id = $1 AND owner = $2 AND state = 'UNKNOWN'",
+      WHERE request_id = $1 AND owner = $2 AND state = 'UNKNOWN'
+     RETURNING line_number",
 );
 const HAND_BACK: Sql = Sql::same(
     "UPDATE product_change SET owner = NULL, owned_until = 0
@@ -164,9 +165,14 @@ impl ChangeStore {
         Ok(execute!(self.db.write(), ASK_LATER, &id.0, owner, millis(pause))? == 1)
     }
 
-    /// Asking cannot settle it.
-    pub async fn to_manual(&self, id: &RequestId, owner: &str) -> Result<bool, DbError> {
-        Ok(execute!(self.db.write(), TO_MANUAL, &id.0, owner)? == 1)
+    /// Asking cannot settle it. The line's number as it is stored; `None`: somebody else owns it.
+    pub async fn to_manual(
+        tx: &mut Tx,
+        id: &RequestId,
+        owner: &str,
+    ) -> Result<Option<String>, DbError> {
+        let row = fetch_optional!(tx.target(), (String,), TO_MANUAL, &id.0, owner)?;
+        Ok(row.map(|(line,)| line))
     }
 
     /// Releases whatever that owner holds without a call on the wire.

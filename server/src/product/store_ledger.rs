@@ -157,6 +157,12 @@ impl ChangeLedger for SqlLedger {
         LineGenerations::now(&self.db, line).await
     }
 
+    async fn raise_generation(&self, line: &LineNumber) -> Result<(), DbError> {
+        let mut tx = self.db.begin_write().await?;
+        LineGenerations::raise(&mut tx, line).await?;
+        tx.commit().await
+    }
+
     async fn list(
         &self,
         account_id: &str,
@@ -185,7 +191,16 @@ impl ChangeLedger for SqlLedger {
     }
 
     async fn to_manual(&self, id: &RequestId, owner: &str) -> Result<bool, DbError> {
-        self.changes.to_manual(id, owner).await
+        let mut tx = self.db.begin_write().await?;
+        let Some(line) = ChangeStore::to_manual(&mut tx, id, owner).await? else {
+            return Ok(false);
+        };
+        // A row that does not decode is handed over as well.
+        if let Ok(line) = line.parse() {
+            LineGenerations::raise(&mut tx, &line).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     async fn hand_back(&self, owner: &str) -> Result<(), DbError> {

@@ -1,9 +1,12 @@
 //! The offers for a line, and the pre-checks.
 
-use super::{FROM, Stand, TO, demo01, draft, limits, plan};
-use crate::support::backends::{TestDatabase, on_both_databases};
+use super::{FROM, Replica, Stand, TO, demo01, draft, limits, plan};
+use crate::support::{
+    backends::{TestDatabase, on_both_databases},
+    wait::until,
+};
 use app::{
-    model::{CheckType, LineStatus, Verdict},
+    model::{CheckType, LineStatus, Principal, Verdict},
     problem::ProblemCode,
     ssr::ProductPort,
     text::{self, Lang},
@@ -16,6 +19,7 @@ on_both_databases! {
     a_menu_seen_before_does_not_wait_for_kos,
     a_menu_shows_the_new_plan_at_once_everywhere,
     a_choice_is_offered_on_the_plan_of_this_moment,
+    a_request_refused_for_its_plan_leads_to_the_plan_of_this_moment,
     each_check_can_be_asked_for_alone,
 }
 
@@ -102,7 +106,38 @@ async fn a_choice_is_offered_on_the_plan_of_this_moment(database: TestDatabase) 
     let check = replica.product.check(&who, draft(&who, FROM, TO)).await;
     let refused = check.unwrap_err().code();
     assert_eq!(refused, ProblemCode::CurrentProductChanged);
+    // Where the refusal leads to.
+    shows(&replica, &who, TO).await;
     stand.stop().await;
+}
+
+/// The same where the checks in the browser had passed before.
+async fn a_request_refused_for_its_plan_leads_to_the_plan_of_this_moment(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (replica, who) = (stand.replica().await, demo01());
+    replica.product.menu(&who, None).await.unwrap();
+    let line = who.user.lines[0].line_number.clone();
+    let (from, to) = (plan(FROM), plan(TO));
+    let changed = replica
+        .client
+        .change("elsewhere-0001", &line, &from, &to, &|| true);
+    changed.await.unwrap();
+    let refused = replica.request(&who, "key-0001", "LTE-PREMIUM-001").await;
+    assert_eq!(
+        refused.unwrap_err().code(),
+        ProblemCode::CurrentProductChanged
+    );
+    shows(&replica, &who, TO).await;
+    stand.stop().await;
+}
+
+/// The menu shows that plan, once no generation from before is believed any more.
+async fn shows(replica: &Replica, who: &Principal, plan: &str) {
+    until("the menu shows it", async || {
+        let menu = replica.product.menu(who, None).await.unwrap();
+        menu.current_product.code.as_str() == plan
+    })
+    .await;
 }
 
 async fn a_menu_shows_the_new_plan_at_once_everywhere(database: TestDatabase) {

@@ -104,6 +104,7 @@ async fn what_was_never_applied_fails_after_the_horizon(database: TestDatabase) 
 async fn a_third_plan_is_for_a_person_to_decide(database: TestDatabase) {
     let stand = Stand::with(database, Capabilities::BASE, impatient()).await;
     let (replica, who) = (stand.replica().await, demo01());
+    replica.product.menu(&who, None).await.unwrap();
     stand.faults(&["kos.change=reset*1"]);
     let pending = replica.request(&who, "key-0001", TO).await.unwrap();
     // The line was changed another way.
@@ -123,6 +124,8 @@ async fn a_third_plan_is_for_a_person_to_decide(database: TestDatabase) {
         .await
         .unwrap();
     assert_eq!(still.status, ChangeStatus::Pending);
+    let menu = replica.product.menu(&who, None).await.unwrap();
+    assert_eq!(menu.current_product.code, third);
     assert_eq!(
         stand.database.number("SELECT COUNT(*) FROM outbox").await,
         0

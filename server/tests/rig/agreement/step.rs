@@ -2,7 +2,7 @@
 
 use crate::simulation::store::Store;
 use anyhow::Result;
-use app::model::{IdempotencyKey, RequestId};
+use app::model::{IdempotencyKey, LineNumber, RequestId};
 use server::product::{
     ChangeRecord, SqlLedger,
     ports::{ChangeLedger, Ending, Parked, Refusal, Taken},
@@ -26,6 +26,7 @@ pub enum Step {
     AskLater(RequestId, String, Duration),
     ToManual(RequestId, String),
     HandBack(String),
+    RaiseGeneration(LineNumber),
 }
 
 /// The account of every step.
@@ -59,6 +60,7 @@ impl Step {
             Self::AskLater(id, owner, pause) => text(ledger.ask_later(id, owner, *pause).await?),
             Self::ToManual(id, owner) => text(ledger.to_manual(id, owner).await?),
             Self::HandBack(owner) => text(ledger.hand_back(owner).await?),
+            Self::RaiseGeneration(line) => text(ledger.raise_generation(line).await?),
         })
     }
 
@@ -92,6 +94,10 @@ impl Step {
             Self::ToManual(id, owner) => text(store.hand_over(id, owner)),
             Self::HandBack(owner) => {
                 store.hand_back(owner);
+                text(())
+            }
+            Self::RaiseGeneration(line) => {
+                store.raise(line);
                 text(())
             }
         }

@@ -49,7 +49,7 @@ impl Walk {
     /// # Errors
     /// The product refuses a value made by the walk.
     pub fn next(&mut self, store: &Store) -> Result<Step> {
-        let kind = self.chance.random_range(0..24);
+        let kind = self.chance.random_range(0..25);
         if self.changes.is_empty() || kind < 4 {
             return self.begin_change(store);
         }
@@ -79,6 +79,7 @@ impl Walk {
             18..20 => Step::AskLater(id, owner, lease),
             20 => Step::ToManual(id, owner),
             21..23 => Step::HandBack(owner),
+            23 => Step::RaiseGeneration(change.line.line_number),
             _ => Step::KeepRefusal(match self.chance.random_range(0..3) {
                 0 => change.idempotency_key,
                 _ => parsed(&self.fresh("refused-key"))?,

@@ -105,8 +105,8 @@ impl Kos {
             to: change.to.code.as_str().to_owned(),
             by_somebody_else: false,
         };
-        let on = (applied.line.clone(), applied.to.clone());
-        state.plans.extend([on]);
+        let (line, to) = (applied.line.clone(), applied.to.clone());
+        state.plans.insert(line, to);
         state.ledger.applied.push(applied);
         let done = KosChange {
             new_product: Some(change.to.clone()),

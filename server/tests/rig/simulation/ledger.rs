@@ -188,6 +188,11 @@ impl ChangeLedger for LedgerPort {
             .await
     }
 
+    async fn raise_generation(&self, line: &LineNumber) -> Result<(), DbError> {
+        self.step("raise generation", |store, _| store.raise(line))
+            .await
+    }
+
     async fn list(
         &self,
         account_id: &str,

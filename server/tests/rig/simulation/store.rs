@@ -252,6 +252,8 @@ impl Store {
         };
         row.record.state = ChangeState::Manual;
         row.release();
+        let line = row.record.line.line_number.clone();
+        self.raise(&line);
         true
     }
 
