@@ -62,7 +62,12 @@ impl Inner {
             .map_err(|late| AppError::because(ProblemCode::Unavailable, late))??
     }
 
-    async fn own_change(&self, who: &Principal, id: &RequestId) -> AppResult<Option<ChangeRecord>> {
+    /// The change with that number, if it is of that account.
+    pub(super) async fn own_change(
+        &self,
+        who: &Principal,
+        id: &RequestId,
+    ) -> AppResult<Option<ChangeRecord>> {
         let change = self.ledger.find(id).await?;
         Ok(change.filter(|change| change.account_id == who.account_id))
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::error::AppResult;
 use app::{
-    model::{Line, RequestId},
+    model::{Line, Principal, RequestId},
     problem::{Problem, ProblemCode},
 };
 use std::time::Duration;
@@ -34,7 +34,8 @@ impl Inner {
     pub(super) async fn prepare(&self, request: &Request<'_>, line: Line) -> AppResult<Prepared> {
         let draft = &request.command.draft;
         if let Some(open) = self.ledger.find_open(&line.line_number).await? {
-            return Ok(Prepared::Refused(in_progress(open)));
+            let open = self.in_progress(request.who, &open).await?;
+            return Ok(Prepared::Refused(open));
         }
         let looked_at = self.clock.monotonic();
         let generation = self.ledger.generation(&line.line_number).await?;
@@ -72,9 +73,18 @@ impl Inner {
             looked_at,
         }))
     }
-}
 
-/// The line has an open change.
-pub(super) fn in_progress(open: RequestId) -> Problem {
-    Problem::of(ProblemCode::ChangeInProgress).with_request_id(open)
+    /// The line has an open change. Which one is told to its own customer only: a line can change hands
+    /// while a change of it is open.
+    pub(super) async fn in_progress(
+        &self,
+        who: &Principal,
+        open: &RequestId,
+    ) -> AppResult<Problem> {
+        let problem = Problem::of(ProblemCode::ChangeInProgress);
+        Ok(match self.own_change(who, open).await? {
+            Some(own) => problem.with_request_id(own.request_id),
+            None => problem,
+        })
+    }
 }

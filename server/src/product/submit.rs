@@ -9,7 +9,7 @@ use super::{
     draft::{own_line, refuse_same_product},
     lifecycle::State,
     ports::{Begun, Parked, Refusal, Withdrawn},
-    prepare::{Prepared, Ready, in_progress},
+    prepare::{Prepared, Ready},
     record::{ChangeRecord, Outcome},
     rules::SEND_WITHIN,
     service::Inner,
@@ -76,7 +76,8 @@ impl Inner {
                 // If the other change has ended meanwhile, how is unknown: look at the line again.
                 Begun::LineTaken => {
                     if let Some(open) = self.ledger.find_open(&line.line_number).await? {
-                        return self.refuse(&request, in_progress(open)).await;
+                        let open = self.in_progress(who, &open).await?;
+                        return self.refuse(&request, open).await;
                     }
                 }
             }

@@ -4,12 +4,13 @@ use super::{FROM, LINE, Stand, TO, command, customer, demo01, draft, plan};
 use crate::support::backends::{TestDatabase, on_both_databases};
 use app::{
     model::CheckType,
-    problem::ProblemCode::LineNotFound,
+    problem::ProblemCode::{ChangeInProgress, LineNotFound},
     ssr::{ChangeCommand, ProductPort},
 };
 
 on_both_databases! {
     a_customer_who_has_left_changes_nothing_of_the_next_one,
+    an_open_change_of_the_one_before_is_not_named_to_the_next,
 }
 
 async fn a_customer_who_has_left_changes_nothing_of_the_next_one(database: TestDatabase) {
@@ -50,5 +51,21 @@ async fn a_customer_who_has_left_changes_nothing_of_the_next_one(database: TestD
     let request: ChangeCommand = command(&ours, "key-ours", FROM, TO);
     product.request(&ours, request).await.unwrap();
     assert_eq!(stand.sent_and_applied(), (1, 1));
+    stand.stop().await;
+}
+
+async fn an_open_change_of_the_one_before_is_not_named_to_the_next(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let (replica, before) = (stand.replica().await, demo01());
+    stand.faults(&["kos.change=reset*1"]);
+    let open = replica.request(&before, "key-open", TO).await.unwrap();
+    let next = customer("next", &[LINE]);
+    for (who, named) in [(&before, Some(open.request_id)), (&next, None)] {
+        let refused = replica.request(who, "key-late", TO).await.unwrap_err();
+        assert_eq!(
+            (refused.code(), &refused.request_id),
+            (ChangeInProgress, &named)
+        );
+    }
     stand.stop().await;
 }
