@@ -48,6 +48,9 @@ impl InLanguage for ChangeFailure {
 impl InLanguage for Change {
     fn in_language(mut self, lang: Lang) -> Self {
         self.failure = self.failure.in_language(lang);
+        if let Some(failure) = self.failure.as_mut().filter(|_| self.under_review) {
+            problem::under_review(lang).clone_into(&mut failure.message);
+        }
         self
     }
 }

@@ -110,18 +110,24 @@ fn Outcome(
             })
         }
         ChangeStatus::Failed => {
-            let again = try_again(words, &change);
-            let reason = change.failure.as_ref().map(|failure| failure.code);
+            let again = (!change.under_review).then(|| try_again(words, &change));
+            let (tone, glyph, title, text) = if change.under_review {
+                let text = words.review_text;
+                (Tone::Primary, glyph::CLOCK, words.pending, text)
+            } else {
+                (Tone::Bad, glyph::CIRCLE_X, words.failed, words.failed_text)
+            };
+            let remedies = change.failure.map(|failure| {
+                let remedies = if change.under_review {
+                    words.review_remedies
+                } else {
+                    (words.remedies)(failure.code)
+                };
+                view! { <Remedies lang failure remedies/> }
+            });
             EitherOf3::B(view! {
-                <Headline
-                    lang
-                    status
-                    tone=Tone::Bad
-                    glyph=glyph::CIRCLE_X
-                    title=words.failed
-                    text=(words.failed_text)(reason)
-                />
-                {change.failure.map(|failure| view! { <Remedies lang failure/> })}
+                <Headline lang status tone glyph title text/>
+                {remedies}
                 {details}
                 <ChangeSteps lang status/>
                 <ActionBar>
@@ -207,9 +213,13 @@ fn try_again(words: &'static Words, change: &Change) -> impl IntoView + use<> {
 }
 
 #[component]
-fn Remedies(lang: Lang, failure: ChangeFailure) -> impl IntoView {
+fn Remedies(
+    lang: Lang,
+    failure: ChangeFailure,
+    remedies: &'static [&'static str],
+) -> impl IntoView {
     let words = Words::of(lang);
-    let remedies = (words.remedies)(failure.code)
+    let remedies = remedies
         .iter()
         .map(|remedy| view! { <li>{*remedy}</li> })
         .collect_view();

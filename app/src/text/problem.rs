@@ -151,8 +151,18 @@ pub fn reject_reason(lang: Lang, reason: RejectReason) -> &'static str {
         RejectReason::CurrentProductChanged => "이용 중인 상품이 그 사이에 바뀌었어요.",
         RejectReason::Refused => "통신사에서 변경을 받아들이지 않았어요.",
         RejectReason::NotApplied => {
-            "통신사에서 변경이 처리되지 않은 것을 확인했어요. 요금제는 그대로예요."
+            "통신사에서 변경이 처리되지 않은 것을 확인했어요. 이 신청으로 바뀐 것은 없어요."
         }
+    }
+}
+
+/// Instead of the reason, where KOS was found to have applied the change after all.
+pub fn under_review(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ko => {
+            "통신사가 나중에 처리한 것으로 보여 결과를 다시 확인하고 있어요. 고객센터에 처리번호를 알려 주세요."
+        }
+        Lang::En => english::UNDER_REVIEW,
     }
 }
 

@@ -10,7 +10,11 @@ pub struct ProductResult {
     pub completed: &'static str,
     pub completed_text: &'static str,
     pub failed: &'static str,
-    pub failed_text: fn(Option<RejectReason>) -> &'static str,
+    /// Read years later too, so it says nothing of the plan in use.
+    pub failed_text: &'static str,
+    /// For a failure that turned out to be none.
+    pub review_text: &'static str,
+    pub review_remedies: &'static [&'static str],
     pub pending: &'static str,
     pub pending_text: &'static str,
     pub details: &'static str,
@@ -66,13 +70,12 @@ const KO: ProductResult = ProductResult {
     completed: "상품 변경이 완료되었습니다",
     completed_text: "선택하신 상품으로 변경 신청이 성공적으로 처리되었습니다.",
     failed: "상품 변경에 실패했습니다",
-    failed_text: |reason| match reason {
-        // The current plan has changed, but not by this request.
-        Some(RejectReason::CurrentProductChanged) => {
-            "이 신청으로 바뀐 것은 없어요. 아래의 해결 방법을 확인해 주세요."
-        }
-        _ => "지금 쓰시는 상품은 그대로예요. 아래의 해결 방법을 확인해 주세요.",
-    },
+    failed_text: "이 신청으로 바뀐 것은 없어요. 아래의 해결 방법을 확인해 주세요.",
+    review_text: "실패로 알려 드린 결과를 다시 확인하고 있어요. 아래의 해결 방법을 확인해 주세요.",
+    review_remedies: &[
+        "고객센터에 처리번호를 알려 주세요.",
+        "지금 쓰는 상품을 다시 확인해 주세요.",
+    ],
     pending: "처리 결과를 확인하고 있습니다",
     pending_text: "신청을 통신사에 보냈고, 처리되었는지 확인하고 있어요. 다시 신청하지 않으셔도 돼요.",
     details: "변경 내용",
@@ -114,7 +117,7 @@ const KO: ProductResult = ProductResult {
             "바뀐 상품을 기준으로 다시 고르면 신청할 수 있어요.",
         ],
         RejectReason::NotApplied => &[
-            "통신사에 반영되지 않은 것을 확인했으니, 다시 신청하셔도 두 번 바뀌지 않아요.",
+            "지금까지는 통신사에 반영되지 않은 것을 확인했어요. 다시 신청하기 전에 지금 쓰는 상품을 확인해 주세요.",
             "계속 실패하면 고객센터에 처리번호를 알려 주세요.",
         ],
         RejectReason::Refused => &[

@@ -15,7 +15,8 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Change {
-    /// List changes: those without an end, or those in one state; the oldest first.
+    /// List changes: those without an end, or those in one state; the oldest first, LATE ones the last
+    /// one found first.
     List {
         /// INTENT, CALLING, UNKNOWN, MANUAL, COMPLETED, REJECTED, NOT_APPLIED, or LATE for those
         /// that KOS applied after they had been told as not applied.
@@ -65,7 +66,9 @@ impl Change {
             Self::List { state } => {
                 let listed = desk.list(state.unwrap_or(Listing::Open)).await?;
                 listed.iter().for_each(print_listed);
-                eprintln!("{} change(s)", listed.len());
+                let cut = listed.len() == ChangeDesk::LISTED;
+                let at_least = if cut { "at least " } else { "" };
+                eprintln!("{at_least}{} change(s)", listed.len());
             }
             Self::Show { request_id } => {
                 let id = RequestId(request_id);

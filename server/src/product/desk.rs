@@ -59,7 +59,10 @@ impl ChangeDesk {
         }
     }
 
-    /// At most 500, the oldest first.
+    /// The most that one list holds.
+    pub const LISTED: usize = store_desk::ROWS as usize;
+
+    /// At most [`ChangeDesk::LISTED`], the oldest first; late ones with the last one found first.
     ///
     /// # Errors
     /// [`DbError`] of the read.

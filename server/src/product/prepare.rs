@@ -66,6 +66,7 @@ impl Inner {
             requested_at_ms: self.clock.now_ms(),
             processed_at_ms: None,
             receipt: None,
+            late_at_ms: None,
         };
         Ok(Prepared::Ready(Ready {
             change,

@@ -33,6 +33,8 @@ pub struct ChangeRecord {
     pub processed_at_ms: Option<i64>,
     /// Of its event in the history, once that is sealed.
     pub receipt: Option<Receipt>,
+    /// When KOS was found to have applied it after all, in epoch milliseconds; the end stays.
+    pub late_at_ms: Option<i64>,
 }
 
 impl fmt::Debug for ChangeRecord {
@@ -51,6 +53,7 @@ impl fmt::Debug for ChangeRecord {
             .field("requested_at_ms", &self.requested_at_ms)
             .field("processed_at_ms", &self.processed_at_ms)
             .field("receipt", &self.receipt)
+            .field("late_at_ms", &self.late_at_ms)
             .finish_non_exhaustive()
     }
 }
@@ -134,14 +137,16 @@ impl ChangeRecord {
             }) => (effective_date.clone(), kos_order_number.clone()),
             _ => (None, None),
         };
-        let failure = self
-            .outcome
-            .as_ref()
-            .and_then(Outcome::reason)
-            .map(|code| ChangeFailure {
-                code,
-                message: text::problem::reject_reason(Lang::default(), code).to_owned(),
-            });
+        let lang = Lang::default();
+        let under_review = self.late_at_ms.is_some();
+        let failure = self.outcome.as_ref().and_then(Outcome::reason);
+        let failure = failure.map(|code| ChangeFailure {
+            code,
+            message: match under_review {
+                true => text::problem::under_review(lang).to_owned(),
+                false => text::problem::reject_reason(lang, code).to_owned(),
+            },
+        });
         Change {
             request_id: self.request_id.clone(),
             line_id: self.line.line_id.clone(),
@@ -154,6 +159,7 @@ impl ChangeRecord {
             effective_date,
             kos_order_number,
             failure,
+            under_review,
             receipt: self.receipt.clone(),
         }
     }
@@ -201,6 +207,7 @@ pub(super) mod tests {
             requested_at_ms: 1_795_000_000_000,
             processed_at_ms: None,
             receipt: None,
+            late_at_ms: None,
         }
     }
 

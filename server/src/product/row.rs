@@ -14,7 +14,7 @@ macro_rules! columns {
     () => {
         "request_id, account_id, customer_id, line_id, line_number, from_code, from_name, to_code, \
          to_name, idempotency_key, trace_id, state, reason, effective_date, kos_order_number, \
-         requested_at, processed_at, \
+         requested_at, processed_at, late_at, \
          (SELECT line_seq FROM product_history AS event \
            WHERE event.request_id = product_change.request_id) AS line_seq, \
          (SELECT hash FROM product_history AS event \
@@ -42,6 +42,7 @@ pub(super) struct ChangeRow {
     pub kos_order_number: Option<String>,
     requested_at: i64,
     pub processed_at: Option<i64>,
+    late_at: Option<i64>,
     line_seq: Option<i64>,
     hash: Option<String>,
 }
@@ -77,6 +78,7 @@ impl From<&ChangeRecord> for ChangeRow {
             kos_order_number,
             requested_at: change.requested_at_ms,
             processed_at: change.processed_at_ms,
+            late_at: change.late_at_ms,
             line_seq: None,
             hash: None,
         }
@@ -133,6 +135,7 @@ impl TryFrom<ChangeRow> for ChangeRecord {
             outcome,
             requested_at_ms: row.requested_at,
             processed_at_ms: row.processed_at,
+            late_at_ms: row.late_at,
             receipt: row
                 .line_seq
                 .zip(row.hash.as_deref())

@@ -8,25 +8,31 @@ use crate::{
 use app::model::RequestId;
 use std::time::Duration;
 
-/// Rows of one list.
-const ROWS: i64 = 500;
+/// The most rows of one list.
+pub(super) const ROWS: u32 = 500;
 
 /// One statement per condition, so that each uses its own index in a table kept for ever.
 macro_rules! list {
-    ($condition:expr) => {
+    ($condition:expr, $order:literal) => {
         Sql::same(concat!(
             "SELECT request_id, state, line_number, from_code, to_code, requested_at, questions,
                     late_at
                FROM product_change WHERE ",
             $condition,
-            " ORDER BY requested_at, request_id LIMIT $1"
+            " ORDER BY ",
+            $order,
+            " LIMIT $1"
         ))
     };
 }
 
-const LIST_OPEN: Sql = list!(concat!("state IN ", open_states!()));
-const LIST_LATE: Sql = list!("late_at IS NOT NULL");
-const LIST_IN: Sql = list!("state = $2");
+const LIST_OPEN: Sql = list!(
+    concat!("state IN ", open_states!()),
+    "requested_at, request_id"
+);
+// Kept for ever: the last one is the news.
+const LIST_LATE: Sql = list!("late_at IS NOT NULL", "late_at DESC, request_id");
+const LIST_IN: Sql = list!("state = $2", "requested_at, request_id");
 const SHOW: Sql = Sql::same(
     "SELECT change.state, change.line_number, change.account_id, change.customer_id,
             change.from_code, change.to_code, change.trace_id, change.reason,
@@ -95,17 +101,23 @@ pub struct ChangeFile {
 
 /// Changes without an end, oldest first.
 pub(super) async fn list_open(db: &Db) -> Result<Vec<ChangeListed>, DbError> {
-    fetch_all!(db.read(), ChangeListed, LIST_OPEN, ROWS)
+    fetch_all!(db.read(), ChangeListed, LIST_OPEN, i64::from(ROWS))
 }
 
-/// Changes found applied after they had been reported as not applied, oldest first.
+/// Changes found applied after they had been reported as not applied, the last one found first.
 pub(super) async fn list_late(db: &Db) -> Result<Vec<ChangeListed>, DbError> {
-    fetch_all!(db.read(), ChangeListed, LIST_LATE, ROWS)
+    fetch_all!(db.read(), ChangeListed, LIST_LATE, i64::from(ROWS))
 }
 
 /// Changes in one state, oldest first.
 pub(super) async fn list_in(db: &Db, state: State) -> Result<Vec<ChangeListed>, DbError> {
-    fetch_all!(db.read(), ChangeListed, LIST_IN, ROWS, state.as_str())
+    fetch_all!(
+        db.read(),
+        ChangeListed,
+        LIST_IN,
+        i64::from(ROWS),
+        state.as_str()
+    )
 }
 
 pub(super) async fn show(db: &Db, id: &RequestId) -> Result<Option<ChangeFile>, DbError> {

@@ -148,10 +148,13 @@ pub fn reject_reason(reason: RejectReason) -> &'static str {
         RejectReason::CurrentProductChanged => "Your plan has changed in the meantime.",
         RejectReason::Refused => "The carrier did not accept the change.",
         RejectReason::NotApplied => {
-            "We confirmed that the carrier did not make the change. You are still on the same plan."
+            "We confirmed that the carrier did not make the change. This request changed nothing."
         }
     }
 }
+
+/// Instead of the reason, where KOS was found to have applied the change after all.
+pub const UNDER_REVIEW: &str = "The carrier seems to have made the change later, so we are looking at the result again. Please give the reference number to customer service.";
 
 /// The sentence of one pre-check.
 pub fn check(check: CheckType, verdict: Verdict) -> &'static str {

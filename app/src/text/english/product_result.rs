@@ -8,12 +8,12 @@ pub const EN: ProductResult = ProductResult {
     completed: "Your plan change is complete",
     completed_text: "The change to the plan you chose went through.",
     failed: "The plan change failed",
-    failed_text: |reason| match reason {
-        Some(RejectReason::CurrentProductChanged) => {
-            "This request changed nothing. See below what you can do."
-        }
-        _ => "You are still on the same plan. See below what you can do.",
-    },
+    failed_text: "This request changed nothing. See below what you can do.",
+    review_text: "We told you that it failed, and are looking at that again. See below what you can do.",
+    review_remedies: &[
+        "Please give the reference number to customer service.",
+        "Please check your current plan again.",
+    ],
     pending: "We are confirming the result",
     pending_text: "We sent your request to the carrier and are checking whether it went through. There is no need to request it again.",
     details: "Details of the change",
@@ -55,7 +55,7 @@ pub const EN: ProductResult = ProductResult {
             "You can then choose again and request the change.",
         ],
         RejectReason::NotApplied => &[
-            "We confirmed that the carrier did not apply this request, so requesting again will not change your plan twice.",
+            "As far as we could confirm, the carrier has not applied this request. Please look at your current plan before requesting again.",
             "If it keeps failing, give the reference number to customer service.",
         ],
         RejectReason::Refused => &[

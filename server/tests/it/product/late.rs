@@ -9,6 +9,7 @@ use crate::support::{
 use app::{
     model::{ChangeStatus, RequestId},
     ssr::ProductPort,
+    text::{self, Lang},
 };
 use axum::{body::Bytes, http::Uri};
 use server::{
@@ -66,6 +67,8 @@ async fn a_late_application_is_found_and_the_end_stays_what_it_was(database: Tes
     look(&stand, &replica, RecheckPace::default()).await;
     assert_eq!(attention(&stand.database.db).await.unwrap().late, 0);
     assert_eq!(to_be_looked_at(&stand).await, 1);
+    let told = replica.product.status(&demo01(), &id).await.unwrap();
+    assert!(!told.under_review);
     let shown = replica.product.menu(&demo01(), None).await.unwrap();
     assert_eq!(shown.current_product.code.as_str(), FROM);
 
@@ -77,8 +80,11 @@ async fn a_late_application_is_found_and_the_end_stays_what_it_was(database: Tes
     let found = attention(&stand.database.db).await.unwrap();
     assert_eq!((found.late, found.open, found.manual), (1, 0, 0));
     assert_eq!(to_be_looked_at(&stand).await, 0);
-    let status = replica.product.status(&demo01(), &id).await.unwrap().status;
-    assert_eq!(status, ChangeStatus::Failed);
+    let told = replica.product.status(&demo01(), &id).await.unwrap();
+    assert_eq!(told.status, ChangeStatus::Failed);
+    assert!(told.under_review);
+    let sentence = text::problem::under_review(Lang::default());
+    assert_eq!(told.failure.unwrap().message, sentence);
     // The cached line shows a plan that it is known to have left.
     until("the menu shows the new plan", async || {
         let shown = replica.product.menu(&demo01(), None).await.unwrap();

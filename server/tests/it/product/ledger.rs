@@ -54,6 +54,7 @@ fn change(number: u32) -> ChangeRecord {
         requested_at_ms: 1_795_000_000_000,
         processed_at_ms: None,
         receipt: None,
+        late_at_ms: None,
     }
 }
 

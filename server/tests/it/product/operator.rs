@@ -21,6 +21,7 @@ on_both_databases! {
     a_change_that_waits_for_a_person_is_decided_as_not_applied,
     only_what_waits_for_a_person_is_a_persons_to_decide,
     an_altered_history_has_an_exit_code_of_its_own,
+    a_long_list_says_so_and_begins_with_the_news,
     what_was_given_up_is_listed_and_delivered_again,
 }
 
@@ -200,6 +201,25 @@ async fn an_altered_history_has_an_exit_code_of_its_own(database: TestDatabase) 
             .fault
             .is_some()
     );
+    stand.stop().await;
+}
+
+async fn a_long_list_says_so_and_begins_with_the_news(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    let many =
+        "WITH RECURSIVE late (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM late WHERE n < 501)
+        INSERT INTO product_change (request_id, account_id, customer_id, line_id, line_number,
+            from_code, from_name, to_code, to_name, idempotency_key, trace_id, state, requested_at,
+            late_at)
+        SELECT 'CHG-' || CAST(n AS TEXT), 'a', 'c', 'l', '01012345678', 'A', 'A', 'B', 'B', 'key',
+            'trace', 'NOT_APPLIED', n, n FROM late";
+    stand.database.execute(many).await;
+    let late = phonebill(&stand, &["change", "list", "--state", "LATE"]).await;
+    assert!(said(&late).starts_with("CHG-501 "), "{late:?}");
+    assert!(complained(&late).contains("at least 500 change(s)"));
+    let open = phonebill(&stand, &["change", "list"]).await;
+    assert!(complained(&open).contains("0 change(s)"));
+    assert!(!complained(&open).contains("at least"));
     stand.stop().await;
 }
 

@@ -8,6 +8,7 @@ mod former_customer;
 mod forms;
 mod full_mode;
 mod inventory;
+mod late;
 mod leaving;
 mod lines;
 mod log;

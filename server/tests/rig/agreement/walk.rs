@@ -134,6 +134,7 @@ impl Walk {
             requested_at_ms: self.began + i64::try_from(number / 3)?,
             processed_at_ms: None,
             receipt: None,
+            late_at_ms: None,
         };
         let seen = store.generation(&change.line.line_number);
         // Now and then a change has ended since it was seen.

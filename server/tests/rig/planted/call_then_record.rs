@@ -80,6 +80,7 @@ impl Naive {
             requested_at_ms: self.parts.clock.now_ms(),
             processed_at_ms: None,
             receipt: None,
+            late_at_ms: None,
         }
     }
 
