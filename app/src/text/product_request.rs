@@ -19,8 +19,10 @@ pub struct ProductRequest {
     pub to_result: &'static str,
     /// For a line with a change that is still being confirmed.
     pub open_change: &'static str,
-    /// After a post that was refused before anything was sent.
+    /// After a post that was refused for good before anything was sent.
     pub not_ordered: &'static str,
+    /// After one that ended without an answer, while its key has started no change.
+    pub none_seen: &'static str,
     pub notices_title: &'static str,
     /// With the months left of the customer's contract, if they are known.
     pub penalty: fn(Option<u32>) -> String,
@@ -74,7 +76,8 @@ const KO: ProductRequest = ProductRequest {
     to_choice: "상품 다시 고르기",
     to_result: "진행 중인 변경 보기",
     open_change: "처리 결과를 확인하고 있는 변경이 있어요.",
-    not_ordered: "상품 변경은 신청되지 않았어요. 지금 쓰시는 상품은 그대로예요.",
+    not_ordered: "상품 변경은 신청되지 않았어요. 이 신청으로 바뀐 것은 없어요.",
+    none_seen: "이 신청으로 시작된 변경은 아직 보이지 않아요. 여기서 다시 신청하시면 같은 신청으로 처리돼요.",
     notices_title: "중요 안내사항",
     penalty: |months_left| match months_left {
         Some(months) => {

@@ -77,7 +77,7 @@ const KO: ProductResult = ProductResult {
         "지금 쓰는 상품을 다시 확인해 주세요.",
     ],
     pending: "처리 결과를 확인하고 있습니다",
-    pending_text: "신청을 통신사에 보냈고, 처리되었는지 확인하고 있어요. 다시 신청하지 않으셔도 돼요.",
+    pending_text: "신청을 접수했고, 처리되었는지 확인하고 있어요. 다시 신청하지 않으셔도 돼요.",
     details: "변경 내용",
     line: "회선번호",
     before: "이전 상품",

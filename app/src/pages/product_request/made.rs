@@ -6,6 +6,7 @@ use crate::{
     model::{KeyUse, LineId},
     problem::{Problem, ProblemCode},
     product_links,
+    text::product_request::ProductRequest as Words,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::components::Redirect;
@@ -34,19 +35,23 @@ pub(super) fn unless_used<V: IntoView + 'static>(
     })
 }
 
-/// Whether a post refused with that code has certainly ordered nothing and left the plan as it was.
-/// `none_made`: its key has started no change.
-pub(super) fn nothing_ordered(code: ProblemCode, none_made: bool) -> bool {
+/// What is certain after a post refused with that code, if anything. `none_made`: its key has started
+/// no change so far; another post of it may still be at its checks.
+pub(super) fn certain(
+    words: &'static Words,
+    code: ProblemCode,
+    none_made: bool,
+) -> Option<&'static str> {
     match code {
-        ProblemCode::ValidationFailed
-        | ProblemCode::LineNotFound
+        // The key's answer, now and later.
+        ProblemCode::ValidationFailed | ProblemCode::PrecheckFailed => Some(words.not_ordered),
+        // These occur before a change starts, and some of them after it was sent.
+        ProblemCode::LineNotFound
         | ProblemCode::LineInactive
-        | ProblemCode::PrecheckFailed => true,
-        // These occur before a change starts and after it was sent.
-        ProblemCode::KosBadAnswer
+        | ProblemCode::KosBadAnswer
         | ProblemCode::KosUnavailable
         | ProblemCode::KosTimeout
-        | ProblemCode::Unavailable => none_made,
-        _ => false,
+        | ProblemCode::Unavailable => none_made.then_some(words.none_seen),
+        _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! The notice about the last post, if it was refused.
 
-use super::made::nothing_ordered;
+use super::made::certain;
 use crate::{
     components::problem::ProblemBanner,
     model::LineId,
@@ -20,8 +20,8 @@ pub(super) fn RefusedNotice(
     none_made: bool,
 ) -> impl IntoView {
     let words = Words::of(lang);
-    let not_ordered = nothing_ordered(refused.problem.code(), none_made);
-    let not_ordered = not_ordered.then(|| view! { <p>{words.not_ordered}</p> });
+    let certain = certain(words, refused.problem.code(), none_made);
+    let certain = certain.map(|sentence| view! { <p>{sentence}</p> });
     let reasons = refused.problem.reasons();
     let reasons = reasons.into_iter().map(|text| view! { <li>{text}</li> });
     let reasons = reasons.collect_view();
@@ -32,7 +32,7 @@ pub(super) fn RefusedNotice(
     view! {
         <ProblemBanner problem=refused.problem>
             <ul>{reasons}</ul>
-            {not_ordered}
+            {certain}
             {running}
         </ProblemBanner>
     }

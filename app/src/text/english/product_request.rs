@@ -17,7 +17,8 @@ pub const EN: ProductRequest = ProductRequest {
     to_choice: "Choose another plan",
     to_result: "See the change in progress",
     open_change: "We are still confirming the result of a change on this line.",
-    not_ordered: "No plan change was requested. You are still on the same plan.",
+    not_ordered: "No plan change was requested. This request changed nothing.",
+    none_seen: "No change made by this request can be seen yet. If you request it again here, it counts as the same request.",
     notices_title: "Important",
     penalty: |months_left| match months_left {
         Some(months) => {

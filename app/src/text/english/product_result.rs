@@ -15,7 +15,7 @@ pub const EN: ProductResult = ProductResult {
         "Please check your current plan again.",
     ],
     pending: "We are confirming the result",
-    pending_text: "We sent your request to the carrier and are checking whether it went through. There is no need to request it again.",
+    pending_text: "We have received your request and are checking whether it went through. There is no need to request it again.",
     details: "Details of the change",
     line: "Line",
     before: "Previous plan",
