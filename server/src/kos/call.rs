@@ -54,7 +54,8 @@ impl Lane {
     ) -> Result<T, Ended> {
         let sent_at = OnceLock::new();
         let work = async {
-            let _place = self.places.take().await.ok_or_else(no_place)?;
+            let place = self.places.take().await;
+            let _place = place.ok_or_else(|| Ended::NotSent(no_place()))?;
             let ticket = admission.await.map_err(Ended::NotSent)?;
             // Last, so that only calls that are sent use up the quota.
             if let Err(wait) = self.quota.take(&self.clock) {
@@ -147,9 +148,10 @@ fn spent(wait: Duration) -> Ended {
     })
 }
 
-fn no_place() -> Ended {
-    Ended::NotSent(KosError::Unavailable {
+/// All places are taken.
+pub(super) fn no_place() -> KosError {
+    KosError::Unavailable {
         why: NotSent::NoPlace,
         retry_after_s: RETRY_WHEN_FULL_S,
-    })
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     CatalogueProduct, ChangeLookup, Failure, KosBill, KosChange, KosChangeError, KosError, KosLine,
-    call::{Lane, refused},
+    call::{Lane, no_place, refused},
     ended::Ended,
     envelope::read,
     health::KosHealth,
@@ -163,9 +163,13 @@ impl KosClient {
     /// Whether a change could be sent now; checked before one is recorded.
     ///
     /// # Errors
-    /// [`KosError::Unavailable`] while the breaker of changes is open.
-    pub fn may_change(&self) -> Result<(), KosError> {
-        self.0.change.peek().map_err(refused)
+    /// [`KosError::Unavailable`] while the breaker of changes is open, and when no place for a change
+    /// became free in time.
+    pub async fn may_change(&self) -> Result<(), KosError> {
+        self.0.change.peek().map_err(refused)?;
+        // Given back at once: it is taken again for the call, and may be gone by then.
+        let place = self.0.changes.places.take().await;
+        place.map(drop).ok_or_else(no_place)
     }
 
     /// Changes a line's plan; sent once at most. `from` is what the line is believed to be on.

@@ -127,8 +127,8 @@ pub trait ChangeLedger: Send + Sync {
 /// What is asked of KOS.
 #[async_trait]
 pub trait ChangeKos: Send + Sync {
-    /// Whether a change has any chance of being sent at this moment.
-    fn may_change(&self) -> Result<(), KosError>;
+    /// Whether a change has any chance of being sent at this moment; waits a little for a place.
+    async fn may_change(&self) -> Result<(), KosError>;
 
     /// Sends a change, once at most. `may_send` is asked immediately before the connection is
     /// made; where it says no, nothing is sent ([`KosChangeError::NotSent`]).

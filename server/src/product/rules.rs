@@ -39,7 +39,7 @@ impl ChangeRules {
     /// A change is another replica's to take over after this: well after whatever its owner asks of
     /// KOS has ended, the call or the question about it.
     pub(super) fn lease(&self) -> Duration {
-        self.change_timeout * 3
+        self.change_timeout.max(self.inquiry_timeout) * 3
     }
 
     /// A change is sent no later than this after KOS was asked for the plan that it is from.

@@ -68,7 +68,7 @@ impl Inner {
                 Prepared::Ready(ready) => ready,
                 Prepared::Refused(problem) => return self.refuse(&request, problem).await,
             };
-            self.kos.may_change()?;
+            self.kos.may_change().await?;
             let owner = self.ids.uuid();
             match self.begin(&ready, &request.fingerprint, &owner).await? {
                 Begun::Committed => return self.call(ready, &owner).await,

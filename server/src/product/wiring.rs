@@ -23,8 +23,8 @@ pub(super) struct KosOverHttp {
 
 #[async_trait]
 impl ChangeKos for KosOverHttp {
-    fn may_change(&self) -> Result<(), KosError> {
-        self.client.may_change()
+    async fn may_change(&self) -> Result<(), KosError> {
+        self.client.may_change().await
     }
 
     async fn change(

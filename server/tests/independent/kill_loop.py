@@ -149,6 +149,7 @@ class Product:
             "PHONEBILL__MVNO__SIGNING_SECRET": AP_SECRET,
             "PHONEBILL__MVNO__LONGEST_RETRY_S": "1",
             "PHONEBILL__KOS__CHANGE_TIMEOUT_MS": "1000",
+            "PHONEBILL__KOS__INQUIRY_TIMEOUT_MS": "1000",
             "PHONEBILL__KOS__CHANGE_HORIZON_S": "2",
             "PHONEBILL__BREAKER__OPEN_S": "1",
             "PHONEBILL__BREAKER__SLOW_CALL_MS": "900",

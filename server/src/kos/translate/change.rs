@@ -6,7 +6,7 @@ use crate::kos::{
     envelope::bad,
     wire::{ChangeData, ChangeInfo, Text},
 };
-use app::model::{LineNumber, ProductCode, ProductName};
+use app::model::{LineNumber, ProductCode, ProductName, RejectReason};
 
 /// States in which a change has been taken but is not applied yet.
 const UNDER_WAY: [&str; 6] = [
@@ -17,7 +17,7 @@ const UNDER_WAY: [&str; 6] = [
     "ACCEPTED",
     "SCHEDULED",
 ];
-/// States that deny the success they come with.
+/// States of a change that was not applied.
 const DENIED: [&str; 4] = ["FAILED", "FAILURE", "REJECTED", "CANCELLED"];
 
 /// The change of that line to that plan.
@@ -62,6 +62,11 @@ pub(in crate::kos) fn lookup(
             let info = data
                 .change_info
                 .ok_or_else(|| bad("changeInfo is missing"))?;
+            // In a record it is the outcome; in the answer to the change itself it would contradict the
+            // success around it.
+            if is_one_of(&DENIED, &info) {
+                return Ok(ChangeLookup::Refused(RejectReason::Refused));
+            }
             applied(info).map(ChangeLookup::Applied)
         }
         Err(KosError::Refused(Refusal::ChangeNotFound)) => Ok(ChangeLookup::NotFound),
@@ -72,15 +77,16 @@ pub(in crate::kos) fn lookup(
     }
 }
 
+fn is_one_of(states: &[&str], info: &ChangeInfo) -> bool {
+    let told = info.change_status.0.as_deref().unwrap_or_default();
+    states.iter().any(|state| told.eq_ignore_ascii_case(state))
+}
+
 fn applied(info: ChangeInfo) -> Result<KosChange, KosError> {
-    let is_one_of = |states: &[&str]| {
-        let told = info.change_status.0.as_deref().unwrap_or_default();
-        states.iter().any(|state| told.eq_ignore_ascii_case(state))
-    };
-    if is_one_of(&UNDER_WAY) {
+    if is_one_of(&UNDER_WAY, &info) {
         return Err(KosError::Failed(Failure::NotFinished));
     }
-    if is_one_of(&DENIED) {
+    if is_one_of(&DENIED, &info) {
         return Err(bad("changeStatus denies the success"));
     }
     Ok(KosChange {
@@ -93,4 +99,39 @@ fn applied(info: ChangeInfo) -> Result<KosChange, KosError> {
 fn product(code: &Text, name: Text) -> Option<ProductName> {
     let code = product_code(code, "changeInfo").ok()?;
     Some(named(code, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DENIED, lookup};
+    use crate::kos::{
+        ChangeLookup, KosError,
+        wire::{ChangeData, ChangeInfo, Text},
+    };
+    use app::model::RejectReason;
+
+    fn recorded(state: &str) -> Result<ChangeLookup, KosError> {
+        let text = |text: &str| Text(Some(text.to_owned()));
+        let data = ChangeData {
+            request_id: text("req-0001"),
+            change_info: Some(ChangeInfo {
+                change_status: text(state),
+                ..ChangeInfo::default()
+            }),
+        };
+        lookup(Ok(data), "req-0001")
+    }
+
+    #[test]
+    fn a_record_of_a_failure_is_a_refusal_and_ends_the_change() {
+        for state in DENIED.into_iter().chain(["failed"]) {
+            let refused = ChangeLookup::Refused(RejectReason::Refused);
+            assert_eq!(recorded(state).unwrap(), refused, "{state}");
+        }
+        assert!(matches!(
+            recorded("COMPLETED"),
+            Ok(ChangeLookup::Applied(_))
+        ));
+        assert!(matches!(recorded("PROCESSING"), Err(KosError::Failed(_))));
+    }
 }

@@ -13,6 +13,7 @@ use app::{
     ssr::ProductPort,
 };
 use server::{
+    clock::Clock,
     config::{BreakerConfig, KosConfig},
     db::Db,
 };
@@ -22,6 +23,7 @@ use std::time::Duration;
 on_both_databases! {
     without_kos_nothing_is_recorded,
     an_open_breaker_refuses_before_anything_is_recorded,
+    without_a_place_nothing_is_recorded,
     a_change_that_was_not_sent_leaves_nothing_behind,
     an_end_that_cannot_be_written_is_pending_and_found_later,
     an_end_that_will_never_be_taken_is_for_a_person,
@@ -61,7 +63,7 @@ async fn an_open_breaker_refuses_before_anything_is_recorded(database: TestDatab
     stand.stop().await;
 }
 
-async fn a_change_that_was_not_sent_leaves_nothing_behind(database: TestDatabase) {
+async fn without_a_place_nothing_is_recorded(database: TestDatabase) {
     let limits = KosConfig {
         change_places: 1,
         place_timeout: Duration::from_millis(50),
@@ -69,7 +71,7 @@ async fn a_change_that_was_not_sent_leaves_nothing_behind(database: TestDatabase
     };
     let stand = Stand::with(database, Capabilities::ALL, limits).await;
     let (replica, who) = (stand.replica().await, demo01());
-    // The only place is taken when the second change needs it, after its intent is recorded.
+    // The only place is taken when the second change would need it.
     stand.faults(&["kos.change=delay:2000*1"]);
     let first = replica.request(&who, "key-0001", TO);
     let second = async {
@@ -80,6 +82,8 @@ async fn a_change_that_was_not_sent_leaves_nothing_behind(database: TestDatabase
         let second = change_another_line(&replica).await.unwrap_err();
         assert_eq!(second.code(), P::KosUnavailable);
         assert_eq!((rows(&stand).await, keys(&stand).await), (1, 1));
+        // Not even for a moment: an intent marks its line.
+        assert_eq!(marked_lines(&stand).await, 1);
     };
     let (first, ()) = tokio::join!(first, second);
     assert_eq!(first.unwrap().status, ChangeStatus::Completed);
@@ -87,6 +91,28 @@ async fn a_change_that_was_not_sent_leaves_nothing_behind(database: TestDatabase
     let again = change_another_line(&replica).await.unwrap();
     assert_eq!(again.status, ChangeStatus::Completed);
     assert_eq!(stand.sent_and_applied(), (2, 2));
+    stand.stop().await;
+}
+
+async fn a_change_that_was_not_sent_leaves_nothing_behind(database: TestDatabase) {
+    let limits = KosConfig {
+        calls_per_minute: 20,
+        ..limits()
+    };
+    let mut stand = Stand::with(database, Capabilities::ALL, limits).await;
+    stand.clock = Clock::manual(1_795_000_000_000);
+    let (replica, who) = (stand.replica().await, demo01());
+    // Two calls at once: the line and the price list. The change finds none left.
+    let spent = replica.request(&who, "key-0001", TO).await.unwrap_err();
+    assert_eq!(spent.code(), P::KosUnavailable);
+    assert_eq!((rows(&stand).await, keys(&stand).await), (0, 0));
+    assert_eq!(marked_lines(&stand).await, 1);
+    assert_eq!(stand.sent_and_applied(), (0, 0));
+    // The key is free: the same request is carried out now.
+    stand.clock.advance(Duration::from_secs(60));
+    let again = replica.request(&who, "key-0001", TO).await.unwrap();
+    assert_eq!(again.status, ChangeStatus::Completed);
+    assert_eq!(stand.sent_and_applied(), (1, 1));
     stand.stop().await;
 }
 
@@ -168,6 +194,14 @@ async fn keys(stand: &Stand) -> i64 {
     stand
         .database
         .number("SELECT COUNT(*) FROM product_answer")
+        .await
+}
+
+/// Lines of which a change was ever begun.
+async fn marked_lines(stand: &Stand) -> i64 {
+    stand
+        .database
+        .number("SELECT COUNT(*) FROM line_generation")
         .await
 }
 

@@ -186,7 +186,7 @@ async fn a_change_somebody_works_on_is_left_alone(database: TestDatabase) {
     stand.stop().await;
 }
 
-/// Otherwise its lease would hold the change for half a minute more, and KOS its answer for a minute.
+/// Otherwise its lease would hold the change for three minutes more, and KOS its answer for a minute.
 async fn a_process_that_stops_while_it_asks_leaves_the_change_to_the_next_at_once(
     database: TestDatabase,
 ) {

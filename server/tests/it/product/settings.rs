@@ -25,6 +25,8 @@ pub(super) fn limits() -> KosConfig {
 /// Short deadlines, for calls that are never answered and rows left behind.
 pub(super) fn impatient() -> KosConfig {
     KosConfig {
+        // A lease is three times the longer one.
+        inquiry_timeout: Duration::from_secs(1),
         change_timeout: Duration::from_millis(400),
         change_horizon: Duration::ZERO,
         ..limits()

@@ -24,8 +24,8 @@ struct Eager(Arc<dyn ChangeKos>);
 
 #[async_trait]
 impl ChangeKos for Eager {
-    fn may_change(&self) -> Result<(), KosError> {
-        self.0.may_change()
+    async fn may_change(&self) -> Result<(), KosError> {
+        self.0.may_change().await
     }
 
     async fn change(

@@ -162,7 +162,7 @@ impl KosPort {
 
 #[async_trait]
 impl ChangeKos for KosPort {
-    fn may_change(&self) -> Result<(), KosError> {
+    async fn may_change(&self) -> Result<(), KosError> {
         match self.mishap(20) {
             Some(0) => Err(not_sent(NotSent::BreakerOpen)),
             _ => Ok(()),

@@ -21,8 +21,9 @@ const AT_ONCE: usize = 4;
 const REPLICAS: usize = 3;
 /// Deaths and standstills before all ledgers are compared and the next round begins.
 const ROUND: u64 = 25;
-/// The lease of a change is three times `kos.change_timeout_ms`; this is longer, in milliseconds.
-const BEYOND_LEASE: std::ops::Range<u64> = 1_300..2_600;
+/// The lease of a change is three times the longer of `kos.change_timeout_ms` and `kos.inquiry_timeout_ms`;
+/// this is longer, in milliseconds.
+const BEYOND_LEASE: std::ops::Range<u64> = 1_900..3_200;
 /// Longer than a change that was sent may still be applied.
 const BEYOND_HORIZON: std::ops::Range<u64> = 3_600..4_400;
 /// The place behind the last look at the clock.

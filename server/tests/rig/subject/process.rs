@@ -21,7 +21,7 @@ use tokio::{
 const READY: &str = "phonebill is ready at ";
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How long a life that stops before it is ready stays stopped: longer than a lease.
-const BEFORE_READY: Duration = Duration::from_millis(1_500);
+const BEFORE_READY: Duration = Duration::from_millis(2_100);
 
 /// Time limits short enough for hundreds of lives, long enough for two busy processors.
 const SETTINGS: [(&str, &str); 20] = [
@@ -37,7 +37,7 @@ const SETTINGS: [(&str, &str); 20] = [
     ("PHONEBILL__DATABASE__ACQUIRE_TIMEOUT_MS", "3000"),
     ("PHONEBILL__KOS__CHANGE_TIMEOUT_MS", "400"),
     ("PHONEBILL__KOS__CONNECT_TIMEOUT_MS", "300"),
-    ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "1000"),
+    ("PHONEBILL__KOS__INQUIRY_TIMEOUT_MS", "600"),
     ("PHONEBILL__KOS__CHANGE_HORIZON_S", "1"),
     ("PHONEBILL__BREAKER__SLOW_CALL_MS", "350"),
     ("PHONEBILL__BREAKER__OPEN_S", "1"),
