@@ -76,7 +76,7 @@ mod tests {
             ("warn,[request{id=1}]=trace", 0),
         ] {
             let setting = ("PHONEBILL__LOG__LEVEL".to_owned(), level);
-            let told = layers::faults([setting].into_iter());
+            let told = layers::faults([setting]);
             assert_eq!(told.len(), faults, "{level:?}: {told:?}");
             assert!(told.iter().all(|fault| fault.starts_with("log.level ")));
         }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// What follows from the line, the plans and the three checks.
 pub(super) enum Prepared {
-    Ready(Ready),
+    Ready(Box<Ready>),
     /// Becomes the answer of the key.
     Refused(Problem),
 }
@@ -68,11 +68,11 @@ impl Inner {
             receipt: None,
             late_at_ms: None,
         };
-        Ok(Prepared::Ready(Ready {
+        Ok(Prepared::Ready(Box::new(Ready {
             change,
             generation,
             looked_at,
-        }))
+        })))
     }
 
     /// The line has an open change. Which one is told to its own customer only: a line can change hands

@@ -26,7 +26,6 @@ use app::{
     problem::{Problem, ProblemCode},
     ssr::ChangeCommand,
 };
-use std::time::Duration;
 
 /// Tries to begin a change while the line is taken by one that ends meanwhile.
 const BEGIN_TRIES: usize = 2;
@@ -65,7 +64,7 @@ impl Inner {
         let line = own_line(who, Some(&command.draft.line_id))?.clone();
         for _ in 0..BEGIN_TRIES {
             let ready = match self.prepare(&request, line.clone()).await? {
-                Prepared::Ready(ready) => ready,
+                Prepared::Ready(ready) => *ready,
                 Prepared::Refused(problem) => return self.refuse(&request, problem).await,
             };
             self.kos.may_change().await?;

@@ -21,5 +21,6 @@ pub fn pending_change(request_id: &RequestId, requested_at: &str) -> Change {
         kos_order_number: None,
         failure: None,
         receipt: None,
+        under_review: false,
     }
 }
