@@ -252,7 +252,6 @@ async fn of_a_refused_post_is_said_what_is_certain_once() {
         // Another post with the key may still be at its checks.
         ("KOS_UNAVAILABLE", "key-0001", none_seen),
         ("UNAVAILABLE", "key-0001", none_seen),
-        ("LINE_INACTIVE", "key-0001", none_seen),
         // The lookup fails, so the change may exist.
         ("KOS_UNAVAILABLE", "away-0001", None),
         ("UNAVAILABLE", "away-0001", None),

@@ -124,8 +124,11 @@ async fn a_third_plan_is_for_a_person_to_decide(database: TestDatabase) {
         .await
         .unwrap();
     assert_eq!(still.status, ChangeStatus::Pending);
-    let menu = replica.product.menu(&who, None).await.unwrap();
-    assert_eq!(menu.current_product.code, third);
+    until("the menu shows the third plan", async || {
+        let menu = replica.product.menu(&who, None).await.unwrap();
+        menu.current_product.code == third
+    })
+    .await;
     assert_eq!(
         stand.database.number("SELECT COUNT(*) FROM outbox").await,
         0
