@@ -117,6 +117,8 @@ fn Outcome(
             } else {
                 (Tone::Bad, glyph::CIRCLE_X, words.failed, words.failed_text)
             };
+            // They end with the failure.
+            let steps = (!change.under_review).then(|| view! { <ChangeSteps lang status/> });
             let remedies = change.failure.map(|failure| {
                 let remedies = if change.under_review {
                     words.review_remedies
@@ -129,7 +131,7 @@ fn Outcome(
                 <Headline lang status tone glyph title text/>
                 {remedies}
                 {details}
-                <ChangeSteps lang status/>
+                {steps}
                 <ActionBar>
                     {main(Look::Secondary)}
                     {again}
