@@ -120,10 +120,9 @@ fn Outcome(
             // They end with the failure.
             let steps = (!change.under_review).then(|| view! { <ChangeSteps lang status/> });
             let remedies = change.failure.map(|failure| {
-                let remedies = if change.under_review {
-                    words.review_remedies
-                } else {
-                    (words.remedies)(failure.code)
+                let remedies = match change.under_review {
+                    true => words.review_remedies,
+                    false => (words.remedies)(failure.code),
                 };
                 view! { <Remedies lang failure remedies/> }
             });
