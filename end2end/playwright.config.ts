@@ -3,8 +3,9 @@ import { defineConfig } from "@playwright/test";
 // `cargo xtask e2e` starts the server and sets these.
 const baseURL = process.env.PHONEBILL_URL;
 const executablePath = process.env.CHROMIUM;
-if (!baseURL || !executablePath) {
-  throw new Error("run `cargo xtask e2e`, which sets PHONEBILL_URL and CHROMIUM");
+const mode = process.env.PHONEBILL_MODE;
+if (!baseURL || !executablePath || !mode) {
+  throw new Error("run `cargo xtask e2e`, which sets PHONEBILL_URL, PHONEBILL_MODE and CHROMIUM");
 }
 
 const phone = { width: 390, height: 844 };
@@ -13,7 +14,8 @@ const withoutJavaScript = /\.nojs\.spec\.ts$/;
 
 export default defineConfig({
   testDir: "tests",
-  outputDir: "test-results",
+  // A run empties its folder first: one of each mode, so that the traces of both stay.
+  outputDir: `test-results/${mode}`,
   // A flaky test is a failing test.
   retries: 0,
   forbidOnly: true,
