@@ -14,6 +14,10 @@ use std::fmt;
 /// Between the hash of the id, the name of the browser and its proof.
 const DOT: char = '.';
 
+/// Names for the known browsers of an id. More browsers share them: otherwise whoever once knew the
+/// password could collect cookies, each of which buys five guesses at the next one.
+const NAMES: u8 = 8;
+
 /// Turns login ids into the keys of `auth_attempt`, of rate limits and of logs, and signs device cookies.
 /// Without the secret nobody can tell whose row it is.
 #[derive(Clone)]
@@ -57,11 +61,19 @@ impl IdHasher {
         AttemptKey { id_hash, device }
     }
 
-    /// The cookie of the browser that logged in: the one it has, or one with that new name.
-    pub(super) fn device_cookie(&self, key: &AttemptKey, new: [u8; 16]) -> String {
-        let device = key.device.clone().unwrap_or_else(|| hex::encode(new));
+    /// The cookie of the browser that logged in: the one it has, or one with a name drawn by `random`.
+    pub(super) fn device_cookie(&self, key: &AttemptKey, random: u8) -> String {
+        let named = key.device.clone();
+        let device = named.unwrap_or_else(|| self.name(&key.id_hash, random % NAMES));
         let proof = self.proof(&key.id_hash, &device);
         format!("{device}{DOT}{proof}")
+    }
+
+    /// 32 hexadecimal characters, apart from any other name of any id.
+    fn name(&self, id_hash: &str, number: u8) -> String {
+        let mut name = signed(&self.devices, &format!("{id_hash}{DOT}{DOT}{number}"));
+        name.truncate(32);
+        name
     }
 
     fn device(&self, id_hash: &str, cookie: &str) -> Option<String> {
@@ -124,14 +136,15 @@ mod tests {
         let hasher = hasher("a secret of the tests, 32 bytes or more");
         let stranger = hasher.key(&id("minsu"), None);
         assert_eq!(stranger.to_string(), hasher.hash(&id("minsu")));
-        let cookie = hasher.device_cookie(&stranger, [7; 16]);
+        let cookie = hasher.device_cookie(&stranger, 7);
 
         let known = hasher.key(&id("minsu"), Some(&cookie));
         assert!(known.is_known_browser());
-        assert_eq!(known.to_string(), format!("{stranger}.{}", "07".repeat(16)));
+        let (name, _) = cookie.split_once('.').unwrap();
+        assert_eq!(known.to_string(), format!("{stranger}.{name}"));
         assert_eq!(known.id_hash(), stranger.id_hash());
         // The browser keeps its name at its next login.
-        assert_eq!(hasher.device_cookie(&known, [8; 16]), cookie);
+        assert_eq!(hasher.device_cookie(&known, 6), cookie);
 
         let other = self::hasher("another secret of tests, 32 bytes or more");
         assert!(!other.key(&id("minsu"), Some(&cookie)).is_known_browser());
@@ -142,7 +155,7 @@ mod tests {
     fn what_was_not_issued_is_no_cookie() {
         let hasher = hasher("a secret of the tests, 32 bytes or more");
         let stranger = hasher.key(&id("minsu"), None);
-        let cookie = hasher.device_cookie(&stranger, [7; 16]);
+        let cookie = hasher.device_cookie(&stranger, 7);
         let (device, proof) = cookie.split_once('.').unwrap();
         for forged in [
             String::new(),

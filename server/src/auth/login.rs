@@ -204,11 +204,12 @@ impl Login {
             tracing::info!(event = "session_ended", reason, account);
         }
         self.sessions.remember(&session, &principal, now).await;
+        let [random] = self.ids.bytes();
         Ok(LoggedIn {
             session,
             principal,
             refresh,
-            device_cookie: self.id_hasher.device_cookie(key, self.ids.bytes()),
+            device_cookie: self.id_hasher.device_cookie(key, random),
         })
     }
 }
