@@ -49,7 +49,7 @@ impl InLanguage for Change {
     fn in_language(mut self, lang: Lang) -> Self {
         self.failure = self.failure.in_language(lang);
         if let Some(failure) = self.failure.as_mut().filter(|_| self.under_review) {
-            problem::under_review(lang).clone_into(&mut failure.message);
+            problem::found_late(lang).clone_into(&mut failure.message);
         }
         self
     }

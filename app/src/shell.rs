@@ -21,6 +21,10 @@ impl AssetNames {
 const QUIET_TRANSITIONS: &str = "for(const name of ['pageswap','pagereveal'])\
 addEventListener(name,event=>event.viewTransition?.ready.catch(()=>{}))";
 
+/// Islands wait for an idle moment, which a busy phone need not have: for half a second at most.
+const SOON: &str = "const idle=self.requestIdleCallback;\
+if(idle)self.requestIdleCallback=(run,options)=>idle.call(self,run,{timeout:500,...options})";
+
 /// The document. `options.output_name` names the style sheet, the script and the WASM.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
@@ -47,6 +51,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <HashedStylesheet options=options.clone() id="leptos"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <script nonce=use_nonce()>{QUIET_TRANSITIONS}</script>
+                <script nonce=use_nonce()>{SOON}</script>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options islands=true/>
                 <MetaTags/>

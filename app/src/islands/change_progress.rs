@@ -74,7 +74,7 @@ fn told(answer: Result<ChangeStatus, Problem>, asked: u32) -> (Next, &'static st
         Ok(status) if status != ChangeStatus::Pending => (Next::Reload, words.known),
         // Signed out, or no such change: the outcome stays unknown, and the reloaded page says why.
         Err(problem) if !problem.code().retryable() => (Next::Reload, words.checking),
-        _ if waited(asked) >= WATCHED_FOR => (Next::Stop, words.still_checking),
+        _ if waited(asked) >= WATCHED_FOR => (Next::Stop, words.no_longer_asking),
         Ok(_) if asked < PATIENCE => (Next::Ask, words.checking),
         Ok(_) => (Next::Ask, words.still_checking),
         Err(problem) if problem.code() == ProblemCode::Network => (Next::Ask, words.no_answer),
@@ -131,7 +131,7 @@ mod tests {
             (pending.clone(), 1, (Next::Ask, words.checking)),
             (pending.clone(), PATIENCE, (Next::Ask, words.still_checking)),
             (pending.clone(), LAST - 1, (Next::Ask, words.still_checking)),
-            (pending, LAST, (Next::Stop, words.still_checking)),
+            (pending, LAST, (Next::Stop, words.no_longer_asking)),
             (
                 problem(ProblemCode::Network),
                 1,
@@ -145,7 +145,7 @@ mod tests {
             (
                 problem(ProblemCode::Unavailable),
                 LAST,
-                (Next::Stop, words.still_checking),
+                (Next::Stop, words.no_longer_asking),
             ),
             (
                 problem(ProblemCode::SessionEnded),

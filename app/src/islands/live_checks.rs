@@ -12,7 +12,9 @@ use crate::{
     text::{frame::Frame, product_request::ProductRequest},
 };
 use leptos::{html, prelude::*, task::spawn_local};
-use web_sys::{FormData, HtmlFormElement, SubmitEvent};
+use web_sys::{
+    FormData, HtmlFormElement, ScrollIntoViewOptions, ScrollLogicalPosition, SubmitEvent,
+};
 
 /// A check: its name and state.
 #[component]
@@ -95,7 +97,9 @@ pub fn LiveChecks(
             nudged.set(true);
             // On a phone the bar is in sight before its reason is.
             if let Some(reason) = document().get_element_by_id("not-yet") {
-                reason.scroll_into_view_with_bool(false);
+                let nearest = ScrollIntoViewOptions::new();
+                nearest.set_block(ScrollLogicalPosition::Nearest);
+                reason.scroll_into_view_with_scroll_into_view_options(&nearest);
             }
         } else {
             sent.set(true);

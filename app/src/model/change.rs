@@ -150,8 +150,7 @@ pub struct Change {
     pub effective_date: Option<KstDate>,
     pub kos_order_number: Option<String>,
     pub failure: Option<ChangeFailure>,
-    /// `true` where KOS was found to have applied it after it had been told as failed: the result is
-    /// being looked at again.
+    /// `true` where KOS was found to have applied it after it had been told as failed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub under_review: bool,
     /// Once the change has ended.

@@ -84,12 +84,13 @@ fn Changes(lang: Lang, asked: Asked, changes: Page<Change>) -> impl IntoView {
 #[component]
 fn Row(lang: Lang, change: Change) -> impl IntoView {
     let words = Words::of(lang);
-    let (tone, glyph) = match change.status {
-        ChangeStatus::Completed => (Tone::Good, glyph::CIRCLE_CHECK),
-        ChangeStatus::Failed => (Tone::Bad, glyph::CIRCLE_X),
-        ChangeStatus::Pending => (Tone::Primary, glyph::CLOCK),
+    let told = (words.status)(change.status);
+    let (tone, glyph, label) = match change.status {
+        ChangeStatus::Completed => (Tone::Good, glyph::CIRCLE_CHECK, told),
+        ChangeStatus::Failed if change.under_review => (Tone::Primary, glyph::CLOCK, words.late),
+        ChangeStatus::Failed => (Tone::Bad, glyph::CIRCLE_X, told),
+        ChangeStatus::Pending => (Tone::Primary, glyph::CLOCK, told),
     };
-    let label = (words.status)(change.status);
     let reason = change
         .failure
         .map(|failure| view! { <p class="reason">{failure.message}</p> });

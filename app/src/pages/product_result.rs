@@ -112,19 +112,18 @@ fn Outcome(
         ChangeStatus::Failed => {
             let again = (!change.under_review).then(|| try_again(words, &change));
             let (tone, glyph, title, text) = if change.under_review {
-                let text = words.review_text;
-                (Tone::Primary, glyph::CLOCK, words.pending, text)
+                (Tone::Primary, glyph::CLOCK, words.late, words.late_text)
             } else {
                 (Tone::Bad, glyph::CIRCLE_X, words.failed, words.failed_text)
             };
             // They end with the failure.
             let steps = (!change.under_review).then(|| view! { <ChangeSteps lang status/> });
             let remedies = change.failure.map(|failure| {
-                let remedies = match change.under_review {
-                    true => words.review_remedies,
-                    false => (words.remedies)(failure.code),
+                let (title, remedies) = match change.under_review {
+                    true => (words.late_reason, words.late_remedies),
+                    false => (words.reason, (words.remedies)(failure.code)),
                 };
-                view! { <Remedies lang failure remedies/> }
+                view! { <Remedies lang title failure remedies/> }
             });
             EitherOf3::B(view! {
                 <Headline lang status tone glyph title text/>
@@ -139,6 +138,21 @@ fn Outcome(
         }
         ChangeStatus::Pending => {
             let here = product_links::result(&change.request_id, Some(&line));
+            let again = || {
+                view! { <ButtonLink href=here label=words.check_now glyph=glyph::REFRESH_CW/> }
+            };
+            let progress = match watched {
+                true => Either::Left(view! {
+                    <ChangeProgress>{again()}</ChangeProgress>
+                    // Seldom, because it repeats while the page is open, and a screen reader starts
+                    // over each time.
+                    <noscript><meta http-equiv="refresh" content="10"/></noscript>
+                }),
+                false => Either::Right(view! {
+                    <p>{words.no_longer_asking}</p>
+                    <div class="actions">{again()}</div>
+                }),
+            };
             EitherOf3::C(view! {
                 <Headline
                     lang
@@ -148,16 +162,7 @@ fn Outcome(
                     title=words.pending
                     text=words.pending_text
                 />
-                <ChangeSteps lang status>
-                    <ChangeProgress>
-                        <ButtonLink href=here label=words.check_now glyph=glyph::REFRESH_CW/>
-                    </ChangeProgress>
-                    // Seldom, because it repeats while the page is open, and a screen reader starts
-                    // over each time.
-                    {watched.then(|| {
-                        view! { <noscript><meta http-equiv="refresh" content="10"/></noscript> }
-                    })}
-                </ChangeSteps>
+                <ChangeSteps lang status>{progress}</ChangeSteps>
                 {details}
                 <ActionBar>
                     <ButtonLink
@@ -216,6 +221,7 @@ fn try_again(words: &'static Words, change: &Change) -> impl IntoView + use<> {
 #[component]
 fn Remedies(
     lang: Lang,
+    title: &'static str,
     failure: ChangeFailure,
     remedies: &'static [&'static str],
 ) -> impl IntoView {
@@ -226,7 +232,7 @@ fn Remedies(
         .collect_view();
     view! {
         <section class="card">
-            <h2 class="card-title">{words.reason}</h2>
+            <h2 class="card-title">{title}</h2>
             <p class="reason">{failure.message}</p>
             <h3>{words.what_to_do}</h3>
             <ol class="remedies">{remedies}</ol>

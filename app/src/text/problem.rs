@@ -157,12 +157,12 @@ pub fn reject_reason(lang: Lang, reason: RejectReason) -> &'static str {
 }
 
 /// Instead of the reason, where KOS was found to have applied the change after all.
-pub fn under_review(lang: Lang) -> &'static str {
+pub fn found_late(lang: Lang) -> &'static str {
     match lang {
         Lang::Ko => {
-            "통신사가 나중에 처리한 것으로 보여 결과를 다시 확인하고 있어요. 고객센터에 처리번호를 알려 주세요."
+            "실패로 알려 드렸지만 통신사가 나중에 처리한 것으로 보여요. 지금 쓰는 상품을 확인하고 고객센터에 처리번호를 알려 주세요."
         }
-        Lang::En => english::UNDER_REVIEW,
+        Lang::En => english::FOUND_LATE,
     }
 }
 

@@ -8,6 +8,8 @@ pub struct ProductHistory {
     pub title: &'static str,
     pub failure: &'static str,
     pub status: fn(ChangeStatus) -> &'static str,
+    /// Instead of "failed", where that turned out to be wrong.
+    pub late: &'static str,
     pub requested_at: &'static str,
     pub effective_date: &'static str,
     pub details: &'static str,
@@ -34,6 +36,7 @@ const KO: ProductHistory = ProductHistory {
         ChangeStatus::Completed => "완료",
         ChangeStatus::Failed => "실패",
     },
+    late: "확인 필요",
     requested_at: "신청일시",
     effective_date: "적용일",
     details: "자세히",

@@ -12,9 +12,11 @@ pub struct ProductResult {
     pub failed: &'static str,
     /// Read years later too, so it says nothing of the plan in use.
     pub failed_text: &'static str,
-    /// For a failure that turned out to be none.
-    pub review_text: &'static str,
-    pub review_remedies: &'static [&'static str],
+    /// For a failure that turned out to be none: true for ever, whoever looks at it by then.
+    pub late: &'static str,
+    pub late_text: &'static str,
+    pub late_reason: &'static str,
+    pub late_remedies: &'static [&'static str],
     pub pending: &'static str,
     pub pending_text: &'static str,
     pub details: &'static str,
@@ -51,6 +53,8 @@ pub struct ProductResult {
     pub still_checking: &'static str,
     pub no_answer: &'static str,
     pub not_told: &'static str,
+    /// Once the page has asked for long enough.
+    pub no_longer_asking: &'static str,
     pub known: &'static str,
 }
 
@@ -71,8 +75,10 @@ const KO: ProductResult = ProductResult {
     completed_text: "선택하신 상품으로 변경 신청이 성공적으로 처리되었습니다.",
     failed: "상품 변경에 실패했습니다",
     failed_text: "이 신청으로 바뀐 것은 없어요. 아래의 해결 방법을 확인해 주세요.",
-    review_text: "실패로 알려 드린 결과를 다시 확인하고 있어요. 아래의 해결 방법을 확인해 주세요.",
-    review_remedies: &[
+    late: "나중에 처리된 것으로 보입니다",
+    late_text: "실패로 알려 드린 뒤에 통신사가 처리한 것으로 보여요. 아래의 해결 방법을 확인해 주세요.",
+    late_reason: "달라진 결과",
+    late_remedies: &[
         "고객센터에 처리번호를 알려 주세요.",
         "지금 쓰는 상품을 다시 확인해 주세요.",
     ],
@@ -137,5 +143,6 @@ const KO: ProductResult = ProductResult {
     still_checking: "평소보다 오래 걸리고 있어요. 화면을 닫으셔도 되고, 결과는 변경 내역에서 볼 수 있어요.",
     no_answer: "연결이 끊겨서 다시 확인하고 있어요.",
     not_told: "지금은 확인하지 못했어요. 잠시 후 다시 확인해요.",
+    no_longer_asking: "이 화면은 더 확인하지 않아요. 지금 다시 확인하거나 변경 내역에서 결과를 보실 수 있어요.",
     known: "결과가 나왔어요. 화면을 바꾸고 있어요.",
 };

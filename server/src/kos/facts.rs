@@ -144,7 +144,7 @@ impl KosFacts {
         self.now.line(line).await
     }
 
-    /// The price list, at most a day old.
+    /// The price list, about a day old at most.
     ///
     /// # Errors
     /// How KOS failed.

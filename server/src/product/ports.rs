@@ -148,7 +148,7 @@ pub trait ChangeKos: Send + Sync {
     /// The line and its plan as of this moment. Refused where KOS names another customer.
     async fn line_now(&self, line: &HeldLine) -> Result<KosLine, KosError>;
 
-    /// The price list, a day old at most.
+    /// The price list, about a day old at most.
     async fn catalogue(&self) -> Result<Vec<CatalogueProduct>, KosError>;
 }
 

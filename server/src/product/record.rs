@@ -143,7 +143,7 @@ impl ChangeRecord {
         let failure = failure.map(|code| ChangeFailure {
             code,
             message: match under_review {
-                true => text::problem::under_review(lang).to_owned(),
+                true => text::problem::found_late(lang).to_owned(),
                 false => text::problem::reject_reason(lang, code).to_owned(),
             },
         });

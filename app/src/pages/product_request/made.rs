@@ -46,9 +46,7 @@ pub(super) fn certain(
         // The key's answer, now and later.
         ProblemCode::ValidationFailed | ProblemCode::PrecheckFailed => Some(words.not_ordered),
         // These occur before a change starts, and some of them after it was sent.
-        ProblemCode::LineNotFound
-        | ProblemCode::LineInactive
-        | ProblemCode::KosBadAnswer
+        ProblemCode::KosBadAnswer
         | ProblemCode::KosUnavailable
         | ProblemCode::KosTimeout
         | ProblemCode::Unavailable => none_made.then_some(words.none_seen),

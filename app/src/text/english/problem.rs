@@ -154,7 +154,7 @@ pub fn reject_reason(reason: RejectReason) -> &'static str {
 }
 
 /// Instead of the reason, where KOS was found to have applied the change after all.
-pub const UNDER_REVIEW: &str = "The carrier seems to have made the change later, so we are looking at the result again. Please give the reference number to customer service.";
+pub const FOUND_LATE: &str = "We told you that it failed, but the carrier seems to have made the change later. Please check your current plan, and give the reference number to customer service.";
 
 /// The sentence of one pre-check.
 pub fn check(check: CheckType, verdict: Verdict) -> &'static str {

@@ -10,6 +10,7 @@ pub const EN: ProductHistory = ProductHistory {
         ChangeStatus::Completed => "Completed",
         ChangeStatus::Failed => "Failed",
     },
+    late: "Please check",
     requested_at: "Requested",
     effective_date: "Effective",
     details: "Details",

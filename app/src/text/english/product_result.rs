@@ -9,8 +9,10 @@ pub const EN: ProductResult = ProductResult {
     completed_text: "The change to the plan you chose went through.",
     failed: "The plan change failed",
     failed_text: "This request changed nothing. See below what you can do.",
-    review_text: "We told you that it failed, and are looking at that again. See below what you can do.",
-    review_remedies: &[
+    late: "It seems to have gone through later",
+    late_text: "After we told you that it failed, the carrier seems to have made the change. See below what you can do.",
+    late_reason: "A different result",
+    late_remedies: &[
         "Please give the reference number to customer service.",
         "Please check your current plan again.",
     ],
@@ -75,5 +77,6 @@ pub const EN: ProductResult = ProductResult {
     still_checking: "This is taking longer than usual. You can close this page; the result will be in your change history.",
     no_answer: "The connection was lost. We are checking again.",
     not_told: "The result could not be checked just now. We will check again shortly.",
+    no_longer_asking: "This page has stopped checking. You can check now, or find the result in your change history.",
     known: "The result is in. Updating the page.",
 };

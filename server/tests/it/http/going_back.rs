@@ -256,6 +256,8 @@ async fn of_a_refused_post_is_said_what_is_certain_once() {
         ("KOS_UNAVAILABLE", "away-0001", None),
         ("UNAVAILABLE", "away-0001", None),
         ("INTERNAL", "key-0001", None),
+        // The page has a new key by then, so nothing is known of the old one.
+        ("LINE_NOT_FOUND", "key-0001", None),
         ("PRECHECK_FAILED", "key-0001", never),
         // The line may be on another plan now.
         ("CURRENT_PRODUCT_CHANGED", "key-0001", None),

@@ -25,5 +25,13 @@ async fn a_pending_change_reloads_its_page_for_twenty_minutes() {
         for part in [words.pending, words.check_now] {
             assert!(page.contains(part), "{since} lacks {part}\n{page}");
         }
+        // It promises what it does.
+        for (part, told) in [
+            (words.checking, reloads),
+            ("<progress", reloads),
+            (words.no_longer_asking, !reloads),
+        ] {
+            assert_eq!(page.contains(part), told, "{since} {part}\n{page}");
+        }
     }
 }

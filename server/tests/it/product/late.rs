@@ -83,7 +83,7 @@ async fn a_late_application_is_found_and_the_end_stays_what_it_was(database: Tes
     let told = replica.product.status(&demo01(), &id).await.unwrap();
     assert_eq!(told.status, ChangeStatus::Failed);
     assert!(told.under_review);
-    let sentence = text::problem::under_review(Lang::default());
+    let sentence = text::problem::found_late(Lang::default());
     assert_eq!(told.failure.unwrap().message, sentence);
     // The cached line shows a plan that it is known to have left.
     until("the menu shows the new plan", async || {

@@ -5,12 +5,17 @@ use crate::support::{
     client::Client,
     test_app::TestApp,
 };
-use app::text::{Lang, frame::Frame, problem, product_result::ProductResult};
+use app::{
+    model::ChangeStatus,
+    text::{
+        Lang, frame::Frame, problem, product_history::ProductHistory, product_result::ProductResult,
+    },
+};
 use serde_json::json;
 
-on_both_databases! { a_failure_found_wrong_is_being_looked_at_and_says_whom_to_call }
+on_both_databases! { a_failure_found_wrong_is_told_as_such_and_says_whom_to_call }
 
-async fn a_failure_found_wrong_is_being_looked_at_and_says_whom_to_call(database: TestDatabase) {
+async fn a_failure_found_wrong_is_told_as_such_and_says_whom_to_call(database: TestDatabase) {
     let app = TestApp::start(&database).await;
     let (client, browser) = (app.login("prod01").await, app.browser("prod01").await);
     let options = client.get("/api/v1/product/change").await.json();
@@ -43,12 +48,24 @@ async fn a_failure_found_wrong_is_being_looked_at_and_says_whom_to_call(database
     );
     for (lang, page) in in_both_languages(&browser, &page).await {
         let words = ProductResult::of(lang);
-        assert!(page.contains(problem::under_review(lang)), "{page}");
-        assert!(page.contains(words.review_text), "{page}");
+        assert!(page.contains(problem::found_late(lang)), "{page}");
+        assert!(page.contains(words.late_text), "{page}");
         assert!(page.contains(&Frame::of(lang).help_link()), "{page}");
-        for untrue in [words.failed, words.failed_text, words.retry] {
+        for untrue in [
+            words.failed,
+            words.failed_text,
+            words.retry,
+            words.reason,
+            words.pending,
+        ] {
             assert!(!page.contains(&format!(">{untrue}<")), "{untrue}: {page}");
         }
+    }
+    for (lang, page) in in_both_languages(&browser, "/product/history").await {
+        let words = ProductHistory::of(lang);
+        let failed = (words.status)(ChangeStatus::Failed);
+        assert!(page.contains(&format!("{}<", words.late)), "{page}");
+        assert!(!page.contains(&format!("{failed}<")), "{page}");
     }
     app.stop().await;
 }
