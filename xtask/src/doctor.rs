@@ -11,10 +11,9 @@ pub fn doctor() -> Result<()> {
     let groups = [
         ("build and run", tools::for_site()?),
         ("lint", tools::for_lint()),
-        ("test", tools::for_backends()),
+        ("test, replicas", tools::for_replicas()),
         ("e2e", tools::for_browser()),
         ("verify", vec![Box::new(tools::system::python()) as _]),
-        ("replicas", vec![Box::new(tools::system::nginx()) as _]),
         ("schemathesis", vec![Box::new(Schemathesis) as _]),
     ];
     let mut missing = Vec::new();

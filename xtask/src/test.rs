@@ -101,6 +101,9 @@ fn count_before(counts: &str, word: &str) -> u64 {
 /// Lint, the workspace's tests, the short forms of verify and replicas, then the browser tests; all of them even
 /// if an earlier one fails, so that one run reports everything.
 pub fn test() -> Result<()> {
+    // What cannot be installed is told now, not after half an hour.
+    tools::ensure(&tools::for_replicas())?;
+    tools::ensure(&tools::for_browser())?;
     let mut tally = Tally::default();
     run_stage(&mut tally, "lint", || {
         lint::lint().map(|()| Tally::default())

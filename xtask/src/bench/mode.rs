@@ -52,7 +52,8 @@ pub fn measure(mode: Mode, binary: &Path, load: &Path, quick: bool) -> Result<Me
             load,
             quick,
             log: &log,
-            environment: &[],
+            // The lines of its customers are other customers' at KOS; in full mode a demo asks nobody.
+            environment: &[("PHONEBILL__KOS__CUSTOMER_IDS", "differ".to_owned())],
             redis: None,
         }),
         Mode::Full => {
