@@ -76,7 +76,7 @@ impl Admission {
         if self.places.are_taken() {
             return Err(turned_away(limits::busy()));
         }
-        let body = limits::body(&self.gateway, &parts.headers, body).await?;
+        let body = limits::body(&self.gateway, &parts.headers, body).await;
         let Some(_place) = self.places.take() else {
             return Err(turned_away(limits::busy()));
         };
@@ -84,7 +84,12 @@ impl Admission {
     }
 
     /// Answers within the time limit.
-    async fn timed(&self, mut parts: Parts, body: Body, next: Next) -> Result<Response, Response> {
+    async fn timed(
+        &self,
+        mut parts: Parts,
+        body: Result<Body, Response>,
+        next: Next,
+    ) -> Result<Response, Response> {
         let clock = &self.gateway.clock;
         let (began, within) = (clock.monotonic(), self.gateway.http.request_timeout);
         // One deadline in two parts. A request that is late after authentication still receives its new
@@ -102,7 +107,14 @@ impl Admission {
         Ok(response)
     }
 
-    async fn limited(&self, parts: Parts, body: Body, next: Next) -> Result<Response, Response> {
+    async fn limited(
+        &self,
+        parts: Parts,
+        body: Result<Body, Response>,
+        next: Next,
+    ) -> Result<Response, Response> {
+        // Told by now whose request it is: the page of a signed-in customer stays one.
+        let body = body?;
         let rates = rate_limit::enforce(&self.gateway, &parts).await?;
         let answer = self.permitted(parts, body, next).await;
         let mut response = answer.unwrap_or_else(|refusal| refusal);

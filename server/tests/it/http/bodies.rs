@@ -140,6 +140,18 @@ async fn a_body_over_the_limit_is_413_announced_or_not() {
 }
 
 /// A POST without a Content-Length.
+#[tokio::test]
+async fn a_form_over_the_limit_leaves_its_page_signed_in() {
+    let gateway = TestGateway::start().await;
+    let browser = gateway.browser().with("cookie", "phonebill_access=demo01");
+    let long = "x".repeat(20_000);
+    let answer = browser
+        .post_form("/product/request", &[("lineId", &long)])
+        .await;
+    assert_eq!(answer.status, 413, "{answer:?}");
+    assert!(answer.text().contains("action=\"/logout\""), "{answer:?}");
+}
+
 async fn chunked(origin: &str, path: &str, length: usize) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let host = origin.trim_start_matches("http://");
