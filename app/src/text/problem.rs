@@ -160,7 +160,7 @@ pub fn reject_reason(lang: Lang, reason: RejectReason) -> &'static str {
 pub fn found_late(lang: Lang) -> &'static str {
     match lang {
         Lang::Ko => {
-            "실패로 알려 드렸지만 통신사가 나중에 처리한 것으로 보여요. 지금 쓰는 상품을 확인하고 고객센터에 처리번호를 알려 주세요."
+            "실패로 알려 드린 변경을 통신사가 나중에 처리한 것으로 보여요. 지금 쓰는 상품을 확인하고 고객센터에 처리번호를 알려 주세요."
         }
         Lang::En => english::FOUND_LATE,
     }

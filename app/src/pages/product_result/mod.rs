@@ -1,29 +1,32 @@
 //! SCR-008: the result of a change, or that it is being confirmed.
+//!
+//! - this file: the screen and its three outcomes
+//! - `after_failure`: why it failed and what helps
+//! - `details`: what was asked for, and what came of it
+
+mod after_failure;
+mod details;
+
+use after_failure::{Remedies, try_again};
+use details::Details;
 
 use crate::{
     api, bill_links,
     components::{
         badge::Tone,
         button::{ActionBar, ButtonLink, Look},
-        card::Card,
         change_steps::ChangeSteps,
-        facts::{Absent, Fact, Facts},
         icon::{Glyph, Icon, glyph},
         layout::{Crumb, Screen},
         load::load,
-        money::Money,
     },
     islands::{change_progress::ChangeProgress, print_button::PrintButton},
     links::of_line,
-    model::{Change, ChangeFailure, ChangeStatus, KstInstant, RejectReason, RequestId, Won},
+    model::{Change, ChangeStatus, RequestId, Won},
     page_request::{PageRequest, with_page},
-    plan_filter::PlanFilter,
     problem::Problem,
     product_links,
-    text::{
-        Lang, date, frame::Frame, instant, product_menu, product_plan::ProductPlan,
-        product_result::ProductResult as Words,
-    },
+    text::{Lang, frame::Frame, product_menu, product_result::ProductResult as Words},
 };
 use leptos::{
     either::{Either, EitherOf3},
@@ -195,112 +198,6 @@ fn Headline(
             <h2 tabindex=over.then_some("-1") autofocus=over>{title}</h2>
             <p>{text}</p>
         </section>
-    }
-    .into_any()
-}
-
-/// The link after a failure: the same plan again, or another plan if a retry cannot help.
-fn try_again(words: &'static Words, change: &Change) -> impl IntoView + use<> {
-    let choose = || product_links::change(&change.line_id, &PlanFilter::default(), None);
-    let same = || {
-        let (from, to) = (&change.from.code, &change.to.code);
-        product_links::request(Some(&change.line_id), Some(from), to, None, false)
-    };
-    let (href, label) = match change.failure.as_ref().map(|failure| failure.code) {
-        Some(
-            RejectReason::ProductNotFound
-            | RejectReason::ProductNotOnSale
-            | RejectReason::OperatorMismatch
-            | RejectReason::CurrentProductChanged,
-        ) => (choose(), words.choose_again),
-        _ => (same(), words.retry),
-    };
-    view! { <ButtonLink href label look=Look::Primary/> }
-}
-
-#[component]
-fn Remedies(
-    lang: Lang,
-    title: &'static str,
-    failure: ChangeFailure,
-    remedies: &'static [&'static str],
-) -> impl IntoView {
-    let words = Words::of(lang);
-    let remedies = remedies
-        .iter()
-        .map(|remedy| view! { <li>{*remedy}</li> })
-        .collect_view();
-    view! {
-        <section class="card">
-            <h2 class="card-title">{title}</h2>
-            <p class="reason">{failure.message}</p>
-            <h3>{words.what_to_do}</h3>
-            <ol class="remedies">{remedies}</ol>
-            <div class="actions">
-                <ButtonLink
-                    href=Frame::of(lang).help_link()
-                    label=words.help
-                    glyph=glyph::PHONE
-                />
-            </div>
-        </section>
-    }
-    .into_any()
-}
-
-/// The facts of the change; those KOS did not report are shown as absent.
-#[component]
-fn Details(lang: Lang, change: Change, fee: Option<Won>) -> impl IntoView {
-    let words = Words::of(lang);
-    let completed = change.status == ChangeStatus::Completed;
-    let before = match change.status {
-        ChangeStatus::Completed => words.before,
-        ChangeStatus::Failed | ChangeStatus::Pending => words.when_requested,
-    };
-    let after = if completed { words.after } else { words.wanted };
-    let fee = fee.map(|won| {
-        view! { <Fact name=ProductPlan::of(lang).fee><Money won/></Fact> }
-    });
-    // A change whose answer was lost is known by its effect, and has no date.
-    let effective = change.effective_date.as_ref();
-    let effective =
-        effective.map_or_else(|| words.effective_unknown.to_owned(), |day| date(lang, day));
-    let order = change.kos_order_number.clone();
-    let order = order.map_or_else(
-        || view! { <Absent lang/> }.into_any(),
-        |number| number.into_any(),
-    );
-    let answered = completed.then(|| {
-        view! {
-            <Fact name=words.effective_date>{effective}</Fact>
-            <Fact name=words.order_number>{order}</Fact>
-        }
-    });
-    let processed = change.processed_at.map(|at: KstInstant| {
-        view! { <Fact name=words.processed_at>{instant(lang, &at)}</Fact> }
-    });
-    let (receipt, hint) = match change.receipt {
-        None => (None, None),
-        Some(receipt) => (
-            Some(view! { <Fact name=words.receipt><code>{receipt.0}</code></Fact> }),
-            Some(view! { <p class="hint">{words.receipt_hint}</p> }),
-        ),
-    };
-    view! {
-        <Card title=words.details glyph=glyph::FILE_TEXT>
-            <Facts>
-                <Fact name=words.line>{change.line_number.dashed()}</Fact>
-                <Fact name=before><span lang=lang.of_kos()>{change.from.name}</span></Fact>
-                <Fact name=after><span lang=lang.of_kos()>{change.to.name}</span></Fact>
-                {fee}
-                {answered}
-                <Fact name=words.request_number><code>{change.request_id.to_string()}</code></Fact>
-                <Fact name=words.requested_at>{instant(lang, &change.requested_at)}</Fact>
-                {processed}
-                {receipt}
-            </Facts>
-            {hint}
-        </Card>
     }
     .into_any()
 }
