@@ -79,3 +79,18 @@ fn an_alarm_names_a_command_that_exists() {
     }
     assert!(named > 2, "{named}");
 }
+
+#[test]
+fn late_changes_are_listed_by_the_command_that_shows_them() {
+    let all = alarms();
+    let late = all.iter().find(|alarm| alarm.name == "ChangeAppliedLate");
+    assert!(late.unwrap().summary.ends_with("change list --state LATE"));
+}
+
+/// A new process begins to count at zero: what has its first value then is no growth.
+#[test]
+fn what_a_start_finds_is_not_looked_for_in_a_difference() {
+    for alarm in alarms() {
+        assert!(!alarm.expr.contains("delta("), "{alarm:?}");
+    }
+}
