@@ -25,7 +25,7 @@ impl JournalMeasures {
         );
         registry.register_with_unit(
             "journal_lag",
-            "Time since the answer of the oldest inquiry, at the last commit or attempt",
+            "Time since the answer of the oldest inquiry, at the last commit or attempt; 0 when none waits",
             Unit::Seconds,
             self.lag_s.clone(),
         );
@@ -47,6 +47,7 @@ impl JournalMeasures {
     }
 
     /// Measures how long the oldest entry of a commit, done or tried, has waited; both in epoch milliseconds.
+    /// `None`: nothing waits.
     pub fn lag(&self, oldest: Option<i64>, now_ms: i64) -> Duration {
         let lag_ms = oldest.map_or(0, |oldest| now_ms - oldest);
         let lag = Duration::from_millis(u64::try_from(lag_ms).unwrap_or(0));

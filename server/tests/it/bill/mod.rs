@@ -5,6 +5,7 @@ mod history;
 mod inquiry;
 mod journal;
 mod killed;
+mod measures;
 mod outage;
 mod record;
 

@@ -62,6 +62,17 @@ fn hidden(dashboard: &str, exported: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The value of a metric without labels.
+async fn gauge(app: &TestApp, name: &str) -> f64 {
+    let text = app.operator().get("/metrics").await.text();
+    let mut lines = text.lines();
+    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    value
+        .unwrap_or_else(|| panic!("no {name}"))
+        .parse()
+        .unwrap()
+}
+
 async fn the_dashboard_shows_what_is_exported(database: TestDatabase) {
     let app = TestApp::start(&database.migrated().await).await;
     // A name appears with its first value; requests have been answered at the second scrape.
@@ -132,17 +143,12 @@ async fn inquiries_that_cannot_be_recorded_are_seen_to_wait(database: TestDataba
         .await;
     let inquired = client.post_json("/api/v1/bill/inquiry", json!({})).await;
     assert_eq!(inquired.status, 200);
-    until("the lag grows", || async {
-        let text = app.operator().get("/metrics").await.text();
-        let lag = text
-            .lines()
-            .find_map(|line| line.strip_prefix("phonebill_journal_lag_seconds "));
-        lag.unwrap().parse::<f64>().unwrap() > 1.0
-    })
-    .await;
+    let lag = || async { gauge(&app, "phonebill_journal_lag_seconds").await };
+    until("the lag grows", || async { lag().await > 1.0 }).await;
     database
         .execute("ALTER TABLE elsewhere RENAME TO bill_request")
         .await;
+    until("nothing waits", || async { lag().await < 1.0 }).await;
     app.stop().await;
 }
 
