@@ -7,7 +7,7 @@
 
 use super::{
     adoption,
-    journal::{self, Entry, Journal, MAX_READ, NotKept, set_aside},
+    journal::{self, Entry, Journal, MAX_READ, NotKept, set_aside, set_aside_size},
     measures::JournalMeasures,
     record::InquiryDone,
     store_inquiry,
@@ -21,7 +21,7 @@ use crate::{
     tasks::Tasks,
 };
 use app::problem::ProblemCode;
-use std::time::Duration;
+use std::{io, time::Duration};
 use tokio::time::{sleep, timeout};
 
 /// Between two attempts while the database or the disk is away.
@@ -100,6 +100,16 @@ impl Recorder {
         // Boxed: no inquiry carries the size of this rare path.
         Box::pin(self.0.commit(&[entry])).await?;
         Ok(())
+    }
+
+    /// Measures what is set aside, also by earlier processes, for as long as it is there.
+    pub async fn measure_set_aside(&self) {
+        let root = self.0.journal.root().to_owned();
+        let size = tokio::task::spawn_blocking(move || set_aside_size(&root)).await;
+        match size.map_err(io::Error::other).flatten() {
+            Ok(bytes) => self.0.measures.set_aside_size(bytes),
+            Err(error) => tracing::warn!(%error, "what is set aside cannot be measured"),
+        }
     }
 
     /// Waits briefly until the database has everything this process has answered so far.
@@ -261,7 +271,10 @@ impl Writer {
         self.measures.set_aside();
         match set_aside(self.journal.root(), bytes) {
             Ok(file) => tracing::error!(reason, ?file, bytes = bytes.len(), "set aside"),
-            Err(error) => tracing::error!(reason, %error, "lost"),
+            Err(error) => {
+                self.measures.lost();
+                tracing::error!(reason, %error, "lost");
+            }
         }
     }
 }

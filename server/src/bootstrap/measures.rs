@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     auth::Auth,
+    bill::BillInquiry,
     db::DbError,
     error::Chain,
     http::{Metrics, RateLimiter, Refresh},
@@ -28,6 +29,7 @@ pub(super) fn metrics(features: &Features, shared: &Shared, rates: &RateLimiter)
     let refresh = refresh(
         gauges.clone(),
         features.auth.clone(),
+        features.bill.clone(),
         shared.databases.clone(),
     );
     Metrics::new(
@@ -44,20 +46,21 @@ pub(super) fn metrics(features: &Features, shared: &Shared, rates: &RateLimiter)
     )
 }
 
-/// Reads what only the databases know. What cannot be read, or not in time, keeps its last value,
+/// Reads what only the databases and the disk know. What cannot be read, or not in time, keeps its last value,
 /// which is counted and logged: it may be the database that fails, or a statement that has become too slow.
-fn refresh(gauges: Gauges, auth: Auth, databases: Databases) -> Refresh {
+fn refresh(gauges: Gauges, auth: Auth, bill: BillInquiry, databases: Databases) -> Refresh {
     Arc::new(move || {
-        let (gauges, auth, databases) = (gauges.clone(), auth.clone(), databases.clone());
+        let (gauges, auth) = (gauges.clone(), auth.clone());
+        let (bill, databases) = (bill.clone(), databases.clone());
         Box::pin(async move {
-            read_all(
+            let read = read_all(
                 &gauges,
                 PATIENCE,
                 auth.live_sessions(),
                 product::attention(databases.product()),
                 lag(&databases),
-            )
-            .await;
+            );
+            tokio::join!(read, bill.measure_set_aside());
         })
     })
 }

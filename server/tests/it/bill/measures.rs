@@ -1,4 +1,4 @@
-//! What shows how far recording is behind answering, and when it is behind no longer.
+//! What shows how far recording is behind answering, when it is behind no longer, and what it lost.
 
 use super::{
     Stand,
@@ -10,10 +10,11 @@ use crate::support::{
     wait::until,
 };
 use prometheus_client::{encoding::text::encode, registry::Registry};
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 on_both_databases! {
     an_adopted_journal_that_is_recorded_no_longer_waits,
+    an_inquiry_that_cannot_even_be_set_aside_is_counted,
 }
 
 /// Longer than the alarm allows.
@@ -43,4 +44,16 @@ async fn an_adopted_journal_that_is_recorded_no_longer_waits(database: TestDatab
     let back = "ALTER TABLE elsewhere RENAME TO bill_request";
     stand.database.execute(back).await;
     until("nothing waits", || async { lag() < 1.0 }).await;
+}
+
+async fn an_inquiry_that_cannot_even_be_set_aside_is_counted(database: TestDatabase) {
+    let mut bytes = journaled(&database, 1).await;
+    *bytes.last_mut().unwrap() ^= 1;
+    let root = tempfile::tempdir().unwrap();
+    abandon(root.path(), &bytes);
+    // In the way of the file.
+    fs::create_dir(root.path().join("set-aside.journal")).unwrap();
+    let stand = stand(database, journal_in(root.path())).await;
+    let lost = || value(&stand, "journal_lost_total");
+    until("it is counted", || async { lost() > 0.0 }).await;
 }

@@ -58,6 +58,7 @@ fn alarms_are_raised_where_the_documents_say() {
             ("DeliveryIsBehind", "60", "1m"),
             ("RecordingIsBehind", "60", "1m"),
             ("InquirySetAside", "0", ""),
+            ("InquiryLost", "0", ""),
             ("BreakerStaysOpen", "0", ""),
             ("ValuesAreOld", "0", "5m"),
         ]

@@ -6,13 +6,14 @@ use crate::support::{
     wait::until,
 };
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 on_both_databases! {
     the_dashboard_shows_what_is_exported,
     an_inquiry_and_an_outage_are_counted,
     values_that_cannot_be_read_are_counted,
     inquiries_that_cannot_be_recorded_are_seen_to_wait,
+    what_was_set_aside_is_shown_until_it_is_taken_away,
     an_open_breaker_is_shown_and_takes_nobody_out_of_service,
 }
 
@@ -149,6 +150,24 @@ async fn inquiries_that_cannot_be_recorded_are_seen_to_wait(database: TestDataba
         .execute("ALTER TABLE elsewhere RENAME TO bill_request")
         .await;
     until("nothing waits", || async { lag().await < 1.0 }).await;
+    app.stop().await;
+}
+
+async fn what_was_set_aside_is_shown_until_it_is_taken_away(database: TestDatabase) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("set-aside.journal");
+    let journal_dir = folder.path().display().to_string();
+    let settings = [("PHONEBILL__BILL__JOURNAL_DIR", journal_dir.as_str())];
+    // Of an earlier process: nothing is counted now.
+    fs::write(&file, b"inquiry").unwrap();
+    let app = TestApp::start_with(&database.migrated().await, &settings).await;
+    let shows = async |line: &str| {
+        let text = app.operator().get("/metrics").await.text().to_owned();
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    };
+    shows("phonebill_journal_set_aside_bytes 7\n").await;
+    fs::remove_file(&file).unwrap();
+    shows("phonebill_journal_set_aside_bytes 0\n").await;
     app.stop().await;
 }
 
