@@ -4,9 +4,10 @@
 //! converted (`answer`), compared with the other months (`comparison`) and serialised (`written`);
 //! `recent` reads what bears on a change of plan.
 //! Its record and its event for the MVNO AP server are safe from a kill before the answer leaves
-//! (`journal`), and reach the database in the background (`recorder`, `store_inquiry`); `measures`
-//! shows how far that is behind.
+//! (`journal`), and reach the database in the background (`recorder`, `store_inquiry`), also those of
+//! killed processes (`adoption`); `measures` shows how far that is behind.
 
+mod adoption;
 mod answer;
 mod comparison;
 mod journal;

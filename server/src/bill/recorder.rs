@@ -6,7 +6,8 @@
 //! committed before it is answered; if that fails too, it is not answered.
 
 use super::{
-    journal::{self, Entry, Journal, MAX_READ, NotKept, Orphan, read_segment, set_aside},
+    adoption,
+    journal::{self, Entry, Journal, MAX_READ, NotKept, set_aside, set_aside_size},
     measures::JournalMeasures,
     record::InquiryDone,
     store_inquiry,
@@ -35,25 +36,23 @@ const DUTY: Duty = Duty::a_twentieth(0);
 const READER_PATIENCE: Duration = Duration::from_millis(500);
 /// How often to look for folders of dead processes.
 const ADOPT_EVERY: Duration = Duration::from_secs(10);
-/// Entries of one transaction when a whole segment is read.
-const BATCH: usize = (MAX_READ / 2048) as usize;
 
 /// Takes records. Clones share the worker.
 #[derive(Clone)]
 pub struct Recorder(Writer);
 
 #[derive(Clone)]
-struct Writer {
+pub(super) struct Writer {
     db: Db,
     bell: OutboxBell,
     measures: JournalMeasures,
     clock: Clock,
     tasks: Tasks,
-    journal: Journal,
+    pub(super) journal: Journal,
 }
 
 /// Some entries could not be committed; they are still where they came from.
-struct StillAway;
+pub(super) struct StillAway;
 
 impl Recorder {
     /// Commits nothing by itself before [`Recorder::start`].
@@ -103,6 +102,16 @@ impl Recorder {
         Ok(())
     }
 
+    /// Measures what is set aside, also by earlier processes, for as long as it is there.
+    pub async fn measure_set_aside(&self) {
+        let root = self.0.journal.root().to_owned();
+        let size = tokio::task::spawn_blocking(move || set_aside_size(&root)).await;
+        match size.map_err(io::Error::other).flatten() {
+            Ok(bytes) => self.0.measures.set_aside_size(bytes),
+            Err(error) => tracing::warn!(%error, "what is set aside cannot be measured"),
+        }
+    }
+
     /// Waits briefly until the database has everything this process has answered so far.
     pub async fn caught_up(&self) {
         if timeout(READER_PATIENCE, self.0.journal.all_settled())
@@ -117,7 +126,7 @@ impl Recorder {
 impl Writer {
     async fn work(self) {
         let stopping = self.tasks.stopping().clone();
-        let mut adoption = tokio::time::interval(ADOPT_EVERY);
+        let mut look = tokio::time::interval(ADOPT_EVERY);
         loop {
             tokio::select! {
                 () = stopping.cancelled() => break,
@@ -125,7 +134,11 @@ impl Writer {
                     self.wait(GATHER).await;
                     self.empty().await;
                 }
-                _ = adoption.tick() => self.adopt().await,
+                _ = look.tick() => {
+                    adoption::adopt(&self).await;
+                    // What was adopted waits no longer; what arrived meanwhile may.
+                    self.empty().await;
+                }
             }
         }
         // From now on an inquiry is committed before it is answered.
@@ -136,12 +149,20 @@ impl Writer {
 
     /// Commits the journal; at shutdown, only as long as the database accepts it.
     async fn empty(&self) {
+        let mut unread_since = None;
         loop {
             let frames = match self.journal.oldest().await {
                 Ok(Some(frames)) => frames,
-                Ok(None) => return,
+                Ok(None) => {
+                    self.measures.lag(None, self.clock.now_ms());
+                    return;
+                }
                 Err(error) => {
                     tracing::error!(%error, "the journal cannot be read");
+                    // When the oldest was answered cannot be read either; it was before this.
+                    let now_ms = self.clock.now_ms();
+                    let since = *unread_since.get_or_insert(now_ms);
+                    self.measures.lag(Some(since), now_ms);
                     if self.tasks.stopping().is_cancelled() {
                         return;
                     }
@@ -149,6 +170,7 @@ impl Writer {
                     continue;
                 }
             };
+            unread_since = None;
             let began = self.clock.monotonic();
             let Ok(oldest) = self.write_payloads(&frames.payloads).await else {
                 return;
@@ -177,56 +199,11 @@ impl Writer {
         }
     }
 
-    /// Commits the journals of dead processes.
-    async fn adopt(&self) {
-        let root = self.journal.root().to_owned();
-        let adopted = tokio::task::spawn_blocking(move || Orphan::adopt_all(&root)).await;
-        let orphans = match adopted.map_err(io::Error::other).flatten() {
-            Ok(orphans) => orphans,
-            Err(error) => {
-                tracing::error!(%error, "journals of earlier processes cannot be looked for");
-                return;
-            }
-        };
-        for orphan in orphans {
-            match self.adopt_one(&orphan).await {
-                // Its lock is released with it; the next look finds it again.
-                Ok(None) => return,
-                Ok(Some(entries)) => {
-                    tracing::info!(
-                        entries,
-                        "inquiries of a process that was killed are recorded"
-                    );
-                    if let Err(error) = orphan.remove() {
-                        tracing::warn!(%error, "an adopted journal stays");
-                    }
-                }
-                Err(error) => tracing::error!(%error, "an adopted journal cannot be read"),
-            }
-        }
-    }
-
-    /// The number of entries, all committed or set aside; `None` while the database is away.
-    async fn adopt_one(&self, orphan: &Orphan) -> io::Result<Option<usize>> {
-        let mut entries = 0;
-        for path in orphan.segments()? {
-            let read = tokio::task::spawn_blocking(move || read_segment(&path));
-            let frames = read.await.map_err(io::Error::other)??;
-            for payloads in frames.payloads.chunks(BATCH) {
-                if self.write_payloads(payloads).await.is_err() {
-                    return Ok(None);
-                }
-                entries += payloads.len();
-            }
-            for damaged in &frames.damaged {
-                self.set_aside(damaged, "an adopted journal does not read back");
-            }
-        }
-        Ok(Some(entries))
-    }
-
     /// Returns when the first of them was answered, in epoch milliseconds.
-    async fn write_payloads(&self, payloads: &[Vec<u8>]) -> Result<Option<i64>, StillAway> {
+    pub(super) async fn write_payloads(
+        &self,
+        payloads: &[Vec<u8>],
+    ) -> Result<Option<i64>, StillAway> {
         let mut batch = Vec::with_capacity(payloads.len());
         for payload in payloads {
             match Entry::open(payload) {
@@ -290,11 +267,14 @@ impl Writer {
         Ok(())
     }
 
-    fn set_aside(&self, bytes: &[u8], reason: &str) {
+    pub(super) fn set_aside(&self, bytes: &[u8], reason: &str) {
         self.measures.set_aside();
         match set_aside(self.journal.root(), bytes) {
             Ok(file) => tracing::error!(reason, ?file, bytes = bytes.len(), "set aside"),
-            Err(error) => tracing::error!(reason, %error, "lost"),
+            Err(error) => {
+                self.measures.lost();
+                tracing::error!(reason, %error, "lost");
+            }
         }
     }
 }

@@ -95,6 +95,11 @@ impl BillInquiry {
         self.0.measures.register(registry);
     }
 
+    /// Measures the inquiries that a person has to look at.
+    pub async fn measure_set_aside(&self) {
+        self.0.recorder.measure_set_aside().await;
+    }
+
     /// The line and the month meant.
     fn subject(&self, who: &Principal, query: &BillQuery) -> AppResult<(Line, BillingMonth)> {
         let line = own_line(who, query.line.as_ref())?;

@@ -39,6 +39,8 @@ pub struct KosFacts {
     catalogue: CacheAside<Vec<CatalogueProduct>, KosError>,
     generations: LineGenerations,
     clock: Clock,
+    /// A call that nobody waits for any longer is ended: dropped, it would count as a failure of KOS.
+    tasks: Tasks,
 }
 
 /// KOS itself, past the cache.
@@ -85,6 +87,7 @@ impl KosFacts {
             catalogue,
             generations,
             clock,
+            tasks,
         }
     }
 
@@ -104,8 +107,9 @@ impl KosFacts {
             match self.generation(&line.number).await {
                 Some(generation) => Some(generation),
                 None => {
-                    let told = Box::pin(self.now.bill(line, month)).await?;
-                    return Ok(self.just_told(told));
+                    let (now, asked) = (self.now.clone(), line.clone());
+                    let asking = async move { now.bill(&asked, month).await };
+                    return Ok(self.just_told(self.tasks.finish(asking).await??));
                 }
             }
         };
@@ -125,7 +129,9 @@ impl KosFacts {
     /// What KOS refused, or how it failed.
     pub async fn line(&self, line: &HeldLine) -> Result<Fresh<KosLine>, KosError> {
         let Some(generation) = self.generation(&line.number).await else {
-            return Ok(self.just_told(self.line_now(line).await?));
+            let (now, asked) = (self.now.clone(), line.clone());
+            let asking = async move { now.line(&asked).await };
+            return Ok(self.just_told(self.tasks.finish(asking).await??));
         };
         let (now, asked) = (self.now.clone(), line.clone());
         let load = move || {

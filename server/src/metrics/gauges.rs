@@ -69,9 +69,9 @@ impl Gauges {
             self.changes_manual.clone(),
         );
         registry.register(
-            "changes_applied_late",
-            "Plan changes ever found applied after they were told as not applied: a total that \
-             stays, each growth an incident; alarm on delta(), not on the value",
+            "changes_applied_late_last_day",
+            "Plan changes found within 24 hours to be applied after they were told as not applied: any is an \
+             alarm",
             self.changes_late.clone(),
         );
         registry.register(
@@ -100,8 +100,8 @@ impl Gauges {
         self.outbox_dead.set(dead);
     }
 
-    /// Open plan changes, the age of the oldest, those that wait for a person, and those that were applied
-    /// after they had been reported as not applied.
+    /// Open plan changes, the age of the oldest, those that wait for a person, and those found within the
+    /// last 24 hours to be applied after they had been reported as not applied.
     pub fn changes(&self, open: u64, oldest: Duration, manual: u64, late: u64) {
         self.changes_open.set(open);
         self.changes_oldest_open_s.set(oldest.as_secs_f64());

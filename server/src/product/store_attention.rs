@@ -10,7 +10,10 @@ const ATTENTION: Sql = sql_now!(
             CAST(COALESCE(MAX(",
     now,
     " - COALESCE(called_at, requested_at)), 0) AS BIGINT) AS oldest_ms,
-            (SELECT COUNT(*) FROM product_change WHERE late_at IS NOT NULL) AS late
+            (SELECT COUNT(*) FROM product_change
+              WHERE late_at IS NOT NULL AND late_at > ",
+    now,
+    " - 24 * 3600 * 1000) AS late
        FROM product_change WHERE state IN ",
     [open_states!()]
 );
@@ -24,7 +27,8 @@ pub struct Attention {
     pub manual: u64,
     /// Since the oldest open one may have been sent.
     pub oldest_open: Duration,
-    /// Applied by KOS after they had been told as not applied: any is an incident.
+    /// Found within the last 24 hours to be applied by KOS after they had been told as not applied: any is
+    /// an incident.
     pub late: u64,
 }
 

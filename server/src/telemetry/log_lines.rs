@@ -273,7 +273,7 @@ mod tests {
             logs.flush(Duration::from_millis(1));
             let _ = said.send(clock.monotonic());
         });
-        let took = all_said.recv_timeout(Duration::from_secs(1));
+        let took = all_said.recv_timeout(Duration::from_secs(10));
         assert!(took.is_ok(), "it waits for the reader");
         drop(read);
         lines.flush(LONG);

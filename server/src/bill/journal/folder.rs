@@ -145,6 +145,17 @@ pub fn set_aside(root: &Path, bytes: &[u8]) -> io::Result<OsString> {
     Ok(SET_ASIDE.into())
 }
 
+/// Bytes set aside below the root; 0 once a person has taken the file away.
+///
+/// # Errors
+/// Of the file system.
+pub fn set_aside_size(root: &Path) -> io::Result<u64> {
+    match fs::metadata(root.join(SET_ASIDE)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(0),
+        found => Ok(found?.len()),
+    }
+}
+
 /// The journal holds names and bills: readable by the owner of the process only.
 fn private_folders() -> DirBuilder {
     let mut builder = DirBuilder::new();

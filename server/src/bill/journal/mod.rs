@@ -17,6 +17,6 @@ mod segment;
 mod writer;
 
 pub use entry::{Entry, Row, frame};
-pub use folder::{Orphan, set_aside};
+pub use folder::{Orphan, set_aside, set_aside_size};
 pub use segment::{MAX_READ, read_segment};
 pub use writer::{Journal, NotKept};

@@ -40,7 +40,7 @@ async fn inquire(stand: &Stand, times: usize) {
     }
 }
 
-async fn stand(database: TestDatabase, config: BillConfig) -> Stand {
+pub(super) async fn stand(database: TestDatabase, config: BillConfig) -> Stand {
     let folder = tempfile::tempdir().unwrap();
     Stand::journaling(database, Capabilities::ALL, folder, config).await
 }
@@ -58,7 +58,7 @@ fn segment(root: &Path) -> (PathBuf, PathBuf) {
 }
 
 /// A folder as a killed process leaves it: a lock file that no process holds, and these bytes.
-fn abandon(root: &Path, bytes: &[u8]) {
+pub(super) fn abandon(root: &Path, bytes: &[u8]) {
     let folder = root.join("abandoned");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("lock"), b"").unwrap();
@@ -66,7 +66,7 @@ fn abandon(root: &Path, bytes: &[u8]) {
 }
 
 /// The journal's bytes of `inquiries` inquiries, all of them recorded.
-async fn journaled(database: &TestDatabase, inquiries: usize) -> Vec<u8> {
+pub(super) async fn journaled(database: &TestDatabase, inquiries: usize) -> Vec<u8> {
     let root = tempfile::tempdir().unwrap();
     let stand = stand(database.clone(), journal_in(root.path())).await;
     inquire(&stand, inquiries).await;
@@ -75,7 +75,7 @@ async fn journaled(database: &TestDatabase, inquiries: usize) -> Vec<u8> {
     bytes
 }
 
-async fn forget_all(database: &TestDatabase) {
+pub(super) async fn forget_all(database: &TestDatabase) {
     for sql in [
         "DELETE FROM outbox",
         "DELETE FROM bill_result",

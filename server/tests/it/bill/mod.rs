@@ -5,6 +5,7 @@ mod history;
 mod inquiry;
 mod journal;
 mod killed;
+mod measures;
 mod outage;
 mod record;
 
@@ -18,7 +19,11 @@ use app::{
     ssr::{BillPort, BillQuery, HistoryQuery},
 };
 use server::{
-    bill::BillInquiry, clock::Clock, config::BillConfig, kos::KosFacts, outbox::OutboxBell,
+    bill::BillInquiry,
+    clock::Clock,
+    config::BillConfig,
+    kos::{KosClient, KosFacts},
+    outbox::OutboxBell,
     tasks::Tasks,
 };
 use simulator::{Capabilities, FaultRule, Operation, Simulator};
@@ -32,6 +37,7 @@ const THIS_MONTH: &str = "2026-11";
 /// The bill service on one database, with its own KOS.
 struct Stand {
     simulator: Simulator,
+    client: KosClient,
     facts: KosFacts,
     bills: BillInquiry,
     clock: Clock,
@@ -61,6 +67,7 @@ impl Stand {
         let database = database.migrated().await;
         let KnownKos {
             simulator,
+            client,
             facts,
             clock,
             ids,
@@ -78,6 +85,7 @@ impl Stand {
         bills.start_recorder();
         Self {
             simulator,
+            client,
             facts,
             bills,
             clock,

@@ -18,6 +18,7 @@ on_both_databases! {
     without_an_old_bill_the_outage_is_told,
     a_known_bill_does_not_wait_for_the_others,
     what_the_last_bills_say_is_waited_for_briefly,
+    a_bill_that_nobody_waits_for_is_no_failure_of_kos,
     a_refusal_is_told_and_not_kept,
     a_hundred_readers_of_a_cold_bill_are_one_call,
 }
@@ -167,6 +168,22 @@ async fn what_the_last_bills_say_is_waited_for_briefly(database: TestDatabase) {
         }
     }
     assert_eq!(stand.bill_calls(), 2);
+}
+
+async fn a_bill_that_nobody_waits_for_is_no_failure_of_kos(database: TestDatabase) {
+    let stand = Stand::start(database).await;
+    // Without its generation the bill of this month is asked for past the cache.
+    stand
+        .database
+        .execute("ALTER TABLE line_generation RENAME TO elsewhere")
+        .await;
+    stand.faults(&["kos.bill=delay:600"]);
+    let recent = stand.bills.recent(&demo01(), None).await.unwrap();
+    assert_eq!(recent, RecentBills::default());
+    stand.tasks.drain().await;
+    let operations = stand.client.health().operations;
+    let bill = operations.iter().find(|it| it.name == "kos.bill").unwrap();
+    assert_eq!((bill.calls, bill.failed), (2, 0));
 }
 
 async fn a_refusal_is_told_and_not_kept(database: TestDatabase) {

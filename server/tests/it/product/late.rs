@@ -17,6 +17,7 @@ use server::{
     product::{RecheckPace, attention},
 };
 use simulator::Capabilities;
+use sqlx::AssertSqlSafe;
 use std::{sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Notify, time::timeout};
 
@@ -79,6 +80,12 @@ async fn a_late_application_is_found_and_the_end_stays_what_it_was(database: Tes
     look(&stand, &replica, RecheckPace::default()).await;
     let found = attention(&stand.database.db).await.unwrap();
     assert_eq!((found.late, found.open, found.manual), (1, 0, 0));
+    // A day later it is no news; a process that starts then must not report it again.
+    let days =
+        |days: i64| format!("UPDATE product_change SET late_at = late_at - {days} * 86400000");
+    stand.database.execute(AssertSqlSafe(days(1))).await;
+    assert_eq!(attention(&stand.database.db).await.unwrap().late, 0);
+    stand.database.execute(AssertSqlSafe(days(-1))).await;
     assert_eq!(to_be_looked_at(&stand).await, 0);
     let told = replica.product.status(&demo01(), &id).await.unwrap();
     assert_eq!(told.status, ChangeStatus::Failed);

@@ -15,6 +15,7 @@ use std::{sync::Arc, time::Duration};
 /// Every limit is as shipped, except those that a busy machine or a failing KOS would reach.
 pub struct KnownKos {
     pub simulator: Simulator,
+    pub client: KosClient,
     pub facts: KosFacts,
     pub clock: Clock,
     pub ids: Ids,
@@ -49,8 +50,9 @@ impl KnownKos {
             minimum_calls: 10_000,
             ..shipped.breaker
         };
+        let client = KosClient::new(&kos, &breaker, clock.clone(), ids.clone()).unwrap();
         let facts = KosFacts::new(
-            KosClient::new(&kos, &breaker, clock.clone(), ids.clone()).unwrap(),
+            client.clone(),
             CacheKeys::new(b"a secret of the tests"),
             Arc::new(MemoryCache::new(1_000, clock.clone())),
             LineGenerations::new(db, clock.clone(), tasks.clone()),
@@ -61,6 +63,7 @@ impl KnownKos {
         );
         Self {
             simulator,
+            client,
             facts,
             clock,
             ids,

@@ -6,13 +6,14 @@ use crate::support::{
     wait::until,
 };
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 on_both_databases! {
     the_dashboard_shows_what_is_exported,
     an_inquiry_and_an_outage_are_counted,
     values_that_cannot_be_read_are_counted,
     inquiries_that_cannot_be_recorded_are_seen_to_wait,
+    what_was_set_aside_is_shown_until_it_is_taken_away,
     an_open_breaker_is_shown_and_takes_nobody_out_of_service,
 }
 
@@ -60,6 +61,17 @@ fn hidden(dashboard: &str, exported: &str) -> BTreeSet<String> {
         .filter(|name| !is_shown(name))
         .map(ToOwned::to_owned)
         .collect()
+}
+
+/// The value of a metric without labels.
+async fn gauge(app: &TestApp, name: &str) -> f64 {
+    let text = app.operator().get("/metrics").await.text();
+    let mut lines = text.lines();
+    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    value
+        .unwrap_or_else(|| panic!("no {name}"))
+        .parse()
+        .unwrap()
 }
 
 async fn the_dashboard_shows_what_is_exported(database: TestDatabase) {
@@ -132,17 +144,30 @@ async fn inquiries_that_cannot_be_recorded_are_seen_to_wait(database: TestDataba
         .await;
     let inquired = client.post_json("/api/v1/bill/inquiry", json!({})).await;
     assert_eq!(inquired.status, 200);
-    until("the lag grows", || async {
-        let text = app.operator().get("/metrics").await.text();
-        let lag = text
-            .lines()
-            .find_map(|line| line.strip_prefix("phonebill_journal_lag_seconds "));
-        lag.unwrap().parse::<f64>().unwrap() > 1.0
-    })
-    .await;
+    let lag = || async { gauge(&app, "phonebill_journal_lag_seconds").await };
+    until("the lag grows", || async { lag().await > 1.0 }).await;
     database
         .execute("ALTER TABLE elsewhere RENAME TO bill_request")
         .await;
+    until("nothing waits", || async { lag().await < 1.0 }).await;
+    app.stop().await;
+}
+
+async fn what_was_set_aside_is_shown_until_it_is_taken_away(database: TestDatabase) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("set-aside.journal");
+    let journal_dir = folder.path().display().to_string();
+    let settings = [("PHONEBILL__BILL__JOURNAL_DIR", journal_dir.as_str())];
+    // Of an earlier process: nothing is counted now.
+    fs::write(&file, b"inquiry").unwrap();
+    let app = TestApp::start_with(&database.migrated().await, &settings).await;
+    let shows = async |line: &str| {
+        let text = app.operator().get("/metrics").await.text().to_owned();
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    };
+    shows("phonebill_journal_set_aside_bytes 7\n").await;
+    fs::remove_file(&file).unwrap();
+    shows("phonebill_journal_set_aside_bytes 0\n").await;
     app.stop().await;
 }
 

@@ -1,5 +1,6 @@
 //! The whole product as seen from outside, over both databases.
 
+mod alarms;
 mod comparison;
 mod database_away;
 mod degraded;
