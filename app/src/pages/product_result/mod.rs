@@ -152,8 +152,10 @@ fn Outcome(
                     <noscript><meta http-equiv="refresh" content="10"/></noscript>
                 }),
                 false => Either::Right(view! {
-                    <p>{words.no_longer_asking}</p>
-                    <div class="actions">{again()}</div>
+                    <div class="change-progress">
+                        <p>{words.no_longer_asking}</p>
+                        <div class="actions">{again()}</div>
+                    </div>
                 }),
             };
             EitherOf3::C(view! {
