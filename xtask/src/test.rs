@@ -132,7 +132,6 @@ fn run_stage(sum: &mut Tally, name: &str, stage: impl FnOnce() -> Result<Tally>)
 }
 
 fn workspace_tests() -> Result<Tally> {
-    tools::ensure(&tools::for_backends())?;
     let (postgres, redis) = (Postgres::start()?, Redis::start()?);
     // `frontend` is for the browser only: linted for wasm, run by the browser tests.
     let workspace = ["--workspace", "--exclude", "frontend"];

@@ -101,22 +101,18 @@ impl KosFacts {
         line: &HeldLine,
         month: BillingMonth,
     ) -> Result<Fresh<KosBill>, KosError> {
+        let (now, asked) = (self.now.clone(), line.clone());
+        let load = move || {
+            let (now, asked) = (now.clone(), asked.clone());
+            async move { now.bill(&asked, month).await }
+        };
         let generation = if self.clock.has_closed(month) {
             None
         } else {
             match self.generation(&line.number).await {
                 Some(generation) => Some(generation),
-                None => {
-                    let (now, asked) = (self.now.clone(), line.clone());
-                    let asking = async move { now.bill(&asked, month).await };
-                    return Ok(self.just_told(self.tasks.finish(asking).await??));
-                }
+                None => return Ok(self.just_told(self.tasks.finish(load()).await??)),
             }
-        };
-        let (now, asked) = (self.now.clone(), line.clone());
-        let load = move || {
-            let (now, asked) = (now.clone(), asked.clone());
-            async move { now.bill(&asked, month).await }
         };
         let key = self.keys.bill(line, month, generation);
         self.bills.get_or_load(&key, &owner(line), load).await
@@ -128,15 +124,13 @@ impl KosFacts {
     /// # Errors
     /// What KOS refused, or how it failed.
     pub async fn line(&self, line: &HeldLine) -> Result<Fresh<KosLine>, KosError> {
-        let Some(generation) = self.generation(&line.number).await else {
-            let (now, asked) = (self.now.clone(), line.clone());
-            let asking = async move { now.line(&asked).await };
-            return Ok(self.just_told(self.tasks.finish(asking).await??));
-        };
         let (now, asked) = (self.now.clone(), line.clone());
         let load = move || {
             let (now, asked) = (now.clone(), asked.clone());
             async move { now.line(&asked).await }
+        };
+        let Some(generation) = self.generation(&line.number).await else {
+            return Ok(self.just_told(self.tasks.finish(load()).await??));
         };
         let key = self.keys.line(line, generation);
         self.lines.get_or_load(&key, &owner(line), load).await

@@ -1,6 +1,7 @@
 //! The AP client against the simulator, over real HTTP.
 
-use prometheus_client::{encoding::text::encode, registry::Registry};
+use crate::support::scrape;
+use prometheus_client::registry::Registry;
 use server::{
     clock::Clock,
     config::MvnoConfig,
@@ -89,8 +90,7 @@ async fn each_failure_has_its_name() {
     // All are counted; the one refused locally contributes no duration.
     let mut registry = Registry::default();
     client.register_metrics(&mut registry);
-    let mut text = String::new();
-    encode(&mut text, &registry).unwrap();
+    let text = scrape::text(&registry);
     for line in [
         "mvno_calls_total{operation=\"result\",result=\"unavailable\"} 3",
         "mvno_call_duration_seconds_count{operation=\"result\"} 5",

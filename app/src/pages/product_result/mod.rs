@@ -1,6 +1,6 @@
 //! SCR-008: the result of a change, or that it is being confirmed.
 //!
-//! - this file: the screen and its three outcomes
+//! - this file: the screen and its outcomes
 //! - `after_failure`: why it failed and what helps
 //! - `details`: what was asked for, and what came of it
 
@@ -29,7 +29,7 @@ use crate::{
     text::{Lang, frame::Frame, product_menu, product_result::ProductResult as Words},
 };
 use leptos::{
-    either::{Either, EitherOf3},
+    either::{Either, EitherOf4},
     prelude::*,
 };
 use leptos_meta::Title;
@@ -95,7 +95,7 @@ fn Outcome(
                 let href = bill_links::menu(Some(&line));
                 view! { <ButtonLink href label=words.to_bill/> }
             });
-            EitherOf3::A(view! {
+            EitherOf4::A(view! {
                 <Headline
                     lang
                     status
@@ -112,27 +112,44 @@ fn Outcome(
                 </ActionBar>
             })
         }
-        ChangeStatus::Failed => {
-            let again = (!change.under_review).then(|| try_again(words, &change));
-            let (tone, glyph, title, text) = if change.under_review {
-                (Tone::Primary, glyph::CLOCK, words.late, words.late_text)
-            } else {
-                (Tone::Bad, glyph::CIRCLE_X, words.failed, words.failed_text)
-            };
-            // They end with the failure.
-            let steps = (!change.under_review).then(|| view! { <ChangeSteps lang status/> });
+        // Without the steps, which end with the failure.
+        ChangeStatus::Failed if change.under_review => {
             let remedies = change.failure.map(|failure| {
-                let (title, remedies) = match change.under_review {
-                    true => (words.late_reason, words.late_remedies),
-                    false => (words.reason, (words.remedies)(failure.code)),
-                };
+                let (title, remedies) = (words.late_reason, words.late_remedies);
                 view! { <Remedies lang title failure remedies/> }
             });
-            EitherOf3::B(view! {
-                <Headline lang status tone glyph title text/>
+            EitherOf4::B(view! {
+                <Headline
+                    lang
+                    status
+                    tone=Tone::Primary
+                    glyph=glyph::CLOCK
+                    title=words.late
+                    text=words.late_text
+                />
                 {remedies}
                 {details}
-                {steps}
+                <ActionBar>{main(Look::Secondary)}</ActionBar>
+            })
+        }
+        ChangeStatus::Failed => {
+            let again = try_again(words, &change);
+            let remedies = change.failure.map(|failure| {
+                let (title, remedies) = (words.reason, (words.remedies)(failure.code));
+                view! { <Remedies lang title failure remedies/> }
+            });
+            EitherOf4::C(view! {
+                <Headline
+                    lang
+                    status
+                    tone=Tone::Bad
+                    glyph=glyph::CIRCLE_X
+                    title=words.failed
+                    text=words.failed_text
+                />
+                {remedies}
+                {details}
+                <ChangeSteps lang status/>
                 <ActionBar>
                     {main(Look::Secondary)}
                     {again}
@@ -158,7 +175,7 @@ fn Outcome(
                     </div>
                 }),
             };
-            EitherOf3::C(view! {
+            EitherOf4::D(view! {
                 <Headline
                     lang
                     status

@@ -7,9 +7,10 @@ use super::{
 };
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    scrape,
     wait::until,
 };
-use prometheus_client::{encoding::text::encode, registry::Registry};
+use prometheus_client::registry::Registry;
 use std::{fs, time::Duration};
 
 on_both_databases! {
@@ -23,11 +24,9 @@ const OUTAGE: Duration = Duration::from_secs(300);
 fn value(stand: &Stand, name: &str) -> f64 {
     let mut registry = Registry::default();
     stand.bills.register_metrics(&mut registry);
-    let mut text = String::new();
-    encode(&mut text, &registry).unwrap();
-    let mut lines = text.lines();
-    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    value.unwrap().parse().unwrap()
+    scrape::value(&scrape::text(&registry), name)
+        .parse()
+        .unwrap()
 }
 
 async fn an_adopted_journal_that_is_recorded_no_longer_waits(database: TestDatabase) {

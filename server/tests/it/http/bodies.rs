@@ -139,7 +139,6 @@ async fn a_body_over_the_limit_is_413_announced_or_not() {
     );
 }
 
-/// A POST without a Content-Length.
 #[tokio::test]
 async fn a_form_over_the_limit_leaves_its_page_signed_in() {
     let gateway = TestGateway::start().await;
@@ -152,6 +151,7 @@ async fn a_form_over_the_limit_leaves_its_page_signed_in() {
     assert!(answer.text().contains("action=\"/logout\""), "{answer:?}");
 }
 
+/// A POST without a Content-Length.
 async fn chunked(origin: &str, path: &str, length: usize) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let host = origin.trim_start_matches("http://");

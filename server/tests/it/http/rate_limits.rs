@@ -1,8 +1,8 @@
 //! Rate limits on a real Redis: one rule in two languages, exact over replicas, with a fallback
 //! without Redis.
 
-use crate::support::{environment, redis_server::RedisServer, wait::until};
-use prometheus_client::{encoding::text::encode, registry::Registry};
+use crate::support::{environment, redis_server::RedisServer, scrape, wait::until};
+use prometheus_client::registry::Registry;
 use proptest::{prelude::*, test_runner::TestRunner};
 use server::{
     clock::Clock,
@@ -249,8 +249,7 @@ async fn rubbish_in_redis_closes_nothing() {
 fn counted(limiter: &RateLimiter) -> Vec<String> {
     let mut registry = Registry::default();
     limiter.register_metrics(&mut registry);
-    let mut text = String::new();
-    encode(&mut text, &registry).unwrap();
+    let text = scrape::text(&registry);
     let counters = text.lines().filter(|line| !line.starts_with('#'));
     let mut above_zero: Vec<_> = counters
         .filter(|line| !line.ends_with(" 0"))

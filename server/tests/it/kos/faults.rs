@@ -1,7 +1,8 @@
 //! Faults of KOS and the error that each becomes.
 
 use super::{Rig, impatient, limits, line, unbreakable};
-use prometheus_client::{encoding::text::encode, registry::Registry};
+use crate::support::scrape;
+use prometheus_client::registry::Registry;
 use server::{
     clock::Clock,
     config::KosConfig,
@@ -92,8 +93,7 @@ async fn without_a_listener_nothing_is_sent() {
     // A call refused locally contributes no duration: it says nothing about KOS.
     let mut registry = Registry::default();
     KosCollector::register(&kos, &mut registry);
-    let mut text = String::new();
-    encode(&mut text, &registry).unwrap();
+    let text = scrape::text(&registry);
     for line in [
         "kos_calls_total{operation=\"kos.line\",result=\"no_connection\"} 1",
         "kos_call_duration_seconds_count{operation=\"kos.line\"} 0",

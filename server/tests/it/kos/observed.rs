@@ -2,8 +2,8 @@
 //! service.
 
 use super::{Rig, line};
-use crate::support::log::Log;
-use prometheus_client::{encoding::text::encode, registry::Registry};
+use crate::support::{log::Log, scrape};
+use prometheus_client::registry::Registry;
 use server::kos::KosCollector;
 use std::time::Duration;
 
@@ -11,11 +11,8 @@ const LONGER_THAN_OPEN: Duration = Duration::from_secs(12);
 
 /// The value of a breaker's metric.
 fn value(registry: &Registry, metric: &str, breaker: &str) -> String {
-    let mut text = String::new();
-    encode(&mut text, registry).unwrap();
-    let name = format!("{metric}{{breaker=\"{breaker}\"}} ");
-    let value = text.lines().find_map(|line| line.strip_prefix(&name));
-    value.unwrap_or_else(|| panic!("{text}")).to_owned()
+    let series = format!("{metric}{{breaker=\"{breaker}\"}}");
+    scrape::value(&scrape::text(registry), &series).to_owned()
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ pub mod postgres;
 pub mod process;
 pub mod redis;
 pub mod redis_server;
+pub mod scrape;
 mod sqlite;
 pub mod test_app;
 pub mod wait;

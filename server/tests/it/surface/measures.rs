@@ -2,6 +2,7 @@
 
 use crate::support::{
     backends::{TestDatabase, on_both_databases},
+    scrape,
     test_app::TestApp,
     wait::until,
 };
@@ -65,13 +66,8 @@ fn hidden(dashboard: &str, exported: &str) -> BTreeSet<String> {
 
 /// The value of a metric without labels.
 async fn gauge(app: &TestApp, name: &str) -> f64 {
-    let text = app.operator().get("/metrics").await.text();
-    let mut lines = text.lines();
-    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    value
-        .unwrap_or_else(|| panic!("no {name}"))
-        .parse()
-        .unwrap()
+    let answer = app.operator().get("/metrics").await;
+    scrape::value(&answer.text(), name).parse().unwrap()
 }
 
 async fn the_dashboard_shows_what_is_exported(database: TestDatabase) {
