@@ -6,6 +6,7 @@ use super::{Gateway, methods};
 use axum::extract::{MatchedPath, Request};
 use http::StatusCode;
 use std::time::Duration;
+use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 /// A request that is being answered.
@@ -25,11 +26,10 @@ impl Entry {
         }
     }
 
-    /// Logs and counts it, in the span of the request.
-    pub(super) fn end(self, gateway: &Gateway, status: StatusCode) {
+    /// Logs and counts it; `span` is that of the request.
+    pub(super) fn end(self, gateway: &Gateway, span: &Span, status: StatusCode) {
         let took = gateway.clock.monotonic().saturating_sub(self.began);
         let (method, route, status) = (self.method, self.route(), status.as_u16());
-        let span = tracing::Span::current();
         span.set_attribute("http.request.method", method);
         span.set_attribute("http.route", route.to_owned());
         span.set_attribute("http.response.status_code", i64::from(status));

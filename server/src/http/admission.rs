@@ -60,17 +60,12 @@ fn late() -> Response {
 impl Admission {
     /// Refuses what can be refused without authentication. A place is taken once the whole request is here,
     /// so that bodies that do not come keep nobody out.
-    async fn shielded(
-        &self,
-        mut parts: Parts,
-        body: Body,
-        next: Next,
-    ) -> Result<Response, Response> {
+    async fn shielded(&self, parts: Parts, body: Body, next: Next) -> Result<Response, Response> {
         let fits = *self.gateway.schema_fits.borrow();
         if !fits {
             return Err(turned_away(limits::busy()));
         }
-        rate_limit::shield(&self.gateway, &mut parts).map_err(turned_away)?;
+        rate_limit::shield(&self.gateway, &parts).map_err(turned_away)?;
         csrf::guard(&self.gateway, &parts)?;
         // Shed at once; and again once the body is here.
         if self.places.are_taken() {

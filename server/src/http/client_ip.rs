@@ -1,25 +1,53 @@
 //! The address a request comes from.
 
-use super::serve::Peer;
-use http::{HeaderMap, request::Parts};
+use super::{Gateway, serve::Peer};
+use axum::extract::{FromRequestParts, Request};
+use http::{Extensions, HeaderMap, request::Parts};
 use ipnet::IpNet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
 
 const FORWARDED: &str = "x-forwarded-for";
 
-/// The peer, or the client that a trusted proxy names. Any other `X-Forwarded-For` is ignored.
-pub(super) fn client_ip(parts: &Parts, trusted: &[IpNet]) -> IpAddr {
-    behind(peer(parts), &parts.headers, trusted)
+/// The address that a request is logged and counted under, in its extensions.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Address(String);
+
+impl Address {
+    /// The peer, or the client that a trusted proxy names. Any other `X-Forwarded-For` is ignored.
+    pub(super) fn of(gateway: &Gateway, request: &Request) -> Self {
+        let peer = peer(request.extensions());
+        let client = behind(peer, request.headers(), trusted(gateway));
+        Self(counted_as(client).to_string())
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(parts.extensions.get().cloned().unwrap_or_default())
+    }
 }
 
 /// The peer, if it names a client and is not trusted to.
-pub(super) fn untrusted_proxy(parts: &Parts, trusted: &[IpNet]) -> Option<IpAddr> {
+pub(super) fn untrusted_proxy(gateway: &Gateway, parts: &Parts) -> Option<IpAddr> {
     let forwards = parts.headers.contains_key(FORWARDED);
-    Some(peer(parts)).filter(|peer| forwards && !contain(trusted, peer))
+    Some(peer(&parts.extensions)).filter(|peer| forwards && !contain(trusted(gateway), peer))
 }
 
-fn peer(parts: &Parts) -> IpAddr {
-    let peer = parts.extensions.get::<Peer>();
+fn trusted(gateway: &Gateway) -> &[IpNet] {
+    gateway.http.trusted_proxies.as_deref().unwrap_or_default()
+}
+
+fn peer(extensions: &Extensions) -> IpAddr {
+    let peer = extensions.get::<Peer>();
     peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| {
         peer.0.ip().to_canonical()
     })
@@ -56,7 +84,7 @@ fn address(text: &str) -> Option<IpAddr> {
 }
 
 /// The unit of counting: an IPv4 address, or the /64 that one IPv6 customer has.
-pub(super) fn counted_as(address: IpAddr) -> IpAddr {
+fn counted_as(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(address) => {

@@ -4,6 +4,7 @@
 use super::{
     Gateway,
     access_log::Entry,
+    client_ip::Address,
     language::Language,
     limits, methods,
     pages::ProblemPage,
@@ -27,13 +28,17 @@ pub(super) async fn complete(
     next: Next,
 ) -> Response {
     let id = RequestId::of(request.headers(), &gateway.ids);
-    // `error_span`, so that lines of every level name their request. Who makes it is recorded on the way in.
-    let span = tracing::error_span!("request", id = %id.0, from = Empty, account = Empty);
+    let address = Address::of(&gateway, &request);
+    // `error_span`, so that lines of every level name their request. Whose it is is recorded on the way in.
+    let from = address.as_str();
+    let span = tracing::error_span!("request", id = %id.0, %from, account = Empty);
+    let requested = span.clone();
     let answer = async {
         let entry = Entry::begin(&gateway, &request);
         let nonce = PageNonce::new(&gateway.ids);
         let language = Language::of(&gateway, &request);
         request.extensions_mut().insert(id.clone());
+        request.extensions_mut().insert(address);
         request.extensions_mut().insert(language);
         request.extensions_mut().insert(nonce.clone());
         // If the page of a problem panics, the problem is answered in JSON.
@@ -43,7 +48,7 @@ pub(super) async fn complete(
         speculation::announce(&mut response);
         let mut response = security_headers::protect(&gateway, response, &nonce).await;
         id.tell(&mut response);
-        entry.end(&gateway, response.status());
+        entry.end(&gateway, &requested, response.status());
         // Under load, other requests are answered first and the answers leave together, which wakes
         // clients less often. Otherwise it costs next to nothing.
         yield_now().await;

@@ -4,21 +4,32 @@
 use super::HeldLine;
 use app::model::BillingMonth;
 use aws_lc_rs::hmac;
+use quick_cache::sync::Cache;
+use std::sync::Arc;
 
 /// Bytes of a hash that a name carries.
 const TAG_BYTES: usize = 16;
+/// Tags that are remembered.
+const MOST_TAGS: usize = 10_000;
 
 /// Names the cached answers of a deployment. Replicas that share a secret agree on them; another
 /// secret costs misses only.
 #[derive(Clone)]
-pub struct CacheKeys(hmac::Context);
+pub struct CacheKeys {
+    keyed: hmac::Context,
+    /// Of lines asked for lately: a hash costs more than to look it up.
+    tags: Arc<Cache<HeldLine, Arc<str>>>,
+}
 
 impl CacheKeys {
     pub fn new(secret: &[u8]) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
         let mut keyed = hmac::Context::with_key(&key);
         keyed.update(b"phonebill cached line\0");
-        Self(keyed)
+        Self {
+            keyed,
+            tags: Arc::new(Cache::new(MOST_TAGS)),
+        }
     }
 
     pub(super) fn line(&self, line: &HeldLine, generation: i64) -> String {
@@ -40,10 +51,15 @@ impl CacheKeys {
     }
 
     /// Of the line and its customer: what was kept for one customer is not found for the next.
-    fn tag(&self, line: &HeldLine) -> String {
-        let mut keyed = self.0.clone();
+    fn tag(&self, line: &HeldLine) -> Arc<str> {
+        if let Some(tag) = self.tags.get(line) {
+            return tag;
+        }
+        let mut keyed = self.keyed.clone();
         keyed.update(owner(line).as_bytes());
-        hex::encode(&keyed.sign().as_ref()[..TAG_BYTES])
+        let tag: Arc<str> = hex::encode(&keyed.sign().as_ref()[..TAG_BYTES]).into();
+        self.tags.insert(line.clone(), tag.clone());
+        tag
     }
 }
 

@@ -4,7 +4,7 @@ use super::{KosError, Refusal};
 use app::model::{Line, LineNumber, Principal};
 
 /// A line, and the customer whose it is by our records.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct HeldLine {
     pub number: LineNumber,
     /// The customer's id at KOS.

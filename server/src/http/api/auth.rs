@@ -3,11 +3,12 @@
 use super::strict_json::StrictJson;
 use crate::http::{
     Gateway,
+    client_ip::Address,
     credentials::Credentials,
     device::device,
     path_id::PathId,
     problem_response::{Refusal, answer},
-    rate_limit::{self, Address},
+    rate_limit,
     session::SignedIn,
 };
 use app::{

@@ -2,13 +2,8 @@
 
 use super::{back, back_with};
 use crate::http::{
-    Gateway,
-    credentials::Credentials,
-    device::device,
-    own_path::own_path,
-    rate_limit::{self, Address},
-    request_id::RequestId,
-    session::Identity,
+    Gateway, client_ip::Address, credentials::Credentials, device::device, own_path::own_path,
+    rate_limit, request_id::RequestId, session::Identity,
 };
 use app::{
     links,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::http::{
     Gateway,
-    client_ip::{client_ip, counted_as, untrusted_proxy},
+    client_ip::{Address, untrusted_proxy},
     problem_response::answer,
     session::Identity,
 };
@@ -15,46 +15,30 @@ use app::{
     problem::{Problem, ProblemCode},
     ssr::LoginCommand,
 };
-use axum::{extract::FromRequestParts, response::Response};
+use axum::response::Response;
 use http::{Method, request::Parts};
-use std::convert::Infallible;
-use tracing::field::display;
 
 /// The paths of logins.
 const LOGINS: [&str; 2] = ["/login", "/api/v1/auth/login"];
 /// The key of a limit with a single bucket.
 const ONE: &str = "all";
 
-/// The address the request is counted under, in its extensions.
-#[derive(Clone, Debug, Default)]
-pub(in crate::http) struct Address(String);
-
-impl<S: Sync> FromRequestParts<S> for Address {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(parts.extensions.get().cloned().unwrap_or_default())
-    }
-}
-
 /// Outermost: what this replica can refuse alone costs neither a token check nor Redis.
-pub(in crate::http) fn shield(gateway: &Gateway, parts: &mut Parts) -> Result<(), Response> {
-    let trusted = gateway.http.trusted_proxies.as_deref().unwrap_or_default();
-    let address = counted_as(client_ip(parts, trusted)).to_string();
-    tracing::Span::current().record("from", display(&address));
+pub(in crate::http) fn shield(gateway: &Gateway, parts: &Parts) -> Result<(), Response> {
     if !gateway.rates.enabled() {
         return Ok(());
     }
-    if let Some(peer) = untrusted_proxy(parts, trusted) {
+    if let Some(peer) = untrusted_proxy(gateway, parts) {
         gateway.rates.ignores_proxy(peer);
     }
-    match gateway.rates.shield(&address) {
+    match gateway.rates.shield(address(parts)) {
         Some(answered) if answered.wait.is_some() => Err(too_early(&answered)),
-        _ => {
-            parts.extensions.insert(Address(address));
-            Ok(())
-        }
+        _ => Ok(()),
     }
+}
+
+fn address(parts: &Parts) -> &str {
+    parts.extensions.get().map_or("", Address::as_str)
 }
 
 /// The limit nearest to a request.
@@ -78,8 +62,7 @@ pub(in crate::http) async fn enforce(gateway: &Gateway, parts: &Parts) -> Result
         return Ok(Rates(None));
     }
     let path = parts.uri.path();
-    let address = parts.extensions.get::<Address>();
-    let address = address.map_or("", |address| address.0.as_str());
+    let address = address(parts);
     let mut asks = vec![Ask::take(Limit::Address, address)];
     if let Some(Identity::SignedIn(principal)) = parts.extensions.get() {
         asks.push(Ask::take(Limit::Session, &principal.session_id));
@@ -123,7 +106,7 @@ pub(in crate::http) async fn login_failed(gateway: &Gateway, address: &Address, 
     if !wrong || !gateway.rates.enabled() {
         return;
     }
-    let failure = [Ask::take(Limit::AddressFailures, &address.0)];
+    let failure = [Ask::take(Limit::AddressFailures, address.as_str())];
     gateway.rates.ask(&failure).await;
     let all = gateway
         .rates

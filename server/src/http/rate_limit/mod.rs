@@ -23,4 +23,4 @@ pub use limiter::{Answered, RateLimiter};
 pub use rules::{Ask, Limit};
 pub use shared::SharedBuckets;
 
-pub(super) use layer::{Address, enforce, login_attempt, login_failed, shield};
+pub(super) use layer::{enforce, login_attempt, login_failed, shield};
