@@ -56,7 +56,7 @@ pub struct Measure {
     pub customers: usize,
     #[arg(long)]
     pub password: String,
-    /// A short run, to try things out
-    #[arg(long)]
-    pub quick: bool,
+    /// Factor on every duration
+    #[arg(long, default_value_t = 1.0)]
+    pub scale: f64,
 }

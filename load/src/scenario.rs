@@ -56,7 +56,7 @@ pub async fn measure(arguments: Measure) -> Result<()> {
     let mut connection = Connection::to(arguments.addr);
     let all = customers::sign_in(&mut connection, arguments.customers, &arguments.password).await?;
     let (regulars, strangers) = all.split_at(all.len() / 2);
-    let scale = if arguments.quick { 0.4 } else { 1.0 };
+    let scale = arguments.scale;
     let mut bench = Bench {
         arguments,
         rows: Vec::new(),

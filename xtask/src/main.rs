@@ -48,7 +48,8 @@ enum Command {
     },
     /// Rebuild and reload on every change (`cargo leptos watch` with its tools on PATH)
     Watch,
-    /// Lint, unit and integration tests on throw-away servers, verify --short, the browser tests
+    /// Lint, unit and integration tests on throw-away servers, verify --short, replicas, the browser
+    /// tests, a rehearsal of the bench
     Test,
     /// Kill the server everywhere and compare five ledgers: KOS, database, chain, AP, customers
     Verify(verify::Wanted),
@@ -71,6 +72,9 @@ enum Command {
         /// A short run that writes nothing
         #[arg(long)]
         quick: bool,
+        /// What the tests do: every request must be answered, however fast
+        #[arg(long, conflicts_with = "quick")]
+        rehearsal: bool,
     },
     /// The server against its OpenAPI document; arguments after `--` go to Schemathesis
     Schemathesis {
@@ -103,7 +107,9 @@ fn dispatch(command: Command) -> Result<()> {
         Command::E2e { arguments } => e2e::e2e(&arguments).and_then(|tally| tally.into_result()),
         Command::Chaos(wanted) => chaos::chaos(&wanted),
         Command::Replicas { arguments } => replicas::replicas(&arguments),
-        Command::Bench { quick } => bench::bench(quick),
+        Command::Bench { rehearsal, .. } if rehearsal => bench::rehearse()?.into_result(),
+        Command::Bench { quick, .. } if quick => bench::bench(bench::Length::Quick),
+        Command::Bench { .. } => bench::bench(bench::Length::Whole),
         Command::Schemathesis { arguments } => schemathesis::schemathesis(&arguments),
         Command::Doctor => doctor::doctor(),
     }

@@ -1,7 +1,7 @@
 //! Everything that must pass before a change lands, and one closing line.
 
 use crate::services::{postgres::Postgres, postgres_log, redis::Redis};
-use crate::{e2e, lint, replicas, shell, tools, verify};
+use crate::{bench, e2e, lint, replicas, shell, tools, verify};
 use anyhow::{Result, bail};
 
 /// The numbers of passed and failed tests, read from the runners' closing lines.
@@ -18,6 +18,12 @@ impl Tally {
         self.passed += other.passed;
         self.failed += other.failed;
         self.broken.extend_from_slice(&other.broken);
+    }
+
+    /// Counts one check.
+    pub fn count(&mut self, passed: bool) {
+        self.passed += u64::from(passed);
+        self.failed += u64::from(!passed);
     }
 
     /// Counts a runner that failed without naming a failed test as one failure.
@@ -98,8 +104,8 @@ fn count_before(counts: &str, word: &str) -> u64 {
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// Lint, the workspace's tests, the short forms of verify and replicas, then the browser tests; all of them even
-/// if an earlier one fails, so that one run reports everything.
+/// Lint, the workspace's tests, the short forms of verify and replicas, the browser tests, a rehearsal of the
+/// bench; all of them even if an earlier one fails, so that one run reports everything.
 pub fn test() -> Result<()> {
     // What cannot be installed is told now, not after half an hour.
     tools::ensure(&tools::for_replicas())?;
@@ -117,6 +123,7 @@ pub fn test() -> Result<()> {
         replicas::replicas(&[few]).map(|()| Tally::default())
     })?;
     run_stage(&mut tally, "browser tests", || e2e::e2e(&[]))?;
+    run_stage(&mut tally, "rehearsal of the bench", bench::rehearse)?;
     tally.into_result()
 }
 

@@ -20,6 +20,7 @@ pub struct Row {
     pub name: String,
     /// Arrivals per second; `None`: the next request follows each answer at once.
     pub rate: Option<f64>,
+    pub answered: f64,
     pub per_second: f64,
     pub p50_ms: f64,
     pub p99_ms: f64,
@@ -93,6 +94,7 @@ impl Row {
         Ok(Self {
             name: json["name"].as_str().context("no name")?.to_owned(),
             rate: json["rate"].as_f64(),
+            answered: number(json, "answered")?,
             per_second: number(json, "per_second")?,
             p50_ms: number(json, "p50_ms")?,
             p99_ms: number(json, "p99_ms")?,
@@ -105,6 +107,11 @@ impl Row {
                 asked => Some((number(asked, "calls")?, number(asked, "saved")?)),
             },
         })
+    }
+
+    /// Fast refusals prove nothing, and neither does silence.
+    pub fn all_answered(&self) -> bool {
+        self.failed == 0.0 && self.answered > 0.0
     }
 
     /// Share of the KOS calls that the cache saved, in percent; `None` if the row does not involve

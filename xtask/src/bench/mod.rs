@@ -9,13 +9,16 @@ mod mode;
 mod plot;
 mod report;
 
+pub use mode::Length;
+
 use crate::build::{self, Profile};
+use crate::test::Tally;
 use crate::tools;
 use crate::{shell, workspace};
 use anyhow::{Result, bail};
 use figures::Measured;
 use mode::Mode;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The core of the measured process; `None` if there is only one.
@@ -24,28 +27,22 @@ fn server_core() -> Option<usize> {
     (cores > 1 && shell::which("taskset").is_some()).then_some(0)
 }
 
-/// Measures both modes, prints the table and, unless `quick`, writes it into the documentation.
+/// Measures both modes, prints the table and, if it was the whole length, writes it into the documentation.
 ///
 /// # Errors
 /// If something does not build or start, or a target is missed.
-pub fn bench(quick: bool) -> Result<()> {
+pub fn bench(length: Length) -> Result<()> {
     tools::ensure(&tools::for_backends())?;
     let binary = build::build(Profile::Dist)?;
-    let load = shell::step("load", build_load)?;
+    let load = shell::step("load", || build_load("dist"))?;
     leave_core_zero()?;
-    let mut measured: Vec<(Mode, Measured)> = Vec::new();
-    for mode in [Mode::Embedded, Mode::Full] {
-        let figures = shell::step(&format!("{} mode", mode.name()), || {
-            mode::measure(mode, &binary, &load, quick)
-        })?;
-        measured.push((mode, figures));
-    }
+    let measured = both_modes(&binary, &load, length)?;
     let report = report::of(&measured)?;
     println!("\n{report}");
-    if quick {
-        println!("a short run: nothing was written");
-    } else {
+    if length == Length::Whole {
         report::write(&report, &plot::of(&measured))?;
+    } else {
+        println!("a short run: nothing was written");
     }
     let missed = report::missed(&measured);
     if !missed.is_empty() {
@@ -54,9 +51,50 @@ pub fn bench(quick: bool) -> Result<()> {
     Ok(())
 }
 
-fn build_load() -> Result<PathBuf> {
-    shell::run(shell::cargo().args(["build", "--profile", "dist", "--package", "load"]))?;
-    Ok(workspace::target().join("dist/load"))
+/// Runs all of it for a moment, so that it still works when figures are wanted: each row must be there, and each
+/// of its requests answered. How fast does not count.
+///
+/// # Errors
+/// If something does not build, start or answer at all.
+pub fn rehearse() -> Result<Tally> {
+    tools::ensure(&tools::for_backends())?;
+    let binary = build::build(Profile::Release)?;
+    let load = shell::step("load", || build_load("release"))?;
+    let measured = both_modes(&binary, &load, Length::Rehearsal)?;
+    let mut tally = Tally::default();
+    for (mode, figures) in &measured {
+        for row in &figures.rows {
+            if !row.all_answered() {
+                let (mode, name) = (mode.name(), &row.name);
+                eprintln!(
+                    "{mode}: {name}: {} answered, {} failed",
+                    row.answered, row.failed
+                );
+            }
+            tally.count(row.all_answered());
+        }
+    }
+    // Every figure of the tables can be read off.
+    report::of(&measured)?;
+    Ok(tally)
+}
+
+fn both_modes(binary: &Path, load: &Path, length: Length) -> Result<Vec<(Mode, Measured)>> {
+    let measure = |mode: Mode| {
+        let figures = shell::step(&format!("{} mode", mode.name()), || {
+            mode::measure(mode, binary, load, length)
+        })?;
+        Ok((mode, figures))
+    };
+    [Mode::Embedded, Mode::Full]
+        .into_iter()
+        .map(measure)
+        .collect()
+}
+
+fn build_load(profile: &str) -> Result<PathBuf> {
+    shell::run(shell::cargo().args(["build", "--profile", profile, "--package", "load"]))?;
+    Ok(workspace::target().join(profile).join("load"))
 }
 
 /// Keeps this process, and everything it starts from now on, off core 0.

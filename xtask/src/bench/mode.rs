@@ -37,6 +37,28 @@ impl Mode {
     }
 }
 
+/// How long the measurements take.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    /// The figures are published.
+    Whole,
+    /// To try things out.
+    Quick,
+    /// Long enough to see whether every request is answered; the figures mean nothing.
+    Rehearsal,
+}
+
+impl Length {
+    /// Factor on every duration.
+    fn scale(self) -> f64 {
+        match self {
+            Self::Whole => 1.0,
+            Self::Quick => 0.4,
+            Self::Rehearsal => 0.05,
+        }
+    }
+}
+
 /// Half of them make the mix, half are unknown to the cache.
 const CUSTOMERS: usize = 60;
 const LINES_EACH: usize = 3;
@@ -44,13 +66,13 @@ const PASSWORD: &str = "Bench-pass-2026";
 
 /// # Errors
 /// If something does not start or answer.
-pub fn measure(mode: Mode, binary: &Path, load: &Path, quick: bool) -> Result<Measured> {
+pub fn measure(mode: Mode, binary: &Path, load: &Path, length: Length) -> Result<Measured> {
     let log = workspace::target().join("bench").join(mode.name());
     match mode {
         Mode::Embedded => run(&Setting {
             binary,
             load,
-            quick,
+            length,
             log: &log,
             // The lines of its customers are other customers' at KOS; in full mode a demo asks nobody.
             environment: &[("PHONEBILL__KOS__CUSTOMER_IDS", "differ".to_owned())],
@@ -70,7 +92,7 @@ pub fn measure(mode: Mode, binary: &Path, load: &Path, quick: bool) -> Result<Me
             run(&Setting {
                 binary,
                 load,
-                quick,
+                length,
                 log: &log,
                 environment: &environment,
                 redis: Some(redis.url()),
@@ -82,7 +104,7 @@ pub fn measure(mode: Mode, binary: &Path, load: &Path, quick: bool) -> Result<Me
 struct Setting<'a> {
     binary: &'a Path,
     load: &'a Path,
-    quick: bool,
+    length: Length,
     log: &'a Path,
     environment: &'a [(&'static str, String)],
     redis: Option<String>,
@@ -101,7 +123,7 @@ fn run(setting: &Setting<'_>) -> Result<Measured> {
         .args(["--pid", &server.pid().to_string()])
         .args(["--customers", &CUSTOMERS.to_string()])
         .args(["--password", PASSWORD])
-        .args(setting.quick.then_some("--quick"));
+        .args(["--scale", &setting.length.scale().to_string()]);
     if let Some(core) = server_core() {
         load.args(["--server-cpu", &core.to_string()]);
     }
@@ -137,7 +159,8 @@ fn create_customer(setting: &Setting<'_>, server: &Phonebill, number: usize) -> 
                 .map(|(name, value)| (name, value)),
         )
         .stdin(Stdio::piped())
-        .stdout(Stdio::null());
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
     for line in 1..=LINES_EACH {
         create.args(["--line", &format!("0107{:07}", 10 * number + line)]);
     }
@@ -145,8 +168,10 @@ fn create_customer(setting: &Setting<'_>, server: &Phonebill, number: usize) -> 
     let mut input = child.stdin.take().context("no standard input")?;
     input.write_all(PASSWORD.as_bytes())?;
     drop(input);
-    if !child.wait()?.success() {
-        bail!("a customer could not be created");
+    let created = child.wait_with_output()?;
+    if !created.status.success() {
+        let why = String::from_utf8_lossy(&created.stderr);
+        bail!("a customer could not be created: {why}");
     }
     Ok(())
 }

@@ -122,11 +122,11 @@ fn targets(measured: &[(Mode, Measured)]) -> Result<Vec<Target>> {
     Ok(targets)
 }
 
-/// A row counts only if every request was answered: fast refusals prove nothing.
+/// A row counts only if every request was answered.
 fn all_answered(mode: &str, rows: &[Row]) -> Target {
     let failed: Vec<String> = rows
         .iter()
-        .filter(|row| row.failed > 0.0)
+        .filter(|row| !row.all_answered())
         .map(|row| format!("{} of {}", row.failed, row.name))
         .collect();
     Target {
@@ -216,6 +216,7 @@ mod tests {
         Row {
             name: name.to_owned(),
             rate,
+            answered: 100.0,
             per_second: 100.0,
             p50_ms: 1.0,
             p99_ms: 2.0,
@@ -255,6 +256,9 @@ mod tests {
             missed,
             ["embedded: requests of the rows that failed: 3 of login, wanted 0"]
         );
+        let mut silent = run(0.0);
+        silent[0].1.rows[1].answered = 0.0;
+        assert_eq!(super::missed(&silent).len(), 1);
     }
 
     #[test]
