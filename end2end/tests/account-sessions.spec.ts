@@ -1,9 +1,9 @@
 import { expect, expectAccessible, signIn, test } from "./support/product";
 
 test("another device can be signed out", async ({ page, browser }) => {
-  await signIn(page, "bill01");
+  await signIn(page, "none01");
   const elsewhere = await browser.newPage({ baseURL: new URL(page.url()).origin });
-  await signIn(elsewhere, "bill01");
+  await signIn(elsewhere, "none01");
   await page.goto("/account/sessions");
   await expect(page.getByText("지금 쓰는 기기")).toBeVisible();
   await expectAccessible(page);
@@ -11,7 +11,7 @@ test("another device can be signed out", async ({ page, browser }) => {
   await others.first().click();
   await expect(page.getByText("선택하신 기기에서 로그아웃했어요.")).toBeVisible();
   // Ends every other session, including those of other tests.
-  await signIn(await browser.newPage({ baseURL: new URL(page.url()).origin }), "bill01");
+  await signIn(await browser.newPage({ baseURL: new URL(page.url()).origin }), "none01");
   await page.reload();
   await page.getByRole("button", { name: "다른 기기 모두 로그아웃" }).click();
   await expect(page.getByText("다른 기기에서 모두 로그아웃했어요.")).toBeVisible();

@@ -1,7 +1,7 @@
 // The screen between a press and the next page.
 
 import type { Page } from "@playwright/test";
-import { expect, signIn, test, unanswered } from "./support/product";
+import { askingNothingAhead, expect, signIn, test, unanswered } from "./support/product";
 
 /** A text is no JSON, such as a proxy's own answer. */
 type Answer = { status: number; body: object | string };
@@ -20,6 +20,7 @@ async function openVisit(page: Page, answer: (check: string) => Answer | Promise
 }
 
 test("the skeleton stands for the next page until the customer stops it", async ({ page }) => {
+  await askingNothingAhead(page);
   await signIn(page, "bill01");
   await unanswered(page, "GET", "/bill/menu");
   const waiting = page.locator("html[data-waiting]");
@@ -35,6 +36,7 @@ test("the skeleton stands for the next page until the customer stops it", async 
 
 test("a load that the browser was told to stop gives the page back", async ({ page }) => {
   await page.clock.install();
+  await askingNothingAhead(page);
   await signIn(page, "bill01");
   // Nothing tells a page of the stop button: the answer just never comes.
   await unanswered(page, "GET", "/bill/menu");
@@ -47,6 +49,23 @@ test("a load that the browser was told to stop gives the page back", async ({ pa
   await page.clock.runFor(15_000);
   await expect(waiting).toHaveCount(0);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+});
+
+test("a page is asked for while the pointer approaches its link", async ({ page }) => {
+  await signIn(page, "bill01");
+  await expect(async () => {
+    await page.goto("/main");
+    await page.locator(".service-list a").hover();
+    await page.locator(".service-list a").click();
+    await page.waitForURL("**/bill/menu?*");
+    const ahead = await page.evaluate(() =>
+      performance
+        .getEntriesByType("navigation")
+        .map((entry) => entry.toJSON())
+        .some((entry) => entry.deliveryType === "navigational-prefetch" || entry.activationStart > 0),
+    );
+    expect(ahead).toBe(true);
+  }).toPass({ timeout: 15_000 });
 });
 
 test("a filter that is on already can be pressed again", async ({ page }) => {

@@ -37,7 +37,8 @@ export async function signIn(page: Page, id: string, next?: string) {
   await page.waitForURL((url) => !url.pathname.startsWith("/login"));
 }
 
-/** Answers these navigations with 204: the browser stays where it is and keeps waiting. */
+/** Answers these navigations with 204: the browser stays where it is and keeps waiting.
+ * A page asked for ahead gets past this, see `askingNothingAhead`. */
 export async function unanswered(page: Page, method: string, path: string) {
   await page.route(
     (url) => url.pathname === path,
@@ -46,6 +47,12 @@ export async function unanswered(page: Page, method: string, path: string) {
       else await route.continue();
     },
   );
+}
+
+/** Pages opened from now on have no speculation rules: the browser asks for a page when a link is pressed. */
+export async function askingNothingAhead(page: Page) {
+  const rules = { contentType: "application/speculationrules+json", body: "{}" };
+  await page.route("**/speculation-rules.json", (route) => route.fulfill(rules));
 }
 
 /** axe finds no violation of WCAG 2.2 AA or best practice, in either colour scheme. */

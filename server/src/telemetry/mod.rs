@@ -142,3 +142,55 @@ fn now() -> String {
     let _ = SystemTime.format_time(&mut Writer::new(&mut text));
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LogLines, filter};
+    use std::{sync::mpsc, time::Duration};
+    use tracing_subscriber::{fmt, layer::SubscriberExt};
+
+    struct Lines(mpsc::Sender<Vec<u8>>);
+
+    impl std::io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let _ = self.0.send(bytes.to_vec());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What is logged at that level of a line in each of two requests.
+    fn logged(level: &str) -> String {
+        let (told, lines) = mpsc::channel();
+        let log = LogLines::start(Lines(told), Duration::ZERO, |_| String::new()).unwrap();
+        let layer = fmt::layer().with_writer(log.clone()).without_time();
+        let subscriber = tracing_subscriber::registry()
+            .with(filter(level))
+            .with(layer);
+        tracing::subscriber::with_default(subscriber, || {
+            for id in [1, 2] {
+                tracing::error_span!("request", id).in_scope(|| tracing::info!("line {id}"));
+            }
+        });
+        log.flush(Duration::from_secs(60));
+        String::from_utf8(lines.try_iter().flatten().collect()).unwrap()
+    }
+
+    #[test]
+    fn a_filter_may_name_a_level_a_module_or_a_request() {
+        for (level, one, two) in [
+            ("info", true, true),
+            ("warn", false, false),
+            ("warn,server::telemetry=info", true, true),
+            ("warn,server::bill=info", false, false),
+            ("warn,[request{id=1}]=info", true, false),
+        ] {
+            let text = logged(level);
+            let seen = (text.contains("line 1"), text.contains("line 2"));
+            assert_eq!(seen, (one, two), "{level}: {text}");
+        }
+    }
+}
