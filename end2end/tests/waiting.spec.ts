@@ -51,23 +51,6 @@ test("a load that the browser was told to stop gives the page back", async ({ pa
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 });
 
-test("a page is asked for while the pointer approaches its link", async ({ page }) => {
-  await signIn(page, "bill01");
-  await expect(async () => {
-    await page.goto("/main");
-    await page.locator(".service-list a").hover();
-    await page.locator(".service-list a").click();
-    await page.waitForURL("**/bill/menu?*");
-    const ahead = await page.evaluate(() =>
-      performance
-        .getEntriesByType("navigation")
-        .map((entry) => entry.toJSON())
-        .some((entry) => entry.deliveryType === "navigational-prefetch" || entry.activationStart > 0),
-    );
-    expect(ahead).toBe(true);
-  }).toPass({ timeout: 15_000 });
-});
-
 test("a filter that is on already can be pressed again", async ({ page }) => {
   await signIn(page, "demo01", "/product/change");
   for (const name of ["전체", "5G", "5G", "5G"]) {

@@ -46,6 +46,13 @@ pub(super) fn announce(response: &mut Response) {
     }
 }
 
+/// Makes the browser drop what it has rendered ahead, in every tab: it shows what was true before.
+pub(super) fn outdate(response: &mut Response) {
+    let pages = HeaderValue::from_static("\"prefetchCache\", \"prerenderCache\"");
+    let name = HeaderName::from_static("clear-site-data");
+    response.headers_mut().insert(name, pages);
+}
+
 fn rules() -> String {
     let patterns: Vec<String> = PAGES
         .iter()

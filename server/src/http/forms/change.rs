@@ -1,7 +1,7 @@
 //! `POST /product/request`: the one form that costs money.
 
 use super::back;
-use crate::http::{Gateway, request_id::RequestId, session::SignedIn};
+use crate::http::{Gateway, request_id::RequestId, session::SignedIn, speculation};
 use app::{
     links::address,
     model::{ChangeDraft, LineId, RequestId as ChangeId},
@@ -42,7 +42,9 @@ pub(super) async fn submit(
         Ok(id) => {
             let result = [("request", id.0.as_str()), ("line", &form.line_id)];
             let result = result.map(|(name, value)| (name, Some(value)));
-            Redirect::to(&address("/product/result", result)).into_response()
+            let mut response = Redirect::to(&address("/product/result", result)).into_response();
+            speculation::outdate(&mut response);
+            response
         }
         Err(problem) => {
             // A retry is the same intent and key; after a refusal it is a new intent with a new key.

@@ -61,6 +61,11 @@ async fn a_change_that_was_rejected_is_shown_by_its_result() {
         (answer.status, answer.header("location")),
         (303, "/product/result?request=r-2&line=rejected")
     );
+    // Pages rendered ahead do not know of this change.
+    assert_eq!(
+        answer.header("clear-site-data"),
+        "\"prefetchCache\", \"prerenderCache\""
+    );
 }
 
 #[tokio::test]
