@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use std::{
+    collections::BTreeMap,
     fs,
     net::{SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -54,14 +55,18 @@ impl Nginx {
         bail!("nginx does not listen")
     }
 
-    /// Its complaints about replicas, except refused connections: those are part of a restart, and
-    /// another replica is tried.
-    pub fn complaints(&self) -> Vec<String> {
-        let log = fs::read_to_string(&self.log).unwrap_or_default();
-        let odd = log
-            .lines()
-            .filter(|line| line.contains("upstream") && !line.contains("(111:"));
-        odd.map(str::to_owned).collect()
+    /// The number of its complaints about replicas, by what it says, except refused connections: those
+    /// are part of a restart, and another replica is tried. Anything else hit a request under way, as a
+    /// replica must not do even where nginx sent the request again and no customer noticed.
+    pub fn complaints(&self) -> Result<BTreeMap<String, usize>> {
+        let log = fs::read_to_string(&self.log).context("nginx has no log")?;
+        let mut complaints = BTreeMap::new();
+        for line in log.lines() {
+            if line.contains("upstream") && !is_refusal(line) {
+                *complaints.entry(said(line).to_owned()).or_default() += 1;
+            }
+        }
+        Ok(complaints)
     }
 }
 
@@ -70,6 +75,27 @@ impl Drop for Nginx {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whether that complaint is about a connection closed or reset while an answer was awaited.
+pub fn is_cut(said: &str) -> bool {
+    ["upstream prematurely closed", "recv() failed (104:"]
+        .iter()
+        .any(|cut| said.starts_with(cut))
+}
+
+/// Whether no connection came about: 111 is ECONNREFUSED.
+fn is_refusal(line: &str) -> bool {
+    line.contains("connect() failed (111:")
+}
+
+/// What a line of the log says: the part between the number of the connection and the client.
+fn said(line: &str) -> &str {
+    let said = line.split_once(", client:").map_or(line, |(said, _)| said);
+    let numbered = said
+        .split_once(": *")
+        .and_then(|(_, said)| said.split_once(' '));
+    numbered.map_or(said, |(_, said)| said)
 }
 
 /// A single process of the current user; the upstream is that of `deploy/nginx/phonebill.conf`.

@@ -27,6 +27,8 @@ pub struct Settings {
     pub redis: String,
     pub kos: String,
     pub ap: String,
+    /// Signs what the AP receives.
+    pub ap_secret: String,
     /// The public origin: nginx.
     pub origin: String,
     pub folder: PathBuf,
@@ -42,6 +44,7 @@ impl Settings {
             .env("REDIS_URL", &self.redis)
             .env("KOS_URL", &self.kos)
             .env("MVNO_AP_URL", &self.ap)
+            .env("PHONEBILL__MVNO__SIGNING_SECRET", &self.ap_secret)
             .env("PHONEBILL__HTTP__PUBLIC_ORIGIN", &self.origin)
             .env("PHONEBILL__HTTP__TRUSTED_PROXIES", "127.0.0.1")
             .env("PHONEBILL__DATABASE__REPLICAS", "3")

@@ -1,10 +1,12 @@
 //! The figures of one run.
 
 use crate::{
-    customers::Told,
+    balancer::is_cut,
+    delivered::Ledgers,
+    falsified,
     replica::{Ended, IN_TIME},
+    told::Told,
 };
-use simulator::ChangeApplied;
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 #[derive(Default)]
@@ -12,10 +14,18 @@ pub struct Report {
     restarts: Vec<Ended>,
     lasted: Duration,
     told: Told,
-    /// Complaints in nginx's log.
-    complaints: Vec<String>,
+    /// The number of complaints in nginx's log, by what it says.
+    complaints: BTreeMap<String, usize>,
     /// Request ids that KOS applied, with the number of times.
     applied: BTreeMap<String, u64>,
+    /// Events that the AP server received.
+    received: usize,
+    /// Those of them that it had received before.
+    repeated: usize,
+    /// Contradictions between what the AP server received and the other ledgers.
+    delivered_wrong: Vec<String>,
+    /// Falsehoods planted into these ledgers, and whether each was found.
+    planted: Vec<(&'static str, bool)>,
 }
 
 impl Report {
@@ -31,14 +41,18 @@ impl Report {
         self.told = told;
     }
 
-    pub fn balanced(&mut self, complaints: Vec<String>) {
+    pub fn balanced(&mut self, complaints: BTreeMap<String, usize>) {
         self.complaints = complaints;
     }
 
-    pub fn applied(&mut self, applied: Vec<ChangeApplied>) {
-        for change in applied {
-            *self.applied.entry(change.request_id).or_default() += 1;
+    pub fn settled(&mut self, ledgers: &Ledgers) {
+        for change in &ledgers.applied {
+            *self.applied.entry(change.request_id.clone()).or_default() += 1;
         }
+        self.received = ledgers.received.len();
+        self.repeated = ledgers.repeated();
+        self.delivered_wrong = ledgers.contradictions();
+        self.planted = falsified::planted(ledgers);
     }
 
     /// Changes shown as completed that KOS did not apply, changes applied that no customer was shown, and
@@ -68,11 +82,25 @@ impl Report {
             .collect()
     }
 
-    /// Whether no customer noticed the restarts, and each replica ended as promised.
+    /// Whether no customer noticed the restarts, no replica cut a request, the AP server heard of
+    /// everything, and each replica ended as promised.
     pub fn is_clean(&self) -> bool {
         self.somebody_was_there()
             && !self.was_noticed()
+            && self.complaints.is_empty()
+            && self.nothing_is_lost()
+            && self.planted.iter().all(|(_, found)| *found)
             && self.restarts.iter().all(Ended::as_promised)
+    }
+
+    /// Whether nginx lost the answer to a request that a replica had taken.
+    pub fn requests_were_cut(&self) -> bool {
+        self.complaints.keys().any(|said| is_cut(said))
+    }
+
+    /// Whether the AP server heard of everything that was applied or shown. This holds after SIGKILL too.
+    pub fn nothing_is_lost(&self) -> bool {
+        self.delivered_wrong.is_empty()
     }
 
     /// Whether customers noticed, by their answers alone: the ends of the replicas do not count, so the
@@ -85,7 +113,10 @@ impl Report {
 
     /// Whether there was enough load to notice anything.
     pub fn somebody_was_there(&self) -> bool {
-        self.told.requests > 0 && !self.applied.is_empty()
+        self.told.requests > 0
+            && !self.applied.is_empty()
+            && !self.told.bills.is_empty()
+            && !self.told.bill_pages.is_empty()
     }
 
     fn latency(&self, part: f64) -> f64 {
@@ -133,13 +164,40 @@ impl fmt::Display for Report {
         writeln!(f, "requests failed     {}", self.told.failures.len())?;
         writeln!(f, "sessions lost       {}", self.told.sessions_lost)?;
         writeln!(f, "changes             {}", self.told.changes.len())?;
-        write!(f, "changes wrong       {}", wrong.len())?;
+        writeln!(f, "changes wrong       {}", wrong.len())?;
+        let pages: usize = self.told.bill_pages.values().sum();
+        writeln!(
+            f,
+            "bills               {} by the API, {pages} on pages",
+            self.told.bills.len()
+        )?;
+        writeln!(
+            f,
+            "AP events           {} ({} delivered again)",
+            self.received, self.repeated
+        )?;
+        writeln!(f, "AP events wrong     {}", self.delivered_wrong.len())?;
+        let missed = self.planted.iter().filter(|(_, found)| !found);
+        writeln!(
+            f,
+            "planted falsehoods  {}, {} not found",
+            self.planted.len(),
+            missed.clone().count()
+        )?;
+        for (name, _) in missed {
+            writeln!(f, "  not found: {name}")?;
+        }
+        let complaints: usize = self.complaints.values().sum();
+        write!(f, "nginx complaints    {complaints}")?;
+        for (said, times) in &self.complaints {
+            write!(f, "\n  {times} x {said}")?;
+        }
         for line in self
             .told
             .failures
             .iter()
             .chain(&wrong)
-            .chain(&self.complaints)
+            .chain(&self.delivered_wrong)
             .take(20)
         {
             write!(f, "\n  {line}")?;
