@@ -106,7 +106,7 @@ fn sqlite(path: &Path, config: &DatabaseConfig) -> (SqlitePoolOptions, SqliteCon
     // Drops a transaction that a cancelled `begin` left open (docs/adr/0004): without it, later
     // writes on that connection answer Ok and are lost.
     // Writers queue for the one connection as they would for a lock, so they wait as long as a
-    // statement may take.
+    // statement may take; readers as long as the disk may stall.
     let pool = SqlitePoolOptions::new()
         .acquire_timeout(config.statement_timeout)
         // A file does not hang up.

@@ -13,8 +13,8 @@ use std::{
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 
-/// The advisory lock of the one job that migrates: "phonebil" in ASCII.
-const JOB: i64 = 0x70_68_6f_6e_65_62_69_6c;
+/// The advisory lock of the one job that migrates.
+const JOB: i64 = i64::from_be_bytes(*b"phonebil");
 /// How often, and how many times, the lock is asked for: half a minute in all.
 const JOB_PAUSE: Duration = Duration::from_millis(500);
 const JOB_TRIES: u32 = 60;

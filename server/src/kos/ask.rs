@@ -29,7 +29,6 @@ impl Shared {
         request: Request,
         read: impl Fn(StatusCode, &[u8]) -> Result<T, KosError>,
     ) -> Result<T, KosError> {
-        self.retries.earn();
         let again = request.try_clone();
         // Boxed, so that cache hits do not carry the state of two calls.
         let asking = Box::pin(async {
@@ -37,6 +36,9 @@ impl Shared {
             // second one would not be counted.
             let mut deadline = pin!(self.inquiries.deadline());
             let asked = self.ask(breaker, request, deadline.as_mut(), &read).await;
+            if !matches!(asked, Err(Ended::NotSent(_))) {
+                self.retries.earn();
+            }
             let (ended, again) = match (asked, again) {
                 (Err(ended), Some(again)) if ended.is_passing() && self.retries.take() => {
                     (ended, again)

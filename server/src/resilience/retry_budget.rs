@@ -14,7 +14,7 @@ const COST: u32 = 10;
 const MOST: u32 = 10;
 
 impl RetryBudget {
-    /// A call is made.
+    /// A call was sent.
     pub fn earn(&self) {
         self.change(|tenths| Some((tenths + 1).min(MOST * COST)));
     }

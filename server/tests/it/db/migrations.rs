@@ -1,6 +1,9 @@
 //! Migrations: one job runs them; every other process can check that it has.
 
-use crate::support::backends::{TestDatabase, on_both_databases, on_postgres};
+use crate::support::{
+    backends::{TestDatabase, on_both_databases, on_postgres},
+    wait::until,
+};
 use futures::future::join_all;
 use server::db::{Schema, Target};
 use sqlx::{AssertSqlSafe, Row};
@@ -158,6 +161,38 @@ async fn six_jobs(database: TestDatabase) {
     assert_eq!(database.db.schema().await.unwrap(), Schema::Current);
 }
 
+/// PostgreSQL only: the job of another release may do more than the migrator that it has in common with ours.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_waits_for_the_one_that_is_running() {
+    on_postgres(a_running_job).await;
+}
+
+async fn a_running_job(database: TestDatabase) {
+    let mut running = database.db.begin_write().await.unwrap();
+    let Target::Postgres(connection, _) = running.target() else {
+        unreachable!();
+    };
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(i64::from_be_bytes(*b"phonebil"))
+        .execute(connection)
+        .await
+        .unwrap();
+    let replica = database.replica().await;
+    let job = tokio::spawn(async move { replica.migrate().await });
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                   AND state = 'idle' AND query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()";
+    until("the job asks for the lock", || async {
+        database.number(waiting).await == 1
+    })
+    .await;
+    assert!(!job.is_finished());
+    let schema = database.db.schema().await.unwrap();
+    assert!(matches!(schema, Schema::Behind(_)), "{schema:?}");
+    running.commit().await.unwrap();
+    job.await.unwrap().unwrap();
+    assert_eq!(database.db.schema().await.unwrap(), Schema::Current);
+}
+
 /// PostgreSQL only: a migration that waits for a table lock would block every later query on the table.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_table_in_use_holds_a_migration_up_and_nobody_else() {
@@ -174,7 +209,7 @@ async fn a_table_in_use(database: TestDatabase) {
         database.execute(undo).await;
     }
     let mut reader = database.db.begin_write().await.unwrap();
-    let server::db::Target::Postgres(connection, _) = reader.target() else {
+    let Target::Postgres(connection, _) = reader.target() else {
         unreachable!();
     };
     sqlx::query("LOCK TABLE auth_refresh IN ACCESS SHARE MODE")

@@ -1,6 +1,6 @@
 //! The breakers around real calls, on a manual clock.
 
-use super::{Rig, limits, line, plan, thresholds};
+use super::{LONGER_THAN_OPEN, Rig, limits, line, plan, thresholds};
 use crate::support::wait::until;
 use server::{
     clock::Clock,
@@ -11,7 +11,6 @@ use simulator::{Capabilities, Operation};
 use std::time::Duration;
 
 const LINE: &str = "01012345678";
-const LONGER_THAN_OPEN: Duration = Duration::from_secs(12);
 
 fn state(rig: &Rig, name: &str) -> BreakerState {
     let health = rig.kos.health();

@@ -1,6 +1,6 @@
 //! Limits of calls to KOS: a retry budget, calls per minute, none while the breaker is open.
 
-use super::{Rig, impatient, limits, line, thresholds, unbreakable};
+use super::{LONGER_THAN_OPEN, Rig, impatient, limits, line, thresholds, unbreakable};
 use app::model::BillingMonth;
 use server::{
     clock::Clock,
@@ -9,6 +9,17 @@ use server::{
 };
 use simulator::{Capabilities, Operation};
 use std::time::Duration;
+
+async fn open_the_breaker(rig: &Rig) {
+    rig.faults(&["kos.bill=error_before:503"]);
+    while !matches!(
+        bill(rig).await,
+        Err(KosError::Unavailable {
+            why: NotSent::BreakerOpen,
+            ..
+        })
+    ) {}
+}
 
 async fn bill(rig: &Rig) -> Result<KosBill, KosError> {
     let month: BillingMonth = "2026-11".parse().unwrap();
@@ -48,6 +59,19 @@ async fn a_tenth_of_the_inquiries_is_asked_once_more_and_no_change_ever() {
         changed.unwrap_err();
     }
     assert_eq!(rig.attempts(), 5, "a change was sent twice");
+}
+
+#[tokio::test]
+async fn a_call_that_was_not_sent_earns_no_retry() {
+    let rig = Rig::with(Capabilities::ALL, limits(), thresholds()).await;
+    open_the_breaker(&rig).await;
+    for _ in 0..200 {
+        bill(&rig).await.unwrap_err();
+    }
+    let heard = rig.simulator.journal().calls(Operation::Bill);
+    rig.clock.advance(LONGER_THAN_OPEN);
+    bill(&rig).await.unwrap_err();
+    assert_eq!(rig.simulator.journal().calls(Operation::Bill), heard + 1);
 }
 
 /// Ten retries without pauses would take almost no time; with them, half a second.
@@ -115,14 +139,7 @@ async fn a_quota_turns_calls_away_before_they_are_sent() {
 #[tokio::test]
 async fn while_the_breaker_is_open_every_answer_is_quick_and_kos_hears_nothing() {
     let rig = Rig::with(Capabilities::ALL, limits(), thresholds()).await;
-    rig.faults(&["kos.bill=error_before:503"]);
-    while !matches!(
-        bill(&rig).await,
-        Err(KosError::Unavailable {
-            why: NotSent::BreakerOpen,
-            ..
-        })
-    ) {}
+    open_the_breaker(&rig).await;
     let heard = rig.simulator.journal().calls(Operation::Bill);
     let clock = Clock::system();
     let mut took = Vec::new();

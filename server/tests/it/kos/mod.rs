@@ -115,6 +115,9 @@ fn thresholds() -> BreakerConfig {
     }
 }
 
+/// Longer than those keep the breaker open, jitter included.
+const LONGER_THAN_OPEN: Duration = Duration::from_secs(12);
+
 /// Never opens, for tests of single failures.
 fn unbreakable() -> BreakerConfig {
     BreakerConfig {
