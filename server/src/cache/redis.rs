@@ -11,6 +11,8 @@ use std::{sync::Arc, time::Duration};
 
 /// Others may use the same Redis, and a release with another sealed form takes another prefix.
 const PREFIX: &str = "phonebill:v1:";
+/// The longest a value is answered from this process when its invalidation never arrives.
+const TRACKED_FOR: Duration = Duration::from_secs(60);
 /// Trouble is logged at most this often.
 const WARN_EVERY: Duration = Duration::from_secs(10);
 
@@ -49,7 +51,20 @@ impl RedisCache {
         operation_timeout: Duration,
         clock: Clock,
     ) -> Result<Self, RedisError> {
-        let link = RedisLink::tracking(url, operation_timeout)?;
+        Self::tracking_for(TRACKED_FOR, url, operation_timeout, clock)
+    }
+
+    /// The same, each value for another longest time in this process.
+    ///
+    /// # Errors
+    /// When the URL is not one of Redis.
+    pub fn tracking_for(
+        longest: Duration,
+        url: &str,
+        operation_timeout: Duration,
+        clock: Clock,
+    ) -> Result<Self, RedisError> {
+        let link = RedisLink::tracking(url, operation_timeout, longest)?;
         Ok(Self::over(link, clock, true))
     }
 

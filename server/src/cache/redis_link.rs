@@ -27,8 +27,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// A connection that has lived so long is back for good. One to a Redis that is read-only also answers at
 /// first, and is given up at the first write.
 const STEADY: Duration = Duration::from_secs(10);
-/// The longest a value is answered from this process when its invalidation never arrives.
-const TRACKED_FOR: Duration = Duration::from_secs(60);
 /// How often the connection is probed, used or not.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// The connection is given up after this many commands in a row without an answer in time.
@@ -102,19 +100,23 @@ impl RedisLink {
         Ok(Self::start(Client::open(url)?, config, operation_timeout))
     }
 
-    /// The same, with answers to [`Self::run_tracked`] kept in this process, for [`TRACKED_FOR`] at
+    /// The same, with answers to [`Self::run_tracked`] kept in this process, for `tracked_for` at
     /// most and until Redis reports that the key has changed. They are lost with the connection.
     ///
     /// # Errors
     /// When the URL is not one of Redis.
-    pub fn tracking(url: &str, operation_timeout: Duration) -> Result<Self, RedisError> {
+    pub fn tracking(
+        url: &str,
+        operation_timeout: Duration,
+        tracked_for: Duration,
+    ) -> Result<Self, RedisError> {
         let info = url.into_connection_info()?;
         let settings = info.redis_settings().clone();
         // Redis reports changes over the same connection, which RESP2 cannot do.
         let info = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
         let tracking = CacheConfig::new()
             .set_mode(CacheMode::OptIn)
-            .set_default_client_ttl(TRACKED_FOR);
+            .set_default_client_ttl(tracked_for);
         let config = connection_config(operation_timeout).set_cache_config(tracking);
         Ok(Self::start(Client::open(info)?, config, operation_timeout))
     }

@@ -1,6 +1,7 @@
 //! The AP client against the simulator, over real HTTP.
 
-use crate::support::scrape;
+use crate::support::{holding_ap::HoldingAp, scrape};
+use futures::future::join_all;
 use prometheus_client::registry::Registry;
 use server::{
     clock::Clock,
@@ -11,6 +12,7 @@ use simulator::{FaultRule, Simulator, SimulatorConfig};
 use std::time::Duration;
 
 const SECRET: &str = "a-secret-of-the-two";
+const PLACES: usize = 2;
 
 async fn rig(secret: &str, timeout: Duration) -> (Simulator, MvnoClient) {
     let simulator = simulator::start(SimulatorConfig {
@@ -20,16 +22,20 @@ async fn rig(secret: &str, timeout: Duration) -> (Simulator, MvnoClient) {
     })
     .await
     .unwrap();
+    let client = client(simulator.ap_url().unwrap(), secret, timeout);
+    (simulator, client)
+}
+
+fn client(url: String, secret: &str, timeout: Duration) -> MvnoClient {
     let config = MvnoConfig {
-        url: simulator.ap_url().unwrap(),
+        url,
         signing_secret: secret.into(),
         timeout,
-        places: 2,
+        places: PLACES,
         first_retry: Duration::from_secs(1),
         longest_retry: Duration::from_secs(300),
     };
-    let client = MvnoClient::new(&config, Clock::system()).unwrap();
-    (simulator, client)
+    MvnoClient::new(&config, Clock::system()).unwrap()
 }
 
 fn event(id: &str) -> OutgoingEvent {
@@ -96,5 +102,19 @@ async fn each_failure_has_its_name() {
         "mvno_call_duration_seconds_count{operation=\"result\"} 5",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+}
+
+/// However many senders there are: the AP is not ours to flood.
+#[tokio::test]
+async fn no_more_than_there_are_places_are_under_way_and_all_arrive_in_the_end() {
+    let ap = HoldingAp::start().await;
+    let client = client(ap.url.clone(), SECRET, Duration::from_secs(30));
+    let events: Vec<_> = (0..10).map(|n| event(&format!("event-{n}"))).collect();
+    let delivered = join_all(events.iter().map(|event| client.deliver(event)));
+    let (delivered, most) = tokio::join!(delivered, ap.accept_one_by_one(events.len(), PLACES));
+    assert_eq!(most, PLACES);
+    for delivery in delivered {
+        delivery.unwrap();
     }
 }

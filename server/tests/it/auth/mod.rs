@@ -23,7 +23,7 @@ use app::{
 };
 use server::{
     auth::{Accounts, Auth, NewAccount},
-    cache::MemoryCache,
+    cache::Cache,
     clock::Clock,
     config::AuthConfig,
     db::Db,
@@ -75,7 +75,8 @@ impl Rig {
         change(&mut config);
         let clock = Clock::manual(START_MS);
         let ids = Ids::random(clock.clone());
-        let auth = auth(&database.db, &config, &clock, &ids);
+        let cache = database.cache(&clock).await;
+        let auth = auth(&database.db, cache, &config, &clock, &ids);
         let accounts =
             Accounts::new(database.db.clone(), &config, clock.clone(), ids.clone()).unwrap();
         Self {
@@ -99,7 +100,8 @@ impl Rig {
             Db::Sqlite { .. } => self.database.db.clone(),
             Db::Postgres(_, _) => self.database.replica().await,
         };
-        auth(&db, &self.config, clock, &self.ids)
+        let cache = self.database.cache(clock).await;
+        auth(&db, cache, &self.config, clock, &self.ids)
     }
 
     /// An account with one line and both permissions.
@@ -122,8 +124,7 @@ impl Rig {
     }
 }
 
-fn auth(db: &Db, config: &AuthConfig, clock: &Clock, ids: &Ids) -> Auth {
-    let cache = Arc::new(MemoryCache::new(1_000, clock.clone()));
+fn auth(db: &Db, cache: Arc<dyn Cache>, config: &AuthConfig, clock: &Clock, ids: &Ids) -> Auth {
     let (clock, ids) = (clock.clone(), ids.clone());
     Auth::new(
         db.clone(),

@@ -66,8 +66,11 @@ async fn nothing_stands_in_for_a_session_that_ran_out(database: TestDatabase) {
     assert_eq!(code(&asked), Some(Unavailable));
 }
 
+/// The cache is the replica's own.
 async fn without_the_database_nobody_is_let_in(database: TestDatabase) {
-    let rig = Rig::new(database).await;
+    let mut rig = Rig::new(database).await;
+    let cache = MemoryCache::new(100, rig.clock.clone());
+    rig.auth = on_cache(&rig, Arc::new(cache));
     let outcome = logged_in(&rig).await;
     rig.database.db.close().await;
     rig.clock.advance(Duration::from_secs(1));

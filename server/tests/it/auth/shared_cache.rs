@@ -1,13 +1,12 @@
 //! A cache that several replicas share.
 
-use super::Rig;
+use super::{Rig, auth};
 use async_trait::async_trait;
 use server::{
     auth::Auth,
     cache::{Cache, MemoryCache},
     clock::Clock,
     metrics::CacheMetrics,
-    tasks::Tasks,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -43,16 +42,5 @@ pub fn on_cache(rig: &Rig, cache: Arc<dyn Cache>) -> Auth {
 
 /// The same with a clock of its own.
 pub fn on_cache_by(rig: &Rig, clock: &Clock, cache: Arc<dyn Cache>) -> Auth {
-    let db = rig.database.db.clone();
-    let (clock, ids) = (clock.clone(), rig.ids.clone());
-    Auth::new(
-        db,
-        cache,
-        Duration::from_secs(1_800),
-        &rig.config,
-        clock,
-        ids,
-        Tasks::default(),
-    )
-    .unwrap()
+    auth(&rig.database.db, cache, &rig.config, clock, &rig.ids)
 }

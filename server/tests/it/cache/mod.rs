@@ -12,7 +12,7 @@ mod sealed;
 mod spread;
 mod tracking;
 
-use crate::support::redis::connected;
+use crate::support::redis::{Corner, connected};
 use server::{
     cache::{Cache, MemoryCache, SealedCache, Sealer},
     clock::Clock,
@@ -32,7 +32,14 @@ async fn on_redis<F: Future<Output = ()>>(body: fn(Arc<dyn Cache>) -> F) {
     }
 }
 
-/// The same with sealed values, as the product uses it.
+/// The same with values kept in this process too.
+async fn on_tracking_redis<F: Future<Output = ()>>(body: fn(Arc<dyn Cache>) -> F) {
+    if let Some(corner) = Corner::find() {
+        body(Arc::new(corner.tracking().await)).await;
+    }
+}
+
+/// On Redis with sealed values, as the product uses it.
 async fn on_sealed_redis<F: Future<Output = ()>>(body: fn(Arc<dyn Cache>) -> F) {
     if let Some(cache) = connected().await {
         body(Arc::new(SealedCache::new(cache, sealer()))).await;
@@ -43,7 +50,8 @@ fn sealer() -> Sealer {
     Sealer::new(b"a secret of all replicas", Ids::random(Clock::system())).unwrap()
 }
 
-/// Makes the tests `memory::<name>`, `redis::<name>` and `sealed_redis::<name>` of each named body.
+/// Makes the tests `memory::<name>`, `redis::<name>`, `tracking_redis::<name>` and `sealed_redis::<name>` of
+/// each named body.
 macro_rules! on_all_caches {
     ($($name:ident),+ $(,)?) => {
         mod memory {
@@ -57,6 +65,13 @@ macro_rules! on_all_caches {
             $(#[tokio::test]
             async fn $name() {
                 crate::cache::on_redis(super::$name).await;
+            })+
+        }
+
+        mod tracking_redis {
+            $(#[tokio::test]
+            async fn $name() {
+                crate::cache::on_tracking_redis(super::$name).await;
             })+
         }
 

@@ -90,3 +90,20 @@ async fn a_redis_that_hangs_is_given_up_though_nothing_is_asked_of_it() {
     proxy.set_weather(Direction::ToClient, Weather::hole());
     until("it is given up", || async { !here.answers() }).await;
 }
+
+/// The bound is what is left when an invalidation is lost and the connection is not.
+#[tokio::test]
+async fn a_value_is_not_answered_here_for_longer_than_the_bound() {
+    let Some(corner) = Corner::find() else { return };
+    let proxy = corner.proxy();
+    let longest = Duration::from_millis(200);
+    let here = corner.tracking_for(longest, &proxy, TIMEOUT).await;
+    here.put("bill:1", b"value", LONG).await;
+    reads(&here, "bill:1", b"value").await;
+    proxy.set_weather(Direction::ToClient, Weather::hole());
+    until("it is asked of Redis again", || async {
+        here.get("bill:1").await.is_none()
+    })
+    .await;
+    assert!(here.answers(), "it ended with the connection");
+}

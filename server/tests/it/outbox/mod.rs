@@ -1,5 +1,6 @@
 //! The outbox against the simulator's AP server, on both databases.
 
+mod at_once;
 mod claims;
 mod delivery;
 mod desk;
@@ -13,6 +14,7 @@ use server::{
     ids::Ids,
     mvno::MvnoClient,
     outbox::{Backoff, EventKind, EventResult, NewEvent, OutboxBell, Relay, RelayPace, enqueue},
+    resilience::Duty,
     tasks::Tasks,
 };
 use simulator::{ApEvent, FaultRule, Simulator, SimulatorConfig};
@@ -59,10 +61,27 @@ impl Rig {
         }
     }
 
+    /// The same without a rest between two looks.
+    fn restless() -> RelayPace {
+        let pace = Self::pace();
+        let duty = Duty {
+            rest: 0,
+            rest_when_late: 0,
+            ..pace.duty
+        };
+        RelayPace { duty, ..pace }
+    }
+
     /// A replica with its own connections.
     async fn start_relay(&self, pace: RelayPace) {
+        let ap = self.simulator.ap_url().unwrap();
+        self.start_relay_to(&ap, pace).await;
+    }
+
+    /// The same, to another AP server.
+    async fn start_relay_to(&self, ap: &str, pace: RelayPace) {
         let config = MvnoConfig {
-            url: self.simulator.ap_url().unwrap(),
+            url: ap.to_owned(),
             signing_secret: SECRET.into(),
             timeout: Duration::from_secs(5),
             places: 8,

@@ -5,10 +5,7 @@ use crate::support::{
     backends::{TestDatabase, on_both_databases},
     wait::until,
 };
-use server::{
-    outbox::{NewEvent, RelayPace},
-    resilience::Duty,
-};
+use server::outbox::{NewEvent, RelayPace};
 use std::time::Duration;
 
 on_both_databases! {
@@ -32,16 +29,9 @@ async fn a_long_line_is_delivered_in_order_run_by_run(database: TestDatabase) {
     let told: Vec<String> = (0..60).map(|n| format!("event-{n:02}")).collect();
     let events: Vec<_> = told.iter().map(|id| inquiry(id, LINE)).collect();
     rig.enqueue(&events).await;
-    // The pause between two runs is not under test.
-    let restless = Duty {
-        rest: 0,
-        rest_when_late: 0,
-        ..Rig::pace().duty
-    };
     let pace = RelayPace {
         run: 7,
-        duty: restless,
-        ..Rig::pace()
+        ..Rig::restless()
     };
     rig.start_relay(pace).await;
     rig.start_relay(pace).await;

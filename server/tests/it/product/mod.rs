@@ -105,8 +105,8 @@ impl Stand {
     }
 
     /// A replica that delivers events, and reconciles once the test starts it.
-    fn replica_on(&self, db: Db) -> Replica {
-        let cache = Arc::new(MemoryCache::new(1_000, self.clock.clone()));
+    async fn replica_on(&self, db: Db) -> Replica {
+        let cache = self.database.cache(&self.clock).await;
         self.replica_with(db, cache, self.clock.clone())
     }
 
@@ -158,7 +158,14 @@ impl Stand {
     }
 
     async fn replica(&self) -> Replica {
-        self.replica_on(self.database.replica().await)
+        self.replica_on(self.database.replica().await).await
+    }
+
+    /// One that shares no cache with the others.
+    async fn replica_apart(&self) -> Replica {
+        let cache = Arc::new(MemoryCache::new(1_000, self.clock.clone()));
+        let db = self.database.replica().await;
+        self.replica_with(db, cache, self.clock.clone())
     }
 
     fn mvno(&self) -> MvnoConfig {

@@ -188,7 +188,11 @@ async fn of_many_changes_of_a_line_one_is_made(database: TestDatabase) {
 /// compare it (K4).
 async fn a_change_that_began_and_ended_during_the_checks_is_seen(database: TestDatabase) {
     let stand = Stand::with(database, Capabilities::BASE, limits()).await;
-    let (slow, quick, who) = (stand.replica().await, stand.replica().await, demo01());
+    let (slow, quick, who) = (
+        stand.replica_apart().await,
+        stand.replica_apart().await,
+        demo01(),
+    );
     quick.product.options(&who, None).await.unwrap();
     stand.faults(&["kos.list=delay:1500*1"]);
     let journal = stand.simulator.journal();

@@ -10,14 +10,17 @@
 //! which is removed afterwards. PostgreSQL is the server of `PHONEBILL_TEST_POSTGRES_URL`; without it
 //! the test prints that it is skipped, or fails if `PHONEBILL_REQUIRE_BACKENDS=1`.
 
-use super::{postgres, sqlite};
+use super::{environment, postgres, redis::Corner, sqlite};
 use futures::FutureExt;
+use secrecy::ExposeSecret;
 use server::{
+    cache::{Cache, MemoryCache},
+    clock::Clock,
     config::DatabaseConfig,
     db::{Db, Target, connect},
 };
 use sqlx::SqlSafeStr;
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 /// An empty database that only this test uses.
 #[derive(Clone)]
@@ -50,6 +53,26 @@ impl TestDatabase {
     /// Another pool on the same database, like another replica's.
     pub async fn replica(&self) -> Db {
         connect(&self.config).await.unwrap()
+    }
+
+    /// What tells this database from others.
+    pub fn name(&self) -> String {
+        let url = self.config.url.expose_secret();
+        let name = url.rsplit('/').next().unwrap_or_default();
+        name.chars().filter(char::is_ascii_alphanumeric).collect()
+    }
+
+    /// A replica's cache, as the product runs: in the process beside SQLite, beside PostgreSQL in the Redis
+    /// that all replicas share.
+    pub async fn cache(&self, clock: &Clock) -> Arc<dyn Cache> {
+        let redis = match &self.db {
+            Db::Postgres(..) => environment::backend(environment::REDIS_URL),
+            Db::Sqlite { .. } => None,
+        };
+        match redis {
+            Some(url) => Arc::new(Corner::named(url, self.name()).cache().await),
+            None => Arc::new(MemoryCache::new(1_000, clock.clone())),
+        }
     }
 
     /// The same database through a pool of one connection, so that the next statement meets whatever a

@@ -6,6 +6,7 @@ pub mod customers;
 pub mod environment;
 pub mod fake_ports;
 pub mod gateway;
+pub mod holding_ap;
 pub mod known_kos;
 pub mod log;
 mod pending_change;

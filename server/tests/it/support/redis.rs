@@ -27,10 +27,12 @@ impl Corner {
     /// On the Redis at a URL.
     pub fn on(url: String) -> Self {
         let token = Ids::random(Clock::system()).token();
-        Self {
-            url,
-            namespace: format!("test-{token}"),
-        }
+        Self::named(url, format!("test-{token}"))
+    }
+
+    /// The namespace of that name, on the Redis at a URL.
+    pub fn named(url: String, namespace: String) -> Self {
+        Self { url, namespace }
     }
 
     /// A fault proxy in front of it.
@@ -63,9 +65,27 @@ impl Corner {
     }
 
     /// The same, with client-side caching.
+    pub async fn tracking(&self) -> RedisCache {
+        let cache = RedisCache::tracking(&self.url, PATIENT, Clock::system());
+        self.settle(cache.unwrap()).await
+    }
+
+    /// The same, through a proxy, with the given time-out.
     pub async fn tracking_through(&self, proxy: &FaultProxy, timeout: Duration) -> RedisCache {
         let url = format!("redis://{}/", proxy.addr());
         let cache = RedisCache::tracking(&url, timeout, Clock::system());
+        self.settle(cache.unwrap()).await
+    }
+
+    /// The same, with a longest time for values in this process.
+    pub async fn tracking_for(
+        &self,
+        longest: Duration,
+        proxy: &FaultProxy,
+        timeout: Duration,
+    ) -> RedisCache {
+        let url = format!("redis://{}/", proxy.addr());
+        let cache = RedisCache::tracking_for(longest, &url, timeout, Clock::system());
         self.settle(cache.unwrap()).await
     }
 

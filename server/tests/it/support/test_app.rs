@@ -45,8 +45,7 @@ impl TestApp {
             ("PHONEBILL_RATE_LIMITS", "off"),
             ("PHONEBILL__AUTH__TOKEN_SECRET", SECRET),
         ]);
-        let name = url.rsplit('/').next().unwrap_or_default();
-        let namespace: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let namespace = database.name();
         let redis = match &database.db {
             Db::Postgres(..) => environment::backend(environment::REDIS_URL),
             Db::Sqlite { .. } => None,
@@ -120,6 +119,25 @@ impl TestApp {
             "{answer:?}"
         );
         browser
+    }
+
+    /// Changes a demo customer's plan to the first on offer; returns the address of the result.
+    pub async fn change(&self, browser: &Client, user_id: &str) -> String {
+        let options = self.login(user_id).await;
+        let options = options.get("/api/v1/product/change").await.json();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let form = [
+            ("lineId", text(&options["line"]["lineId"])),
+            (
+                "currentProductCode",
+                text(&options["currentProduct"]["code"]),
+            ),
+            ("targetProductCode", text(&options["products"][0]["code"])),
+            ("idempotencyKey", format!("change-of-{user_id}")),
+        ];
+        let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let changed = browser.post_form("/product/request", &form).await;
+        changed.header("location").to_owned()
     }
 
     pub async fn stop(self) {

@@ -127,22 +127,9 @@ async fn a_known_bill_is_shown_at_once_and_the_others_when_they_are_known(databa
 
 async fn how_a_change_ended_is_shown_at_once_and_its_fee_when_it_is_known(database: TestDatabase) {
     let app = TestApp::start(&database).await;
-    let (client, browser) = (app.login("prod01").await, app.browser("prod01").await);
-    let options = client.get("/api/v1/product/change").await.json();
-    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let form = [
-        ("lineId", text(&options["line"]["lineId"])),
-        (
-            "currentProductCode",
-            text(&options["currentProduct"]["code"]),
-        ),
-        ("targetProductCode", text(&options["products"][0]["code"])),
-        ("idempotencyKey", "slow-kos-key-1".to_owned()),
-    ];
-    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let browser = app.browser("prod01").await;
     let slowness = Duration::from_millis(2_500);
-    let changed = browser.post_form("/product/request", &form).await;
-    let address = changed.header("location").to_owned();
+    let address = app.change(&browser, "prod01").await;
     app.faults(&["kos.product=delay:2500"]);
     let words = ProductResult::of(Lang::default());
     let fee = format!("<dt>{}</dt>", ProductPlan::of(Lang::default()).fee);

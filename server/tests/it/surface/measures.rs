@@ -95,11 +95,18 @@ async fn an_inquiry_and_an_outage_are_counted(database: TestDatabase) {
         let answer = client.post_json("/api/v1/bill/inquiry", json!({})).await;
         assert_eq!(answer.status, 200);
     }
+    for password in 1..=6 {
+        let body = json!({ "userId": "none01", "password": format!("wrong-guess-{password}") });
+        app.anonymous().post_json("/api/v1/auth/login", body).await;
+    }
     app.faults(&["kos.product=error_before:503"]);
     client.get("/api/v1/product/menu").await;
     let text = app.operator().get("/metrics").await.text();
     for line in [
         "phonebill_logins_total{result=\"Success\"} 1",
+        // The fifth wrong password locks.
+        "phonebill_logins_total{result=\"Refused\"} 4",
+        "phonebill_logins_total{result=\"Locked\"} 2",
         "phonebill_cache_lookups_total{kind=\"bill\",result=\"Miss\"} 1",
         "phonebill_cache_lookups_total{kind=\"bill\",result=\"Hit\"} 1",
         "phonebill_kos_calls_total{operation=\"kos.bill\",result=\"ok\"} 1",

@@ -18,6 +18,7 @@ mod next_steps;
 mod open_change;
 mod outage;
 mod shared_browser;
+mod silent_kos;
 mod traces;
 mod unknown_requests;
 mod walk;

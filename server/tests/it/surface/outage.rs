@@ -8,10 +8,10 @@ use serde_json::json;
 
 on_both_databases! { while_kos_is_away_nothing_else_is_and_no_cause_leaks }
 
+/// Of the machines behind; on a page, addresses of its own may hold them.
+const MACHINES: [&str; 2] = ["127.0.0.1", "localhost"];
 /// Words of technical causes: none may reach a customer.
-const CAUSES: [&str; 10] = [
-    "127.0.0.1",
-    "localhost",
+pub(super) const CAUSES: [&str; 9] = [
     "reqwest",
     "hyper",
     "sqlx",
@@ -20,6 +20,7 @@ const CAUSES: [&str; 10] = [
     "postgres",
     "connection",
     "panicked",
+    "timed out",
 ];
 
 async fn while_kos_is_away_nothing_else_is_and_no_cause_leaks(database: TestDatabase) {
@@ -46,13 +47,13 @@ async fn while_kos_is_away_nothing_else_is_and_no_cause_leaks(database: TestData
             );
             assert!(answer.code().starts_with("KOS_"), "{fault} {answer:?}");
             let body = answer.text();
-            for cause in CAUSES {
+            for cause in MACHINES.iter().chain(&CAUSES) {
                 assert!(!body.contains(cause), "{fault} {cause} {body}");
             }
         }
         for path in ["/main", "/bill/result", "/product/menu"] {
             let page = browser.get(path).await.text();
-            for cause in &CAUSES[2..] {
+            for cause in CAUSES {
                 assert!(!page.contains(cause), "{fault} {path} {cause}");
             }
         }
