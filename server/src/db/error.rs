@@ -50,6 +50,8 @@ impl From<sqlx::Error> for DbError {
             sqlx::Error::Encode(_) => Self::Refused(error),
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
+            // Something else answers in its place: a balancer hangs up when its servers are gone.
+            | sqlx::Error::Protocol(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => Self::Unavailable(error),

@@ -2,51 +2,11 @@
 
 use crate::{
     expected::{Expected, Word},
+    kind::{Kind, Needs},
     routes::Route,
     site::A_PART_IS_MISSING,
 };
 use std::time::Duration;
-
-/// What a fault needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needs {
-    Nothing,
-    /// PostgreSQL and Redis.
-    Servers,
-    /// A database on its own disk.
-    SmallDisk,
-}
-
-/// How a fault is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// By rules of the simulator.
-    Simulator(&'static [&'static str]),
-    KosRefuses,
-    /// KOS receives everything, and no byte of an answer comes back.
-    KosSilent,
-    RedisKilled,
-    /// Connections are reset, and new ones refused.
-    RedisReset,
-    RedisStopped,
-    /// It listens, and answers nothing until the fault is over.
-    RedisPaused,
-    /// Emptied again and again.
-    RedisFlushed,
-    RedisSlow,
-    RedisSilent,
-    RedisLocked,
-    RedisReadOnly,
-    RedisFull,
-    PostgresAway,
-    PostgresCrashes,
-    PostgresStopped,
-    PostgresSlow,
-    PostgresLocked,
-    PostgresFull,
-    PostgresReadOnly,
-    PostgresDiskFull,
-}
 
 /// One row.
 pub struct Fault {
@@ -284,6 +244,12 @@ pub const FAULTS: &[Fault] = &[
     of_redis("Redis out of memory", Kind::RedisFull),
     of_servers("PostgreSQL away", Kind::PostgresAway, DATABASE_AWAY),
     of_servers("PostgreSQL crashing", Kind::PostgresCrashes, DATABASE_ILL),
+    of_servers(
+        "PostgreSQL restarted",
+        Kind::PostgresRestarts,
+        DATABASE_AWAY,
+    ),
+    of_servers("PostgreSQL hanging up", Kind::PostgresHangsUp, DATABASE_ILL),
     of_servers("PostgreSQL stopped", Kind::PostgresStopped, DATABASE_AWAY),
     of_servers("PostgreSQL slow", Kind::PostgresSlow, DATABASE_SLOW),
     of_servers("PostgreSQL locked", Kind::PostgresLocked, DATABASE_LOCKED),

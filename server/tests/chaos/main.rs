@@ -33,10 +33,12 @@ mod exported;
 mod faults;
 mod footprint;
 mod judge;
+mod kind;
 mod ledgers;
 mod load;
 mod outage;
 mod postgres;
+mod postmaster;
 #[expect(
     dead_code,
     reason = "the rig also lets a process die, stand still and decide"

@@ -1,7 +1,10 @@
-//! The PostgreSQL server, started elsewhere: stopped, crashed, locked, read-only, out of connections or
-//! disk space.
+//! The PostgreSQL server, started elsewhere: stopped, crashed, restarted, hanging up, locked, read-only, out
+//! of connections or disk space.
 
-use crate::signals::{self, Signal};
+use crate::{
+    postmaster::Postmaster,
+    signals::{self, Signal},
+};
 use anyhow::{Context, Result, bail, ensure};
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, Row,
@@ -12,7 +15,7 @@ use std::{
     io::{self, ErrorKind},
     net::SocketAddr,
     path::PathBuf,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::task::JoinHandle;
 
@@ -23,15 +26,19 @@ const LOCATION: &str = "SELECT pg_tablespace_location(dattablespace) FROM pg_dat
 const TABLES: &str = "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
     WHERE schemaname = 'public'";
 const DISK_FULL: &str = "53100";
+const HANG_UP: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+/// Often enough for every asker to meet it, and too seldom for five logins in a row to fail, which locks.
+const HANGS_UP_EVERY: Duration = Duration::from_millis(500);
+const STARTS_WITHIN: Duration = Duration::from_secs(20);
 /// Pause between two crashes: a little longer than a recovery takes.
-const CRASHES_EVERY: Duration = Duration::from_millis(1_500);
+const CRASHES_EVERY: Duration = Duration::from_millis(700);
 
 pub struct Postgres {
     url: String,
     options: PgConnectOptions,
     address: SocketAddr,
-    /// The parent of all server processes.
-    postmaster: u32,
+    postmaster: Postmaster,
     /// The folder of the database's files, if it is a disk of its own.
     disk: Option<PathBuf>,
 }
@@ -71,7 +78,7 @@ impl Postgres {
             url: url.to_owned(),
             options,
             address: address.parse().context("not an address of this machine")?,
-            postmaster,
+            postmaster: Postmaster::of(postmaster)?,
             // The path may exist only in the server's mount namespace.
             disk: (!location.is_empty())
                 .then(|| format!("/proc/{postmaster}/root{location}").into()),
@@ -121,12 +128,44 @@ impl Postgres {
 
     /// Signals the server and all its child processes, even after one of them failed.
     pub fn signal(&self, signal: Signal) -> Result<()> {
-        let mut all = children(self.postmaster)?;
-        all.push(self.postmaster);
+        let postmaster = self.postmaster.pid;
+        let mut all = children(postmaster)?;
+        all.push(postmaster);
         let sent = all
             .into_iter()
             .map(|process| signals::send(process, signal));
         Ok(sent.fold(Ok(()), Result::and)?)
+    }
+
+    /// Ends it without a checkpoint.
+    pub fn stop_at_once(&self) -> Result<()> {
+        self.postmaster.stop_at_once()
+    }
+
+    /// Starts it again; it has recovered by the return.
+    pub async fn start_again(&mut self) -> Result<()> {
+        self.postmaster.start_again()?;
+        let begun = Instant::now();
+        while begun.elapsed() < STARTS_WITHIN {
+            if let Ok(connection) = self.options.connect().await {
+                return Ok(connection.close().await?);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        bail!("PostgreSQL does not come back")
+    }
+
+    /// Ends every connection again and again, as an operator or a pooler does.
+    pub async fn keep_hanging_up(&self) -> Result<JoinHandle<()>> {
+        let mut connection = self.options.connect().await?;
+        Ok(tokio::spawn(async move {
+            loop {
+                if let Err(error) = connection.execute(HANG_UP).await {
+                    eprintln!("PostgreSQL did not hang up: {error:#}");
+                }
+                tokio::time::sleep(HANGS_UP_EVERY).await;
+            }
+        }))
     }
 
     /// Kills one of its processes again and again: each time it ends all others and recovers.

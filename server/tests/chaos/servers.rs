@@ -1,7 +1,8 @@
 //! PostgreSQL and Redis behind fault proxies, and their faults.
 
 use crate::{
-    faults::{Kind, SHORT},
+    faults::SHORT,
+    kind::Kind,
     postgres::{Ballast, Locks, Postgres, Taken},
     redis::Redis,
     signals::Signal,
@@ -109,6 +110,10 @@ impl Servers {
             Kind::PostgresCrashes => {
                 return Ok(Trouble::Repeated(self.postgres.keep_crashing()));
             }
+            Kind::PostgresRestarts => self.postgres.stop_at_once()?,
+            Kind::PostgresHangsUp => {
+                return Ok(Trouble::Repeated(self.postgres.keep_hanging_up().await?));
+            }
             Kind::PostgresLocked => {
                 return Ok(Trouble::Locks(self.postgres.lock_all_tables().await?));
             }
@@ -135,6 +140,7 @@ impl Servers {
             Kind::RedisStopped => self.redis.signal(Signal::CONT)?,
             Kind::RedisLocked | Kind::RedisReadOnly | Kind::RedisFull => self.redis.mend().await?,
             Kind::PostgresStopped => self.postgres.signal(Signal::CONT)?,
+            Kind::PostgresRestarts => self.postgres.start_again().await?,
             Kind::PostgresReadOnly => self.postgres.set_read_only(false).await?,
             _ => {}
         }

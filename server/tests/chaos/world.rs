@@ -3,8 +3,8 @@
 use crate::{
     customers::Customers,
     exported::Exported,
-    faults::{Kind, Needs},
     footprint::Footprint,
+    kind::{Kind, Needs},
     ledgers::{self, Ledgers},
     process::{Fate, Process, Setup, last_words},
     redis::free_address,

@@ -5,7 +5,7 @@ use super::{
     asking::{Answer, ask, impatient},
     finding::{Finding, Measure},
 };
-use crate::{customers::new_bill, faults::Kind, load::percentile, site::Site, world::World};
+use crate::{customers::new_bill, kind::Kind, load::percentile, site::Site, world::World};
 use anyhow::{Context, Result};
 use reqwest::{Client, RequestBuilder};
 use std::{

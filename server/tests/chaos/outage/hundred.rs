@@ -6,7 +6,7 @@ use super::{
     finding::{Finding, Measure},
 };
 use crate::{
-    customers::new_bill, faults::Kind, load::percentile, site::Site, sold::SOLD, world::World,
+    customers::new_bill, kind::Kind, load::percentile, site::Site, sold::SOLD, world::World,
 };
 use anyhow::{Context, Result};
 use serde_json::Value;

@@ -7,7 +7,11 @@ use server::{
     db::{DbError, Target, Tx, connect},
 };
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
-use std::time::Duration;
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    time::Duration,
+};
 
 on_both_databases! {
     a_second_row_of_the_same_key_is_unique,
@@ -83,11 +87,28 @@ async fn a_held_lock_is_unavailable_in_time(database: TestDatabase) {
 #[tokio::test]
 async fn a_database_that_is_away_is_unavailable() {
     // A port without a listener: it was free a moment ago.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    is_unavailable(port.unwrap().port()).await;
+}
+
+/// A balancer whose servers are gone accepts the connection, and hangs up or says so in its own words.
+#[tokio::test]
+async fn what_answers_in_the_databases_place_is_unavailable() {
+    for answer in [&b""[..], b"no server is available"] {
+        let balancer = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = balancer.local_addr().unwrap().port();
+        std::thread::spawn(move || {
+            for mut client in balancer.incoming().flatten() {
+                // Read first: bytes that nobody read would make a reset of the end.
+                let _ = client.read(&mut [0; 64]);
+                let _ = client.write_all(answer);
+            }
+        });
+        is_unavailable(port).await;
+    }
+}
+
+async fn is_unavailable(port: u16) {
     let db = connect(&DatabaseConfig {
         url: format!("postgres://nobody@127.0.0.1:{port}/nothing").into(),
         max_connections: 1,
