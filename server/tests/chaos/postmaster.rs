@@ -9,9 +9,8 @@ use std::{
         fd::AsRawFd,
         unix::{ffi::OsStringExt, fs::MetadataExt},
     },
-    process::{self, Stdio},
+    process::{self, Command, Stdio},
 };
-use tokio::process::{Child, Command};
 
 /// The parent of all server processes.
 pub struct Postmaster {
@@ -22,8 +21,6 @@ pub struct Postmaster {
     group: u32,
     /// What it has mounted lasts for as long as this is open.
     mounts: File,
-    /// Killed when dropped.
-    started: Option<Child>,
 }
 
 impl Postmaster {
@@ -43,7 +40,6 @@ impl Postmaster {
             user: owner.uid(),
             group: owner.gid(),
             mounts: File::open(format!("/proc/{pid}/ns/mnt"))?,
-            started: None,
         })
     }
 
@@ -52,32 +48,32 @@ impl Postmaster {
         Ok(signals::send(self.pid, Signal::QUIT)?)
     }
 
-    /// Starts it with the same arguments, as the same user, with the same mounts.
+    /// Starts it with the same arguments, as the same user, with the same mounts. It outlives this, for
+    /// whoever uses it next, and ends with the rig.
     pub fn start_again(&mut self) -> Result<()> {
         let own = fs::metadata("/proc/self")?.uid();
+        let (rig, mounts) = (process::id(), self.mounts.as_raw_fd());
         let mut command = if own == self.user {
-            Command::new(&self.program)
+            Command::new("setpriv")
         } else {
-            let (rig, mounts) = (process::id(), self.mounts.as_raw_fd());
             let mut command = Command::new("nsenter");
             command
                 .arg(format!("--mount=/proc/{rig}/fd/{mounts}"))
-                .arg(format!("--setuid={}", self.user))
-                .arg(format!("--setgid={}", self.group))
-                .arg("--")
-                .arg(&self.program);
+                .args(["--", "setpriv", "--clear-groups"])
+                .arg(format!("--reuid={}", self.user))
+                .arg(format!("--regid={}", self.group));
             command
         };
         let started = command
+            .args(["--pdeathsig", "INT", "--"])
+            .arg(&self.program)
             .args(&self.arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
             .spawn()
             .context("starting PostgreSQL again")?;
-        self.pid = started.id().context("it has ended")?;
-        self.started = Some(started);
+        self.pid = started.id();
         Ok(())
     }
 }
